@@ -1,10 +1,11 @@
 // Maintenance that no request asks for, on a data folder, so that `kill-maintenance.mjs` can kill it.
 //
-//   node packages/collector/bench/kill-maintenance-worker.mjs FOLDER retention|share|reconcile|late-traces|parts|parts-again START_MS
+//   node packages/collector/bench/kill-maintenance-worker.mjs FOLDER retention|share|reconcile|late-traces|parts|early-parts|…-again START_MS
 //
 // `share` is no maintenance: it stores traces of which two collectors have a span each, for `reconcile`. Nor is
-// `late-traces`: it stores calls whose roots are missing. `parts` writes the roots, in one batch of many parts; `parts-again`
-// does so with larger parts, as the log gives the batch again after a crash. `part` is printed whenever one is stored.
+// `late-traces`: it stores calls whose roots are missing. `parts` writes the roots, in one batch of many parts, and
+// `early-parts` in more, several for each trace; with `-again` the parts are larger, as the log gives the batch again after a
+// crash. `part` is printed whenever one is stored.
 import { join } from 'node:path';
 
 import { openPipeline } from '../dist/attribution/span-pipeline.js';
@@ -26,7 +27,7 @@ const CALL = {
 const LATE_TRACES = 24;
 const LATE_CALLS = 100;
 /** Earlier spans of the traces of a part. */
-const PART_SPANS = { parts: 200, 'parts-again': 350 };
+const PART_SPANS = { parts: 200, 'parts-again': 350, 'early-parts': 30, 'early-parts-again': 45 };
 
 const [data, kind, startMs] = process.argv.slice(2);
 const startTimeUnixNano = BigInt(startMs) * 1_000_000n;
@@ -45,8 +46,10 @@ const WORK = {
   share,
   reconcile: () => reconcile(pipeline, 0, Date.now(), repair),
   'late-traces': () => pipeline.write({ id: 'calls', spans: lateTraces().flatMap(callsOf) }),
-  parts: () => pipeline.write({ id: 'roots', spans: lateTraces().flatMap(lateSpansOf) }),
-  'parts-again': () => pipeline.write({ id: 'roots', spans: lateTraces().flatMap(lateSpansOf) }),
+  parts: writeRoots,
+  'parts-again': writeRoots,
+  'early-parts': writeRoots,
+  'early-parts-again': writeRoots,
 };
 console.log('begins');
 await WORK[kind]();
@@ -54,6 +57,10 @@ if (kind !== 'retention' && kind !== 'reconcile') await store.close();
 console.log('done');
 // Until it is killed.
 setInterval(() => undefined, 60_000);
+
+function writeRoots() {
+  return pipeline.write({ id: 'roots', spans: lateTraces().flatMap(lateSpansOf) });
+}
 
 function lateTraces() {
   return Array.from({ length: LATE_TRACES }, (_, at) => SHARED_TRACES + at);

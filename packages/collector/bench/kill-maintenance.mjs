@@ -2,7 +2,8 @@
 //
 //   node packages/collector/bench/kill-maintenance.mjs [KIND|all] [KILLS]
 //
-// Kinds: erase, alias, reprice, retention, reconcile, parts (a batch that is written in parts), repair, rebuild, migration
+// Kinds: erase, alias, reprice, retention, reconcile, parts (a batch that is written in parts), early-parts (whose traces are
+// corrected in parts, too), repair, rebuild, migration
 // (from the first layout) and latest-migration (from the one before this). Each kill starts from a copy of the same data
 // folder. Two senders go on meanwhile where the maintenance is asked for over HTTP. After the next start: acknowledged
 // calls are there once, sums agree with their calls, and the maintenance was done as a whole or not at all; where it was
@@ -74,7 +75,8 @@ const KINDS = {
     isDone: (found) => sharedCalls(found) === SHARED_TRACES && found.unattributed.calls === 0,
     isUndone: () => false,
   }),
-  parts: inParts(),
+  parts: inParts('parts'),
+  'early-parts': inParts('early-parts'),
   rebuild: {
     run: (moment) => {
       for (const path of partsOf('calls')) rmSync(join(path, 'data.bin'), { force: true });
@@ -184,10 +186,10 @@ function inWorker(name, { prepare, finish, isDone, isUndone }) {
 }
 
 /** A batch in parts, which is given again after the kill, as the log does: all figures are those of the run without one. */
-function inParts() {
-  const { run } = inWorker('parts', {
+function inParts(name) {
+  const { run } = inWorker(name, {
     prepare: () => runWorker('late-traces', Infinity),
-    finish: () => runWorker('parts-again', Infinity),
+    finish: () => runWorker(`${name}-again`, Infinity),
   });
   let expected;
   return {

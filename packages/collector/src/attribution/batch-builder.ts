@@ -73,6 +73,13 @@ export interface BatchBuilderOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** A part of a batch that is being built, of which there are early parts. */
+interface Going {
+  readonly parts: ReturnType<typeof buildWriteBatch>;
+  /** All of its parts have it: see {@link BuiltBatch.mark}. */
+  readonly mark: number;
+}
+
 /** Builds write batches on the thread that it is called on. */
 export class BatchBuilder implements BatchBuilding {
   readonly #recent: TraceCache;
@@ -80,6 +87,8 @@ export class BatchBuilder implements BatchBuilding {
   readonly #options: BatchBuilderOptions;
   /** What the latest batch has for its next part. */
   #rest: BatchPart | undefined;
+  /** Builds that next part where it has begun: the latest one was an early part. */
+  #going: Going | undefined;
   #background: Promise<void> = Promise.resolve();
   #links: Promise<void> | undefined;
   #isClosed = false;
@@ -113,6 +122,8 @@ export class BatchBuilder implements BatchBuilding {
       // Not before: the settings come with the first batch.
       this.#links ??= loadLinkIndex(this.#state).catch(this.#options.onError);
       await this.#links;
+      // The cache has spans of a part that was begun, and nobody asked for the rest of it.
+      if (this.#going !== undefined) this.forget();
       return this.#build({ batch }, version);
     });
   }
@@ -137,12 +148,20 @@ export class BatchBuilder implements BatchBuilding {
 
   async #build(part: BatchPart, version: bigint): Promise<BuiltBatch> {
     this.#rest = undefined;
-    const mark = this.#recent.startBatch();
-    const built = await buildWriteBatch(part, version, this.#state);
+    const going = this.#going ?? {
+      mark: this.#recent.startBatch(),
+      parts: buildWriteBatch(part, version, this.#state),
+    };
+    this.#going = undefined;
+    const { value: built } = await going.parts.next();
+    if (built === undefined) throw new Error('The batch has no more parts.');
     const { id, builder, rest, aliases, duplicates, erased } = built;
     const { inserts, calls } = builder.build(id);
-    await new TimeSlice().run(this.#recent.encodeAll());
+    // Of an early part, the traces are still being worked on.
+    if (rest === part) this.#going = going;
+    else await new TimeSlice().run(this.#recent.encodeAll());
     this.#rest = rest;
+    const { mark } = going;
     const figures = {
       spans: builder.rows.rowsOf('spans'),
       calls: builder.counted,
@@ -155,6 +174,8 @@ export class BatchBuilder implements BatchBuilding {
 
   forget(): void {
     this.#recent.clear();
+    // What was begun is built from what the store has.
+    this.#going = undefined;
   }
 
   async close(): Promise<void> {

@@ -10,13 +10,14 @@ import { loadBatchTraces } from './load-batch-traces.ts';
 import { OpenTraces } from './open-traces.ts';
 import type { OpenTrace } from './open-traces.ts';
 import type { TraceFilter } from './trace-filter.ts';
-import { findLinks, linkTraces, linkedStatesOf } from './linked-traces.ts';
-import type { FoundLink, TraceSources } from './linked-traces.ts';
+import { correctInParts, correctTraces } from './correct-traces.ts';
+import type { EarlyPart } from './correct-traces.ts';
+import { findLinks, linkTraces } from './linked-traces.ts';
+import type { FoundLink, LinkRow, TraceSources } from './linked-traces.ts';
 import { contentCells } from '../storage/write/content-row.ts';
 import { nameOfTrace } from '../storage/write/span-batch.ts';
 import type { ReceivedSpan, SpanBatch, TraceName } from '../storage/write/span-batch.ts';
 import { WriteBatchBuilder } from '../storage/write/write-batch.ts';
-import { resolveTraces } from './resolve-state.ts';
 import { spanCells } from '../storage/write/span-row.ts';
 import { threadEntryCells } from '../storage/write/thread-entry-row.ts';
 import type { Tombstones } from '../storage/write/tombstones.ts';
@@ -43,7 +44,7 @@ export interface BuiltWriteBatch {
   /** That of the batch where it is whole; of a part, see `PartId`. */
   readonly id: string;
   readonly builder: WriteBatchBuilder;
-  /** What the batch has for later parts. */
+  /** What the batch has for later parts; of an early part, all that was to be built. */
   readonly rest: BatchPart | undefined;
   /** Aliases that spans state, in their order: not in the builder's rows yet. */
   readonly aliases: readonly AliasRequest[];
@@ -149,22 +150,18 @@ function* aliasesOf(
   }
 }
 
-/** Attributes a trace that got spans, unless it is linked to others, and gives it back to the cache. */
+/** Attributes a trace that got spans, unless that has to wait, and gives it back to the cache. */
 function* closeTrace(
-  { key, trace, isTouched }: OpenTrace,
-  linked: Map<string, TraceState>,
+  { key, trace, earlierSpans, isTouched }: OpenTrace,
+  waiting: Map<string, TraceState>,
   builder: WriteBatchBuilder,
   state: BatchContext,
 ): Steps<void> {
-  if (trace.linkedIds.size > 1 && isTouched) linked.set(key, trace);
-  if (trace.linkedIds.size > 1 || linked.has(key)) return;
-  if (isTouched) yield* correct([trace], builder);
+  const waits = trace.linkedIds.size > 1 || earlierSpans > state.maxEarlierSpans;
+  if (waits && isTouched) waiting.set(key, trace);
+  if (waits || waiting.has(key)) return;
+  if (isTouched) yield* correctTraces([trace], builder);
   yield* state.recent.encodeOne(key, trace);
-}
-
-/** Attributes linked traces again, and takes what changed into the batch. */
-function correct(traces: readonly TraceState[], builder: WriteBatchBuilder): Steps<void> {
-  return resolveTraces(traces, builder.version, (correction) => builder.correct(correction));
 }
 
 function serviceName({ span }: ReceivedSpan): string {
@@ -176,13 +173,17 @@ function serviceName({ span }: ReceivedSpan): string {
  * Builds the write batch of received spans: new spans, calls that count, and corrections of earlier attributions. Where the
  * spans belong to traces with very many earlier ones, it is that of the first of these traces, and `rest` has the others.
  *
- * The trace cache is updated at once; the caller must make the batch durable, or clear the trace cache.
+ * The trace cache is updated at once; the caller must make the batch durable, or clear the trace cache and build `rest` of
+ * the latest part anew.
+ *
+ * @yields first, where very many calls are corrected, early parts with the most of these; then the write batch. The cache
+ *   has to stay as it is until then
  */
-export async function buildWriteBatch(
+export async function* buildWriteBatch(
   part: BatchPart,
   version: bigint,
   state: BatchContext,
-): Promise<BuiltWriteBatch> {
+): AsyncGenerator<BuiltWriteBatch, void> {
   const { batch } = part;
   const later = await loadBatchTraces(namesOf(part), state);
   const isWhole = part.traces === undefined && later.size === 0;
@@ -190,12 +191,12 @@ export async function buildWriteBatch(
   const id = new PartId(batch.id, isWhole);
   const builder = new WriteBatchBuilder(version);
   const turn = new TimeSlice();
-  /** Traces that are linked to others: attributed at the end, with those. */
-  const linked = new Map<string, TraceState>();
+  /** Traces that are linked to others, or very large: attributed at the end. */
+  const waiting = new Map<string, TraceState>();
   const traces = new OpenTraces(
     {
       open: (key, received) => traceFor(key, received, state),
-      close: (closing) => closeTrace(closing, linked, builder, state),
+      close: (closing) => closeTrace(closing, waiting, builder, state),
     },
     turn,
   );
@@ -212,7 +213,7 @@ export async function buildWriteBatch(
       at.isTouched = true;
       id.add(at.key, received.span.spanId);
     } else erased += 1;
-    if (links.length > before) linked.set(at.key, at.trace);
+    if (links.length > before) waiting.set(at.key, at.trace);
     ({ receivedAtMs } = received);
     const closing = received.span.parentSpanId === undefined ? traces.noteRoot(at) : undefined;
     if (closing !== undefined) await closing;
@@ -220,9 +221,15 @@ export async function buildWriteBatch(
   }
   await traces.closeAll();
   takeContents(part, builder, state);
-  for (const link of links) await linkTraces(link, builder, state, receivedAtMs);
-  await correctLinked(linked.values(), builder, state, turn);
-  return {
+  const linkRows: LinkRow[] = [];
+  for (const link of links) linkRows.push(...(await linkTraces(link, state, receivedAtMs)));
+  addLinks(linkRows, builder);
+  for await (const early of correctInParts(waiting.values(), builder, state)) {
+    // A crash may leave the corrections of linked traces: they stay linked.
+    addLinks(linkRows, early.builder);
+    yield earlyBatch(part, early);
+  }
+  yield {
     id: id.value,
     builder,
     rest: later.size === 0 ? undefined : { batch, traces: later },
@@ -230,6 +237,14 @@ export async function buildWriteBatch(
     duplicates,
     erased,
   };
+}
+
+function addLinks(rows: readonly LinkRow[], builder: WriteBatchBuilder): void {
+  for (const row of rows) builder.rows.add('trace_links', row);
+}
+
+function earlyBatch(part: BatchPart, { id, builder }: EarlyPart): BuiltWriteBatch {
+  return { id: `${part.batch.id}/${id}`, builder, rest: part, aliases: [], duplicates: 0, erased: 0 };
 }
 
 /**
@@ -264,21 +279,5 @@ function takeContents({ batch, traces }: BatchPart, builder: WriteBatchBuilder, 
     if (!state.tombstones.stops(project, 'trace', traceId, timeUnixNano)) {
       builder.rows.add('contents', contentCells(content));
     }
-  }
-}
-
-/** Attributes each group of linked traces once. */
-async function correctLinked(
-  linked: Iterable<TraceState>,
-  builder: WriteBatchBuilder,
-  state: BatchContext,
-  turn: TimeSlice,
-): Promise<void> {
-  const decided = new Set<TraceState>();
-  for (const trace of linked) {
-    if (decided.has(trace)) continue;
-    const group = await linkedStatesOf(trace, state);
-    for (const one of group) decided.add(one);
-    await turn.run(correct(group, builder));
   }
 }

@@ -135,6 +135,11 @@ export function* encodeTrace(trace: TraceState): Steps<readonly string[]> {
   return texts;
 }
 
+/** Lets the calls of a large trace give up their objects for what is encoded, as {@link encodeTrace} does. */
+export function* compactTrace(trace: TraceState): Steps<void> {
+  if (trace.spans.size >= LARGE_TRACE_SPANS) yield* encodeTrace(trace);
+}
+
 function encodePart(trace: TraceState, spans: Iterator<TraceSpan, unknown>, isLarge: boolean): CachedPart {
   const encodedSpans: EncodedTraceSpan[] = [];
   const encodedCalls: EncodedCall[] = [];

@@ -1,10 +1,10 @@
 import { MAX_LINKED_TRACES, mayBeOneRequest } from '@userspan/ledger';
 import type { ReadOptions, TraceSpan } from '@userspan/ledger';
 
+import { compactTrace } from './cached-trace.ts';
 import { TimeSlice } from '../runtime/time-slice.ts';
 import { uuidOf } from '../storage/engine/ids.ts';
 import type { CallPlace } from './call-table.ts';
-import type { WriteBatchBuilder } from '../storage/write/write-batch.ts';
 import type { LinkIndex } from './link-index.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { TraceCache } from './trace-cache.ts';
@@ -47,12 +47,10 @@ export async function* loadStoredTraces(
     (await new TimeSlice().run(state.recent.take(traceKey(project, traceId)))) !== undefined;
   const options = state.readOptionsOf(project);
   let spans = 0;
-  for await (const { traces } of state.store.traces.loadLinkedTracesInParts(
-    project,
-    traceIds,
-    options,
+  for await (const { traces } of state.store.traces.loadLinkedTracesInParts(project, traceIds, options, {
     isCached,
-  )) {
+    compact: compactTrace,
+  })) {
     for (const [traceId, trace] of traces) {
       const key = traceKey(project, traceId);
       state.recent.put(key, trace);
@@ -79,19 +77,27 @@ export function findLinks(trace: TraceState, span: TraceSpan, state: TraceSource
   return places.length === 0 ? NO_LINKS : places.map((other) => ({ trace, span, other }));
 }
 
-/** Links two traces that have records of one request, in the cache and in the store: they are attributed together. */
+/** A row of the table of links. */
+export type LinkRow = readonly [project: string, traceId: string, linkedId: string, receivedSeconds: number];
+
+const NO_ROWS: readonly LinkRow[] = [];
+
+/**
+ * Links two traces that have records of one request, in the cache: they are attributed together.
+ *
+ * @returns what the store needs to know
+ */
 export async function linkTraces(
   { trace, span, other: { traceId: otherId, spanId } }: FoundLink,
-  builder: WriteBatchBuilder,
   state: TraceSources,
   receivedAtMs: number,
-): Promise<void> {
-  if (trace.linkedIds.has(otherId)) return;
+): Promise<readonly LinkRow[]> {
+  if (trace.linkedIds.has(otherId)) return NO_ROWS;
   const { project } = trace;
   const other = await takeTrace(project, otherId, state);
   const otherSpan = other?.spans.get(spanId);
-  if (other === undefined || otherSpan === undefined || !mayBeOneRequest(otherSpan, span)) return;
-  if (trace.linkedIds.size + other.linkedIds.size > MAX_LINKED_TRACES) return;
+  if (other === undefined || otherSpan === undefined || !mayBeOneRequest(otherSpan, span)) return NO_ROWS;
+  if (trace.linkedIds.size + other.linkedIds.size > MAX_LINKED_TRACES) return NO_ROWS;
   const linkedIds = new Set([...trace.linkedIds, ...other.linkedIds]);
   for (const id of linkedIds) {
     const member = await takeTrace(project, id, state);
@@ -99,8 +105,10 @@ export async function linkTraces(
   }
   const received = Math.floor(receivedAtMs / 1000);
   const [a, b] = [uuidOf(trace.traceId), uuidOf(otherId)];
-  builder.rows.add('trace_links', [project, a, b, received]);
-  builder.rows.add('trace_links', [project, b, a, received]);
+  return [
+    [project, a, b, received],
+    [project, b, a, received],
+  ];
 }
 
 /** A trace and all traces that it is linked to, in the order of their ids. */

@@ -1,6 +1,7 @@
 import { isSameAttribution, resolveTraceInSteps } from '@userspan/ledger';
 import type { Attribution, Steps, TraceSpan } from '@userspan/ledger';
 
+import { compactTrace } from './cached-trace.ts';
 import { callRowOf, sayTheSame } from '../storage/write/call-row.ts';
 import type { Correction } from '../storage/write/correction.ts';
 import type { CallRow } from '../storage/write/call-row.ts';
@@ -8,6 +9,8 @@ import type { CallState, TraceState } from '../storage/read/traces/trace-state.t
 
 /** Calls between two yields are a power of two. */
 const STEP_MASK = 31;
+/** Calls between two times that a large trace is made to take less memory: that looks at each of its spans. */
+const COMPACT_EVERY = 8_192;
 
 /** Keeps the cost that a call had, and that of a repricing, when only its user changes. */
 function keepCost(row: CallRow, counted: CallRow | undefined, isOwnCost: boolean): CallRow {
@@ -56,18 +59,46 @@ export function* resolveTraces(
   version: bigint,
   onCorrection: (correction: Correction) => void,
 ): Steps<void> {
+  for (const correction of correctionsOf(traces, version)) {
+    if (correction === undefined) yield;
+    else onCorrection(correction);
+  }
+}
+
+/**
+ * The changes of {@link resolveTraces}, for a caller that writes them in parts.
+ *
+ * @yields each change, and `undefined` where others may have a turn
+ */
+export function* correctionsOf(
+  traces: readonly TraceState[],
+  version: bigint,
+): Generator<Correction | undefined, void> {
   if (traces.every(({ calls }) => calls.size === 0)) return;
   const [only] = traces;
   const spans = traces.length === 1 && only !== undefined ? only.spans.values() : spansOf(traces);
-  const attributions = yield* resolveTraceInSteps(spans);
+  const attributions = yield* pausesOf(resolveTraceInSteps(spans));
   let done = 0;
-  for (const { traceId, calls } of traces) {
+  for (const trace of traces) {
+    const { traceId, calls } = trace;
     for (const [spanId, state] of calls) {
-      if ((++done & STEP_MASK) === 0) yield;
+      if ((++done & STEP_MASK) === 0) yield undefined;
       const attribution = attributions.get(`${traceId}:${spanId}`);
       const correction = attribution === undefined ? undefined : decide(traces, state, attribution, version);
-      if (correction !== undefined) onCorrection(correction);
+      if (correction !== undefined) yield correction;
+      // Last: the state of the call may be another object afterwards.
+      if (done % COMPACT_EVERY === 0) yield* pausesOf(compactTrace(trace));
     }
+    yield* pausesOf(compactTrace(trace));
+  }
+}
+
+/** Work in steps, as pauses between changes. */
+function* pausesOf<T>(steps: Steps<T>): Generator<undefined, T> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    yield undefined;
   }
 }
 

@@ -12,6 +12,8 @@ const TRACES = 12;
 const CALLS = 40;
 /** A few traces to a part. */
 const SMALL_PARTS = { maxEarlierSpans: 100 };
+/** Each trace has early parts: one that is full, and one that is not. */
+const EARLY_PARTS = { maxEarlierSpans: 30 };
 const WHOLE = { maxEarlierSpans: Number.MAX_SAFE_INTEGER };
 
 let room: StoreRoom;
@@ -87,14 +89,20 @@ async function write(project: string, shape: (typeof SHAPES)[number], settings: 
   await room.pipeline.write(batch(...late(project, shape.rounds)));
 }
 
-test.each(SHAPES)(
-  'a batch in parts changes what the whole batch does: traces $name',
-  async (shape) => {
-    await write(`whole ${shape.name}`, shape, WHOLE);
-    const { batches } = room.pipeline.figures();
-    await write(`parts ${shape.name}`, shape, SMALL_PARTS);
-    expect(room.pipeline.figures().batches).toBeGreaterThan(batches + 2);
-    const [whole, parts] = [await figuresOf(`whole ${shape.name}`), await figuresOf(`parts ${shape.name}`)];
+/** Parts that the late spans are written in, at least. */
+const PARTS = [
+  { settings: SMALL_PARTS, atLeast: 4 },
+  { settings: EARLY_PARTS, atLeast: TRACES * 3 },
+];
+
+test.each(PARTS.flatMap((parts) => SHAPES.map((shape) => ({ ...parts, ...shape }))))(
+  'a batch in $atLeast parts changes what the whole batch does: traces $name',
+  async ({ settings, atLeast, ...shape }) => {
+    const names = [`whole ${atLeast} ${shape.name}`, `parts ${atLeast} ${shape.name}`] as const;
+    await write(names[0], shape, WHOLE);
+    await write(names[1], shape, settings);
+    expect(room.pipeline.figures().batches).toBeGreaterThanOrEqual(atLeast);
+    const [whole, parts] = [await figuresOf(names[0]), await figuresOf(names[1])];
     expect(parts).toEqual(whole);
     expect(parts).toMatchObject({ differences: [] });
     expect(room.pipeline.figures().corrections).toBeGreaterThan(TRACES * CALLS * 0.8);
@@ -119,23 +127,27 @@ function failAt(insert: number): () => void {
 
 /** A part is about ten inserts. */
 const FAILURES = [
-  { place: 1, isCrash: true },
-  { place: 5, isCrash: false },
-  { place: 12, isCrash: true },
-  { place: 25, isCrash: false },
-  { place: 38, isCrash: true },
+  { place: 1, isCrash: true, settings: SMALL_PARTS },
+  { place: 5, isCrash: false, settings: SMALL_PARTS },
+  { place: 12, isCrash: true, settings: SMALL_PARTS },
+  { place: 25, isCrash: false, settings: SMALL_PARTS },
+  { place: 38, isCrash: true, settings: SMALL_PARTS },
+  { place: 2, isCrash: true, settings: EARLY_PARTS },
+  { place: 8, isCrash: true, settings: EARLY_PARTS },
+  { place: 17, isCrash: false, settings: EARLY_PARTS },
+  { place: 31, isCrash: true, settings: EARLY_PARTS },
 ];
 
 test.each(FAILURES)(
-  'what fails at insert $place is finished, once: after a crash $isCrash',
-  async ({ place, isCrash }) => {
+  'what fails at insert $place is finished, once: after a crash $isCrash, parts of $settings.maxEarlierSpans',
+  async ({ place, isCrash, settings }) => {
     const shape = SHAPES[2];
     const names = [`whole ${place} ${isCrash}`, `parts ${place} ${isCrash}`] as const;
     await write(names[0], shape, WHOLE);
 
-    await room.restart(SMALL_PARTS);
+    await room.restart(settings);
     await room.pipeline.write(batch(...stored(names[1])));
-    await room.restart(SMALL_PARTS);
+    await room.restart(settings);
     const again = batch(...late(names[1], shape.rounds));
     const mend = failAt(place);
     try {
@@ -145,7 +157,7 @@ test.each(FAILURES)(
       mend();
     }
     // The log gives what its cursor has not passed, and after a restart perhaps in other parts.
-    if (isCrash) await room.restart({ maxEarlierSpans: 170 });
+    if (isCrash) await room.restart({ maxEarlierSpans: settings.maxEarlierSpans === 30 ? 23 : 170 });
     await room.pipeline.write(again);
     expect(await figuresOf(names[1])).toEqual(await figuresOf(names[0]));
     expect(await room.differences(names[1])).toEqual([]);
@@ -154,17 +166,22 @@ test.each(FAILURES)(
   60_000,
 );
 
-test('a change comes between the parts of a batch', async () => {
-  const project = 'change between';
-  await room.restart(SMALL_PARTS);
-  await room.pipeline.write(batch(...stored(project)));
-  await room.restart(SMALL_PARTS);
-  const firstPart = new Promise<void>((resolve) => room.pipeline.onCalls(() => resolve()));
-  const writing = room.pipeline.write(batch(...late(project, 1)));
-  await firstPart;
-  await room.pipeline.change('between', () => Promise.resolve());
-  const between = room.pipeline.figures().batches;
-  await writing;
-  expect(room.pipeline.figures().batches).toBeGreaterThan(between);
-  expect(await room.differences(project)).toEqual([]);
-});
+test.each(PARTS)(
+  'a change comes between the parts of a batch: $atLeast',
+  async ({ settings, atLeast }) => {
+    const project = `change between ${atLeast}`;
+    await write(`whole ${project}`, SHAPES[2], WHOLE);
+    await room.restart(settings);
+    await room.pipeline.write(batch(...stored(project)));
+    await room.restart(settings);
+    const firstPart = new Promise<void>((resolve) => room.pipeline.onCalls(() => resolve()));
+    const writing = room.pipeline.write(batch(...late(project, SHAPES[2].rounds)));
+    await firstPart;
+    await room.pipeline.change('between', () => Promise.resolve());
+    const between = room.pipeline.figures().batches;
+    await writing;
+    expect(room.pipeline.figures().batches).toBeGreaterThan(between);
+    expect(await figuresOf(project)).toEqual(await figuresOf(`whole ${project}`));
+  },
+  60_000,
+);

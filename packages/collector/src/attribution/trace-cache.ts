@@ -27,7 +27,7 @@ export class TraceCache {
   readonly #encoded = new Map<string, number>();
   /** Encoded traces that the ring had no room for, until the end of the batch. */
   readonly #overflow = new Map<string, readonly string[]>();
-  /** Large traces of those that are encoded. */
+  /** Large traces of those that are encoded, or wait for room. */
   readonly #decoded = new Map<string, WeakRef<TraceState>>();
   readonly #ring: RingBuffer;
   readonly #maxEncoded: number;
@@ -57,21 +57,17 @@ export class TraceCache {
     const live = this.#live.get(key);
     if (live !== undefined) return live;
     const texts = this.#overflow.get(key);
-    if (texts !== undefined) {
-      this.#overflow.delete(key);
-      return yield* this.#decode(key, texts);
-    }
     const position = this.#encoded.get(key);
-    if (position === undefined) return undefined;
-    this.#encoded.delete(key);
     const decoded = this.#decoded.get(key)?.deref();
+    this.#overflow.delete(key);
+    this.#encoded.delete(key);
     this.#decoded.delete(key);
-    if (position < this.#ring.tail) return undefined;
+    if (texts === undefined && (position === undefined || position < this.#ring.tail)) return undefined;
     if (decoded !== undefined) {
       this.#live.set(key, decoded);
       return decoded;
     }
-    return yield* this.#decode(key, this.#ring.get(position));
+    return yield* this.#decode(key, texts ?? this.#ring.get(position ?? 0));
   }
 
   put(key: string, trace: TraceState): void {
@@ -99,7 +95,7 @@ export class TraceCache {
     const texts = yield* encodeTrace(trace);
     this.#live.delete(key);
     if (!this.#store(key, texts)) this.#overflow.set(key, texts);
-    else if (trace.spans.size >= LARGE_TRACE_SPANS) this.#decoded.set(key, new WeakRef(trace));
+    if (trace.spans.size >= LARGE_TRACE_SPANS) this.#decoded.set(key, new WeakRef(trace));
   }
 
   /** Encodes all live traces, and evicts those that there is no room for. */
@@ -108,6 +104,7 @@ export class TraceCache {
     for (const [key, texts] of this.#overflow) if (this.#store(key, texts)) this.#overflow.delete(key);
     for (const [key, trace] of this.#live) yield* this.encodeOne(key, trace);
     if (this.#overflow.size > 0) this.#evictedBelow = this.#ring.head + 1;
+    for (const key of this.#overflow.keys()) this.#decoded.delete(key);
     this.#overflow.clear();
     for (const [oldest, position] of this.#encoded) {
       if (position >= this.#ring.tail && this.#encoded.size <= this.#maxEncoded) return;

@@ -5,11 +5,15 @@ import { traceIdOf, uuidOf } from '../../engine/ids.ts';
 import type { Store } from '../../engine/store.ts';
 import type { CallRow } from '../../write/call-row.ts';
 import { loadTracesInParts } from './load-traces.ts';
-import type { LoadedTraces } from './load-traces.ts';
+import type { CompactTrace, LoadedTraces } from './load-traces.ts';
 import type { TraceState } from './trace-state.ts';
 
-/** Which traces are cached already. */
-type IsCached = (traceId: string) => Promise<boolean>;
+/** What a caller does who has a cache of traces. */
+export interface TraceLoading {
+  /** Whether a trace is cached: those that only a link leads to are left out then. */
+  readonly isCached?: (traceId: string) => Promise<boolean>;
+  readonly compact?: CompactTrace;
+}
 
 /** Loads traces from the store, with all traces that they are linked to. */
 export async function loadLinkedTraces(
@@ -29,7 +33,7 @@ export async function loadLinkedTraces(
 
 /**
  * {@link loadLinkedTraces} in parts of some thousand spans, or of one trace that has more: so that a caller need not have
- * all of them in memory. Traces that only a link leads to are left out where they are cached.
+ * all of them in memory.
  *
  * @yields whole traces, each once
  */
@@ -38,12 +42,12 @@ export async function* loadLinkedTracesInParts(
   project: string,
   traceIds: readonly string[],
   options: ReadOptions = {},
-  isCached: IsCached = () => Promise.resolve(false),
+  { isCached, compact }: TraceLoading = {},
 ): AsyncGenerator<LoadedTraces, void> {
   const links = await loadLinks(store, project, traceIds);
   const missing = new Set(traceIds);
-  for (const id of links.keys()) if (!(await isCached(id))) missing.add(id);
-  for await (const part of loadTracesInParts(store, project, [...missing], options)) {
+  for (const id of links.keys()) if ((await isCached?.(id)) !== true) missing.add(id);
+  for await (const part of loadTracesInParts(store, project, [...missing], options, compact)) {
     for (const [traceId, trace] of part.traces) trace.linkedIds = links.get(traceId) ?? trace.linkedIds;
     yield part;
   }

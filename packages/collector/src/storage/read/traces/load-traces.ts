@@ -1,5 +1,5 @@
 import { readSpan } from '@userspan/ledger';
-import type { Attributes, ReadOptions, Span, SpanEvent } from '@userspan/ledger';
+import type { Attributes, ReadOptions, Span, SpanEvent, Steps } from '@userspan/ledger';
 
 import { spanIdOf, traceIdOf, uuidOf } from '../../engine/ids.ts';
 import { tableOf } from '../../engine/schema.ts';
@@ -216,10 +216,18 @@ function countRow(state: CallState | undefined, row: CallRow): CallRow | undefin
   return counted;
 }
 
+/** Makes a trace take less memory, where that is worth it. */
+export type CompactTrace = (trace: TraceState) => Steps<unknown>;
+
+const KEEP_AS_IT_IS: CompactTrace = function* () {
+  // Small traces are not worth it.
+};
+
 /**
  * Reads traces back from the store, their spans and how their calls count at the moment: in parts of some thousand spans,
  * or of one trace that has more.
  *
+ * @param compact called with traces after each page: the rows of a large trace are never all objects
  * @yields whole traces, each once
  */
 export async function* loadTracesInParts(
@@ -227,6 +235,7 @@ export async function* loadTracesInParts(
   project: string,
   traceIds: readonly string[],
   options: ReadOptions = {},
+  compact: CompactTrace = KEEP_AS_IT_IS,
 ): AsyncGenerator<LoadedTraces, void> {
   const slice = new TimeSlice();
   for (let at = 0; at < traceIds.length; at += CHUNK) {
@@ -239,7 +248,7 @@ export async function* loadTracesInParts(
         // Only pages in the order of traces have as many: the trace before is whole.
         if (spans >= PAGE && !traces.has(traceIdOf(stored.trace_id))) {
           const ids = [...traces.keys()].map(uuidOf);
-          yield await withCalls(store, project, traces, ids, slice);
+          yield await withCalls(store, project, traces, ids, slice, compact);
           deleteAll(left, ids);
           [traces, spans] = [new Map(), 0];
         }
@@ -247,8 +256,9 @@ export async function* loadTracesInParts(
         spans += 1;
         if (slice.isOver()) await slice.pass();
       }
+      await compactAll(traces, compact, slice);
     }
-    yield await withCalls(store, project, traces, [...left], slice);
+    yield await withCalls(store, project, traces, [...left], slice, compact);
   }
 }
 
@@ -263,6 +273,7 @@ async function withCalls(
   traces: ReadonlyMap<string, TraceState>,
   ids: readonly string[],
   slice: TimeSlice,
+  compact: CompactTrace,
 ): Promise<LoadedTraces> {
   const surplusRows: CallRow[] = [];
   for await (const page of readCalls(store, project, ids)) {
@@ -272,6 +283,15 @@ async function withCalls(
       const surplus = countRow(trace?.calls.get(spanIdOf(row.span_id) ?? ''), row);
       if (surplus !== undefined) surplusRows.push(surplus);
     }
+    await compactAll(traces, compact, slice);
   }
   return { traces, surplusRows };
+}
+
+async function compactAll(
+  traces: ReadonlyMap<string, TraceState>,
+  compact: CompactTrace,
+  slice: TimeSlice,
+): Promise<void> {
+  for (const trace of traces.values()) await slice.run(compact(trace));
 }

@@ -6,6 +6,7 @@ import type { TraceExtent, TracePage, TracePageQuery } from './trace-query.ts';
 import { readLastInserted, readLateTraces } from './late-traces.ts';
 import type { LateTraces, LateTracesQuery } from './late-traces.ts';
 import { loadLinkedTraces, loadLinkedTracesInParts } from './load-linked-traces.ts';
+import type { TraceLoading } from './load-linked-traces.ts';
 import { readTracePage, readTraceExtent } from './trace-query.ts';
 import { readRecentCalls } from './recent-calls.ts';
 import type { RecentCall, RecentCallsQuery } from './recent-calls.ts';
@@ -23,8 +24,7 @@ export interface TraceReader {
     options?: ReadOptions,
   ): Promise<LoadedTraces>;
   /**
-   * The same in parts, so that not all of them have to be in memory. Traces that only a link leads to are left out where
-   * they are cached.
+   * The same in parts, so that not all of them have to be in memory.
    *
    * @yields whole traces, each once: some thousand spans, or one trace that has more
    */
@@ -32,7 +32,7 @@ export interface TraceReader {
     project: string,
     traceIds: readonly string[],
     options: ReadOptions,
-    isCached: (traceId: string) => Promise<boolean>,
+    loading: TraceLoading,
   ): AsyncGenerator<LoadedTraces, void>;
   /** A page of the spans of some traces. */
   readTracePage(
@@ -81,8 +81,8 @@ export interface TraceReader {
 export function traceReader(store: Store): TraceReader {
   return {
     loadLinkedTraces: (project, traceIds, options) => loadLinkedTraces(store, project, traceIds, options),
-    loadLinkedTracesInParts: (project, traceIds, options, isCached) =>
-      loadLinkedTracesInParts(store, project, traceIds, options, isCached),
+    loadLinkedTracesInParts: (project, traceIds, options, loading) =>
+      loadLinkedTracesInParts(store, project, traceIds, options, loading),
     readTracePage: (context, project, traceIds, query) =>
       readTracePage({ ...context, store }, project, traceIds, query),
     readTraceExtent: (project, traceId) => readTraceExtent({ store }, project, traceId),
