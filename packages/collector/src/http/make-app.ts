@@ -7,6 +7,7 @@ import type { LunaryIntake } from '../ingest/lunary/lunary-intake.ts';
 import { lunaryRoutes } from '../ingest/lunary/lunary-routes.ts';
 import { postHogRoutes } from '../ingest/posthog/posthog-routes.ts';
 import { guard, type GuardOptions } from '../security/guard.ts';
+import { takeTargetHost } from '../security/target-host.ts';
 import { answerErrors, sendProblem } from './answer-errors.ts';
 import { answerClientError } from './client-error.ts';
 import { corsPreflight } from './cors-preflight.ts';
@@ -56,6 +57,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     // A path that is no path, before any route or hook is found.
     frameworkErrors: (error, request, reply) =>
       sendProblem(request, reply, error.statusCode ?? 400, 'a broken URL'),
+    rewriteUrl: takeTargetHost,
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     ...(tls === undefined ? { http: TIME_LIMITS } : { https: { ...TIME_LIMITS, ...tls } }),
   });
