@@ -8,7 +8,7 @@ import type { AliasRequest } from './alias-writer.ts';
 import { buildWriteBatch } from './build-write-batch.ts';
 import type { BatchContext, BatchPart } from './build-write-batch.ts';
 import { LinkIndex } from './link-index.ts';
-import { loadLinkIndex } from './load-link-index.ts';
+import { loadLinkIndex } from './linked-traces.ts';
 import { MAX_EARLIER_SPANS_OF_PART } from './load-batch-traces.ts';
 import { loadTraceFilter } from './load-trace-filter.ts';
 import { TraceCache } from './trace-cache.ts';
