@@ -50,7 +50,7 @@ describe.skipIf(CHROMIUM === undefined)(`the example with a page (else: ${NO_CHR
     await api?.close();
   });
 
-  test('a visitor asks, logs in and likes the answer: one user, one call', async () => {
+  test('a visitor asks, logs in and gives a thumbs-up: one user, one call', async () => {
     const page = await browser.newPage();
     await page.goto(app.url);
     await page.fill('input', 'say It floats.');

@@ -113,7 +113,7 @@ describe.skipIf(CHROMIUM === undefined)(`a page and a collector (else: ${NO_CHRO
     return ((await answer.json()) as Users).data;
   };
 
-  test('a visitor’s call costs the user that they turn out to be', async () => {
+  test('a visitor’s call counts for the user who logs in later', async () => {
     const page = await browser.newPage();
     await page.goto(site.origin);
     const anonymous = await page.evaluate(
@@ -150,7 +150,7 @@ describe.skipIf(CHROMIUM === undefined)(`a page and a collector (else: ${NO_CHRO
     await page.close();
   }, 60_000);
 
-  test('what the server knows beats what the page claims', async () => {
+  test('the server’s user takes precedence over the page’s', async () => {
     const visitor = await browser.newContext();
     const page = await visitor.newPage();
     await page.goto(site.origin);
@@ -173,7 +173,7 @@ describe.skipIf(CHROMIUM === undefined)(`a page and a collector (else: ${NO_CHRO
     await visitor.close();
   }, 60_000);
 
-  test('a page of another origin is not let in', async () => {
+  test('rejects a page of another origin', async () => {
     const stranger = await openSite('');
     const page = await browser.newPage();
     await page.goto(stranger.origin);

@@ -192,45 +192,49 @@ const picoOf = (usd: number): number => Math.round(usd * 1e12);
 describe.skipIf(!existsSync(FOLDER)).each(AGENTS)('$title', (agent) => {
   const { title, name, expected, reasons, hasInstallation = false } = agent;
   const runs = hasInstallation ? 3 : 2;
-  test('two machines of one developer are one user, with the bill’s cost', { timeout: 240_000 }, async () => {
-    const first = room.bills().length;
-    const firstRequest = models.requests();
-    await runAgent(agent, 'laptop');
-    await runAgent(agent, 'desktop');
-    if (hasInstallation) await runAgent(agent, 'laptop', false);
-    const bills = room.bills().slice(first);
-    const requests = bills.length + models.requests() - firstRequest;
-    const sum = (read: (bill: (typeof bills)[number]) => number | undefined, each = 0): number =>
-      expected === null ? bills.reduce((total, bill) => total + (read(bill) ?? 0), 0) : each * requests;
-    expect(requests).toBeGreaterThanOrEqual(2);
-    // A search of the web is billed beside the request, and Codex records it as an event of its own.
-    const searches = bills.reduce((total, { usage }) => total + (usage.webSearchCalls ?? 0), 0);
-    const { users, calls, threads } = await readProject(room, name, requests + searches);
-    expect(await findContent(room, name, calls)).toEqual([]);
-    const [user, ...others] = users;
-    await checkRow(
-      title,
-      {
-        unchanged: true,
-        user: user?.id === 'ada@example.com' && others.length === 0 && user.calls === calls.length,
-        props: user?.name === 'Ada' && user.email === 'ada@example.com',
-        thread:
-          threads.length === runs &&
-          threads.every(
-            ({ userId }) => userId !== null && [user?.id, ...(user?.aliases ?? [])].includes(userId),
-          ),
-        tokens:
-          user?.inputTokens === sum(({ usage }) => usage.inputTokens, expected?.inputTokens) &&
-          user.outputTokens === sum(({ usage }) => usage.outputTokens, expected?.outputTokens),
-        cached: user?.cachedTokens === sum(({ usage }) => usage.cachedInputTokens, expected?.cachedTokens),
-        cost:
-          picoOf(Number(user?.costExact)) ===
-          picoOf(sum(({ usd }) => Number(usd), Number(expected?.costExact))),
-        once: calls.length === requests + searches,
-        // An agent asks for streams only.
-        streams: calls.every(({ unpriced }) => unpriced === null),
-      },
-      reasons,
-    );
-  });
+  test(
+    'two machines of one developer are one user, with the cost on the bill',
+    { timeout: 240_000 },
+    async () => {
+      const first = room.bills().length;
+      const firstRequest = models.requests();
+      await runAgent(agent, 'laptop');
+      await runAgent(agent, 'desktop');
+      if (hasInstallation) await runAgent(agent, 'laptop', false);
+      const bills = room.bills().slice(first);
+      const requests = bills.length + models.requests() - firstRequest;
+      const sum = (read: (bill: (typeof bills)[number]) => number | undefined, each = 0): number =>
+        expected === null ? bills.reduce((total, bill) => total + (read(bill) ?? 0), 0) : each * requests;
+      expect(requests).toBeGreaterThanOrEqual(2);
+      // A search of the web is billed beside the request, and Codex records it as an event of its own.
+      const searches = bills.reduce((total, { usage }) => total + (usage.webSearchCalls ?? 0), 0);
+      const { users, calls, threads } = await readProject(room, name, requests + searches);
+      expect(await findContent(room, name, calls)).toEqual([]);
+      const [user, ...others] = users;
+      await checkRow(
+        title,
+        {
+          unchanged: true,
+          user: user?.id === 'ada@example.com' && others.length === 0 && user.calls === calls.length,
+          props: user?.name === 'Ada' && user.email === 'ada@example.com',
+          thread:
+            threads.length === runs &&
+            threads.every(
+              ({ userId }) => userId !== null && [user?.id, ...(user?.aliases ?? [])].includes(userId),
+            ),
+          tokens:
+            user?.inputTokens === sum(({ usage }) => usage.inputTokens, expected?.inputTokens) &&
+            user.outputTokens === sum(({ usage }) => usage.outputTokens, expected?.outputTokens),
+          cached: user?.cachedTokens === sum(({ usage }) => usage.cachedInputTokens, expected?.cachedTokens),
+          cost:
+            picoOf(Number(user?.costExact)) ===
+            picoOf(sum(({ usd }) => Number(usd), Number(expected?.costExact))),
+          once: calls.length === requests + searches,
+          // An agent asks for streams only.
+          streams: calls.every(({ unpriced }) => unpriced === null),
+        },
+        reasons,
+      );
+    },
+  );
 });

@@ -41,7 +41,7 @@ describe.each<[string, string, readonly [string, ...string[]], Reasons]>([
   ['Lunary Python 1.4.41', 'python', [PYTHON, 'lunary_app.py'], COMMON_REASONS],
 ])('%s', (client, project, command, reasons) => {
   // Installing Python's client takes minutes: `pnpm clients` does it.
-  test.skipIf(!existsSync(command[0]))('users, threads, tokens and cost are the bill’s', async () => {
+  test.skipIf(!existsSync(command[0]))('users, threads, tokens and cost match the bill', async () => {
     const firstBill = room.bills().length;
     await run(command, { LUNARY_PRIVATE_KEY: keysOf(project).ingest });
     const get = async <T>(path: string): Promise<readonly T[]> =>

@@ -197,7 +197,7 @@ describe.each(CLIENTS)('$title', ({ title, name, python = 'vendors', env, reason
     ? [process.execPath, 'otlp-app.mjs', name.slice('node-'.length)]
     : [PYTHONS[python], 'otlp_app.py', name];
   test.skipIf(!isInstalled)(
-    'users, threads, tokens and cost are the bill’s',
+    'users, threads, tokens and cost match the bill',
     { timeout: 120_000 },
     async () => {
       const first = room.bills().length;

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => room.close());
 
-test('PostHog’s capture: users, threads, tokens and cost are the bill’s', async () => {
+test('PostHog’s capture: users, threads, tokens and cost match the bill', async () => {
   await runApp([process.execPath, 'posthog-app.mjs'], {
     POSTHOG_HOST: room.url,
     POSTHOG_KEY: keysOf('posthog').ingest,

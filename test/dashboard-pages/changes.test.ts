@@ -28,7 +28,7 @@ describe.skipIf(cannotLook !== undefined)('an empty collector', { timeout: 60_00
     await collector?.stop();
   });
 
-  test('waits visibly, with snippets filled in; sample data comes and goes on one click', async () => {
+  test('shows that it waits, with complete snippets; sample data can be added and removed', async () => {
     const page = await pages.open('/');
     await page.getByText('Waiting for the first span').waitFor();
     for (const theme of ['light', 'dark'] as const) {
@@ -55,7 +55,7 @@ describe.skipIf(cannotLook !== undefined)('an empty collector', { timeout: 60_00
     await page.context().close();
   });
 
-  test('the first span takes the place of the waiting', async () => {
+  test('the first span replaces the waiting page', async () => {
     const page = await pages.open('/');
     await page.getByText('Waiting for the first span').waitFor();
     await sendSpans(collector.url, [liveCall({ id: 'first', name: 'First User' })]);
@@ -65,7 +65,7 @@ describe.skipIf(cannotLook !== undefined)('an empty collector', { timeout: 60_00
   });
 });
 
-describe.skipIf(cannotLook !== undefined)('what changes', { timeout: 60_000 }, () => {
+describe.skipIf(cannotLook !== undefined)('changes', { timeout: 60_000 }, () => {
   let collector: RunningCollector;
   let pages: Pages;
 
@@ -90,7 +90,7 @@ describe.skipIf(cannotLook !== undefined)('what changes', { timeout: 60_000 }, (
     return row.getByRole('cell').nth(at).textContent();
   }
 
-  test('a new call is on the page by itself, moments later', async () => {
+  test('a new call appears automatically within moments', async () => {
     const page = await pages.open('/');
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Radia Perlman', exact: true }).waitFor();
@@ -110,7 +110,7 @@ describe.skipIf(cannotLook !== undefined)('what changes', { timeout: 60_000 }, (
     await page.context().close();
   });
 
-  test('rows that are being read keep their places; the new order comes when asked for', async () => {
+  test('rows keep their places while they are read; the new order is shown on request', async () => {
     const page = await pages.open('/', { height: 420 });
     await page.getByText('Live', { exact: true }).waitFor();
     await page.locator('[data-row]').first().waitFor();
@@ -137,7 +137,7 @@ describe.skipIf(cannotLook !== undefined)('what changes', { timeout: 60_000 }, (
     await page.context().close();
   });
 
-  test('a price is added after its difference was seen, and the past gets it', async () => {
+  test('a price is added after a preview, and stored calls are repriced', async () => {
     const page = await pages.open('/prices');
     const unpriced = page.getByRole('region', { name: 'Unpriced' });
     await unpriced.getByRole('listitem').filter({ hasText: 'acme-support-v3' }).getByRole('button').click();
@@ -148,19 +148,19 @@ describe.skipIf(cannotLook !== undefined)('what changes', { timeout: 60_000 }, (
     await dialog.getByLabel('Input', { exact: true }).fill('1.25');
     await dialog.getByLabel('Output', { exact: true }).fill('5');
     expect(await seriousFindings(page)).toEqual([]);
-    await dialog.getByRole('button', { name: 'See the difference' }).click();
+    await dialog.getByRole('button', { name: 'Preview the difference' }).click();
     await dialog.getByRole('row', { name: /acme-support-v3 9 — No price for 9 calls \$0/u }).waitFor();
     await takePicture(page, 'add-price-light');
     await dialog.getByRole('button', { name: 'Add and reprice 9 calls' }).click();
     await dialog.waitFor({ state: 'detached' });
     await page.getByRole('region', { name: 'Your prices' }).getByText('Input $1.25 · Output $5.00').waitFor();
     await expect.poll(() => unpriced.getByText('acme-support-v3', { exact: true }).count()).toBe(0);
-    await page.getByRole('button', { name: 'See the difference' }).click();
+    await page.getByRole('button', { name: 'Preview the difference' }).click();
     await page.getByText(/calls cost the same by today/u).waitFor();
     await page.context().close();
   });
 
-  test('the price of any model on any day is looked up, with its source', async () => {
+  test('the price of any model on any day can be looked up, with its source', async () => {
     const page = await pages.open('/prices');
     const card = page.getByRole('region', { name: 'Price of a model' });
     await card.getByLabel('Model').fill('deepseek chat');
@@ -175,7 +175,7 @@ describe.skipIf(cannotLook !== undefined)('what changes', { timeout: 60_000 }, (
     await page.context().close();
   });
 
-  test('two ids are made one user, past included, and parted again; no figure is old, not for a frame', async () => {
+  test('two ids are merged, past calls included, and separated again; no frame shows an old figure', async () => {
     // The other id was looked at a moment ago: what it cost alone is in the cache.
     const page = await pages.open('/user?id=u_0815&range=all');
     const calls = page.locator('.stat-strip > div').filter({ hasText: 'Calls' }).locator('dd');
@@ -215,7 +215,7 @@ describe.skipIf(cannotLook !== undefined)('what changes', { timeout: 60_000 }, (
     await page.context().close();
   });
 
-  test('while the figures of another filter are on their way, what is shown is dimmed as the answer before', async () => {
+  test('figures of the previous filter are dimmed while new ones load', async () => {
     const page = await pages.open('/');
     const list = page.getByRole('table', { name: 'Users' });
     await list.locator('[data-row]').first().waitFor();
@@ -249,7 +249,7 @@ describe.skipIf(cannotLook !== undefined)('what changes', { timeout: 60_000 }, (
     await page.context().close();
   });
 
-  test('a user is erased after the id was typed, with a receipt', async () => {
+  test('a user is erased after the id was entered, with a receipt', async () => {
     const page = await pages.open('/user?id=u_6001', { allow: /404/u });
     await page.getByRole('heading', { level: 1, name: 'Katherine Johnson' }).waitFor();
     await page.getByLabel('Actions').click();

@@ -6,7 +6,7 @@ import { openPages, type Pages } from './open-pages.ts';
 import { sendSpans } from './otlp-span.ts';
 import { startCollector, waitForJson, type RunningCollector } from './start-collector.ts';
 
-describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, () => {
+describe.skipIf(cannotLook !== undefined)('interaction', { timeout: 60_000 }, () => {
   let collector: RunningCollector;
   let pages: Pages;
 
@@ -61,7 +61,7 @@ describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, 
     await other.context().close();
   });
 
-  test('j, k, Enter, ] and u walk over the list and back', async () => {
+  test('j, k, Enter, ] and u move through the list and back', async () => {
     const page = await openUsers('?sort=name&order=asc');
     const [first = '', second = '', third = ''] = await names(page);
     await page.keyboard.press('j');
@@ -74,7 +74,7 @@ describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, 
     await page.getByLabel(`Next user: ${third}`).waitFor();
     await page.keyboard.press(']');
     await page.getByRole('heading', { level: 1, name: third }).waitFor();
-    await page.getByLabel(`User before: ${second}`).waitFor();
+    await page.getByLabel(`Previous user: ${second}`).waitFor();
     await page.keyboard.press('[');
     await page.getByRole('heading', { level: 1, name: second }).waitFor();
     await page.keyboard.press('u');
@@ -83,7 +83,7 @@ describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, 
     await page.context().close();
   });
 
-  test('Space looks at a user beside the list, and the link keeps it open', async () => {
+  test('Space previews a user beside the list, and the URL keeps it open', async () => {
     const page = await openUsers('?sort=name&order=asc');
     const [, second = '', third = ''] = await names(page);
     await page.keyboard.press('j');
@@ -103,7 +103,7 @@ describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, 
     await other.context().close();
   });
 
-  test('Ctrl K finds a user anywhere, ? tells the keys, g m goes to the models', async () => {
+  test('Ctrl K finds a user anywhere, ? shows the shortcuts, g m opens the models page', async () => {
     const page = await pages.open('/prices');
     await page.getByRole('heading', { level: 1, name: 'Prices' }).waitFor();
     await page.keyboard.press('Control+k');
@@ -112,7 +112,7 @@ describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, 
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Grace Hopper' }).waitFor();
     await page.keyboard.press('?');
-    await page.getByRole('dialog').getByText('Look inside without leaving').waitFor();
+    await page.getByRole('dialog').getByText('Preview the row').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('g');
@@ -122,7 +122,7 @@ describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, 
     await page.context().close();
   });
 
-  test('what is short says more under the pointer, by keys, and to a screen reader; Escape dismisses it', async () => {
+  test('shortened values have a tooltip for pointer, keyboard and screen reader; Escape dismisses it', async () => {
     const page = await openUsers('?sort=name&order=asc');
     const tip = page.getByRole('tooltip');
     // The link of the row lies over the cell.
@@ -154,7 +154,7 @@ describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, 
     await page.context().close();
   });
 
-  test('a cost that is not known tells its reason on focus; a control tells what it does', async () => {
+  test('an unknown cost shows its reason on focus; a control shows its purpose', async () => {
     const page = await pages.open('/models');
     const row = page.getByRole('row').filter({ hasText: 'acme-support-v3' });
     await row.locator('.tip', { hasText: '—' }).last().hover({ force: true });
@@ -165,7 +165,7 @@ describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, 
     await page.context().close();
   });
 
-  test('a head sorts, and once more the other way', async () => {
+  test('a column header sorts, and reverses the order on the second click', async () => {
     const page = await openUsers();
     const byCost = await names(page);
     await page.getByRole('button', { name: 'Calls', exact: true }).last().click();
@@ -177,7 +177,7 @@ describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, 
     await page.context().close();
   });
 
-  test('a filter narrows everything, its chip takes it off', async () => {
+  test('a filter applies to everything, and its chip removes it', async () => {
     const page = await openUsers();
     await page.getByRole('button', { name: 'Filter' }).click();
     await page.getByLabel('Find a filter').fill('globex');
@@ -200,7 +200,7 @@ describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, 
     await page.context().close();
   });
 
-  test('columns come and go, a property among them', async () => {
+  test('columns can be added and removed, including a property', async () => {
     const page = await openUsers();
     await page.getByLabel('Columns').click();
     await page.getByRole('menuitemcheckbox', { name: 'Median' }).click();
@@ -223,7 +223,7 @@ describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, 
     await page.context().close();
   });
 
-  test('dragging over the chart sets the range, and so do the keys', async () => {
+  test('dragging over the chart sets the range, and so does the keyboard', async () => {
     const page = await openUsers();
     const chart = page.getByRole('slider');
     await page.locator('.chart-bar').first().waitFor();
@@ -253,7 +253,7 @@ describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, 
     await page.context().close();
   });
 
-  test('a chosen theme is there before the first paint, and for the next visit', async () => {
+  test('a chosen theme applies before the first paint, and on the next visit', async () => {
     const page = await openUsers();
     const dark = async (): Promise<boolean> =>
       page.evaluate(() => {
@@ -273,7 +273,7 @@ describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, 
     await page.context().close();
   });
 
-  test('another currency at the rate of the reader', async () => {
+  test('another currency at the configured rate', async () => {
     const page = await openUsers('?range=all');
     const cost = page.locator('[data-row]').first().getByRole('cell').last();
     expect(await cost.textContent()).toMatch(/^\$/u);
@@ -282,7 +282,7 @@ describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, 
     );
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByLabel('Currency code').fill('eur');
-    await page.getByLabel('Units for one US dollar').fill('0.5');
+    await page.getByLabel('Units per US dollar').fill('0.5');
     await page.getByRole('button', { name: 'Set', exact: true }).click();
     await expect.poll(() => cost.textContent()).toMatch(/^€/u);
     const euros = Number(/€([\d.]+)/u.exec((await cost.textContent()) ?? '')?.[1]);
@@ -292,10 +292,10 @@ describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, 
   });
 
   test.each(['/user', '/thread?id=', '/call?trace=1', '/nowhere'])(
-    'a link to nothing, %s, says so',
+    'a link to a missing object shows a message: %s',
     async (path) => {
       const page = await pages.open(path);
-      await page.getByText('There is no such page.').waitFor();
+      await page.getByText('Page not found.').waitFor();
       await page.getByRole('link', { name: 'Go to the users' }).click();
       await page.locator('[data-row]').first().waitFor();
       expect(new URL(page.url()).pathname).toBe('/');
@@ -303,7 +303,7 @@ describe.skipIf(cannotLook !== undefined)('what hands do', { timeout: 60_000 }, 
     },
   );
 
-  test('what fails says so and can be tried again', async () => {
+  test('a failure is shown and can be retried', async () => {
     const page = await pages.open('/models', { allow: /503|Failed to load/u });
     await page.getByText('claude-sonnet-4-5').waitFor();
     await page.route('**/api/groups?*', (route) =>

@@ -9,7 +9,7 @@ import { startCollector, waitForJson, type RunningCollector } from './start-coll
 /** More stops of Tab than a page of demo data has. */
 const mostStops = 500;
 
-describe.skipIf(cannotLook !== undefined)('keyboard alone', { timeout: 120_000 }, () => {
+describe.skipIf(cannotLook !== undefined)('keyboard only', { timeout: 120_000 }, () => {
   let collector: RunningCollector;
   let pages: Pages;
   let call = '';
@@ -67,7 +67,7 @@ describe.skipIf(cannotLook !== undefined)('keyboard alone', { timeout: 120_000 }
   ];
 
   describe.each(list)('%s', (_name, path) => {
-    test('Tab comes to every control once, in view, with a ring, and leaves the page', async () => {
+    test('Tab reaches every control once, in view, with a focus ring, and leaves the page', async () => {
       const page = await openSettled(pages, path());
       const { stops, end } = await walk(page);
       expect(end).toBe('left the page');
@@ -77,7 +77,7 @@ describe.skipIf(cannotLook !== undefined)('keyboard alone', { timeout: 120_000 }
       await page.context().close();
     });
 
-    test('what opens over the page takes the focus, keeps it, and gives it back on Escape', async () => {
+    test('an overlay takes the focus, keeps it, and returns it on Escape', async () => {
       const page = await openSettled(pages, path());
       const openers = page.locator('[aria-haspopup]:visible:not([disabled])');
       const count = await openers.count();

@@ -88,10 +88,10 @@ describe.skipIf(cannotLook !== undefined)('alerts, budgets, billing, margin', { 
     }
   }
 
-  test('an alert from a filtered page, its channel with a test, its message, and where the link leads', async () => {
+  test('an alert from a filtered page, its channel with a test, its message, and the link in it', async () => {
     const page = await open('/?model=gpt-4.1', admin);
     await page.getByRole('link', { name: 'Alert on this view' }).click();
-    const filter = page.getByLabel(/^Filter, one/u);
+    const filter = page.getByLabel(/^Filter: one/u);
     expect(await filter.inputValue()).toBe('model=gpt-4.1');
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: 'Add channel' }).click();
@@ -100,7 +100,7 @@ describe.skipIf(cannotLook !== undefined)('alerts, budgets, billing, margin', { 
     await page.getByRole('dialog').getByRole('button', { name: 'Add channel' }).click();
     await page.getByText('shown once').waitFor();
     expect(await page.getByLabel('signing secret', { exact: true }).textContent()).toMatch(/^whsec_/u);
-    await page.getByRole('button', { name: 'I have kept it' }).click();
+    await page.getByRole('button', { name: 'I have saved it' }).click();
     await page.getByRole('button', { name: 'Send test to Operations' }).click();
     await page.getByText('Test accepted: 200').waitFor();
     expect(messages.at(-1)?.type).toBe('alert.test');
@@ -164,11 +164,11 @@ describe.skipIf(cannotLook !== undefined)('alerts, budgets, billing, margin', { 
     const page = await open('/billing', admin);
     await page.getByRole('button', { name: 'Add exporter' }).click();
     await page.getByLabel('Id', { exact: true }).fill('hook');
-    await page.getByLabel('Biller').selectOption('webhook');
+    await page.getByLabel('Billing system').selectOption('webhook');
     await page.getByLabel('API key').fill(`whsec_${Buffer.alloc(24, 7).toString('base64')}`);
     await page.getByLabel(/^Customer: user/u).fill('user');
     await page.getByLabel(/^Base URL/u).fill(`${receiverUrl}/meter`);
-    await page.getByLabel(/^Every so many/u).fill('0');
+    await page.getByLabel(/^Interval in minutes/u).fill('0');
     await page.getByRole('dialog').getByRole('button', { name: 'Add exporter' }).click();
     await page.getByRole('button', { name: 'Dry run of hook' }).click();
     await page.getByText(/^\d+ events? would be sent\.$/u).waitFor();
@@ -216,7 +216,7 @@ describe.skipIf(cannotLook !== undefined)('alerts, budgets, billing, margin', { 
     await page.context().close();
   });
 
-  test('a token that may only read sees the pages and no button that answers 403', async () => {
+  test('a token with the permission read sees the pages without buttons that need more', async () => {
     for (const path of ['/alerts?new=rule', '/budgets?new=budget', '/billing', '/margin', '/']) {
       const page = await open(path, reader);
       await page.locator('main .card').first().waitFor();

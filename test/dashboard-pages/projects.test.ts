@@ -73,7 +73,7 @@ describe.skipIf(cannotLook !== undefined)('several projects in one session', { t
     await collector?.stop();
   });
 
-  test('are added, seen side by side and opened; figures are never those of another one', async () => {
+  test('can be added, compared and opened; figures are never those of another project', async () => {
     const page = await pages.open('/projects', { allow: /401/u });
     await signIn(page, secrets.acme);
     await page.getByRole('link', { name: 'acme', exact: true }).waitFor();
@@ -83,7 +83,7 @@ describe.skipIf(cannotLook !== undefined)('several projects in one session', { t
     await expect.poll(() => row('acme').textContent()).toMatch(/acmeopen.*50% of the calls without a user/u);
     await expect
       .poll(() => page.locator('.page-lead').textContent())
-      .toContain('Together 2 projects have 4 calls');
+      .toContain('Total of 2 projects: 4 calls');
     expect(await seriousFindings(page)).toEqual([]);
 
     const names = () => page.locator('[data-row] .row-link').allTextContents();
@@ -114,7 +114,7 @@ describe.skipIf(cannotLook !== undefined)('several projects in one session', { t
     await page.context().close();
   });
 
-  test('a page of a project without a token asks for one, and takes it', async () => {
+  test('a page of a project without a token asks for one, and accepts it', async () => {
     const page = await pages.open('/?project=globex', { allow: /401|403/u });
     await page.getByText('This page is about the project').waitFor();
     await signIn(page, secrets.acme);
@@ -125,19 +125,19 @@ describe.skipIf(cannotLook !== undefined)('several projects in one session', { t
     await page.context().close();
   });
 
-  test('one click makes a service a system, and another one takes it back', async () => {
+  test('one click makes a service a system service, and another one undoes it', async () => {
     const page = await pages.open('/unattributed', { allow: /401/u });
     await signIn(page, secrets.acme);
-    await page.getByRole('button', { name: 'This service is a system' }).click();
-    await page.getByText('Every call that matches has its user, or is the system’s own.').waitFor();
+    await page.getByRole('button', { name: 'Mark as a system service' }).click();
+    await page.getByText('Every matching call has a user or is a system call.').waitFor();
     await page.getByRole('region', { name: 'System' }).getByRole('link', { name: '1 call' }).waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await page.getByRole('button', { name: /^Undo/u }).click();
-    await page.getByRole('button', { name: 'This service is a system' }).waitFor();
+    await page.getByRole('button', { name: 'Mark as a system service' }).waitFor();
     await page.context().close();
   });
 
-  test('a token that reads sees no button that it may not press', async () => {
+  test('a token with the permission read sees no button that needs more', async () => {
     const page = await pages.open('/', { allow: /401|404/u });
     await signIn(page, secrets.globex);
     await page.getByRole('link', { name: 'Grace Hopper', exact: true }).waitFor();

@@ -67,7 +67,7 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
   ];
 
   describe.each(list)('%s', (name, path, sign) => {
-    test('is there, and axe finds nothing serious in either theme', async () => {
+    test('renders, and axe finds nothing serious in either theme', async () => {
       const page = await pages.open(path());
       for (const theme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme: theme });
@@ -79,7 +79,7 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
       await page.context().close();
     });
 
-    test('from 380 px on nothing sticks out, and axe finds nothing serious', async () => {
+    test('from 380 px on nothing overflows, and axe finds nothing serious', async () => {
       const page = await pages.open(path(), { width: 380, height: 780 });
       await page.getByText(sign).first().waitFor({ state: 'attached' });
       for (const width of [1280, 1181, 1024, 760, 380]) {
@@ -108,7 +108,7 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
     });
   });
 
-  test('the list shows what the API counts, to the first significant digits', async () => {
+  test('the list shows the figures of the API, to the first significant digits', async () => {
     const page = await pages.open('/?range=all');
     const { data } = await waitForJson<UsersAnswer>(`${collector.url}/api/users?limit=100`, () => true);
     await page.getByRole('row').filter({ hasText: 'Ada Lovelace' }).waitFor();
@@ -124,7 +124,7 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
     await page.context().close();
   });
 
-  test('a cost that is not known is a dash with its reason', async () => {
+  test('an unknown cost is a dash with its reason', async () => {
     const page = await pages.open('/models');
     const row = page.getByRole('row').filter({ hasText: 'acme-support-v3' });
     const cell = row.getByRole('cell').last();
@@ -132,7 +132,7 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
     await page.context().close();
   });
 
-  test('the head has the sums, the row above all has what no one is named for', async () => {
+  test('the header has the sums, and the top row the unattributed calls', async () => {
     const page = await pages.open('/?range=all');
     const row = page.getByRole('row').filter({ hasText: 'unattributed' });
     expect(await row.textContent()).toContain('40');
@@ -169,7 +169,7 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
   test.each([
     '/',
     '/?sort=name&plan=pro&prop.plan=pro&range=7d&columns=user,median,cost&q=a&metric=calls&by=tag',
-  ])('the list at %s is asked for before anything can be drawn, and everything once', async (path) => {
+  ])('the list at %s is requested before the first paint, and everything is requested once', async (path) => {
     const page = await pages.open(path);
     await page.locator('[data-row]').first().waitFor();
     await page.locator('.strip-value').filter({ hasText: /\d/u }).first().waitFor();
@@ -197,7 +197,7 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
     ['/groups/globex', '/group?id=globex', 'globex'],
     ['/users/u_1042?range=7d', '/user?range=7d&id=u_1042', 'Ada Lovelace'],
     ['/threads/odd.name%2Fx.js', '/thread?id=odd.name%2Fx.js', 'odd.name/x.js'],
-  ])('the address %s as one types it leads to %s', async (typed, leadsTo, title) => {
+  ])('the typed address %s leads to %s', async (typed, leadsTo, title) => {
     const page = await pages.open(typed, { allow: /404/u });
     await page.locator('h1').getByText(title, { exact: true }).waitFor();
     const { pathname, searchParams } = new URL(page.url());
@@ -208,7 +208,7 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
     await page.context().close();
   });
 
-  test('the file has exactly what is shown', async () => {
+  test('the CSV file contains exactly the rows shown', async () => {
     const page = await pages.open(
       '/?range=all&group=acme&sort=name&order=asc&columns=user,calls,cost,prop.plan',
     );
@@ -240,7 +240,7 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
     await page.context().close();
   });
 
-  test('the search opens again at once after Escape', async () => {
+  test('the search can be opened again right after Escape', async () => {
     const page = await pages.open('/prices');
     await page.getByRole('heading', { level: 1, name: 'Prices' }).waitFor();
     // At once after Escape, before the dialog said that it is closed; the key may still go to its field.

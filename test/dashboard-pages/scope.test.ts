@@ -132,7 +132,7 @@ describe.skipIf(cannotLook !== undefined)('one scope for the whole page', { time
   describe.each(pagesWithLists.map((each, at) => ({ ...each, at })))(
     '$path',
     ({ at, path, head, keysOf, isOfUsers = false, about }) => {
-      test('list, sums in its head, strip and file are the calls of the scope', async () => {
+      test('list, header sums, summary and file cover the calls of the scope', async () => {
         // The users page under each filter, the others under some: together under each.
         const few = Object.entries(filters).filter((_, filter) => at === 0 || (filter + at) % 3 === 0);
         for (const [query, keeps] of few) {
@@ -179,7 +179,7 @@ describe.skipIf(cannotLook !== undefined)('one scope for the whole page', { time
   });
 
   test.each(['UTC', 'America/Los_Angeles', 'Asia/Kolkata', 'Asia/Kathmandu'])(
-    'in %s, bars are days of the reader over a change of clocks, and the month is theirs',
+    'in %s, bars and months follow the time zone across a daylight-saving change',
     async (timeZone) => {
       const reader = await pages.open(`/?${range}&metric=calls&by=tag&group=acme`, { timeZone, width: 1440 });
       const chart = reader.getByRole('slider');
@@ -216,7 +216,7 @@ describe.skipIf(cannotLook !== undefined)('one scope for the whole page', { time
     },
   );
 
-  test('movers have the difference to the range before, and lead to the user with the filters', async () => {
+  test('movers show the difference to the previous range, and link to the user with the filters', async () => {
     await page.goto(`${collector.url}/?${range}&model=gpt-4o`);
     const length = toMs - fromMs;
     const sumOf = (id: string, from: number): number =>
@@ -244,7 +244,7 @@ describe.skipIf(cannotLook !== undefined)('one scope for the whole page', { time
     );
   });
 
-  test('cost over users: the histogram has every user once, the shares are of the whole', async () => {
+  test('cost by user: the histogram has every user once, and the shares refer to the total', async () => {
     await page.goto(`${collector.url}/?${range}&view=users&tag=search`);
     const costs = [
       ...groupCalls(
@@ -264,7 +264,7 @@ describe.skipIf(cannotLook !== undefined)('one scope for the whole page', { time
     );
   });
 
-  test('what a URL says that the page does not take is named, with what was probably meant', async () => {
+  test('unknown URL parameters are reported with the most similar name', async () => {
     await page.goto(`${collector.url}/?${range}&modle=gpt-4o&sort=speed&timeZone=UTC`);
     const notice = page.getByRole('alert');
     await expect.poll(() => notice.textContent()).toContain('This page has no parameter modle');
@@ -276,11 +276,11 @@ describe.skipIf(cannotLook !== undefined)('one scope for the whole page', { time
     expect(new URL(page.url()).searchParams.get('modle')).toBeNull();
     await page.goto(`${collector.url}/margin?group=acme`);
     await page
-      .getByText('Margin is of whole months and all calls. Kept for other pages: Group acme.')
+      .getByText('Margin covers whole months and all calls. Kept for other pages: Group acme.')
       .waitFor();
   });
 
-  test('links keep range and filters from page to page', async () => {
+  test('links keep range and filters', async () => {
     await page.goto(`${collector.url}/groups?${range}&model=gpt-4o&prop.plan=pro`);
     await page.getByRole('link', { name: 'acme' }).click();
     await page.getByRole('heading', { level: 1, name: 'acme' }).waitFor();
@@ -302,7 +302,7 @@ describe.skipIf(cannotLook !== undefined)('one scope for the whole page', { time
     [`/group?id=${encodeURIComponent(rightToLeft)}`, rightToLeft],
     [`/feature?id=${'x'.repeat(1000)}`, 'x'.repeat(1000)],
     ['/groups?', markup],
-  ])('hostile names are text, and nothing sticks out: %s', async (path, name) => {
+  ])('hostile names are shown as text without overflow: %s', async (path, name) => {
     await page.goto(`${collector.url}${path}&${range}`);
     await page.getByText(name, { exact: true }).first().waitFor();
     await page.waitForFunction(() => document.querySelector('.skeleton') === null);

@@ -34,7 +34,7 @@ test.skipIf(!isBuilt)('the first page needs at most 200 KB of gzipped script', (
   expect(total).toBeLessThan(budgetBytes);
 });
 
-test.skipIf(!isBuilt)('scripts and styles lie there compressed, the same inside', () => {
+test.skipIf(!isBuilt)('scripts and styles have compressed copies with the same content', () => {
   const large = readdirSync(`${built}assets`).filter(
     (name) => /\.(?:js|css)$/u.test(name) && statSync(`${built}assets/${name}`).size >= 1024,
   );
@@ -46,7 +46,7 @@ test.skipIf(!isBuilt)('scripts and styles lie there compressed, the same inside'
   }
 });
 
-test.skipIf(!isBuilt)('the page has no script or style inside, and nothing from elsewhere', () => {
+test.skipIf(!isBuilt)('the page has no inline script or style, and loads nothing from other hosts', () => {
   const html = readFileSync(`${built}index.html`, 'utf8');
   expect(html).not.toMatch(/<script(?![^>]*\ssrc=)[^>]*>|<style|\sstyle=|\son\w+=|https?:\/\//u);
 });

@@ -26,7 +26,7 @@ describe.skipIf(cannotLook !== undefined)('a collector that needs a token', { ti
     await collector?.stop();
   });
 
-  test('asks for it; the token is in no URL, no storage and no script’s reach', async () => {
+  test('asks for it; the token is in no URL and no storage, and scripts cannot read it', async () => {
     const page = await pages.open('/models', { allow: /401/u });
     const urls: string[] = [];
     page.on('request', (request) => urls.push(request.url()));
@@ -65,7 +65,7 @@ describe.skipIf(cannotLook !== undefined)('a collector that needs a token', { ti
     await page.context().close();
   });
 
-  test('a write without the page’s own origin is refused', async () => {
+  test('rejects a write from another origin', async () => {
     const page = await pages.open('/', { allow: /401/u });
     await page.getByLabel('Token').fill(token);
     await page.getByRole('button', { name: 'Sign in' }).click();

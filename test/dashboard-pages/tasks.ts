@@ -147,7 +147,7 @@ export const support: readonly Task[] = [
   [
     'Did it work at the first try?',
     async (page) => {
-      await page.getByText('2 failed tries before an answer').click();
+      await page.getByText('2 failed attempts before an answer').click();
       expect(await page.getByRole('link', { name: 'rate_limit_exceeded' }).count()).toBe(2);
     },
   ],
@@ -172,7 +172,7 @@ export const support: readonly Task[] = [
   ],
   [
     'Did she ask again, and is something unanswered?',
-    (page) => mustShow(page, 'asks again', '6 min later', 'Are you still there?', 'No answer was recorded.'),
+    (page) => mustShow(page, 'sent again', '6 min later', 'Are you still there?', 'No answer was recorded.'),
   ],
   [
     'Why did the first try fail?',
@@ -186,7 +186,7 @@ export const support: readonly Task[] = [
         'answer (desk.js:41)',
         'Attempt 1 of 3',
       );
-      await page.getByRole('link', { name: 'Open the one that worked' }).click();
+      await page.getByRole('link', { name: 'Open the successful attempt' }).click();
       await mustShow(page, 'Attempt 3 of 3', /to first chunk/u);
       expect(await seriousFindings(page)).toEqual([]);
     },
@@ -232,11 +232,11 @@ export const platform = (ids: { readonly traceId: string; readonly spanId: strin
   [
     'How does the cost of a call add up?',
     async (page) => {
-      await page.getByRole('link', { name: 'Open the one that worked' }).click();
+      await page.getByRole('link', { name: 'Open the successful attempt' }).click();
       await page.getByRole('region', { name: 'Cost' }).getByText('Input', { exact: false }).first().waitFor();
     },
   ],
-  ['How do we know the user?', (page) => mustShow(page, 'User known by')],
+  ['How do we know the user?', (page) => mustShow(page, 'Source of the user')],
   [
     'Which calls of the user fail?',
     async (page) => {

@@ -8,7 +8,7 @@ import { startCollector, type RunningCollector } from './start-collector.ts';
 const token = 'a-token-of-32-characters-or-more';
 const rotated = 'another-token-of-32-characters-or';
 
-describe.skipIf(cannotLook !== undefined)('when something is in the way', { timeout: 60_000 }, () => {
+describe.skipIf(cannotLook !== undefined)('failures', { timeout: 60_000 }, () => {
   let collector: RunningCollector;
   let pages: Pages;
 
@@ -26,7 +26,7 @@ describe.skipIf(cannotLook !== undefined)('when something is in the way', { time
     await collector?.stop();
   });
 
-  test('a page whose code failed to load comes on “Try again”', async () => {
+  test('a page whose code failed to load is shown after “Try again”', async () => {
     const page = await pages.open('/', { allow: /Failed to load|dynamically imported|ERR_FAILED/u });
     await page.route('**/assets/rollup-pages*', (route) => route.abort());
     await page.getByRole('link', { name: 'Models' }).click();
@@ -64,39 +64,42 @@ describe.skipIf(cannotLook !== undefined)('when something is in the way', { time
       'No rule yet',
     ],
     ['/unattributed', { '/api/summary': 'The sources' }, 'Calls'],
-  ])('on %s, of %j only that is missing', async (path, faults: Readonly<Record<string, string>>, stays) => {
-    const page = await pages.open('/healthz', {
-      allow: /Failed to load|dynamically imported|ERR_FAILED|404/u,
-    });
-    const patterns = Object.keys(faults).map((pattern) => new RegExp(`^${pattern}$`, 'u'));
-    const isMissing = ({ pathname }: URL): boolean => patterns.some((pattern) => pattern.test(pathname));
-    await page.route(isMissing, (route) =>
-      new URL(route.request().url()).pathname.startsWith('/api/')
-        ? route.fulfill({ status: 400, contentType: 'application/problem+json', body: '{"title":"no"}' })
-        : route.abort(),
-    );
-    await page.goto(collector.url + path);
-    const failures = page.getByRole('alert');
-    for (const what of Object.values(faults)) {
-      await failures.filter({ hasText: `${what} could not be loaded.` }).waitFor();
-    }
-    expect(await failures.count()).toBe(patterns.length);
-    await page.locator('main').getByText(stays).first().waitFor();
-    await page.unroute(isMissing);
-    // Each can be tried again alone; what has code missing loads the page again.
-    await expect
-      .poll(async () => {
-        const again = failures.getByRole('button', { name: 'Try again' }).first();
-        if ((await failures.count()) > 0) await again.click({ timeout: 1000 }).catch(() => undefined);
-        return failures.count();
-      })
-      .toBe(0);
-    await page.locator('main').getByText(stays).first().waitFor();
-    pages.forget();
-    await page.context().close();
-  });
+  ])(
+    'on %s, only the failed part of %j is missing',
+    async (path, faults: Readonly<Record<string, string>>, stays) => {
+      const page = await pages.open('/healthz', {
+        allow: /Failed to load|dynamically imported|ERR_FAILED|404/u,
+      });
+      const patterns = Object.keys(faults).map((pattern) => new RegExp(`^${pattern}$`, 'u'));
+      const isMissing = ({ pathname }: URL): boolean => patterns.some((pattern) => pattern.test(pathname));
+      await page.route(isMissing, (route) =>
+        new URL(route.request().url()).pathname.startsWith('/api/')
+          ? route.fulfill({ status: 400, contentType: 'application/problem+json', body: '{"title":"no"}' })
+          : route.abort(),
+      );
+      await page.goto(collector.url + path);
+      const failures = page.getByRole('alert');
+      for (const what of Object.values(faults)) {
+        await failures.filter({ hasText: `${what} could not be loaded.` }).waitFor();
+      }
+      expect(await failures.count()).toBe(patterns.length);
+      await page.locator('main').getByText(stays).first().waitFor();
+      await page.unroute(isMissing);
+      // Each can be tried again alone; what has code missing loads the page again.
+      await expect
+        .poll(async () => {
+          const again = failures.getByRole('button', { name: 'Try again' }).first();
+          if ((await failures.count()) > 0) await again.click({ timeout: 1000 }).catch(() => undefined);
+          return failures.count();
+        })
+        .toBe(0);
+      await page.locator('main').getByText(stays).first().waitFor();
+      pages.forget();
+      await page.context().close();
+    },
+  );
 
-  test('without the code of all pages, figures stay and it can be tried again', async () => {
+  test('if the code of all pages fails to load, the early figures stay, with “Try again”', async () => {
     const page = await pages.open('/healthz', {
       allow: /Failed to load|dynamically imported|ERR_FAILED|404/u,
     });
@@ -117,7 +120,7 @@ describe.skipIf(cannotLook !== undefined)('when something is in the way', { time
     await page.context().close();
   });
 
-  test('a slow network shows who costs what long before the page is there', async () => {
+  test('a slow network shows the users and their cost before the page is loaded', async () => {
     const page = await pages.open('/healthz', { allow: /404/u });
     const network = await page.context().newCDPSession(page);
     await network.send('Network.enable');
@@ -141,7 +144,7 @@ describe.skipIf(cannotLook !== undefined)('when something is in the way', { time
     await page.context().close();
   });
 
-  test('the id of a merged user says which user it counts for', async () => {
+  test('the page of a merged id shows the user that it counts for', async () => {
     const merged = await fetch(`${collector.url}/api/users/u1-old/alias`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -157,7 +160,7 @@ describe.skipIf(cannotLook !== undefined)('when something is in the way', { time
     await page.context().close();
   });
 
-  test('a token that was rotated leads to the sign-in at once', async () => {
+  test('a rotated token leads to the sign-in page at once', async () => {
     await collector.restart(['--token', token]);
     const page = await pages.open('/', {
       allow: /401|Failed to load|ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY/u,

@@ -172,7 +172,7 @@ async function userOf(id: string): Promise<unknown> {
 describe.runIf(isBuilt).each(INSTRUMENTATIONS)(
   '$name',
   ({ name, withoutUsage, withoutParts, unrecorded }) => {
-    it('alone: users, and cost as far as its spans tell', async () => {
+    it('alone: users, and the cost that its spans contain', async () => {
       const { printed, bills } = await run(name, 'alone', collector.url);
       const people = ['ada', 'bob', 'eve'];
       expect(printed.users.map(({ id }) => id)).toEqual(people.map((id) => `${id}-${name}-alone`));
@@ -195,7 +195,7 @@ describe.runIf(isBuilt).each(INSTRUMENTATIONS)(
     }, 60_000);
 
     it.each(['together', 'first'])(
-      'with ours, %s: every call once, to the last digit of the bill',
+      'with Userspan, %s: every call once, to the last digit of the bill',
       async (company) => {
         const { printed, bills } = await run(name, company, collector.url);
         expect(printed.users.map(({ id, email }) => [id, email])).toEqual([

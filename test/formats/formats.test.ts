@@ -67,7 +67,7 @@ test('the process has two copies and one registration', () => {
   expect(report.isShutDown).toBe(true);
 });
 
-test.each(pairs)('what one copy sets, the other reads: %s', (pair) => {
+test.each(pairs)('one copy reads the state that the other sets: %s', (pair) => {
   expect(report.pairs[pair]).toEqual({
     user: { id: 'u1', props: { plan: 'pro' } },
     noUser: null,

@@ -8,7 +8,7 @@ import { startProcess } from '../pipeline/processes.ts';
 
 const cwd = fileURLToPath(new URL('../../examples/threads', import.meta.url));
 
-test('the example of threads: who, in which thread, below what', { timeout: 60_000 }, async () => {
+test('the threads example: user, thread and parent of each span', { timeout: 60_000 }, async () => {
   const vendor = await startOpenAIServer();
   const backend = await startOtlpReceiver();
   const app = await startProcess(['--import', '@userspan/node/auto', 'server.js'], {

@@ -40,7 +40,7 @@ describe.skipIf(!isBuilt).each(['http', 'grpc'] as const)(
       await api.close();
     });
 
-    it('every span arrives with every attribute, users and cost as they were', async () => {
+    it('every span arrives with all attributes, users and costs unchanged', async () => {
       await visit(chat.url);
       await chat.stop(); // sends its last spans
       const sent = await until(
@@ -54,7 +54,7 @@ describe.skipIf(!isBuilt).each(['http', 'grpc'] as const)(
       expect(Object.fromEntries(arrived)).toEqual(Object.fromEntries(sent));
     });
 
-    it('the users and their cost are those of the bill', async () => {
+    it('the users and their cost match the bill', async () => {
       const complete = api.bills.filter((bill) => bill.complete).length;
       // The call that the API refuses is on no bill; its cost is known to be nothing.
       const refused = 1;
@@ -69,7 +69,7 @@ describe.skipIf(!isBuilt).each(['http', 'grpc'] as const)(
       expect(priced).toBe(complete + refused);
     });
 
-    it('a call without user and cost gets both on the way, and nothing else changes', async () => {
+    it('a call without user and cost gets both when it is forwarded, and nothing else changes', async () => {
       const [traceId, root, call] = [
         '0af7651916cd43dd8448eb211c80319c',
         'b7ad6b7169203331',

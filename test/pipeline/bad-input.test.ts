@@ -79,7 +79,7 @@ describe('bad input', () => {
     },
   );
 
-  it('goes on taking spans after all of that', async () => {
+  it('still accepts spans afterwards', async () => {
     const response = await fetch(`${collector.url}/v1/traces`, {
       method: 'POST',
       headers: { 'content-type': json },

@@ -88,7 +88,7 @@ describe('app, fake API, exporter, collector, API: in processes of their own', (
     );
   });
 
-  it('counts exactly twice as much when everybody comes again, all at once', async () => {
+  it('counts exactly twice as much when all users come again at once', async () => {
     const before = await readUsers(collector.url);
     await visit(chat.url);
     const after = await until(
@@ -110,12 +110,12 @@ describe('app, fake API, exporter, collector, API: in processes of their own', (
     }
   });
 
-  it('sent the model vendor no user: no id, name or email in any header or body', () => {
+  it('sends no user to the model vendor: no id, name or email in any header or body', () => {
     const wire = JSON.stringify(api.requests.map(({ headers, body }) => ({ headers, body })));
     expect(wire).not.toMatch(/u_ada|Lovelace|ada@example|Grace|Hopper|Pauling|baggage/);
   });
 
-  it('says how the processes are doing, and nothing else', () => {
+  it('process output contains only status messages', () => {
     expect(chat.output()).not.toMatch(/userspan:|Error|warn/i);
     expect(collector.output()).not.toMatch(/ada@example|u_ada/);
   });

@@ -31,7 +31,7 @@ describe('a collector that goes down', () => {
     }
   });
 
-  it('was never up: the app runs and ends by itself, with one report', async () => {
+  it('was never up: the app runs and exits normally, with one report', async () => {
     const api = await startOpenAIServer();
     const chat = await startChat('http://127.0.0.1:9', api.url, { OTEL_EXPORTER_OTLP_TIMEOUT: '1500' });
     try {

@@ -74,7 +74,7 @@ describe('the examples run as their readers would run them', () => {
       expect(unattributed.calls).toBe(0);
     });
 
-    it('own-opentelemetry: the four pieces put user and cost on the spans of an existing set-up', async () => {
+    it('own-opentelemetry: the four components add user and cost to the spans of an existing set-up', async () => {
       await runExample('own-opentelemetry', ['--import', './telemetry.js', 'app.js'], {
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       });
@@ -93,7 +93,7 @@ describe('the examples run as their readers would run them', () => {
       ]);
     });
 
-    it('budget: 200 while there is some left, 429 where it starts again today, 402 where it does not', async () => {
+    it('budget: 200 within the budget, 429 if it is renewed today, otherwise 402', async () => {
       const child = spawn(process.execPath, ['--import', '@userspan/node/auto', 'server.js'], {
         cwd: join(root, 'examples', 'budget'),
         env: {

@@ -12,7 +12,7 @@ describe.each(Object.entries(collectorStates))('a collector %s', (state, start) 
     ['3', 'shutdown'],
     ['50000', 'by itself'],
   ] as [string, string][])(
-    '%s spans, the app ends %s: in time, with one line at most',
+    '%s spans, the app ends %s: in time, with at most one line of output',
     async (count, end) => {
       const collector = await start();
       try {
@@ -67,15 +67,18 @@ describe.each(['process.exit()', 'a signal, then process.exit()'])('a process th
 });
 
 describe('a process that dies of an exception', () => {
-  it.each(['exception', 'rejection'])('%s: sends its last spans, and dies as it would have', async (end) => {
-    const receiver = await startOtlpReceiver();
-    const { code, errors } = await runEnds(receiver.url, { END: end, USERSPAN_PROTOCOL: 'http/json' });
-    await receiver.close();
-    expect(receiver.spans.map(({ name }) => name)).toEqual(['span 0']);
-    expect(code).toBe(1);
-    expect(errors).toMatch(/TypeError: the own exception\n\s+at /);
-    expect(errors).not.toContain('userspan:');
-  });
+  it.each(['exception', 'rejection'])(
+    '%s: sends its last spans, and exits as without Userspan',
+    async (end) => {
+      const receiver = await startOtlpReceiver();
+      const { code, errors } = await runEnds(receiver.url, { END: end, USERSPAN_PROTOCOL: 'http/json' });
+      await receiver.close();
+      expect(receiver.spans.map(({ name }) => name)).toEqual(['span 0']);
+      expect(code).toBe(1);
+      expect(errors).toMatch(/TypeError: the own exception\n\s+at /);
+      expect(errors).not.toContain('userspan:');
+    },
+  );
 
   it('waits no longer than the limit for a collector that does not answer', async () => {
     const collector = await collectorStates['hanging']?.();
@@ -88,7 +91,7 @@ describe('a process that dies of an exception', () => {
     expect(ms).toBeLessThan(300 + MARGIN_MS);
   });
 
-  it('leaves an exception alone that the app handles', async () => {
+  it('does not affect an exception that the app handles', async () => {
     const receiver = await startOtlpReceiver();
     const { code, output } = await runEnds(receiver.url, {
       END: 'handled exception',
@@ -104,11 +107,11 @@ describe('a process that dies of an exception', () => {
 });
 
 describe.each(['process.exit()', 'exception'])(
-  'a process that ends by %s says why its last spans are lost',
+  'a process that ends by %s reports why its last spans are lost',
   (end) => {
     it.each<[state: string, reason: string, remedy: string]>([
       ['answering 401', 'it answers 401', 'Set USERSPAN_TOKEN'],
-      ['answering 503', 'it answers 503', 'its log says why'],
+      ['answering 503', 'it answers 503', 'its log has the reason'],
       ['refusing', 'ECONNREFUSED', 'npx @userspan/collector'],
       ['not there', 'collector.invalid', 'npx @userspan/collector'],
       ['with an expired certificate', 'certificate has expired', 'Renew the certificate'],

@@ -78,7 +78,7 @@ describe('set-up', () => {
       ],
     ],
     ['register() in code', [app('registers.mjs')]],
-  ])('%s: the call carries its user and its cost, and the process ends by itself', async (_, args) => {
+  ])('%s: the call has its user and cost, and the process exits normally', async (_, args) => {
     const { code, output } = await runToEnd(args);
     expect(output).toContain('done');
     expect(code).toBe(0);
@@ -92,7 +92,7 @@ describe('set-up', () => {
     expect(output.match(/register\(\) was called twice/g)).toHaveLength(1);
   });
 
-  it('register() beside another SDK says once what goes where, and records the call', async () => {
+  it('register() beside another SDK reports once where spans are sent, and records the call', async () => {
     const { code, output } = await runToEnd([app('foreign.mjs')]);
     expect(output.match(/another OpenTelemetry SDK is set up in this process/g)).toHaveLength(1);
     expect(output).toContain('done');
@@ -100,7 +100,7 @@ describe('set-up', () => {
     expect(receiver.spans).toHaveLength(1);
   });
 
-  it('a mistake in the environment is reported, and the app starts all the same', async () => {
+  it('an invalid variable is reported, and the app starts anyway', async () => {
     const { code, output } = await runToEnd(['--import', '@userspan/node/auto', app('ask.mjs')], {
       USERSPAN_PRICES: '/nowhere/prices.json',
     });
@@ -109,14 +109,14 @@ describe('set-up', () => {
     expect(code).toBe(0);
   });
 
-  it('disabled, it leaves no trace', async () => {
+  it('does nothing when disabled', async () => {
     const { code, output } = await runToEnd(['--import', '@userspan/node/auto', app('ask.mjs')], {
       OTEL_SDK_DISABLED: 'true',
     });
     expect({ code, output, spans: receiver.spans }).toEqual({ code: 0, output: 'done\n', spans: [] });
   });
 
-  it('sends the headers and the service name that the environment says', async () => {
+  it('sends the headers and the service name of the environment', async () => {
     await runToEnd(['--import', '@userspan/node/auto', app('ask.mjs')], {
       OTEL_EXPORTER_OTLP_HEADERS: 'x-a=1',
       USERSPAN_TOKEN: 'secret',
@@ -134,7 +134,7 @@ describe('set-up', () => {
     ).toEqual([]);
   });
 
-  it('chosen prices come from the file that USERSPAN_PRICES names', async () => {
+  it('uses own prices from the file of USERSPAN_PRICES', async () => {
     await runToEnd(['--import', '@userspan/node/auto', app('ask.mjs')], {
       USERSPAN_PRICES: app('prices.json'),
     });
@@ -144,7 +144,7 @@ describe('set-up', () => {
     });
   });
 
-  it('ids leave hashed and props chosen where that is asked for', async () => {
+  it('exports hashed ids and selected props if configured', async () => {
     await runToEnd(['--import', '@userspan/node/auto', app('ask.mjs')], {
       USERSPAN_USER_ID: 'hmac',
       USERSPAN_USER_KEY: 'key',
@@ -158,7 +158,7 @@ describe('set-up', () => {
 
 describe('the end of a process', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    '%s sends what is left and ends the process as it would have ended',
+    '%s sends the remaining spans and ends the process as without Userspan',
     async (signal) => {
       const running = await startProcess(['--import', '@userspan/node/auto', app('waits-for-signal.mjs')], {
         cwd: here,
@@ -173,7 +173,7 @@ describe('the end of a process', () => {
     },
   );
 
-  it('leaves the ending to an app that listens itself', async () => {
+  it('does not end an app that handles the signal itself', async () => {
     const running = await startProcess(
       ['--import', '@userspan/node/auto', app('waits-for-signal.mjs'), 'own-listener'],
       {

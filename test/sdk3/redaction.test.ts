@@ -2,7 +2,7 @@ import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@open
 import { redactUser } from '@userspan/core';
 import { expect, test } from 'vitest';
 
-test('spans of SDK 3.1 leave redacted, and everything else of them is there', async () => {
+test('spans of SDK 3.1 are exported redacted, and otherwise unchanged', async () => {
   const whole = new InMemorySpanExporter();
   const redacted = new InMemorySpanExporter();
   const exporter = redactUser(redacted, { id: 'hmac', key: 'k', props: 'none' });

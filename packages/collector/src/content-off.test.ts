@@ -148,7 +148,7 @@ async function startReceiver(): Promise<{ url: string; bodies: Buffer[]; isUp: {
 }
 
 describe('content', () => {
-  it('is in no file and no answer without --content, and hidden once it is turned off', async () => {
+  it('is in no file and no answer without --content, and is not served after --content is turned off', async () => {
     const data = await folder();
     const off = await start(data, {});
     expect((await post(off.url, callWithContent())).status).toBe(200);
@@ -168,7 +168,7 @@ describe('content', () => {
     expect(filesWithSecret(data)).toEqual([]);
   });
 
-  it('is kept with --content, and hidden from then on where it is turned off', async () => {
+  it('is stored with --content, and not served after --content is turned off', async () => {
     const data = await folder();
     const on = await start(data, { content: true });
     expect((await post(on.url, callWithContent())).status).toBe(200);
@@ -181,7 +181,7 @@ describe('content', () => {
     expect(shown.spans[0]?.attributes).toMatchObject({ 'user.id': 'u1' });
   });
 
-  it('waits in the log for receivers alone, and is in no file once they have it', async () => {
+  it('waits in the log for receivers only, and is in no file after they have it', async () => {
     const receiver = await startReceiver();
     receiver.isUp.value = false;
     const data = await folder();
@@ -203,7 +203,7 @@ describe('content', () => {
     );
   }, 40_000);
 
-  it('is in no file, and not sent on, with --forward-content false', async () => {
+  it('is in no file and not forwarded with --forward-content false', async () => {
     const receiver = await startReceiver();
     const collector = await memoryCollector({ forward: [receiver.url], 'forward-content': false });
     opened.push(() => collector.remove());

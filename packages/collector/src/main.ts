@@ -79,7 +79,7 @@ async function openFront(
     },
   });
   const lunary = await LunaryIntake.open(options.data, intake, (loss) =>
-    logger.warn(loss, "the journal of Lunary's runs was damaged; the collector goes on with what is left"),
+    logger.warn(loss, "the journal of Lunary's runs was damaged; the collector continues with the rest"),
   );
   stack.add(() => lunary.close());
   back.onErase((project, userIds) => lunary.erase(project, userIds));
@@ -90,7 +90,7 @@ async function openFront(
   const sessions = await Sessions.open(
     options.data,
     (reason) =>
-      logger.warn({ reason }, 'the sessions of the dashboard are lost: all users have to sign in again'),
+      logger.warn({ reason }, 'the sessions of the dashboard are lost; all users have to sign in again'),
     Date.now(),
   );
   let isReady = false;
@@ -176,7 +176,7 @@ function refuseLoop({ forwards }: CollectorOptions, ownPort: number): void {
     const { hostname, port } = new URL(url);
     if (isLoopback(hostname) && Number(port) === ownPort) {
       throw new OptionsError(
-        `--forward ${url} is this collector itself: it would send everything to itself for ever.`,
+        `--forward ${url} is this collector itself: it would forward to itself endlessly. Set another URL.`,
       );
     }
   }
@@ -196,7 +196,7 @@ async function takeOver(
     connections.answerWith((request, response) => app.routing(request, response));
     logger.info('the store is open');
   } catch (error) {
-    logger.fatal({ reason: errorReason(error) }, 'the API could not be made; start the collector again');
+    logger.fatal({ reason: errorReason(error) }, 'the API could not be created; restart the collector');
   }
 }
 

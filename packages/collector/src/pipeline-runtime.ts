@@ -63,7 +63,7 @@ export async function openPipelineRuntime(
   const log = await WriteAheadLog.open({ dir: join(options.data, 'log'), limitBytes: options.logLimitBytes });
   stack.add(() => log.close());
   for (const loss of log.losses) {
-    logger.warn(loss, 'the write-ahead log was damaged; the collector goes on with what is left');
+    logger.warn(loss, 'the write-ahead log was damaged; the collector continues with the rest');
   }
 
   const store = new StoreConnection();
@@ -86,7 +86,7 @@ export async function openPipelineRuntime(
     lingerMs: options.batchLingerMs,
     keepsContent: options.content,
     onFailure: (error) => {
-      logger.error({ reason: errorReason(error) }, 'the store did not take a batch; trying again');
+      logger.error({ reason: errorReason(error) }, 'the store rejected a batch; retrying');
     },
   });
   const hasUnfinishedBatch = await feed.open();
@@ -104,7 +104,7 @@ export async function openPipelineRuntime(
     // An embedded store that does not open is an error; a server may come back.
     mayBeLate: options.store !== undefined,
     onFailure: (error) =>
-      logger.error({ reason: errorReason(error) }, 'the store does not open; trying again'),
+      logger.error({ reason: errorReason(error) }, 'the store could not be opened; retrying'),
   });
 
   await log.dropCursorsExcept([STORE_CURSOR, ...options.forwards.map(({ url }) => forwardCursorName(url))]);
@@ -164,7 +164,7 @@ function forwardersOf(
   const readOptionsOf = (project: string): ReadOptions => store.side?.readOptionsOf?.(project) ?? {};
   return forwards.map((receiver) => {
     const onRefused = (signal: Signal, items: number, reason: string): void => {
-      logger.error({ signal, items, reason }, 'a receiver refused what was forwarded, for good');
+      logger.error({ signal, items, reason }, 'a receiver permanently rejected forwarded data');
     };
     return new Forwarder({ log, receiver, readOptionsOf, forwardsContent, onRefused });
   });

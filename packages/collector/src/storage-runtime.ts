@@ -85,7 +85,7 @@ function openStore(
     ...(integrity === undefined ? undefined : { integrity }),
     onInspected: ({ state, message }) => {
       if (state !== 'ok') {
-        logger.error({ message }, 'files of the store are damaged; the collector goes on with what is left');
+        logger.error({ message }, 'files of the store are damaged; the collector continues with the rest');
       }
     },
     ...(url === undefined ? undefined : { url }),
@@ -106,10 +106,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
   const integrity = options.store === undefined ? new StoreIntegrity(data) : undefined;
   const restored = (await integrity?.restoreFiles()) ?? [];
   if (restored.length > 0) {
-    logger.warn(
-      { files: restored },
-      'files of the store were damaged and are restored; check the disk for errors',
-    );
+    logger.warn({ files: restored }, 'damaged files of the store were restored; check the disk for errors');
   }
   const migration = new InterruptedMigration(data);
   await migration.check();
@@ -125,7 +122,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       ...(options.identity === undefined ? {} : { identity: options.identity }),
       currencyRates: options.currencyRates,
       onRecover: () => repairAfterCrash.request(),
-      onError: (error) => logger.error({ reason: errorReason(error) }, 'the pipeline met an error'),
+      onError: (error) => logger.error({ reason: errorReason(error) }, 'the pipeline failed'),
     });
     const repaired = await migration.end(pipeline);
     if (repaired > 0) {
@@ -168,7 +165,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       if (rebuilt !== undefined) {
         logger.warn(
           rebuilt,
-          'calls and sums that were lost with damaged files are made again from the spans; users without calls may be missing on some days',
+          'calls and sums that were lost with damaged files have been rebuilt from the spans; users without calls may be missing on some days',
         );
       }
     };
@@ -176,17 +173,17 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
       try {
         if (!(await replayed)) return;
         const rows = await repairAfterCrash.run(pipeline);
-        if (rows > 0) logger.warn({ rows }, 'sums that a crash left wrong are repaired');
+        if (rows > 0) logger.warn({ rows }, 'sums that were wrong after a crash have been repaired');
       } catch (error) {
         logger.error(
           { reason: errorReason(error) },
-          'the sums were not compared with their calls after a crash; userspan doctor does it',
+          'the sums could not be compared with their calls after a crash; run userspan doctor',
         );
       }
     };
     const repairing = rebuild()
       .catch((error: unknown) =>
-        logger.error({ reason: errorReason(error) }, 'calls and sums were not made again from the spans'),
+        logger.error({ reason: errorReason(error) }, 'calls and sums could not be rebuilt from the spans'),
       )
       .then(repairSums);
     const upkeep = new Upkeep(pipeline, {
@@ -206,11 +203,10 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
             },
           }),
       retention,
-      onError: (error) =>
-        logger.error({ reason: errorReason(error) }, 'the upkeep of the store met an error'),
+      onError: (error) => logger.error({ reason: errorReason(error) }, 'maintenance of the store failed'),
     });
     const onAlertError = (error: unknown): void =>
-      logger.error({ reason: errorReason(error) }, 'alerts or meter events met an error; trying again');
+      logger.error({ reason: errorReason(error) }, 'alerts or meter events failed; retrying');
     const alerting = new Alerting({
       store,
       box: await openSecretBox(data, { key: options.secretsKey, keyFile: options.secretsKeyFile }),

@@ -9,7 +9,7 @@ import { readBatch } from './storage/write/span-batch.ts';
 import { post, requestOf, span } from './testing/otlp-spans.ts';
 import { waitFor } from './testing/wait-for.ts';
 
-test('a store server that is down at the start: spans are taken, the API says 503, and both recover by themselves', async () => {
+test('a store server that is down at start: spans are accepted, the API answers 503, and both recover automatically', async () => {
   const data = await mkdtemp(join(tmpdir(), 'userspan-late-'));
   let isUp = false;
   const stored: string[] = [];
@@ -68,7 +68,7 @@ test('a store server that is down at the start: spans are taken, the API says 50
   }
 });
 
-test('an embedded store that does not open ends the start, with nothing left open', async () => {
+test('an embedded store that does not open fails the start, and nothing stays open', async () => {
   const data = await mkdtemp(join(tmpdir(), 'userspan-late-'));
   const start = (): Promise<unknown> =>
     startCollector(resolveOptions({ port: 0, 'log-level': 'silent', data }), async () => {

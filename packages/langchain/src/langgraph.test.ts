@@ -66,7 +66,7 @@ test.each([
       for await (const _ of await makeAgent().stream(question, { ...config(), streamMode: 'messages' }));
     },
   ],
-])('an agent %s: its steps, tools and calls belong to it and to its user', async (_, run) => {
+])('an agent %s: its steps, tools and calls are its children and have its user', async (_, run) => {
   const before = server.bills.length;
   await run();
   const tree = recorded.tree();
@@ -80,7 +80,7 @@ test.each([
   expect(recorded.users.users()).toMatchObject([{ id: 'u42', calls: bills.length }]);
 });
 
-test('a graph that stops to ask has not failed', async () => {
+test('a graph that is interrupted to ask has not failed', async () => {
   const graph = new StateGraph(MessagesAnnotation)
     .addNode('ask', () => {
       interrupt('sure?');

@@ -125,7 +125,7 @@ describe('a model', () => {
     expect(recorded.users.unattributed()).toMatchObject({ calls: 1 });
   });
 
-  test('answered from LangChain’s cache is no call', async () => {
+  test('answered from LangChain’s cache is not a call', async () => {
     const cached = model({ cache: true });
     await cached.invoke('say twice', { ...handler(), metadata: { userId: 'u1' } });
     await cached.invoke('say twice', { ...handler(), metadata: { userId: 'u1' } });

@@ -7,7 +7,7 @@ const chatModel = (vendor: string, kwargs: object = {}) => ({
   kwargs,
 });
 
-describe('who serves the model', () => {
+describe('the provider of the model', () => {
   test.each([
     ['OpenAI', chatModel('openai'), { ls_provider: 'openai' }, 'openai'],
     ['Azure', chatModel('openai'), { ls_provider: 'azure' }, 'azure.ai.openai'],
@@ -34,7 +34,7 @@ describe('who serves the model', () => {
   });
 });
 
-test('what is asked for, by the names of every vendor', () => {
+test('the request parameters of every vendor', () => {
   const invocation_params = {
     model: 'gemini-3-pro',
     maxOutputTokens: 100,

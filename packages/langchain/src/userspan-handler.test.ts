@@ -43,7 +43,7 @@ describe('chains', () => {
       runName: 'echo',
     });
 
-  test('are runs, and their steps belong to them', async () => {
+  test('are runs, and their steps are their children', async () => {
     expect(
       await chain().invoke({ word: 'hey' }, { ...handler(), metadata: { userId: 'u1' }, tags: ['a'] }),
     ).toBe('hey');
@@ -82,7 +82,7 @@ describe('chains', () => {
     expect(recorded.users.unattributed()).toMatchObject({ calls: 1 });
   });
 
-  test('at the same time, one handler for all: everybody keeps their own', async () => {
+  test('concurrent runs with one handler keep their own users', async () => {
     const { callbacks } = handler();
     const names = Array.from({ length: 50 }, (_, i) => `u${i}`);
     await Promise.all(
@@ -186,7 +186,7 @@ describe('bad input', () => {
       },
     ],
     ['a thread of 10 kB', { userId: 'u1', threadId: 'x'.repeat(10_000) }],
-  ])('%s: the run goes on', async (_, metadata) => {
+  ])('%s: the run continues', async (_, metadata) => {
     expect((await model().invoke('say hi', { ...handler(), metadata })).text).toBe('hi');
     expect(recorded.spans()).toHaveLength(1);
   });
@@ -198,7 +198,7 @@ describe('bad input', () => {
     expect(recorded.users.users()).toMatchObject([{ id: 'u1', calls: 1 }]);
   });
 
-  test('a stream that is left, and a run half an hour later', async () => {
+  test('an abandoned stream, and a run half an hour later', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     try {
       const { callbacks } = handler();

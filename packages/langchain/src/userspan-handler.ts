@@ -219,7 +219,7 @@ export class UserspanHandler {
     try {
       work();
     } catch {
-      warnOnce('langchain', 'a LangChain run could not be recorded; the run itself goes on.');
+      warnOnce('langchain', 'a LangChain run could not be recorded; the run itself continues.');
     }
   }
 }

@@ -45,7 +45,7 @@ function observe(client: object, recorder: Recorder, clientUser: User | undefine
   if (observed.has(client)) return;
   if (patchClient(clientTarget(client), { recorder, clientUser }) === undefined) {
     throw new TypeError(
-      '@userspan/openai: observeOpenAI takes a client of openai 4 to 7: observeOpenAI(new OpenAI()).',
+      '@userspan/openai: observeOpenAI needs a client of openai 4 to 7: observeOpenAI(new OpenAI()).',
     );
   }
   observed.add(client);

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { OpenAIInstrumentation } from './openai-instrumentation.ts';
 
 // How openai is called, and on which majors, is the matter of test/openai-ways.
-test('a client from before is recorded, until the instrumentation is disabled', async () => {
+test('a client created before is recorded until the instrumentation is disabled', async () => {
   const exporter = new InMemorySpanExporter();
   const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
   const sent: unknown[] = [];

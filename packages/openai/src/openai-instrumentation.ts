@@ -63,7 +63,7 @@ export class OpenAIInstrumentation implements Instrumentation<OpenAIInstrumentat
   manuallyInstrument(module: unknown): void {
     if (!this.#patch(module)) {
       throw new TypeError(
-        '@userspan/openai: manuallyInstrument takes the OpenAI class of openai 4 to 7, or one of its WebSocket classes: ' +
+        '@userspan/openai: manuallyInstrument needs the OpenAI class of openai 4 to 7, or one of its WebSocket classes: ' +
           "import OpenAI from 'openai'; instrumentation.manuallyInstrument(OpenAI).",
       );
     }
@@ -195,10 +195,10 @@ function missedCause(): string {
     );
   }
   if (readEnvironment()['JEST_WORKER_ID'] !== undefined) {
-    return `Jest loads modules past Node's hooks. Instead, ${observe}.`;
+    return `Jest loads modules without Node's hooks. Instead, ${observe}.`;
   }
   return (
     'the package is part of a bundle, or was imported before Userspan was set up. Either keep it out of the bundle and set up ' +
-    `first (node --import @userspan/node/auto app.mjs), or ${observe}, or hand its class to manuallyInstrument(OpenAI).`
+    `first (node --import @userspan/node/auto app.mjs), or ${observe}, or pass its class to manuallyInstrument(OpenAI).`
   );
 }

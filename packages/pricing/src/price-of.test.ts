@@ -22,7 +22,7 @@ it.each<PriceRequest['usage']>([
   {},
   { cachedInputTokens: 0 },
   { cachedInputTokens: 0, reasoningOutputTokens: 0, audioInputTokens: 0 },
-])('a usage without totals is not known: %j', (usage) => {
+])('a usage without totals is unknown: %j', (usage) => {
   expect(priceOf({ ...call, usage })).toEqual({ unpriced: 'the usage of the call is not known' });
 });
 
@@ -34,7 +34,7 @@ it.each<PriceRequest['usage']>([{ inputTokens: 0 }, { outputTokens: 0, cachedInp
 );
 
 describe('priceOf', () => {
-  it('gives every line with its unit price', () => {
+  it('returns every line with its unit price', () => {
     expect(priceOf(call)).toEqual({
       usd: 0.00000885,
       exact: '0.00000885',
@@ -47,7 +47,7 @@ describe('priceOf', () => {
     });
   });
 
-  it('tells the tier and the multiplier', () => {
+  it('returns the tier and the multiplier', () => {
     expect(priceOf({ ...call, serviceTier: 'fast' }, { multiplier: '1.1' })).toEqual({
       usd: 0.000016225,
       exact: '0.000016225',
@@ -62,7 +62,7 @@ describe('priceOf', () => {
     });
   });
 
-  it('takes the time in any usual form', () => {
+  it('accepts the time in all common formats', () => {
     const at = Date.parse('2025-06-09T23:59:59.999Z');
     const usage = { inputTokens: 1_000_000, outputTokens: 0 };
     for (const form of [at, new Date(at), '2025-06-09T23:59:59.999Z']) {
@@ -84,14 +84,14 @@ describe('priceOf', () => {
     );
   });
 
-  it('counts searches of the output where the usage does not', () => {
+  it('counts searches of the output if the usage does not', () => {
     const output = [{ type: 'web_search_call' }, { type: 'web_search_call' }];
     expect(priced({ ...call, output }).exact).toBe('0.02000885');
     const usage = { ...call.usage, webSearchCalls: 1 };
     expect(priced({ ...call, usage, output }).exact).toBe('0.01000885');
   });
 
-  it('neither throws nor prices nonsense, whatever it is given', () => {
+  it('neither throws nor prices invalid input', () => {
     const odd = fc.oneof(
       fc.anything(),
       fc.constantFrom(
@@ -151,7 +151,7 @@ describe('priceOf', () => {
   });
 
   it.each(['inputTokens', 'cachedInputTokens', 'seconds', 'webSearchCalls'])(
-    'has none for %s that is no count',
+    'has no price for %s that is not a count',
     (field) => {
       for (const count of [-1, Number.NaN, Infinity, '5', null, {}]) {
         const usage = { ...call.usage, [field]: count } as PriceRequest['usage'];

@@ -5,7 +5,7 @@ import * as pricing from './index.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
-it('the example of the README prints what it says', () => {
+it("the README's example prints the documented output", () => {
   const example = /```js\n([^]*?)```/.exec(readme)?.[1] ?? '';
   const printed: string[] = [];
   const log = (value: unknown): number => printed.push(typeof value === 'string' ? value : inspect(value));
@@ -17,7 +17,7 @@ it('the example of the README prints what it says', () => {
   expect(printed).toEqual(stated);
 });
 
-it('the file of the README is one that parsePrices takes', () => {
+it("parsePrices accepts the README's file", () => {
   const file = /```json\n([^]*?)```/.exec(readme)?.[1] ?? '';
   expect(pricing.parsePrices(file)).toHaveProperty('models');
 });

@@ -24,7 +24,7 @@ export function feedbackAttributes(feedback: Feedback | undefined): Attributes |
     [ATTR_FEEDBACK_SCORE]: Number.isFinite(score) ? score : undefined,
   };
   if (Object.values(attributes).some((value) => value !== undefined)) return attributes;
-  warnOnce("feedback is { thumb: 'up' | 'down', comment, score }; it had none of them.");
+  warnOnce("feedback needs at least one of { thumb: 'up' | 'down', comment, score }; it is dropped.");
   return undefined;
 }
 

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { CHROMIUM, NO_CHROMIUM } from '../testing/chromium.ts';
 import { pageUnderTest } from '../testing/page-under-test.ts';
 
-describe.skipIf(CHROMIUM === undefined)(`who it is, in Chromium (else: ${NO_CHROMIUM})`, () => {
+describe.skipIf(CHROMIUM === undefined)(`identity, in Chromium (otherwise: ${NO_CHROMIUM})`, () => {
   const under = pageUnderTest();
 
-  test('identify: the user, marked as claimed, and the anonymous one that it was', async () => {
+  test('identify: the user, marked as claimed, and the earlier anonymous id', async () => {
     const { page, site } = under;
     await under.init();
     const anonymous = await page.evaluate(() => userspan.init({ endpoint: '/' }).currentUser().id);
@@ -37,7 +37,7 @@ describe.skipIf(CHROMIUM === undefined)(`who it is, in Chromium (else: ${NO_CHRO
     });
   });
 
-  test('the same user again says nothing new; another one is no alias; after reset there is a new anonymous', async () => {
+  test('the same user again has no effect; another one is not an alias; reset starts a new anonymous id', async () => {
     const { page } = under;
     await under.init();
     const ids = await page.evaluate(() => {

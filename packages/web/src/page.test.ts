@@ -12,13 +12,13 @@ describe.skipIf(CHROMIUM === undefined)(`set-up in Chromium (else: ${NO_CHROMIUM
     ['an endpoint that is none', { endpoint: 'javascript:alert(1)' }, /needs an endpoint/],
     ['a star', { endpoint: '/', sendUserTo: ['*'] }, /sendUserTo takes origins/],
     ['a queue of nothing', { endpoint: '/', maxQueuedSpans: 0 }, /maxQueuedSpans/],
-  ])('a wrong set-up throws at once: %s', async (_, options, message) => {
+  ])('invalid set-up throws at once: %s', async (_, options, message) => {
     const { page } = under;
     const thrown = page.evaluate((options) => void userspan.init(options as web.InitOptions), options);
     await expect(thrown).rejects.toThrow(message);
   });
 
-  test('before init everything does nothing, and says so once', async () => {
+  test('before init all functions do nothing, and warn once', async () => {
     const { page } = under;
     const warnings: string[] = [];
     page.on('console', (message) => warnings.push(message.text()));
@@ -31,7 +31,7 @@ describe.skipIf(CHROMIUM === undefined)(`set-up in Chromium (else: ${NO_CHROMIUM
     expect(warnings).toHaveLength(1);
   });
 
-  test('where storage is blocked it works as long as the page lives', async () => {
+  test('with blocked storage it works as long as the page is open', async () => {
     const { page } = under;
     await page.evaluate(() => {
       for (const kind of ['localStorage', 'sessionStorage']) {
@@ -47,7 +47,7 @@ describe.skipIf(CHROMIUM === undefined)(`set-up in Chromium (else: ${NO_CHROMIUM
     expect((await under.arrived(1))[0]?.attributes['user.id']).toBe('u1');
   });
 
-  test('shutdown stops, and init may begin anew', async () => {
+  test('shutdown stops, and init can be called again', async () => {
     const { page, site } = under;
     await under.init();
     await page.evaluate(async () => {

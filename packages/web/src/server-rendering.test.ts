@@ -7,7 +7,7 @@ import { useIdentify, useThread, useUserspan } from './react.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { VERSION } from './version.ts';
 
-test('on a server everything can be called and does nothing', async () => {
+test('on a server all functions can be called and do nothing', async () => {
   function Page() {
     useUserspan({ endpoint: 'https://userspan.example.com' });
     useIdentify('u1');

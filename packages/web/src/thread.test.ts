@@ -81,7 +81,7 @@ describe.skipIf(CHROMIUM === undefined)(`threads in Chromium (else: ${NO_CHROMIU
     expect(messageId).toBe(`${spans[0]?.traceId}-${spans[0]?.spanId}`);
   });
 
-  test('the text of a message stays in the page unless asked for', async () => {
+  test('the text of a message is recorded only with captureContent', async () => {
     const { page, site } = under;
     await under.init();
     await page.evaluate(() => userspan.trackMessage({ role: 'user', content: 'secret' }));

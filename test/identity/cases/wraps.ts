@@ -212,7 +212,7 @@ export function wrapCases(tracing: Tracing): void {
     });
 
     test('a function that is none is refused at set-up', () => {
-      expect(() => wrapAgent(7 as never)).toThrow('take a function');
+      expect(() => wrapAgent(7 as never)).toThrow('need a function');
     });
   });
 }

@@ -82,7 +82,7 @@ describe('images', () => {
     expect(lastBill()?.usd).toBe(usd);
   });
 
-  test('an edit counts the picture that goes in', async () => {
+  test('an edit counts the input image', async () => {
     const image = await toFile(Buffer.alloc(10), 'a.png', { type: 'image/png' });
     const answer = await client.images.edit({
       model: 'gpt-image-1',
@@ -199,7 +199,7 @@ describe('the rest', () => {
     await expect(client.models.retrieve('gpt-missing')).rejects.toMatchObject({ status: 404 });
   });
 
-  test('a batch: half price, failures apart', async () => {
+  test('a batch: half price, without failed lines', async () => {
     const line = (custom_id: string, content: string): string =>
       JSON.stringify({
         custom_id,

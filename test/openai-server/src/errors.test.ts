@@ -36,7 +36,7 @@ describe('errors', () => {
     expect(error).toMatchObject({ status, requestID: expect.stringMatching(/^req_/) });
   });
 
-  test('fail 429 twice: the client tries again and is answered, billed once', async () => {
+  test('fail 429 twice: the client retries and is answered, billed once', async () => {
     const before = server.bills.length;
     const sent = server.requests.length;
     const patient = new OpenAI({ apiKey: 'sk-test', baseURL: server.url, maxRetries: 2 });
@@ -52,7 +52,7 @@ describe('errors', () => {
     );
   });
 
-  test('no answer until the caller gives up', async () => {
+  test('no answer until the caller times out', async () => {
     await expect(client.chat.completions.create(ask('hang'), { timeout: 50 })).rejects.toBeInstanceOf(
       OpenAI.APIConnectionTimeoutError,
     );

@@ -32,7 +32,7 @@ describe('scenarios', () => {
     expect(parseScenario(text)).toEqual(scenario);
   });
 
-  test('the header wins over the prompt, and must be understood', () => {
+  test('the header takes precedence over the prompt, and must be valid', () => {
     expect(scenarioOf('tier flex', 'fail 500')).toEqual({ tier: 'flex' });
     expect(() => scenarioOf('teir flex', '')).toThrow(/not understood/);
   });

@@ -83,7 +83,7 @@ describe.each(MAJORS)('openai %i', (_major, module) => {
       60_000,
     );
 
-    test('ended at every byte: one span, and the bare caller’s outcome', async () => {
+    test('ended at every byte: one span, and the same result as without instrumentation', async () => {
       const { error } = console;
       console.error = () => {};
       const bare: unknown[] = [];

@@ -12,7 +12,7 @@ import { withRecordedTable } from './recorded-table.ts';
 const billed = new Set(BILLED_ENDPOINTS.map(({ path }) => path));
 const free = new Set(FREE_ENDPOINTS);
 
-test.each(MAJORS)('openai %i has no method that could bill and is not classified', (_major, module) => {
+test.each(MAJORS)('every method of openai %i that may be billed is classified', (_major, module) => {
   const methods = methodsOf(module);
   expect(methods.length).toBeGreaterThan(40);
   const unknown = methods.filter(({ path }) => !billed.has(path) && !free.has(path));
@@ -20,7 +20,7 @@ test.each(MAJORS)('openai %i has no method that could bill and is not classified
   expect(unknown).toEqual([]);
 });
 
-test.each(MAJORS)('openai %i has no WebSocket class that is not in the list', async (major) => {
+test.each(MAJORS)('every WebSocket class of openai %i is in the list', async (major) => {
   const listed = new Set(
     SOCKET_CLASSES.flatMap(({ name, modules }) => modules.map((module) => `${module} ${name}`)),
   );
@@ -31,7 +31,7 @@ test.each(MAJORS)('openai %i has no WebSocket class that is not in the list', as
   if (major === MAJORS.at(-1)?.[0]) expect(found.toSorted()).toEqual([...listed].toSorted());
 });
 
-test('the table names the methods of the newest openai, and no path is both billed and free', () => {
+test('the table has the methods of the newest openai, and no path is both billed and free', () => {
   const newest = MAJORS.at(-1)?.[1];
   const found = newest === undefined ? [] : methodsOf(newest);
   const methods = BILLED_ENDPOINTS.flatMap(({ path, methods: names }) =>

@@ -46,11 +46,11 @@ describe.each(majors)('openai %i', (major) => {
     expect(spans).toEqual([...CALLS, ...CALLS]);
   });
 
-  test('a client made before', async () => {
+  test('a client created before the set-up', async () => {
     expect((await runApp(['before.cjs', name])).spans).toEqual(CALLS);
   });
 
-  test('an import before: reported once, with the line that fixes it', async () => {
+  test('an import before the set-up: reported once, with the fix', async () => {
     const { spans, errors } = await runApp(['late.mjs', name]);
     expect(spans).toEqual([]);
     expect(errors.match(new RegExp(MISSED, 'g'))).toHaveLength(1);

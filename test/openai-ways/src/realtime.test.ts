@@ -148,7 +148,7 @@ describe.each(REALTIME.map((kind) => [kind.name, kind] as const))('%s', (_name, 
       expect(attributes).toMatchObject({ 'user.id': 'u1', 'userspan.user.plan': 'pro' });
   });
 
-  test('a connection that is cut says why the cost is unknown', async () => {
+  test('an interrupted connection gives the reason for the unknown cost', async () => {
     ground.instrumentation.enable();
     try {
       const talk = await opened(kind, 'u1');
@@ -174,7 +174,7 @@ describe.each(REALTIME.map((kind) => [kind.name, kind] as const))('%s', (_name, 
     ['repeats', '[[input 4'],
     ['leaves out', '[[input 4; no metadata'],
   ])(
-    'a server that %s the metadata of a request answers that request, whole or cut',
+    'responses of a server that %s the metadata of a request, complete or interrupted',
     async (_what, words) => {
       ground.instrumentation.enable();
       try {
@@ -198,7 +198,7 @@ describe.each(REALTIME.map((kind) => [kind.name, kind] as const))('%s', (_name, 
     },
   );
 
-  test('each response is for the user that the app names for it', async () => {
+  test('each response has the user that the app names for it', async () => {
     ground.instrumentation.enable();
     try {
       const talk = await opened(kind, 'u1');

@@ -29,7 +29,7 @@ const usersOf = (spans: readonly ReadableSpan[]): unknown[] =>
   callsIn(spans).map(({ attributes }) => [attributes['user.id'], attributes['gen_ai.usage.input_tokens']]);
 
 describe.each(named(RESPONSES))('%s', (_name, kind) => {
-  test('one connection, several users, a queue before it is open, and a refused request', async () => {
+  test('one connection: several users, messages queued before it is open, and a rejected request', async () => {
     ground.instrumentation.enable();
     try {
       const talk = talkOver(identify('u1', () => kind.open(ground.clientOf(kind.major))));
@@ -68,7 +68,7 @@ describe.each(named(RESPONSES))('%s', (_name, kind) => {
     expect(ground.server.requests.map(({ body }) => body).join()).not.toMatch(/userProps|tags/);
   });
 
-  test('a lost connection, opened again: what was under way is unknown, and the session goes on', async () => {
+  test('a lost connection that reconnects: open responses have unknown usage, and the session continues', async () => {
     ground.instrumentation.enable();
     try {
       const talk = talkOver(
@@ -124,7 +124,7 @@ test.each(named(LIVE))(
   },
 );
 
-test('observeRealtime records a session where nothing is instrumented, once, for the user it is told', async () => {
+test('observeRealtime records a session without instrumentation once, for the given user', async () => {
   for (const kind of REALTIME) {
     const socket = observeRealtime(kind.open(ground.clientOf(kind.major)), { userId: 'u7' });
     const talk = talkOver(observeRealtime(socket));
@@ -158,7 +158,7 @@ test('a session inside a thread is that thread', async () => {
   }
 });
 
-test('100 sessions of 100 users at once, interrupted at random: nothing lost, doubled or on another user', async () => {
+test('100 concurrent sessions of 100 users, interrupted at random: nothing is lost, duplicated or on another user', async () => {
   const seed = Math.floor(Math.random() * 2 ** 31);
   const random = generator(seed);
   const kinds = REALTIME.filter(({ major }) => major >= 4);

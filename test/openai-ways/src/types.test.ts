@@ -21,7 +21,7 @@ test.each<[name: string, library: string | undefined, sources: readonly string[]
   ['openai 7', 'openai7', [...all, 'jobs.ts']],
   ['no openai', undefined, ['without-openai.ts']],
 ])(
-  'what a call may say compiles with %s, as ESM and as CommonJS',
+  'all call options compile with %s, as ESM and as CommonJS',
   { timeout: 60_000 },
   async (_name, library, sources) => {
     expect(await complaintsOf(sources, library)).toBe('');

@@ -244,7 +244,7 @@ describe.each(MAJORS)('openai %i', (_major, module) => {
     expect(jsonOf(sent)).toEqual({ ...stream, ...asked });
   });
 
-  test('for every host and request, what is on the wire is what is there without us, but for usage that a host is asked for', async () => {
+  test('for every host and request, the bytes sent are the same as without instrumentation, except for the usage option', async () => {
     let kinds = 0;
     for (const options of HOSTS) {
       for (const [name, request] of Object.entries(REQUESTS)) {
@@ -260,7 +260,7 @@ describe.each(MAJORS)('openai %i', (_major, module) => {
     expect(kinds).toBeGreaterThan(HOSTS.length * (Object.keys(REQUESTS).length - 5));
   });
 
-  test('no method sends any of our fields, recorded or not', async () => {
+  test("no method sends any of Userspan's fields, recorded or not", async () => {
     const methods = methodsOf(module);
     const silent: string[] = [];
     const leaks: string[] = [];

@@ -298,7 +298,7 @@ class Run {
   }
 }
 
-test('whatever happens in whatever order, the alerts that fire and resolve are those of a slow reference', async () => {
+test('random events in any order fire and resolve the same alerts as a simple reference', async () => {
   const seed = process.env['USERSPAN_PROPERTY_SEED'];
   const property = fc.asyncProperty(
     indexOf(STARTS),

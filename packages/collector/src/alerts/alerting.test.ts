@@ -98,7 +98,7 @@ function told(): string[] {
 
 const ANY_USER = { measure: 'cost', of: 'user', window: 'day', thresholds: [{ value: '1' }] };
 
-test('any user over a dollar a day: one signed message for each, and again the next day', async () => {
+test('any user over a dollar a day: one signed message per user and day', async () => {
   expect((await rule(ANY_USER)).status).toBe(201);
   await spend(['a', 0.6], ['b', 0.99]);
   await room.pass(5_000);
@@ -129,7 +129,7 @@ test('any user over a dollar a day: one signed message for each, and again the n
   expect(told()).toEqual(['alert.fired a 1 1']);
 });
 
-test('several thresholds, each once; a rolling window resolves when calls leave it', async () => {
+test('each of several thresholds fires once; a rolling window resolves when calls leave it', async () => {
   const thresholds = [
     { severity: 'critical', value: 2 },
     { severity: 'warning', value: '1' },
@@ -200,7 +200,7 @@ test('measures and subjects', async () => {
   }
 });
 
-test('three times the window before', async () => {
+test('three times the previous window', async () => {
   await rule({
     measure: 'cost',
     of: 'user',
@@ -239,7 +239,7 @@ test('late, repriced, aliased and erased calls', async () => {
   }
 });
 
-test('silence, mute, and what still fires at the end of it', async () => {
+test('silences and mutes; an alert that still fires at their end is sent then', async () => {
   await rule(ANY_USER);
   const until = new Date(room.nowMs + 10 * MINUTE).toISOString();
   expect((await send('POST', '/api/silences', { rule: 'rule', until })).status).toBe(201);
@@ -254,7 +254,7 @@ test('silence, mute, and what still fires at the end of it', async () => {
   expect(told()).toEqual(['alert.fired muted 9 1']);
 });
 
-test('told again by choice, and no data', async () => {
+test('repeated messages, and windows without data', async () => {
   await rule({
     measure: 'calls',
     window: '5m',
@@ -274,7 +274,7 @@ test('told again by choice, and no data', async () => {
   expect(told()).toEqual(['alert.resolved project 1 100']);
 });
 
-test('a restart keeps what fired, and what waits is sent once', async () => {
+test('a restart keeps the state of alerts and sends queued messages once', async () => {
   await rule(ANY_USER);
   receiver.answer = () => ({ status: 500 });
   await spend(['a', 2]);
@@ -300,7 +300,7 @@ test('a restart keeps what fired, and what waits is sent once', async () => {
   ]);
 });
 
-test('a user who is erased and comes back is told of again', async () => {
+test('an erased user who comes back fires again', async () => {
   await rule(ANY_USER);
   await spend(['a', 1]);
   await room.pass(1_000);
@@ -312,7 +312,7 @@ test('a user who is erased and comes back is told of again', async () => {
   expect(told()).toEqual(['alert.fired a 1 1']);
 });
 
-test('a rule of a channel that is not there is refused', async () => {
+test('a rule with an unknown channel is rejected', async () => {
   const { status, body } = await rule({ ...ANY_USER, channels: ['nope'] });
   expect([status, body['message'] ?? body['detail']]).toEqual([
     400,

@@ -96,29 +96,32 @@ const ENDS: readonly (readonly [window: string, timeZone: string, to: string, ne
   ['day', 'America/New_York', '2026-11-01T04:00:00.000Z', '2026-11-02T05:00:00.000Z'],
 ];
 
-test.each(ENDS)('a %s of %s that ends at %s: calls of its last seconds fire for it, once', async (...row) => {
-  const [window, timeZone, to, nextTo] = row;
-  const endMs = Date.parse(to);
-  await begin(endMs - 2 * HOUR, { window, timeZone });
-  await spend(['a', 0.9, room.nowMs], ['c', 1.5, room.nowMs]);
-  room.nowMs = endMs - 3 * SECOND;
-  expect(await told()).toEqual([`alert.fired c 1.5 1 ${to}`]);
-  await spend(
-    ['a', 0.1, endMs - SECOND],
-    ['b', 0.4, endMs - 1],
-    ['c', 0.1, endMs - 1],
-    ['d', 0.9, endMs - 1],
-    ['d', 0.2, endMs],
-  );
-  await room.pass(4 * SECOND);
-  expect(await told()).toEqual([
-    `alert.fired a 1 1 ${to}`,
-    `alert.resolved a 0 1 ${nextTo}`,
-    `alert.resolved c 0 1 ${nextTo}`,
-  ]);
-});
+test.each(ENDS)(
+  'a %s of %s that ends at %s: calls of its last seconds fire once for this window',
+  async (...row) => {
+    const [window, timeZone, to, nextTo] = row;
+    const endMs = Date.parse(to);
+    await begin(endMs - 2 * HOUR, { window, timeZone });
+    await spend(['a', 0.9, room.nowMs], ['c', 1.5, room.nowMs]);
+    room.nowMs = endMs - 3 * SECOND;
+    expect(await told()).toEqual([`alert.fired c 1.5 1 ${to}`]);
+    await spend(
+      ['a', 0.1, endMs - SECOND],
+      ['b', 0.4, endMs - 1],
+      ['c', 0.1, endMs - 1],
+      ['d', 0.9, endMs - 1],
+      ['d', 0.2, endMs],
+    );
+    await room.pass(4 * SECOND);
+    expect(await told()).toEqual([
+      `alert.fired a 1 1 ${to}`,
+      `alert.resolved a 0 1 ${nextTo}`,
+      `alert.resolved c 0 1 ${nextTo}`,
+    ]);
+  },
+);
 
-test('a clock that is set back over the end of a day begins no day again in which it had fired', async () => {
+test('a clock that is set back past midnight does not fire again for a day that has already fired', async () => {
   const to = '2026-11-20T00:00:00.000Z';
   const nextTo = '2026-11-21T00:00:00.000Z';
   const endMs = Date.parse(to);
@@ -136,7 +139,7 @@ test('a clock that is set back over the end of a day begins no day again in whic
   expect(await told()).toEqual([`alert.resolved a 0 2 ${nextTo}`, `alert.resolved b 0 1 ${nextTo}`]);
 });
 
-test('late calls of the hour after, restarts, a pause, a silence, and a rule that is newer than the window', async () => {
+test('late calls of the next hour, restarts, a pause, a silence, and a rule that is newer than the window', async () => {
   const to = '2026-11-24T00:00:00.000Z';
   const nextTo = '2026-11-25T00:00:00.000Z';
   const endMs = Date.parse(to);
@@ -194,7 +197,7 @@ test('late calls of the hour after, restarts, a pause, a silence, and a rule tha
   ]);
 });
 
-test('a budget: its threshold, what the message says, and the digest of that time', async () => {
+test('a budget of an ended window: its threshold, message and digest', async () => {
   const endMs = Date.parse('2026-11-28T00:00:00Z');
   await begin(endMs - 2 * HOUR, { window: 'day' }, { digest: { at: '00:00' } });
   const budget = { id: 'daily', of: 'user', usd: 4, period: 'day', channels: ['hook'] };
@@ -213,7 +216,7 @@ test('a budget: its threshold, what the message says, and the digest of that tim
   );
 });
 
-test('a collector that ended before its first evaluation, and starts after the window did', async () => {
+test('a collector that stopped before its first evaluation and starts after the end of the window', async () => {
   const to = '2026-12-20T00:00:00.000Z';
   const endMs = Date.parse(to);
   await begin(endMs - 2 * HOUR, { window: 'day' });

@@ -137,7 +137,7 @@ function messagesOf(user: string): Set<string> {
 }
 
 test.skipIf(KILLS === 0)(
-  'two collectors on one store, of which the one that evaluates is killed (takes minutes: npm run kill-alerts)',
+  'two collectors on one store: the evaluating one is killed (takes minutes: npm run kill-alerts)',
   async () => {
     await api('first', 'POST', '/api/channels', { id: 'hook', type: 'webhook', url: receiver.url });
     await api('first', 'PUT', '/api/alerts/any', {

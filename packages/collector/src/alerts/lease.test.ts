@@ -25,7 +25,7 @@ function memoryRows(): LeaseStore {
   };
 }
 
-test('of many that try at once one holds it; another takes over when the heartbeat stops, and never before', async () => {
+test('only one of many concurrent candidates holds the lease; another takes over only after the heartbeat stops', async () => {
   const rows = memoryRows();
   let now = 0;
   const waiting: (() => void)[] = [];
@@ -73,7 +73,7 @@ afterAll(async () => {
   await receiver.close();
 }, 60_000);
 
-test('two collectors on one store: each message once, and the other goes on when the first one stops', async () => {
+test('two collectors on one store send each message once, and the second continues when the first one stops', async () => {
   const other = new Alerting({
     store: storageOf(room.store.store),
     box: testBox,
@@ -113,7 +113,7 @@ test('two collectors on one store: each message once, and the other goes on when
   await other.stop();
 }, 60_000);
 
-test('two collectors on one store: each meter event once, also when the first one stops in the middle', async () => {
+test('two collectors on one store send each meter event once, also if the first one stops in the middle', async () => {
   const biller = await startReceiver();
   onTestFinished(() => biller.close());
   const project = 'metered';

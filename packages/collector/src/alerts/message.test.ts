@@ -53,7 +53,7 @@ test.each([
     '/',
     { provider: 'openai', group: 'acme', 'prop.plan': 'pro' },
   ],
-])('the link of %j about %j leads to the same figures', (rule, subject, path, search) => {
+])('the link in a message of %j about %j leads to the same figures', (rule, subject, path, search) => {
   const link = new URL(messageOf(eventOf(rule, subject), 'https://userspan.example.com/').link ?? '');
   expect(link.pathname).toBe(path);
   expect(Object.fromEntries(link.searchParams)).toEqual({

@@ -101,7 +101,7 @@ interface Figures {
 
 function figuresOf({ rule, value, threshold }: AlertEvent): Figures {
   return rule.comparedToBefore
-    ? { value: `${shortDecimal(value)} times`, threshold: `${threshold} times the window before` }
+    ? { value: `${shortDecimal(value)} times`, threshold: `${threshold} times the previous window` }
     : { value: amount(rule.measure, value), threshold: amount(rule.measure, threshold) };
 }
 
@@ -187,7 +187,7 @@ function causeLines({ cause }: AlertEvent): string[] {
       ? []
       : [`${share(cause.model.share)} from model ${shortName(cause.model.name)}`]),
     ...(cause.tag === undefined ? [] : [`${share(cause.tag.share)} from tag ${shortName(cause.tag.name)}`]),
-    `${cause.calls} ${cause.calls === 1 ? 'call' : 'calls'}, ${cause.callsBefore} in the window before`,
+    `${cause.calls} ${cause.calls === 1 ? 'call' : 'calls'}, ${cause.callsBefore} in the previous window`,
   ];
 }
 

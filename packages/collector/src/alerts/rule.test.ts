@@ -10,6 +10,6 @@ test.each([
   ['zone', { ...ANY_USER, timeZone: 'Mars' }, /timeZone .*"Mars"/],
   ['typing mistake', { ...ANY_USER, treshold: 1 }, /no property "treshold"/],
   ['negative', { ...ANY_USER, thresholds: [{ value: -1 }] }, /value must be a number/],
-])('a wrong rule is refused: %s', (_, body, message) => {
+])('rejects an invalid rule: %s', (_, body, message) => {
   expect(() => parseRule(body, 'rule')).toThrow(message);
 });

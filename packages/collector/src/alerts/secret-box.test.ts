@@ -20,7 +20,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => room.close(), 60_000);
 
-test('opens only in its place, with its key, unchanged', () => {
+test('a secret can be decrypted only in its place, with its key, and unmodified', () => {
   const box = new SecretBox('a'.repeat(32));
   const sealed = box.seal(PLACE, SECRET);
   expect(sealed).not.toContain('needle');
@@ -40,7 +40,7 @@ test('opens only in its place, with its key, unchanged', () => {
   expect(() => new SecretBox('short')).toThrow(/32 characters or more; got 5/);
 });
 
-test('the key: given, in a file, or made in the data folder for its owner only', async () => {
+test('the key is an option, in a file, or generated in the data folder with mode 0600', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'userspan-key-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const made = await openSecretBox(folder, {});
@@ -58,7 +58,7 @@ test('the key: given, in a file, or made in the data folder for its owner only',
   await expect(openSecretBox(folder, { keyFile: join(folder, 'none') })).rejects.toThrow(/none/);
 });
 
-test('the store has no secret in clear; secrets of an older version are encrypted at the start', async () => {
+test('the store has no secret in clear text; secrets of an older version are encrypted at start', async () => {
   await room.request('POST', '/api/channels', { id: 'c', type: 'slack', url: SECRET });
   const stored = async (): Promise<string[]> =>
     (
@@ -114,7 +114,7 @@ test('the store has no secret in clear; secrets of an older version are encrypte
   });
 });
 
-test('two collectors of one store with two keys: it is said what to do, and nothing is sent or written by the wrong one', async () => {
+test('two collectors of one store with different keys: the error says what to do, and the wrong one sends and writes nothing', async () => {
   const said: string[] = [];
   const other = new Alerting({
     store: storageOf(room.store.store),
@@ -150,7 +150,7 @@ test('two collectors of one store with two keys: it is said what to do, and noth
 test.each([
   { name: 'emptied', content: '' },
   { name: 'halved', content: 'Yk9zdGFsZ2lhIGlzIG5v\n' },
-])('a key file that was $name is named, with what to do', async ({ content }) => {
+])('a key file that was $name causes an error with its name and a remedy', async ({ content }) => {
   const folder = await mkdtemp(join(tmpdir(), 'userspan-key-'));
   try {
     await writeFile(join(folder, 'secrets.key'), content);

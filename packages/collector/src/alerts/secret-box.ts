@@ -109,8 +109,8 @@ async function boxOfFile(path: string): Promise<SecretBox> {
     return new SecretBox(key);
   } catch (cause) {
     throw new DataFolderError(
-      `${path} is damaged: a key has 32 characters or more, this file has ${key.length}. Put it back from a backup. ` +
-        'Without one, move it away: the next start makes a new key, and the secrets of channels and billers have to be written again.',
+      `${path} is damaged: a key has 32 characters or more, this file has ${key.length}. Restore it from a backup. ` +
+        'Without a backup, move it away: the next start generates a new key, and the secrets of channels and billing systems have to be entered again.',
       { cause },
     );
   }

@@ -12,7 +12,7 @@ afterAll(() => room.close());
 const alias = async (id: string, userId: string): Promise<number> =>
   (await room.send('POST', `/api/users/${id}/alias`, { userId })).status;
 
-test('of two opposite aliases at once one is refused, and every call counts for one user', async () => {
+test('one of two concurrent opposite aliases is rejected, and every call counts for one user', async () => {
   await room.pipeline.write(
     batch(
       { id: 1, trace: 1, attributes: { ...call(), ...user('left') } },
@@ -25,7 +25,7 @@ test('of two opposite aliases at once one is refused, and every call counts for 
   expect(data.map(({ calls }) => calls)).toEqual([2]);
 });
 
-test('an edit counts, also over what a clock that was a year ahead wrote', async () => {
+test('an edit overrides values written while the clock was a year ahead', async () => {
   const attributes = { ...call(), ...user('ahead', { 'user.name': 'Old', 'userspan.user.plan': 'gold' }) };
   await room.pipeline.write(batch({ id: 900, trace: 900, atMs: 365 * 86_400_000, attributes }));
   for (const plan of ['silver', 'bronze']) {
@@ -34,7 +34,7 @@ test('an edit counts, also over what a clock that was a year ahead wrote', async
   }
 });
 
-test('an alias that would close a circle through others is refused', async () => {
+test('rejects an alias that would close a cycle', async () => {
   expect([
     await alias('a', 'b'),
     await alias('b', 'c'),
@@ -43,7 +43,7 @@ test('an alias that would close a circle through others is refused', async () =>
   ]).toEqual([200, 200, 409, 409]);
 });
 
-test('chains that spans state, in any order and beside the API, lead to one user', async () => {
+test('chains of aliases from spans and from the API, in any order, lead to one user', async () => {
   const chainOf = (name: string) => Array.from({ length: 40 }, (_, at) => `${name}-${at}`);
   const [first, second] = [chainOf('span-chain'), chainOf('api-chain')];
   const calls = [...first, ...second].map((id, at) => ({
@@ -76,7 +76,7 @@ test('chains that spans state, in any order and beside the API, lead to one user
   ]);
 });
 
-test('what was changed while the clock was a year ahead can be changed again', async () => {
+test('changes made while the clock was a year ahead can be changed again', async () => {
   await room.restart({ clock: () => NOON_MS + 366 * 86_400_000 });
   await alias('early', 'one');
   await alias('back', 'one');
@@ -104,10 +104,10 @@ test.each([
   '\u3000\uff0b1',
   '\n\n',
   ' \u200d @x',
-])('%j is no formula in a cell of CSV', (text) => {
+])('%j is not a formula in a CSV cell', (text) => {
   expect(csvLine([text])).toMatch(/^"?'/);
 });
 
-test.each(['a=1', ' a', '5', '', 'x@example.com'])('%j stays what it is', (text) => {
+test.each(['a=1', ' a', '5', '', 'x@example.com'])('%j is not changed', (text) => {
   expect(csvLine([text])).toBe(`${text}\r\n`);
 });

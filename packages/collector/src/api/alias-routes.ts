@@ -20,7 +20,7 @@ async function setAlias(
   const { pipeline, aliases, clock } = context;
   const canonical = await pipeline.aliases.set({ ...request, atMs: clock() });
   if (canonical === undefined) {
-    throw new Problem(409, 'The other user stands for this one already; undo that first.');
+    throw new Problem(409, 'The other user is already an alias of this one; remove that alias first.');
   }
   aliases.forget(request.project);
   return canonical;
@@ -35,7 +35,7 @@ export function aliasRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'admin' },
     schema: {
       operationId: 'addAlias',
-      summary: 'From now on, what this id used counts for another user, the past included',
+      summary: 'Makes an id an alias: its past and future calls count for another user',
       params: ID_PARAMS,
       body: BODY,
       response,
@@ -51,7 +51,7 @@ export function aliasRoutes(app: FastifyInstance, context: ApiContext): void {
     method: 'POST',
     url: '/users/:id/unalias',
     config: { scope: 'admin' },
-    schema: { operationId: 'removeAlias', summary: 'Takes an alias back', params: ID_PARAMS, response },
+    schema: { operationId: 'removeAlias', summary: 'Removes an alias', params: ID_PARAMS, response },
     handler: async ({ project, params }) => {
       await setAlias(context, { project, alias: params.id });
       return { alias: params.id, userId: null };

@@ -19,9 +19,9 @@ export const CALLS_QUERY = Type.Object({
   ...FILTER_QUERY,
   ...LIST_QUERY,
   thread: Type.Optional(Type.String({ maxLength: 1024 })),
-  errors: Type.Optional(Type.Boolean({ description: 'Only calls that failed, or only those that did not.' })),
+  errors: Type.Optional(Type.Boolean({ description: 'true: only failed calls; false: only the others.' })),
   unpriced: Type.Optional(
-    Type.Boolean({ description: 'Only calls without a price, or only those with one.' }),
+    Type.Boolean({ description: 'true: only calls without a price; false: only the others.' }),
   ),
 });
 

@@ -45,9 +45,9 @@ const TRACE_QUERY = Type.Object({
     minimum: 1,
     maximum: 1_000,
     default: SPANS_OF_PAGE,
-    description: 'Most spans in the answer.',
+    description: 'Maximum number of spans in the answer.',
   }),
-  cursor: Type.Optional(Type.String({ maxLength: 8192, description: '`nextCursor` of the page before.' })),
+  cursor: Type.Optional(Type.String({ maxLength: 8192, description: '`nextCursor` of the previous page.' })),
 });
 const CALL_PARAMS = Type.Object({ traceId: Type.String(), spanId: Type.String() });
 const QUERY = Type.Object({
@@ -90,13 +90,13 @@ export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'read' },
     schema: {
       operationId: 'readCall',
-      summary: 'One call: its attributes, the arithmetic of its cost, and the trace around it',
+      summary: 'One call with its attributes, the arithmetic of its cost, and its trace',
       params: CALL_PARAMS,
       response: {
         200: object({
           ...CALL_PROPERTIES,
           status: object({
-            code: { ...COUNT, description: '2 where it failed, as in OTLP.' },
+            code: { ...COUNT, description: '2 for a failed call, as in OTLP.' },
             message: TEXT_OR_NULL,
           }),
           exception: {
@@ -105,22 +105,21 @@ export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
               { type: 'null' },
             ],
           },
-          resends: { ...COUNT, description: 'How often the client sent the request again inside this call.' },
+          resends: { ...COUNT, description: 'Number of retries by the client within this call.' },
           firstChunkMs: {
             ...NUMBER_OR_NULL,
-            description: 'From the start to the first piece of a streamed answer.',
+            description: 'Time from the start to the first chunk of a streamed answer.',
           },
           attempts: {
             type: 'array',
             items: object({ traceId: TEXT, spanId: TEXT, at: TIME, durationMs: NUMBER, error: TEXT_OR_NULL }),
-            description:
-              'The calls that tried for one answer, oldest first; empty where this is the only one.',
+            description: 'All attempts at the same answer, oldest first; empty if this call is the only one.',
           },
           messages: { anyOf: [MESSAGES, { type: 'null' }], description: 'Null where content is not stored.' },
           feedback: {
             type: 'array',
             items: FEEDBACK,
-            description: 'About this call, and about the runs and messages of its trace.',
+            description: 'Feedback on this call, and on the runs and messages of its trace.',
           },
           attributes: OBJECT,
           resource: OBJECT,
@@ -138,7 +137,7 @@ export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
           traceSpanCount: { ...COUNT, description: 'Spans of the whole trace.' },
           traceNextCursor: {
             ...TEXT_OR_NULL,
-            description: 'Where /api/traces/{traceId} goes on; null where the trace is complete.',
+            description: 'Cursor for the next page of /api/traces/{traceId}; null if the trace is complete.',
           },
         }),
       },
@@ -195,7 +194,7 @@ export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'read' },
     schema: {
       operationId: 'readTrace',
-      summary: 'A page of a trace: its spans in order of their start, and the calls among them',
+      summary: 'A page of a trace: its spans in the order of their start, and its calls',
       params: TRACE_PARAMS,
       querystring: TRACE_QUERY,
       response: {

@@ -43,7 +43,7 @@ afterAll(() => room.close());
 
 const exact = (rows: readonly Row[]): string => sumExact(rows.map(({ costExact }) => costExact ?? '0'));
 
-test('by tag, a call with two tags counts under each, no tag is a row, and the total has every call once', async () => {
+test('by tag: a call with two tags counts for both, calls without a tag are a row, and the total counts every call once', async () => {
   const { data, total } = await room.get<Usage>('/api/usage?by=tag&bucket=month');
   const rows = data.map(({ at, key, calls, costExact }) => [at.slice(0, 7), key, calls, costExact].join(' '));
   expect(rows.toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
@@ -118,7 +118,7 @@ test.each([
   ['by=usr', 'by'],
   ['by=model&limit=3', 'limit is for by=user'],
   ['by=user&cursor=nonsense', 'cursor'],
-])('%s is refused', async (query, message) => {
+])('rejects %s', async (query, message) => {
   const reply = await room.app.inject({ url: `/api/usage?${query}` });
   expect([reply.statusCode, reply.body]).toEqual([400, expect.stringContaining(message)]);
 });

@@ -132,7 +132,7 @@ describe.each(CLAIMED_MODES)('--claimed %s', (mode) => {
     expect([only.medianCost, only.latency.p50Ms]).toEqual(mode === 'count' ? [1, 5] : [null, null]);
   });
 
-  test('the calls of a user are those of its figures', async () => {
+  test("the list of a user's calls matches the user's figures", async () => {
     const calls = data(await get(mode, '/users/victim/calls')) as unknown as { userClaimed: boolean }[];
     expect(calls).toHaveLength(mode === 'ignore' ? 2 : 3);
     expect(calls.map(({ userClaimed }) => userClaimed).filter(Boolean)).toHaveLength(
@@ -186,7 +186,7 @@ const QUERIES: Readonly<Record<string, string>> = {
 const IDS: Readonly<Record<string, string>> = { '/api/threads/{id}': 't1' };
 
 describe('every answer with a sum, by the OpenAPI document', () => {
-  test('shows what is claimed beside what is counted', async () => {
+  test('shows claimed sums next to counted sums', async () => {
     const document = JSON.parse(await get('separate', '/openapi.json')) as Document;
     const sums = sumsOfDocument(document);
     expect(sums.size).toBeGreaterThan(20);
@@ -223,7 +223,7 @@ describe.each(CLAIMED_MODES)('--claimed %s, sums that have one amount', (mode) =
   const isCounted = mode === 'count';
   const beside = (usd: number): number => (mode === 'ignore' ? 0 : usd);
 
-  test('movers, distribution and the month so far count what the figures of a user count', async () => {
+  test('movers, distribution and the month to date count the same calls as the figures of a user', async () => {
     const movers = JSON.parse(await get(mode, `/movers?from=${NOON_MS - 3_600_000}`)) as {
       data: readonly { id: string; cost: number; change: number; claimedCost: number }[];
     };
@@ -279,7 +279,7 @@ describe.each(CLAIMED_MODES)('--claimed %s, sums that have one amount', (mode) =
     ]);
   });
 
-  test('the calls as CSV say which are claimed', async () => {
+  test('calls as CSV show which ones are claimed', async () => {
     const [head = '', ...lines] = (await get(mode, '/calls', 'text/csv')).trim().split('\r\n');
     const at = head.split(',').indexOf('userClaimed');
     expect(at).toBeGreaterThan(0);

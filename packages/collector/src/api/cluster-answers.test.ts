@@ -57,7 +57,7 @@ describe('a cluster', () => {
     await room.close();
   });
 
-  test('has every table on each node, and a distributed face of it', async () => {
+  test('has every table on each node, and a distributed table for it', async () => {
     const rows = await room.store.query<{ name: string; engine: string }>(
       'SELECT name, engine FROM system.tables WHERE database = currentDatabase()',
     );
@@ -71,11 +71,11 @@ describe('a cluster', () => {
     }
   });
 
-  test.each(URLS)('%s is what one engine answers', async (url) => {
+  test.each(URLS)('%s equals the answer of a single engine', async (url) => {
     expect(await room.get(url)).toEqual(expected.get(url));
   });
 
-  test('knows how large it is', async () => {
+  test('reports its size', async () => {
     expect(await readStoreBytes(room.store)).toBeGreaterThan(10_000);
   });
 });

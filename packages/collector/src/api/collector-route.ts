@@ -27,8 +27,12 @@ export function collectorRoute(
         200: object({
           version: TEXT,
           project: TEXT,
-          retentionDays: { ...COUNT, type: ['integer', 'null'], description: 'Null: calls are kept.' },
-          retentionBytes: { ...COUNT, type: ['integer', 'null'], description: 'Null: no limit of size.' },
+          retentionDays: {
+            ...COUNT,
+            type: ['integer', 'null'],
+            description: 'Null if calls are never deleted.',
+          },
+          retentionBytes: { ...COUNT, type: ['integer', 'null'], description: 'Null without a size limit.' },
           keepsContent: { ...FLAG, description: 'Whether prompts and answers are stored.' },
           claimed: {
             enum: ['ignore', 'separate', 'count'],

@@ -13,7 +13,7 @@ afterAll(async () => {
 });
 
 // An event that waited for the next ping would come after 15 seconds: the limit of the test tells the two apart.
-test('a new call is told at once, to its project only, and watching ends with the app', async () => {
+test('sends a new call at once, to its project only, and closes the streams with the app', async () => {
   await room.app.listen({ port: 0, host: '127.0.0.1' });
   const address = room.app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;

@@ -20,7 +20,7 @@ const QUERY = Type.Object({
   project: Type.Optional(
     Type.String({
       description:
-        'Of the projects of the session. Other routes take it in the header `userspan-project`, which an EventSource cannot send.',
+        'A project of the session. Other routes read it from the header `userspan-project`, which an EventSource cannot send.',
     }),
   ),
 });
@@ -125,7 +125,7 @@ export function eventsRoute(app: FastifyInstance, context: ApiContext): void {
         projects.set(project, watchers);
       }
       const own = watchers;
-      if (own.streams.size >= MAX_WATCHERS) throw new Problem(503, 'Too many are watching already.');
+      if (own.streams.size >= MAX_WATCHERS) throw new Problem(503, 'There are too many open event streams.');
       const first = `retry: 2000\n\n${eventText('figures', await own.figures())}`;
       const stream = own.streams.add(first);
       // The stream ends when its session does.

@@ -31,9 +31,7 @@ const QUERY = Type.Object({
   ...RANGE_QUERY,
   ...LIST_QUERY,
   user: Type.Optional(Type.String({ maxLength: 1024, description: 'Only feedback of this user.' })),
-  thread: Type.Optional(
-    Type.String({ maxLength: 1024, description: 'Only feedback that was given in this thread.' }),
-  ),
+  thread: Type.Optional(Type.String({ maxLength: 1024, description: 'Only feedback given in this thread.' })),
   thumb: Type.Optional(Type.Enum(['up', 'down'])),
 });
 

@@ -42,7 +42,7 @@ function namesUser(id: string): boolean {
   return checked !== undefined && 'id' in checked;
 }
 
-test('whatever an id, a name or a prop is, it comes back as it was', async () => {
+test('any id, name or prop is returned unchanged', async () => {
   let trace = 0;
   await fc.assert(
     fc.asyncProperty(NASTY, NASTY, NASTY, async (id, name, value) => {
@@ -92,7 +92,7 @@ test('whatever an id, a name or a prop is, it comes back as it was', async () =>
   );
 }, 120_000);
 
-test('whatever is asked, it is answered or refused', async () => {
+test('any query is answered or rejected', async () => {
   const paths = fc.constantFrom(
     '/api/users',
     '/api/summary',
@@ -148,7 +148,7 @@ test('whatever is asked, it is answered or refused', async () => {
   );
 }, 120_000);
 
-test('whatever is written, it is taken or refused', async () => {
+test('any write is accepted or rejected', async () => {
   const routes = fc.constantFrom<readonly ['POST' | 'PATCH', string]>(
     ['POST', '/api/prices'],
     ['POST', '/api/reprice'],

@@ -45,7 +45,7 @@ const LISTS = [
 ];
 
 describe.each(LISTS)('%s', (url) => {
-  test('page by page it is what it is at once', async () => {
+  test('the pages together equal the whole list', async () => {
     const pages = await allPages(`${url}&limit=3`);
     const whole = await allPages(`${url}&limit=500`);
     expect(pages.length).toBeGreaterThan(3);
@@ -64,7 +64,7 @@ describe.each(LISTS)('%s', (url) => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  test('it is the same as CSV and line by line', async () => {
+  test('CSV and NDJSON contain the same rows', async () => {
     const whole = await allPages(`${url}&limit=500`);
     const csv = await room.app.inject({ url, headers: { accept: 'text/csv' } });
     expect(csv.headers['content-type']).toBe('text/csv; charset=utf-8');
@@ -79,7 +79,7 @@ describe.each(LISTS)('%s', (url) => {
   });
 });
 
-test('the same answer is not sent again', async () => {
+test('an unchanged answer is 304', async () => {
   const first = await room.app.inject('/api/users');
   const etag = String(first.headers['etag']);
   const again = await room.app.inject({ url: '/api/users', headers: { 'if-none-match': etag } });
@@ -123,7 +123,7 @@ test('ranges cut by the hour add up to the whole', async () => {
   }
 });
 
-test('a filter that means very many users counts them exactly, with and without aliases', async () => {
+test('a filter that matches very many users counts them exactly, with and without aliases', async () => {
   const many = 1_200;
   await room.pipeline.write(
     batch(

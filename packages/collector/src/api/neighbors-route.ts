@@ -19,7 +19,7 @@ export function neighborsRoute(app: FastifyInstance, context: ApiContext): void 
     config: { scope: 'read' },
     schema: {
       operationId: 'readNeighbors',
-      summary: 'The users before and after this one in a list',
+      summary: 'The previous and the next user in a list',
       params: ID_PARAMS,
       querystring: USERS_QUERY,
       response: { 200: object({ previous: NEIGHBOR, next: NEIGHBOR, position: COUNT, total: COUNT }) },

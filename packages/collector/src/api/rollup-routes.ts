@@ -12,13 +12,13 @@ const DAY_MS = 86_400_000;
 const DIFFERENCE = object({
   rollup: {
     ...TEXT,
-    description: 'Which sums are wrong, by the name of their table, such as `usage_day`.',
+    description: 'Table of the wrong sum, such as `usage_day`.',
   },
   day: { ...TEXT_OR_NULL, description: '`YYYY-MM-DD`; null for threads.' },
   userId: { ...TEXT_OR_NULL, description: 'Null for unattributed calls, and for totals.' },
   calls: {
     ...TEXT,
-    description: 'How many calls are missing in the sum; negative where there are too many.',
+    description: 'Number of calls that the sum lacks; negative if it has too many.',
   },
   tokens: TEXT,
   cost: { ...TEXT, description: 'US dollars, exact.' },
@@ -43,7 +43,7 @@ export function rollupRoutes(app: FastifyInstance, { pipeline }: ApiContext): vo
     config: { scope: 'admin' },
     schema: {
       operationId: 'readDifferences',
-      summary: 'Compares all sums with the calls themselves: nothing, if all is well. Reads everything',
+      summary: 'Compares all sums with their calls and returns the differences. Reads all data.',
       response: { 200: object({ data: { type: 'array', items: DIFFERENCE } }) },
     },
     handler: async ({ project }) => ({ data: (await checkRollups(pipeline, { project })).map(show) }),
@@ -55,7 +55,7 @@ export function rollupRoutes(app: FastifyInstance, { pipeline }: ApiContext): vo
     config: { scope: 'admin' },
     schema: {
       operationId: 'repairRollups',
-      summary: 'Makes the sums what the calls add up to',
+      summary: 'Corrects sums that differ from their calls',
       response: { 200: object({ rows: COUNT }) },
     },
     handler: async ({ project }) => ({ rows: await repairProjectRollups(pipeline, project) }),

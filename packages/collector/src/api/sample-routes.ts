@@ -34,12 +34,12 @@ export function sampleRoutes(app: FastifyInstance, context: ApiContext): void {
     schema: {
       operationId: 'addSample',
       summary:
-        'Adds sample data: users whose ids begin with sample-, what they pay, a conversation that went wrong, and an alert that fires',
+        'Adds sample data: users whose ids begin with sample-, their revenue, a conversation with failures, and an alert that fires',
       response: { 201: object({ calls: COUNT, spans: COUNT }) },
     },
     handler: async ({ project }, reply) => {
       if (await hasSample(context.pipeline, project)) {
-        throw new Problem(409, 'The sample data is there already.');
+        throw new Problem(409, 'The sample data has already been added.');
       }
       const added = await addSample(context.pipeline, project, context.clock());
       const rule = parseRule(
@@ -67,7 +67,7 @@ export function sampleRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'admin' },
     schema: {
       operationId: 'removeSample',
-      summary: 'Removes the sample data, all of it and nothing else',
+      summary: 'Removes all sample data and nothing else',
       response: { 200: object({ deleted: COUNT }) },
     },
     handler: async ({ project }) => {

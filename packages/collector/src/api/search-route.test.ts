@@ -106,7 +106,7 @@ test.each<[q: string, ids: readonly string[]]>([
 });
 
 test.each(['alvarez', 'alvarez  jose', 'generale jose'])(
-  'the list of users finds %s by the same rule',
+  'the users list finds %s by the same rule',
   async (q) => {
     const { data } = await room.get<{ data: { id: string }[] }>(`/api/users?q=${encodeURIComponent(q)}`);
     expect(data.map(({ id }) => id)).toEqual(['u1']);

@@ -10,10 +10,10 @@ const FOUND = object({
   kind: { enum: [...FOUND_KINDS] },
   id: {
     ...TEXT,
-    description: 'Of the user or thread; the name of a group; `<trace id>-<span id>` of a call.',
+    description: 'Id of the user or thread; name of a group; `<trace id>-<span id>` of a call.',
   },
   name: TEXT_OR_NULL,
-  note: { ...TEXT_OR_NULL, description: 'What else tells it apart, such as an e-mail.' },
+  note: { ...TEXT_OR_NULL, description: 'Additional detail, such as an e-mail address.' },
   traceId: TEXT_OR_NULL,
   spanId: TEXT_OR_NULL,
 });
@@ -24,7 +24,12 @@ const QUERY = Type.Object({
     description:
       'Part of an id, a name, an e-mail or a property, without regard to case and accents; or the id of a trace, a call, a response or a message.',
   }),
-  limit: Type.Integer({ minimum: 1, maximum: 50, default: 8, description: 'Of each kind.' }),
+  limit: Type.Integer({
+    minimum: 1,
+    maximum: 50,
+    default: 8,
+    description: 'Maximum number of results of each kind.',
+  }),
 });
 
 /** Finds users, groups, threads and calls by a few letters or any id. */
@@ -35,7 +40,7 @@ export function searchRoute(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'read' },
     schema: {
       operationId: 'search',
-      summary: 'Users, groups, threads and calls that a few letters or an id may mean',
+      summary: 'Finds users, groups, threads and calls by part of a name or by an id',
       querystring: QUERY,
       response: { 200: object({ data: { type: 'array', items: FOUND } }) },
     },

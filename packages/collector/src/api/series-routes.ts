@@ -34,7 +34,7 @@ const USER_QUERY = Type.Object({
   bucket: Type.Optional(Type.Enum(BUCKETS, { description: 'Default day; by user, month.' })),
   by: Type.Optional(
     Type.Enum(SERIES_KEYS, {
-      description: 'By tag, a call with two tags counts under each of them; `total` has it once.',
+      description: 'By tag, a call with two tags counts for both; `total` counts it once.',
     }),
   ),
   tz: Type.Optional(
@@ -47,12 +47,18 @@ const QUERY = Type.Object({
   by: Type.Optional(
     Type.Enum([...SERIES_KEYS, 'user'], {
       description:
-        'By user: each user with each model, in pages of `limit`, or whole as text/csv. By tag, a call with two tags counts under each of them; `total` has it once.',
+        'By user: each user with each model, in pages of `limit`, or whole as text/csv. By tag, a call with two tags counts for both; `total` counts it once.',
     }),
   ),
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE, description: 'Of rows by user.' })),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: MAX_PAGE,
+      description: 'Maximum number of rows; only for `by=user`.',
+    }),
+  ),
   cursor: Type.Optional(
-    Type.String({ maxLength: 8192, description: '`nextCursor` of the page before, by user.' }),
+    Type.String({ maxLength: 8192, description: '`nextCursor` of the previous page; only for `by=user`.' }),
   ),
   ...USER_FILTER_QUERY,
   attributed: ATTRIBUTED,
@@ -145,7 +151,7 @@ export function seriesRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'read' },
     schema: {
       operationId: 'readUsage',
-      summary: 'What the project used over time',
+      summary: 'Usage of the project over time',
       querystring: QUERY,
       response: { 200: SERIES },
     },
@@ -155,7 +161,7 @@ export function seriesRoutes(app: FastifyInstance, context: ApiContext): void {
       if (by === 'user') return answerByUser(context, request, reply);
       const onlyByUser = (['limit', 'cursor'] as const).find((name) => query[name] !== undefined);
       if (onlyByUser !== undefined)
-        throw new Problem(400, `${onlyByUser} is for by=user; other series come whole.`);
+        throw new Problem(400, `${onlyByUser} can be used with by=user only; other series have no pages.`);
       const users = {
         scope: await readUserScope(context, project, query),
         ...(query.attributed === undefined ? {} : { isAttributed: query.attributed }),
@@ -170,7 +176,7 @@ export function seriesRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'read' },
     schema: {
       operationId: 'readUserUsage',
-      summary: 'What a user used over time',
+      summary: 'Usage of a user over time',
       params: ID_PARAMS,
       querystring: USER_QUERY,
       response: { 200: SERIES },

@@ -28,8 +28,7 @@ const QUERY = Type.Object({
   ...SCOPE_QUERY,
   movers: Type.Boolean({
     default: true,
-    description:
-      'With `false`, `movers` is null: finding them takes longer than the rest where there are many users.',
+    description: 'With `false`, `movers` is null. With many users, finding them takes longer than the rest.',
   }),
 });
 
@@ -40,7 +39,7 @@ const TOTALS = {
   coverage: {
     ...object({ calls: NUMBER_OR_NULL, spend: NUMBER_OR_NULL }),
     description:
-      'Shares that are for a known user or the system’s own; null without calls, and where users are filtered.',
+      'Shares of calls and spend with a known user or of system services; null without calls, and with a filter on users.',
   },
   unattributed: FIGURES,
   system: {
@@ -54,7 +53,7 @@ export const UNATTRIBUTED: Shape = object({
   operation: TEXT_OR_NULL,
   scope: TEXT_OR_NULL,
   ...FIGURE_PROPERTIES,
-  fix: { ...TEXT, description: 'The line of code that gives these calls a user.' },
+  fix: { ...TEXT, description: 'Example code that names the user of these calls.' },
 });
 
 const MOVERS = 10;
@@ -67,7 +66,7 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'read' },
     schema: {
       operationId: 'readSummary',
-      summary: 'What the project used, how much of it has a user, and the range before',
+      summary: 'Usage of the project, its coverage, and the previous range',
       querystring: QUERY,
       response: {
         200: object({
@@ -79,15 +78,15 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
           misdated: {
             ...object({ future: COUNT, past: COUNT }),
             description:
-              'Calls of the filters, whatever the range, that are dated later than now or before 2015: the clocks of their senders are wrong.',
+              'Matching calls of any range that are dated in the future or before 2015, because their senders’ clocks are wrong.',
           },
           before: { anyOf: [object(TOTALS), { type: 'null' }] },
           movers: {
             anyOf: [{ type: 'array', items: object(MOVER_PROPERTIES) }, { type: 'null' }],
             description: 'Users whose cost changed most; null with `movers=false`.',
           },
-          empty: { ...FLAG, description: 'Nothing was ever received.' },
-          sample: { ...FLAG, description: 'Sample data is shown.' },
+          empty: { ...FLAG, description: 'true if nothing has been received yet.' },
+          sample: { ...FLAG, description: 'Whether sample data is present.' },
         }),
       },
     },

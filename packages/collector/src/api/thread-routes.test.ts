@@ -137,7 +137,7 @@ describe('threads', () => {
     expect(await room.get(`/api/threads/${id}/neighbors${query}`)).toEqual(neighbors);
   });
 
-  test('a thread that is not in the list has no neighbors there', async () => {
+  test('a thread that is not in the list has no neighbors', async () => {
     const reply = await room.app.inject({ url: '/api/threads/t2/neighbors?errors=true' });
     expect(reply.statusCode).toBe(404);
   });
@@ -167,7 +167,7 @@ const OF_THREAD = [
 ];
 
 describe('messages and feedback', () => {
-  test('a thread has its messages, and feedback on it and on what is in it', async () => {
+  test('a thread has its messages and the feedback on it, its runs and its messages', async () => {
     const thread = await room.get<{ messages: object[]; feedback: Feedback[] }>('/api/threads/t1');
     expect(thread.messages).toEqual([
       {
@@ -197,7 +197,7 @@ describe('messages and feedback', () => {
     expect(data).toHaveLength(count);
   });
 
-  test('pages of the list join without gap or overlap', async () => {
+  test('the pages of the list have no gap and no overlap', async () => {
     const whole = await room.get<{ data: Feedback[] }>('/api/feedback');
     const paged: Feedback[] = [];
     let cursor: string | null = '';
@@ -229,7 +229,7 @@ test.each([
   expect(detail.feedback.map(shown)).toEqual([OF_THREAD[2]]);
 });
 
-test('a store of an older version gets the same messages and feedback from its spans', async () => {
+test("messages and feedback of an older version's store are read from its spans", async () => {
   const read = async (): Promise<object[]> =>
     room.store.query('SELECT * FROM thread_entries FINAL ORDER BY trace_id, span_id');
   const written = await read();
@@ -239,7 +239,7 @@ test('a store of an older version gets the same messages and feedback from its s
   expect(await read()).toEqual(written);
 });
 
-test('an erased user leaves no message and no feedback', async () => {
+test('an erasure removes messages and feedback of the user', async () => {
   await room.app.inject({ method: 'DELETE', url: '/api/users/ada' });
   expect(await room.store.query('SELECT * FROM thread_entries FINAL')).toEqual([]);
   expect((await room.get<{ data: object[] }>('/api/feedback')).data).toEqual([]);

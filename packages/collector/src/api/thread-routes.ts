@@ -41,7 +41,7 @@ const QUERY = Type.Object({
   q: Type.Optional(
     Type.String({
       maxLength: 1024,
-      description: 'Part of the id of a thread, or of what is known of its user.',
+      description: 'Part of a thread id, or of its user’s id, name, e-mail address or properties.',
     }),
   ),
   content: Type.Optional(
@@ -52,9 +52,9 @@ const QUERY = Type.Object({
     }),
   ),
   errors: Type.Optional(
-    Type.Boolean({ description: 'Only threads with a failed call, or only those without.' }),
+    Type.Boolean({ description: 'true: only threads with a failed call; false: only the others.' }),
   ),
-  include: Type.Optional(Type.Enum(['title'], { description: '`title`: the first message of the user.' })),
+  include: Type.Optional(Type.Enum(['title'], { description: '`title` adds the user’s first message.' })),
   sort: Type.Enum(THREAD_SORTS, { default: 'lastSeen' }),
   order: Type.Enum(['asc', 'desc'], { default: 'desc' }),
 });
@@ -175,7 +175,11 @@ export function threadRoutes(app: FastifyInstance, context: ApiContext): void {
           },
           callCount: { type: 'integer' },
           runs: { type: 'array', items: SPAN },
-          messages: { type: 'array', items: MESSAGE, description: 'What the application tracked.' },
+          messages: {
+            type: 'array',
+            items: MESSAGE,
+            description: 'Messages and events that the application tracked.',
+          },
           feedback: { type: 'array', items: FEEDBACK },
         }),
       },
@@ -193,7 +197,7 @@ export function threadRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'read' },
     schema: {
       operationId: 'readThreadNeighbors',
-      summary: 'The threads before and after this one in a list',
+      summary: 'The previous and the next thread in a list',
       params: ID_PARAMS,
       querystring: ALL_THREADS_QUERY,
       response: {

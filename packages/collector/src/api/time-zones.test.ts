@@ -72,7 +72,7 @@ test.each(ZONES)('days, hours and ranges of %s', async (zone) => {
   expect(await read(`/api/calls?limit=500&${range}`)).toHaveLength(own.length);
 });
 
-test('calls of a wrong clock are marked and counted, and are in no range that ends now', async () => {
+test('calls with a wrong clock are marked and counted, and excluded from ranges that end now', async () => {
   const project = 'clocks';
   const day = 86_400_000;
   const sent = [

@@ -85,7 +85,7 @@ test.each(
   }
 });
 
-test('there are users in each of these lists but where none were active', async () => {
+test('every list has users, unless none were active', async () => {
   for (const [name, range] of Object.entries(RANGES)) {
     const { data } = await room.get<{ data: UserJson[] }>(`/api/users?${range}`);
     const ids = data.map(({ id }) => id).sort((a, b) => (a < b ? -1 : 1));

@@ -12,7 +12,7 @@ const ASKED = {
 const HOUSE = { ...ASKED, 'gen_ai.request.model': 'house-1', ...user('u3') };
 const USED = { 'gen_ai.usage.input_tokens': 19, 'gen_ai.usage.output_tokens': 10 };
 
-test('a refused call cost nothing; one that broke half way is unpriced', async () => {
+test('a refused call costs nothing; an interrupted call is unpriced', async () => {
   const room = await openStoreRoom('chdb');
   try {
     await room.pipeline.write(
@@ -59,7 +59,7 @@ test('a refused call cost nothing; one that broke half way is unpriced', async (
       costExact: '0',
       costSource: 'unbilled',
       reason: null,
-      arithmetic: { lines: [], tier: null, note: expect.stringContaining('nothing was billed') as string },
+      arithmetic: { lines: [], tier: null, note: expect.stringContaining('billed nothing') as string },
     });
     // A price of one's own is for what was billed.
     await room.send('POST', '/api/prices', {
@@ -75,7 +75,7 @@ test('a refused call cost nothing; one that broke half way is unpriced', async (
   }
 }, 60_000);
 
-test('refused calls beside calls without a price are no price: no total, average or median', async () => {
+test('refused calls together with unpriced calls have no total, average or median', async () => {
   const room = await openStoreRoom('chdb');
   try {
     await room.pipeline.write(

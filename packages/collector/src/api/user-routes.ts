@@ -46,7 +46,7 @@ export function userRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'read' },
     schema: {
       operationId: 'readUser',
-      summary: 'One user: who it is, and what it used',
+      summary: 'One user with profile and usage',
       params: ID_PARAMS,
       querystring: QUERY,
       response: {

@@ -25,14 +25,17 @@ function checkProps(props: Readonly<Record<string, unknown>>): [string, Prop][] 
   if (entries.length > MAX_PROPS) throw new Problem(400, `There are more than ${MAX_PROPS} properties.`);
   return entries.map(([name, value]) => {
     if (name === '' || name.length > MAX_NAME || !name.isWellFormed()) {
-      throw new Problem(400, `The name of a property is between 1 and ${MAX_NAME} characters of Unicode.`);
+      throw new Problem(
+        400,
+        `The name of a property must have 1 to ${MAX_NAME} characters of well-formed Unicode.`,
+      );
     }
     if (typeof value === 'string' && value.length > MAX_PROP_LENGTH) {
       throw new Problem(400, `A property is longer than ${MAX_PROP_LENGTH} characters.`);
     }
     const isPlain = value === null || typeof value === 'string' || typeof value === 'boolean';
     if (!isPlain && !(typeof value === 'number' && Number.isFinite(value))) {
-      throw new Problem(400, 'A property is a text, a number, true, false, or null to remove it.');
+      throw new Problem(400, 'A property must be a string, a number, true, false, or null to remove it.');
     }
     return [name, value];
   });
@@ -74,17 +77,17 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
     config: { scope: 'admin' },
     schema: {
       operationId: 'eraseUser',
-      summary: 'Erases a user, its aliases and everything they did; a tombstone stops what arrives late',
+      summary: 'Erases a user with all aliases and data. Data of the user that arrives late is dropped.',
       params: ID_PARAMS,
       response: {
         200: object({
           receipt: TEXT,
-          user: { ...TEXT, description: 'SHA-256 of the id, which itself is not kept.' },
+          user: { ...TEXT, description: 'SHA-256 of the id; the id itself is not kept.' },
           at: TIME,
           filesRemovedBy: {
             ...TIME,
             description:
-              'When no file of the store holds what was deleted any more. A restart meanwhile finishes it.',
+              'Time after which no file of the store contains the deleted data. A restart before that completes the deletion.',
           },
           deleted: object({
             calls: COUNT,
@@ -128,7 +131,7 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
     config: { scope: 'admin' },
     schema: {
       operationId: 'exportUser',
-      summary: 'Everything that is kept about a user, a JSON object a line',
+      summary: 'All data about a user, one JSON object per line',
       params: ID_PARAMS,
       response: { 200: { 'x-content-type': 'application/x-ndjson', type: 'string' } },
     },

@@ -25,7 +25,7 @@ export const USERS_QUERY = Type.Object({
   include: Type.Optional(
     Type.String({
       description:
-        'Any of `trend`, `median`, `before`, `latency` and `threads`, with commas. `threads` is always there.',
+        'Any of `trend`, `median`, `before`, `latency` and `threads`, separated by commas. `threads` is always included.',
     }),
   ),
 });
@@ -35,7 +35,7 @@ const LIST_USERS_QUERY = Type.Object({
   totals: Type.Boolean({
     default: true,
     description:
-      'Whether to add up the figures of all users that match. Without them a filter that many users match is answered sooner.',
+      'Whether to return the sums of all matching users. Without them, a filter that matches many users is faster.',
   }),
 });
 
@@ -71,15 +71,18 @@ export function usersRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'read' },
     schema: {
       operationId: 'listUsers',
-      summary: 'Users with what they used and what it cost',
+      summary: 'Users with their usage and cost',
       querystring: LIST_USERS_QUERY,
       response: {
         200: listOf(USER, {
           range: RANGE,
-          total: { type: ['integer', 'null'], description: 'Users that match; on the first page.' },
+          total: {
+            type: ['integer', 'null'],
+            description: 'Number of matching users; on the first page only.',
+          },
           totals: {
             anyOf: [FIGURES, { type: 'null' }],
-            description: 'Their figures together; on the first page, unless `totals=false`.',
+            description: 'Sums of all matching users; on the first page only, and not with `totals=false`.',
           },
         }),
       },

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { resolveOptions } from '../config/options.ts';
 import { startCollector } from '../main.ts';
 
-test('watching ends at once when the session is signed out, and goes on for other sessions', async () => {
+test('signing out closes the event streams of the session at once, and not those of other sessions', async () => {
   const data = await mkdtemp(join(tmpdir(), 'userspan-events-'));
   const token = 'a-reader-of-this-test';
   const collector = await startCollector(

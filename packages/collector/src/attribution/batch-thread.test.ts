@@ -94,7 +94,7 @@ test('a late root names the user of a call that an earlier batch stored', async 
   expect(pipeline.figures()).toMatchObject({ batches: 2, spans: 2, calls: 1, corrections: 1 });
 });
 
-test('a batch whose thread ends fails, and goes in when it is tried again; traces from before are read from the store', async () => {
+test('a batch fails if its thread ends, and succeeds when it is retried; earlier traces are read from the store', async () => {
   await pipeline.write({ id: 'b3', spans: [span(2, 2, CALL)] });
   const spans = [span(2, 1, { 'user.id': 'u2' })];
   await expect(pipeline.write({ id: 'crash', spans })).rejects.toThrow('The batch was not built');

@@ -64,7 +64,7 @@ export class BatchThread implements BatchBuilding {
 
   buildNext(version: bigint): Promise<BuiltBatch | undefined> {
     if (this.#worker === undefined)
-      return Promise.reject(new Error('The batch was not built: its thread ended.'));
+      return Promise.reject(new Error('The batch was not built, because its thread ended.'));
     return this.#ask({ kind: 'build-next', version }, []);
   }
 

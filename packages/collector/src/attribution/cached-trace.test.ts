@@ -57,7 +57,7 @@ test.each<{ name: string; spans: readonly TestSpan[] }>([
       attributes: at % 2 === 0 ? user('ada') : call({ 'gen_ai.response.id': `r${at}` }),
     })),
   },
-])('$name is decoded as it was encoded', ({ spans }) => {
+])('$name is unchanged after encoding and decoding', ({ spans }) => {
   const trace = decided(...spans);
   const decoded = cachedOf(trace);
   expect(plain(decoded)).toEqual(plain(trace));
@@ -74,7 +74,7 @@ const many = (length: number): readonly TestSpan[] =>
   }));
 const MANY = many(300);
 
-test('a call of a cached trace changes, and those beside it stay as they were', () => {
+test('a change of one call of a cached trace does not change the others', () => {
   const trace = decided(...MANY);
   const cached = cachedOf(trace);
   const change = ({ calls }: TraceState, id: string): void => {
@@ -90,7 +90,7 @@ test('a call of a cached trace changes, and those beside it stay as they were', 
   expect(plain(cachedOf(cached))).toEqual(plain(trace));
 });
 
-test('the row of a cached call is that of the attribution before, also when that has changed', () => {
+test('the row of a cached call is the one that was stored last, also after a change', () => {
   const trace = decided(...MANY);
   const state = cachedOf(trace).calls.get('0000000000000005');
   if (state?.attribution === undefined) throw new Error('no such call');
@@ -106,7 +106,7 @@ test('spans are added to a cached trace', () => {
   expect(plain(cachedOf(half))).toEqual(plain(whole));
 });
 
-test('a large trace is the same after it was encoded, and takes more spans', () => {
+test('a large trace is unchanged after encoding, and spans can be added to it', () => {
   const [large, untouched] = [decided(...many(1_100)), decided(...many(1_100))];
   const texts = runToEnd(encodeTrace(large));
   expect(plain(large)).toEqual(plain(untouched));

@@ -136,7 +136,7 @@ describe.each([
   });
 });
 
-test('a span that is sent again long after its trace was forgotten counts once', async () => {
+test('a span counts once, even if it is sent again long after its trace was forgotten', async () => {
   await room.restart({ traceMemory });
   const sent = { project: 'again', trace: 77, id: 2, attributes: { ...call(), ...user('a') } };
   await room.pipeline.write(batch(sent));

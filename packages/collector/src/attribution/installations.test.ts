@@ -154,7 +154,7 @@ test.each(ROWS)('$name', { timeout: 60_000 }, async ({ name, users }) => {
   }
 });
 
-test('batches that come faster than they are stored, and what somebody took back', async () => {
+test('batches that arrive faster than they are stored, and aliases that were removed', async () => {
   const project = 'fast';
   const send = (id: number, attributes: Attributes): Promise<void> =>
     room.pipeline.write(batch({ ...claude(attributes), id, trace: id, project }));
@@ -174,7 +174,7 @@ test('batches that come faster than they are stored, and what somebody took back
   await waitFor(() => usersOf(project), isSame({ [ADA]: 4, [BOB]: 1, cy: 1, j: 1 }));
 });
 
-test('a restart forgets nothing, and an erased address leaves no alias', async () => {
+test('aliases survive a restart, and an erased address leaves no alias', async () => {
   const project = 'erased';
   const send = (id: number, attributes: Attributes, atMs = 0): Promise<void> =>
     room.pipeline.write(batch({ ...claude(attributes), id, trace: id, project, atMs }));
@@ -200,7 +200,7 @@ test('a restart forgets nothing, and an erased address leaves no alias', async (
   expect(rows.filter(({ ids }) => ids.includes(ADA) || ids.startsWith('i '))).toEqual([]);
 });
 
-test('an administrator’s word comes first, in any direction', async () => {
+test('the administrator’s setting takes precedence, in both directions', async () => {
   const project = 'admin';
   const send = (id: number, attributes: Attributes): Promise<void> =>
     room.pipeline.write(batch({ ...claude(attributes), id, trace: id, project }));

@@ -115,7 +115,7 @@ test.each([
   { name: 'one span for each', rounds: 1 },
   { name: 'then another for each, whose traces open again', rounds: 2 },
 ])(
-  'late spans of traces that are more than a page are for their users: $name',
+  'late spans of traces larger than a page belong to their users: $name',
   async ({ name, rounds }) => {
     const project = `many large: ${name}`;
     const spans = Array.from({ length: LATE_TRACES }, (_, trace) =>
@@ -146,7 +146,7 @@ test.each([
   60_000,
 );
 
-test('a page has the limit that was asked for, 500 by default, and a foreign cursor is refused', async () => {
+test('a page has the requested limit, 500 by default, and a foreign cursor is rejected', async () => {
   const project = 'pages of a trace';
   const prepared = batch(
     ...Array.from({ length: 600 }, (_, at): TestSpan => ({ project, trace: 9, id: at + 1 })),

@@ -27,7 +27,7 @@ function record(n: number, scope: string, call: Partial<NonNullable<TraceSpan['c
 
 const place = (n: number): object => ({ traceId: traceId(n), spanId: SPAN_ID });
 
-describe('the index of links', () => {
+describe('the link index', () => {
   it('finds a call of another instrumentation by the response id, in the same project only', () => {
     const index = new LinkIndex();
     expect(index.note('p', record(1, 'ours', { responseId: 'r1' }))).toEqual([]);
@@ -37,7 +37,7 @@ describe('the index of links', () => {
     expect(index.note('p', record(5, 'theirs', { responseId: 'r1' }))).toEqual([place(3), place(1)]);
   });
 
-  it('finds none that was long before or after', () => {
+  it('finds no call from long before or after', () => {
     const index = new LinkIndex();
     const usage = { inputTokens: 10, outputTokens: 1 };
     index.note('p', record(1, 'ours', usage));
@@ -47,7 +47,7 @@ describe('the index of links', () => {
     ]);
   });
 
-  it('finds one by an id of a provider within minutes, and none an hour later', () => {
+  it("finds a call by a provider's id within minutes, and not an hour later", () => {
     const index = new LinkIndex();
     const responseId = 'msg_01XFDUDYJgAACzvnptvVoYEL';
     index.note('p', record(1, 'ours', { responseId }));
@@ -59,7 +59,7 @@ describe('the index of links', () => {
     expect(index.note('p', at(52_000))).toEqual([place(1)]);
   });
 
-  it('remembers as many calls as it was told to, and forgets the oldest', () => {
+  it('keeps the configured number of calls, and drops the oldest', () => {
     const index = new LinkIndex(1_000);
     for (let n = 0; n < 5_000; n++) index.note('p', record(n, 'ours', { responseId: `r${n}` }));
     expect(index.note('p', record(9_000, 'theirs', { responseId: 'r4999' }))).toEqual([place(4_999)]);
@@ -67,7 +67,7 @@ describe('the index of links', () => {
     expect(index.note('p', record(9_002, 'theirs', { responseId: 'r10' }))).toEqual([]);
   });
 
-  it('looks at few of a hundred thousand alike, and stops noting new instrumentations at some number', () => {
+  it('compares few of a hundred thousand similar calls, and limits the number of instrumentations', () => {
     const index = new LinkIndex();
     for (let n = 0; n < 20_000; n++) index.note('p', record(n, 'ours', { responseId: 'same' }));
     const found = index.note('p', record(30_000, 'theirs', { responseId: 'same' }));

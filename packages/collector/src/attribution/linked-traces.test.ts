@@ -133,7 +133,7 @@ describe('records of one request in several traces', () => {
     test.each([
       ['a restart', spans],
       ['a restart, in the other order', spans.toReversed()],
-    ])('with %s between each', async (_, ordered) => {
+    ])('with %s between them', async (_, ordered) => {
       projects += 1;
       const project = `p${projects}`;
       for (const span of ordered) {
@@ -158,7 +158,7 @@ describe('records of one request in several traces', () => {
     });
   });
 
-  test('of two projects are two requests', async () => {
+  test('two projects have two requests', async () => {
     const pipeline = await openPipeline({ store: storageOf(store), directory: join(directory, 'two') });
     const attributes = { ...call({ 'gen_ai.response.id': 'r9' }), ...user('ada') };
     await pipeline.write(

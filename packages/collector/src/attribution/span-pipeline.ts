@@ -299,7 +299,7 @@ export class SpanPipeline implements Pipeline {
   async #save(id: string, built: BuiltBatch, version: bigint, lost: number): Promise<number | undefined> {
     try {
       // It was built on what a batch before would have stored.
-      if (lost !== this.#lostBatches) throw new Error('The batch before was not made durable.');
+      if (lost !== this.#lostBatches) throw new Error('The previous batch was not made durable.');
       const number = await this.#makeDurable(id, built, version);
       if (number === undefined) this.#marks.delete(id);
       return number;

@@ -96,7 +96,7 @@ const PARTS = [
 ];
 
 test.each(PARTS.flatMap((parts) => SHAPES.map((shape) => ({ ...parts, ...shape }))))(
-  'a batch in $atLeast parts changes what the whole batch does: traces $name',
+  'a batch in $atLeast parts has the same result as the whole batch: traces $name',
   async ({ settings, atLeast, ...shape }) => {
     const names = [`whole ${atLeast} ${shape.name}`, `parts ${atLeast} ${shape.name}`] as const;
     await write(names[0], shape, WHOLE);
@@ -139,7 +139,7 @@ const FAILURES = [
 ];
 
 test.each(FAILURES)(
-  'what fails at insert $place is finished, once: after a crash $isCrash, parts of $settings.maxEarlierSpans',
+  'a batch that fails at insert $place is completed once: after a crash $isCrash, parts of $settings.maxEarlierSpans',
   async ({ place, isCrash, settings }) => {
     const shape = SHAPES[2];
     const names = [`whole ${place} ${isCrash}`, `parts ${place} ${isCrash}`] as const;
@@ -167,7 +167,7 @@ test.each(FAILURES)(
 );
 
 test.each(PARTS)(
-  'a change comes between the parts of a batch: $atLeast',
+  'a change from the API runs between the parts of a batch: $atLeast',
   async ({ settings, atLeast }) => {
     const project = `change between ${atLeast}`;
     await write(`whole ${project}`, SHAPES[2], WHOLE);

@@ -26,7 +26,7 @@ function encodeAllOf(recent: TraceCache, numbers: readonly number[]): void {
 }
 
 describe('TraceCache', () => {
-  it('returns an encoded trace as it was, also after it was encoded again', () => {
+  it('returns an encoded trace unchanged, also after it was encoded again', () => {
     const recent = new TraceCache(100_000);
     for (let round = 0; round < 3; round++) {
       encodeAllOf(recent, [1, 2]);
@@ -36,7 +36,7 @@ describe('TraceCache', () => {
     expect(recent.has(key(3))).toBe(false);
   });
 
-  it('returns a large trace, which it keeps decoded besides, until that is evicted', () => {
+  it('returns a large trace, which it also keeps decoded, until it is evicted', () => {
     const recent = new TraceCache(300_000);
     recent.startBatch();
     const large = trace(1, 1_100);
@@ -53,7 +53,7 @@ describe('TraceCache', () => {
     expect(runToEnd(recent.take(key(1)))).toBeUndefined();
   });
 
-  it('keeps a trace that takes most of the ring', () => {
+  it('keeps a trace that fills most of the ring buffer', () => {
     const bytes = runToEnd(encodeTrace(trace(1, 1_000))).reduce(
       (sum, text) => sum + 4 + Buffer.byteLength(text),
       4,
@@ -70,7 +70,7 @@ describe('TraceCache', () => {
     }
   });
 
-  it('evicts the oldest where there is no room, and reports it to the batches that used them', () => {
+  it('evicts the oldest traces if there is no space, and reports them to the batches that used them', () => {
     const recent = new TraceCache(10_000);
     const first = recent.startBatch();
     encodeAllOf(recent, [1, 2, 3]);

@@ -8,8 +8,8 @@ const NOW_MS = Date.UTC(2026, 10, 20);
 const DAY_MS = 86_400_000;
 const traceId = (n: number): string => createHash('md5').update(String(n)).digest('hex');
 
-describe('known traces', () => {
-  it('may have every trace until it is told that it knows them all', () => {
+describe('the trace filter', () => {
+  it('may contain every trace until it is complete', () => {
     const known = new TraceFilter();
     expect(known.mayHave(traceId(1), NOW_MS)).toBe(true);
     known.startLoading();
@@ -18,7 +18,7 @@ describe('known traces', () => {
     expect(known.mayHave(traceId(1), NOW_MS)).toBe(false);
   });
 
-  it('never denies a trace that it has, and is wrong about one in a thousand others at most, beyond one filter', () => {
+  it('has no false negatives and at most 0.1 % false positives, also with more than one filter', () => {
     const known = new TraceFilter(true);
     const count = 1_200_000;
     for (let n = 0; n < count; n++) known.add(traceId(n), NOW_MS);
@@ -46,7 +46,7 @@ describe('known traces', () => {
     expect(known.bytes).toBeLessThan(2_200_000);
   });
 
-  it('remembers a window of time, in as much memory as that takes', () => {
+  it('keeps a window of time, with as much memory as needed', () => {
     const memory = { windowMs: DAY_MS, minTraces: 1_000 };
     const known = new TraceFilter(true, memory);
     let most = 0;
@@ -72,7 +72,7 @@ describe('known traces', () => {
     expect(known.mayHave(traceId(-2), lastMs)).toBe(false);
   });
 
-  it('keeps what is older while there is not much of it', () => {
+  it('keeps older traces while they are few', () => {
     const known = new TraceFilter(true, { windowMs: DAY_MS, minTraces: 1_000 });
     for (let n = 0; n < 1_000; n++) known.add(traceId(n), NOW_MS + n * DAY_MS);
     for (let n = 0; n < 1_000; n++) expect(known.mayHave(traceId(n), NOW_MS + 2_000 * DAY_MS)).toBe(true);

@@ -33,7 +33,9 @@ export function apiClient(flags: Flags): ApiClient {
   const environment = readEnvironment();
   const url = textFlag(flags, 'url') ?? environment['USERSPAN_URL'] ?? 'http://127.0.0.1:4318';
   if (!URL.canParse(url)) {
-    throw new OptionsError(`--url is the base URL of a collector, not ${url}.`);
+    throw new OptionsError(
+      `--url must be the base URL of a collector such as http://127.0.0.1:4318; got ${url}.`,
+    );
   }
   // The same variable configures the collector itself, where a token may carry its scope and there may be several.
   const spec = textFlag(flags, 'token') ?? environment['USERSPAN_TOKEN']?.split(',', 1)[0];
@@ -52,7 +54,7 @@ export function apiClient(flags: Flags): ApiClient {
       } catch (error) {
         throw new ApiError(
           0,
-          `no collector answers at ${base} (${causeOf(error)}): start one with userspan, or name it with --url`,
+          `no collector answers at ${base} (${causeOf(error)}): start one with "userspan", or set its address with --url`,
         );
       }
     },

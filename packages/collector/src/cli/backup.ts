@@ -20,7 +20,7 @@ export async function backup(args: readonly string[]): Promise<number> {
   const [folder, ...others] = positionals;
   if (folder === undefined || folder === '' || others.length > 0) {
     throw new OptionsError(
-      'userspan backup takes one folder, which is made: userspan backup FOLDER [--data DIR].',
+      'userspan backup needs one folder, which it creates: userspan backup FOLDER [--data DIR].',
     );
   }
   process.umask(0o077);
@@ -40,11 +40,11 @@ export async function backup(args: readonly string[]): Promise<number> {
   );
   if (store === 'server') {
     process.stdout.write(
-      'The rows are in the ClickHouse server: back that up now, after this backup (BACKUP DATABASE in its documentation).\n',
+      'The rows are in the ClickHouse server. Back it up now, after this backup (see BACKUP DATABASE in its documentation).\n',
     );
   }
   if (damage !== null) {
-    process.stderr.write(`userspan: the data folder was damaged already: ${damage}\n`);
+    process.stderr.write(`userspan: the data folder was already damaged before the backup: ${damage}\n`);
   }
   return 0;
 }
@@ -55,22 +55,22 @@ export async function restore(args: readonly string[]): Promise<number> {
   const [folder, ...others] = positionals;
   if (folder === undefined || folder === '' || others.length > 0) {
     throw new OptionsError(
-      'userspan restore takes the folder of one backup: userspan restore FOLDER [--data DIR].',
+      'userspan restore needs the folder of one backup: userspan restore FOLDER [--data DIR].',
     );
   }
   process.umask(0o077);
   const data = await dataFolderOf(flags);
   const { moment, madeBy, files, store, damage } = await restoreBackup(folder, data);
   process.stdout.write(
-    `Restored ${files.length.toLocaleString('en-US')} files to ${resolve(data)}, each as its checksum says.\n` +
-      `It holds everything that was acknowledged before ${moment}, as userspan ${madeBy} had it.\n` +
+    `Restored ${files.length.toLocaleString('en-US')} files to ${resolve(data)}; all checksums match.\n` +
+      `It holds everything that was acknowledged before ${moment}. The backup was made by userspan ${madeBy}.\n` +
       (store === 'server'
-        ? 'The rows are in the ClickHouse server: restore its own backup, too, before you start.\n'
+        ? 'The rows are in the ClickHouse server. Also restore the backup of the server before you start.\n'
         : '') +
       `Start with: userspan --data ${resolve(data)}\n`,
   );
   if (damage !== null) {
-    process.stderr.write(`userspan: what was backed up was damaged already: ${damage}\n`);
+    process.stderr.write(`userspan: the data was already damaged when the backup was made: ${damage}\n`);
   }
   return 0;
 }

@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => room.close());
 
 function visit({ repairs }: { readonly repairs: boolean }): Promise<string> {
-  const hop = HOPS.find(({ name }) => name === 'sums against calls');
+  const hop = HOPS.find(({ name }) => name === 'sums equal calls');
   const journey: Journey = {
     client: apiClient({ url }),
     grpcUrl: undefined,
@@ -52,29 +52,37 @@ const BROKEN: readonly (readonly [table: string, what: string])[] = [
   ['totals_quarter', 'totals_quarter, 2026-11-17 lacks -1 calls, -15 tokens, -0.25 dollars'],
 ];
 
-test.each(BROKEN)('a wrong sum in %s is named, seen by the watch, and repaired', async (table, what) => {
-  expect(await visit({ repairs: false })).toBe('every sum is what its calls add up to');
-  const ofUser = table.startsWith('totals') ? '' : "AND user_id = 'ada'";
-  await room.store.execute(
-    `INSERT INTO ${table} SELECT * FROM ${table} WHERE ${DAYS[table]} = toUInt32(toDate('2026-11-17')) ${ofUser}`,
-  );
-  await expect(visit({ repairs: false })).rejects.toThrow(`${what}; userspan doctor --repair puts it right`);
+test.each(BROKEN)(
+  'a wrong sum in %s is reported, counted in the metrics, and repaired',
+  async (table, what) => {
+    expect(await visit({ repairs: false })).toBe('every sum equals the sum of its calls');
+    const ofUser = table.startsWith('totals') ? '' : "AND user_id = 'ada'";
+    await room.store.execute(
+      `INSERT INTO ${table} SELECT * FROM ${table} WHERE ${DAYS[table]} = toUInt32(toDate('2026-11-17')) ${ofUser}`,
+    );
+    await expect(visit({ repairs: false })).rejects.toThrow(
+      `${what}; run userspan doctor --repair to correct it`,
+    );
 
-  const watch = new RollupWatch(room.pipeline);
-  const checked: string[] = [];
-  for (let n = 0; n < 4; n++) {
+    const watch = new RollupWatch(room.pipeline);
+    const checked: string[] = [];
+    for (let n = 0; n < 4; n++) {
+      await watch.check();
+      checked.push(watch.health.state);
+    }
+    // The newest day, the wrong one, the oldest, and from the newest again.
+    expect(checked).toEqual(['ok', 'differing', 'differing', 'differing']);
+    expect(watch.health).toMatchObject({
+      differences: 1,
+      message: expect.stringContaining('doctor --repair'),
+    });
+
+    expect(await visit({ repairs: true })).toBe(`repaired: ${what}`);
+    expect(await room.differences()).toEqual([]);
     await watch.check();
-    checked.push(watch.health.state);
-  }
-  // The newest day, the wrong one, the oldest, and from the newest again.
-  expect(checked).toEqual(['ok', 'differing', 'differing', 'differing']);
-  expect(watch.health).toMatchObject({ differences: 1, message: expect.stringContaining('doctor --repair') });
-
-  expect(await visit({ repairs: true })).toBe(`repaired: ${what}`);
-  expect(await room.differences()).toEqual([]);
-  await watch.check();
-  expect(watch.health).toEqual({ state: 'ok', differences: 0 });
-});
+    expect(watch.health).toEqual({ state: 'ok', differences: 0 });
+  },
+);
 
 test.each([
   ['calls', '1'],
@@ -88,7 +96,7 @@ test.each([
   ['duration_us', '1'],
   ['cost', "toDecimal128('0.000000000000000001', 18)"],
   ['cost', "toDecimal128('-99999999999999999999.999999999999999999', 18)"],
-])('the smallest and the largest mistake are found: %s %s', async (measure, value) => {
+])('finds the smallest and the largest difference: %s %s', async (measure, value) => {
   await room.store.execute(
     `INSERT INTO usage_day (project, day, user_id, ${measure})
      SELECT project, day, user_id, ${value} FROM usage_day WHERE user_id = 'ada' AND calls > 0 LIMIT 1`,
@@ -97,14 +105,14 @@ test.each([
   expect(await visit({ repairs: true })).toMatch(/^repaired: usage_day, .* user ada lacks /);
 });
 
-test('a wrong sum of a thread is named and repaired', async () => {
+test('a wrong sum of a thread is reported and repaired', async () => {
   await room.store.execute("INSERT INTO threads SELECT * FROM threads WHERE thread_id = 't1'");
   await expect(visit({ repairs: false })).rejects.toThrow('threads, user ada lacks -1 calls');
   expect(await visit({ repairs: true })).toMatch(/^repaired: threads, user ada/);
-  expect(await visit({ repairs: false })).toBe('every sum is what its calls add up to');
+  expect(await visit({ repairs: false })).toBe('every sum equals the sum of its calls');
 });
 
-test('while spans come in, nothing is wrong', async () => {
+test('reports no difference while spans arrive', async () => {
   const writing = (async () => {
     for (let number = 0; number < 40; number++) {
       const spans = Array.from({ length: 200 }, (_, at) => ({
@@ -117,7 +125,7 @@ test('while spans come in, nothing is wrong', async () => {
     return 'written';
   })();
   for (;;) {
-    expect(await visit({ repairs: false })).toBe('every sum is what its calls add up to');
+    expect(await visit({ repairs: false })).toBe('every sum equals the sum of its calls');
     if ((await Promise.race([writing, Promise.resolve('writing')])) === 'written') break;
   }
 });

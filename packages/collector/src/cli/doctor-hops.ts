@@ -37,20 +37,20 @@ const STORE_TIMEOUT_MS = 20_000;
 export const HOPS: readonly Hop[] = [
   { name: 'collector answers', visit: reach },
   { name: 'token', visit: checkToken },
-  { name: 'parts of the collector', visit: checkParts },
+  { name: 'components', visit: checkParts },
   { name: 'OTLP/HTTP to log', visit: sendOverHttp },
   { name: 'OTLP/gRPC to log', visit: sendOverGrpc },
   { name: 'log to store', visit: waitForStore },
   { name: 'span to user and cost', visit: checkCost },
   { name: 'forward', visit: checkForwards },
-  { name: 'sums against calls', visit: checkSums },
+  { name: 'sums equal calls', visit: checkSums },
   { name: 'clean-up', isCleanUp: true, visit: cleanUp },
 ];
 
 async function reach({ client }: Journey): Promise<string> {
   const response = await client.request('/readyz');
   if (response.status === 404) {
-    throw new Error('something answers there that is no userspan: is the port right?');
+    throw new Error('another program answers there, not userspan: check the address and port of --url');
   }
   await succeeded(response);
   return client.url;
@@ -59,7 +59,7 @@ async function reach({ client }: Journey): Promise<string> {
 async function checkToken({ client }: Journey): Promise<string> {
   const response = await client.request('/api/users?limit=1');
   if (response.status === 401 || response.status === 403) {
-    throw new Error('this token may not read: give --token a token with the scope admin');
+    throw new Error('this token may not read: pass --token with a token that has the permission admin');
   }
   await succeeded(response);
   return client.token === undefined ? 'none needed' : 'may read';
@@ -90,10 +90,10 @@ async function sendOverHttp(journey: Journey): Promise<string> {
     body: testRequest(journey.userId, journey.traceId, randomBytes(8)),
   });
   if (response.status === 401 || response.status === 403) {
-    throw new Error('this token may not send: give --token a token with the scope admin');
+    throw new Error('this token may not send: pass --token with a token that has the permission admin');
   }
   if (!response.ok) {
-    throw new Error(`the collector answered ${response.status}; it says why in its log`);
+    throw new Error(`the collector answered ${response.status}; its log has the reason`);
   }
   journey.isSent = true;
   return 'acknowledged as durable';
@@ -150,7 +150,7 @@ async function checkCost(journey: Journey): Promise<string> {
   const expected = COST_OF_ONE * callsSent(journey);
   if (cost === null || Math.abs(cost - expected) > 1e-12) {
     throw new Error(
-      `the user's cost is ${cost ?? 'unknown'} and not ${expected} dollars: are there prices of your own?`,
+      `the user's cost is ${cost ?? 'unknown'} instead of ${expected} dollars: check whether you have set your own prices`,
     );
   }
   return `${journey.userId} cost ${cost} dollars`;
@@ -159,7 +159,7 @@ async function checkCost(journey: Journey): Promise<string> {
 async function checkForwards(journey: Journey): Promise<string> {
   const names = Object.keys(journey.parts).filter((name) => name.startsWith('forward'));
   if (names.length === 0) {
-    return 'skipped: nothing is forwarded';
+    return 'skipped: no receiver is configured';
   }
   const end = performance.now() + STORE_TIMEOUT_MS;
   for (;;) {
@@ -167,7 +167,7 @@ async function checkForwards(journey: Journey): Promise<string> {
     const parts = (await response.json()) as Record<string, Part>;
     const behind = names.filter((name) => parts[name]?.state !== 'ok' || (parts[name]?.lagBytes ?? 0) > 0);
     if (behind.length === 0) {
-      return `${names.join(', ')} took everything`;
+      return `${names.join(', ')} accepted everything`;
     }
     if (performance.now() > end) {
       throw new Error(
@@ -191,16 +191,16 @@ async function checkSums({ client, repairs }: Journey): Promise<string> {
   const found = await readDifferences(client);
   const [first] = found;
   if (first === undefined) {
-    return 'every sum is what its calls add up to';
+    return 'every sum equals the sum of its calls';
   }
   if (!repairs) {
     const more = found.length === 1 ? '' : `, and ${found.length - 1} more`;
-    throw new Error(`${inWords(first)}${more}; userspan doctor --repair puts it right`);
+    throw new Error(`${inWords(first)}${more}; run userspan doctor --repair to correct it`);
   }
   await succeeded(await client.request('/api/rollups/repair', { method: 'POST' }));
   const [left] = await readDifferences(client);
   if (left !== undefined) {
-    throw new Error(`${inWords(left)}, after the repair too`);
+    throw new Error(`${inWords(left)}, also after the repair`);
   }
   return `repaired: ${found.map(inWords).slice(0, 3).join('; ')}${found.length > 3 ? `; ${found.length - 3} more` : ''}`;
 }

@@ -24,7 +24,7 @@ export async function doctor(args: readonly string[]): Promise<number> {
     parts: {},
     isSent: false,
   };
-  process.stdout.write(`Following a test span through ${journey.client.url}\n`);
+  process.stdout.write(`Sending a test span through ${journey.client.url}\n`);
   let failed: string | undefined;
   for (const hop of HOPS) {
     const { name, isCleanUp } = hop;
@@ -44,6 +44,6 @@ export async function doctor(args: readonly string[]): Promise<number> {
       line('FAIL', error instanceof Error ? error.message : String(error));
     }
   }
-  process.stdout.write(failed === undefined ? 'Every hop is well.\n' : `The hop that fails: ${failed}.\n`);
+  process.stdout.write(failed === undefined ? 'Every step works.\n' : `Failed step: ${failed}.\n`);
   return failed === undefined ? 0 : 1;
 }

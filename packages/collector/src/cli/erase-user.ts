@@ -10,7 +10,7 @@ export async function eraseUser(args: readonly string[]): Promise<number> {
   const { flags, positionals } = parseFlags(args, { ...CLIENT_FLAGS, yes: { type: 'boolean' } }, true);
   const [userId, ...others] = positionals;
   if (userId === undefined || others.length > 0) {
-    throw new OptionsError('userspan erase takes the id of one user.');
+    throw new OptionsError('userspan erase needs the id of one user: userspan erase USER.');
   }
   if (flags['yes'] !== true && !(await isConfirmed(userId))) {
     process.stderr.write('Nothing was erased.\n');
@@ -43,12 +43,12 @@ function hasErased({ deleted: { log, ...stored } }: Receipt): boolean {
 
 async function isConfirmed(userId: string): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    throw new OptionsError('Erasing cannot be undone. Without a terminal to confirm it, pass --yes.');
+    throw new OptionsError('An erasure cannot be undone. Pass --yes to confirm it without a terminal.');
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await terminal.question(
-      `Erase ${JSON.stringify(userId)} everywhere? Type the id to go on: `,
+      `Erase ${JSON.stringify(userId)} everywhere? Type the id to confirm: `,
     );
     return answer === userId;
   } finally {

@@ -10,7 +10,7 @@ export async function exportUser(args: readonly string[]): Promise<number> {
   const { flags, positionals } = parseFlags(args, { ...CLIENT_FLAGS, out: { type: 'string' } }, true);
   const [userId, ...others] = positionals;
   if (userId === undefined || others.length > 0) {
-    throw new OptionsError('userspan export takes the id of one user.');
+    throw new OptionsError('userspan export needs the id of one user: userspan export USER.');
   }
   const path = `/api/users/${encodeURIComponent(userId)}/export`;
   const { body } = await succeeded(await apiClient(flags).request(path));

@@ -4,30 +4,33 @@ const COMMANDS: readonly (readonly [name: string, help: string])[] = [
   ['userspan [flags]', 'run the collector'],
   [
     'userspan doctor',
-    'follow a test span through every hop, compare sums with calls, name what fails; --repair',
+    'send a test span through every step, compare sums with calls, report what fails; --repair',
   ],
-  ['userspan users', 'the users with what they cost; --q TEXT --sort FIELD --limit N --json'],
-  ['userspan export USER', 'everything about a user as JSON lines; --out FILE'],
-  ['userspan erase USER', 'erase a user everywhere, with a receipt; --yes'],
-  ['userspan alert', 'an alert with its channel; --each user --usd 1 --window day --webhook URL'],
-  ['userspan apply [FILE]', 'make alerts, budgets and channels like userspan.config.json; --dry-run'],
+  ['userspan users', 'list users with their cost; --q TEXT --sort FIELD --limit N --json'],
+  ['userspan export USER', 'write everything about a user as JSON lines; --out FILE'],
+  ['userspan erase USER', 'erase a user everywhere and print a receipt; --yes'],
+  ['userspan alert', 'create an alert and its channel; --each user --usd 1 --window day --webhook URL'],
+  ['userspan apply [FILE]', 'change alerts, budgets and channels to match userspan.config.json; --dry-run'],
   [
     'userspan meter',
-    'send usage to billers; --dry-run --reconcile --uncertain list|sent|again --exporter ID --format csv|ndjson|focus',
+    'send usage to billing systems; --dry-run --reconcile --uncertain list|sent|again --exporter ID --format csv|ndjson|focus',
   ],
   [
     'userspan prices update',
-    'newer prices for the collector of a data folder; --from FILE|URL --since DAY --data DIR',
+    'give the collector of a data folder newer prices; --from FILE|URL --since DAY --data DIR',
   ],
-  ['userspan revenue FILE', 'what customers paid, as CSV with user or group, month, usd; --source NAME'],
-  ['userspan backup FOLDER', 'a copy of the data folder, also while the collector runs on it; --data DIR'],
-  ['userspan restore FOLDER', 'make a data folder from a backup; --data DIR'],
-  ['userspan token', 'make a token; --scope ingest|read|admin|browser --project NAME'],
-  ['userspan bench', 'load of made-up calls; --seconds N --connections N --spans-per-request N --rate N'],
+  [
+    'userspan revenue FILE',
+    'import revenue from a CSV file with the columns user or group, month, usd; --source NAME',
+  ],
+  ['userspan backup FOLDER', 'copy the data folder, also while the collector runs; --data DIR'],
+  ['userspan restore FOLDER', 'create a data folder from a backup; --data DIR'],
+  ['userspan token', 'generate a token; --permission ingest|read|admin|browser --project NAME'],
+  ['userspan bench', 'send synthetic calls; --seconds N --connections N --spans-per-request N --rate N'],
 ];
 
 const CLIENT =
-  'doctor, users, export, erase, alert, apply, meter, revenue and bench take --url URL and --token SECRET (USERSPAN_URL, USERSPAN_TOKEN).';
+  'doctor, users, export, erase, alert, apply, meter, revenue and bench accept --url URL and --token SECRET (USERSPAN_URL, USERSPAN_TOKEN).';
 
 /** What `userspan --help` prints. */
 export function helpText(): string {
@@ -41,9 +44,9 @@ export function helpText(): string {
     '',
     ...COMMANDS.map(([name, help]) => `  ${name.padEnd(30)}${help}`),
     '',
-    'Flags of the collector; each is also USERSPAN_NAME, and "name" in the file of --config:',
+    'Flags of the collector. Each can also be set as the variable USERSPAN_NAME, or as "name" in the file of --config:',
     '',
-    `  ${'--config FILE'.padEnd(30)}settings as JSON`,
+    `  ${'--config FILE'.padEnd(30)}JSON file with settings`,
     ...flags,
     '',
     CLIENT,

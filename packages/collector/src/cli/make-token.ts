@@ -3,24 +3,24 @@ import { OptionsError } from '../config/options.ts';
 import { hashOf, parseAccessToken, TOKEN_PERMISSIONS } from '../security/access-token.ts';
 import { parseFlags, textFlag } from './parse-flags.ts';
 
-/** `userspan token`: a new secret, and what to start the collector with so that it need not know the secret itself. */
+/** `userspan token`: prints a new secret, and the `--token` value that gives the collector only its hash. */
 export async function makeToken(args: readonly string[]): Promise<number> {
-  const { flags } = parseFlags(args, { scope: { type: 'string' }, project: { type: 'string' } });
-  const scope = textFlag(flags, 'scope') ?? 'admin';
+  const { flags } = parseFlags(args, { permission: { type: 'string' }, project: { type: 'string' } });
+  const permission = textFlag(flags, 'permission') ?? 'admin';
   const project = textFlag(flags, 'project') ?? 'default';
   const secret = `us_${randomBytes(24).toString('base64url')}`;
-  const spec = `${scope}@${project}=sha256:${hashOf(secret).toString('hex')}`;
+  const spec = `${permission}@${project}=sha256:${hashOf(secret).toString('hex')}`;
   try {
     parseAccessToken(spec);
   } catch (error) {
     throw new OptionsError(
-      `--scope must be ${TOKEN_PERMISSIONS.join(', ')} and --project a name of letters, digits, ".", "_" and "-"; got "${scope}" and "${project}"`,
+      `--permission must be one of ${TOKEN_PERMISSIONS.join(', ')}, and --project a name of letters, digits, ".", "_" and "-"; got "${permission}" and "${project}"`,
       { cause: error },
     );
   }
   process.stdout.write(
-    `Secret, shown once; send it as Authorization: Bearer\n  ${secret}\n` +
-      `For the collector, as a flag or in its config file\n  --token ${spec}\n`,
+    `Secret (shown only now); clients send it as Authorization: Bearer\n  ${secret}\n` +
+      `Flag for the collector, or "token" in its config file\n  --token ${spec}\n`,
   );
   return 0;
 }

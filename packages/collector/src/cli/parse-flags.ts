@@ -38,7 +38,7 @@ export function countFlag(flags: Flags, name: string, byDefault: number): number
   }
   const count = Number(text);
   if (!Number.isSafeInteger(count) || count < 1) {
-    throw new OptionsError(`--${name} is a whole number from 1 on, not ${text}.`);
+    throw new OptionsError(`--${name} must be a whole number of at least 1; got ${text}.`);
   }
   return count;
 }

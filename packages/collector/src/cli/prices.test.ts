@@ -62,7 +62,7 @@ test('--price-feed is a file or a URL', () => {
   );
 });
 
-test('prints what changes and puts the feed into the data folder', async () => {
+test('prints the changes and writes the feed to the data folder', async () => {
   const data = join(dir, 'data');
   const args = ['update', '--from', join(dir, 'good.json'), '--data', data];
   const first = await ran(args);

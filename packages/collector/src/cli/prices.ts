@@ -32,9 +32,7 @@ export async function prices(args: readonly string[]): Promise<number> {
     true,
   );
   if (positionals.length !== 1 || positionals[0] !== 'update') {
-    throw new OptionsError(
-      'userspan prices takes one word: userspan prices update [--from FILE|URL] [--since DAY].',
-    );
+    throw new OptionsError('The command is: userspan prices update [--from FILE|URL] [--since DAY].');
   }
   const environment = readEnvironment();
   const file = textFlag(flags, 'config') ?? environment['USERSPAN_CONFIG'];
@@ -72,13 +70,13 @@ export async function prices(args: readonly string[]): Promise<number> {
     );
     if (isNew && since === undefined && feed.format === 'litellm') {
       process.stdout.write(
-        'This list has no dates: a new model is priced from 30 days ago on. For earlier calls, pass --since DAY.\n',
+        'This list has no dates: prices of new models apply from 30 days ago. For earlier calls, pass --since DAY.\n',
       );
     }
     return 0;
   } catch (error) {
     if (error instanceof PriceFeedError || error instanceof FeedSourceError) {
-      process.stderr.write(`userspan: ${error.message}\nThe last good prices stay in use.\n`);
+      process.stderr.write(`userspan: ${error.message}\nThe last valid prices stay in use.\n`);
       return 1;
     }
     throw error;

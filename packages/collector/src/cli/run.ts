@@ -51,7 +51,7 @@ export async function run(args: readonly string[]): Promise<number> {
       return await command(rest);
     }
     if (first !== '' && !first.startsWith('-')) {
-      throw new OptionsError(`There is no command ${first}. userspan --help lists them.`);
+      throw new OptionsError(`There is no command ${first}. userspan --help lists the commands.`);
     }
     const { serve } = await import('./serve.ts');
     return await serve(args);

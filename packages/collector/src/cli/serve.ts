@@ -49,7 +49,7 @@ export async function serve(args: readonly string[]): Promise<number> {
  * `process.exit()` would take the engine down under a query that still runs, which ends in a segmentation fault.
  */
 function endNow(): void {
-  writeSync(2, 'userspan: stopping took too long, so the process ends; the next start goes on.\n');
+  writeSync(2, 'userspan: stopping took too long, so the process exits now; no acknowledged data is lost.\n');
   process.kill(process.pid, 'SIGKILL');
 }
 

@@ -34,42 +34,42 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-describe('wrongly called, it says how to call it', () => {
+describe('a wrong call prints the correct one', () => {
   test.each([
     ['a flag there is none', ['--prot', '1'], "Unknown option '--prot'. userspan --help lists the flags."],
-    ['a command there is none', ['sing'], 'There is no command sing. userspan --help lists them.'],
+    ['a command there is none', ['sing'], 'There is no command sing. userspan --help lists the commands.'],
     [
       'a port that is none',
       ['--port', '65536'],
-      '--port takes PORT: OTLP/HTTP, API and dashboard; 0 takes a free one.',
+      '--port takes PORT: port of OTLP/HTTP, API and dashboard; 0 chooses a free port.',
     ],
     [
       'bytes that are none',
       ['--log-limit', '4 potatoes'],
-      '--log-limit takes BYTES: most bytes of the log on disk.',
+      '--log-limit takes BYTES: maximum size of the write-ahead log on disk.',
     ],
     [
       'an open door',
       ['--host', '0.0.0.0'],
-      'Listening on 0.0.0.0 lets others in: add --token SECRET (userspan token makes one), or listen on 127.0.0.1.',
+      'Other machines can reach 0.0.0.0: add --token SECRET (generate one with "userspan token"), or listen on 127.0.0.1.',
     ],
     ['a short token', ['--token', 'abc'], 'needs at least 16'],
     ['half of TLS', ['--tls-cert', 'x'], 'TLS needs both --tls-cert FILE and --tls-key FILE.'],
     [
       'an origin with a path',
       ['--cors-origin', 'https://a.example/x'],
-      'like https://app.example.com, not https://a.example/x',
+      'such as https://app.example.com; got https://a.example/x',
     ],
     ['a receiver that is no URL', ['--forward', 'collector:4318'], '--forward must be a base URL'],
-    ['a header without a value', ['--forward-header', 'x'], '--forward-header is NAME=VALUE.'],
+    ['a header without a value', ['--forward-header', 'x'], '--forward-header must be NAME=VALUE.'],
     [
       'a config file that is not there',
       ['--config', '/nowhere.json'],
       '/nowhere.json cannot be read as JSON',
     ],
-    ['erasing nobody', ['erase'], 'userspan erase takes the id of one user.'],
-    ['erasing where no question can be asked', ['erase', 'u1'], 'pass --yes'],
-    ['a limit of nothing', ['users', '--limit', '0'], '--limit is a whole number from 1 on, not 0.'],
+    ['erasing nobody', ['erase'], 'userspan erase needs the id of one user: userspan erase USER.'],
+    ['erasing where no question can be asked', ['erase', 'u1'], 'Pass --yes'],
+    ['a limit of nothing', ['users', '--limit', '0'], '--limit must be a whole number of at least 1; got 0.'],
   ])('%s', async (_name, args, message) => {
     const { code, out, err } = await userspan(args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -77,7 +77,7 @@ describe('wrongly called, it says how to call it', () => {
     expect(err).not.toContain('    at ');
   });
 
-  test('a variable and a file with a mistake', async () => {
+  test('an invalid variable and an invalid file', async () => {
     expect(await userspan([], { USERSPAN_PORT: 'x' })).toMatchObject({
       code: 2,
       err: expect.stringContaining('USERSPAN_PORT takes PORT'),
@@ -102,7 +102,7 @@ describe('wrongly called, it says how to call it', () => {
     });
   });
 
-  test('nobody there', async () => {
+  test('no collector is running', async () => {
     const ran = await userspan(['users', '--url', 'http://127.0.0.1:47999']);
     expect(ran).toMatchObject({
       code: 1,
@@ -112,8 +112,8 @@ describe('wrongly called, it says how to call it', () => {
   });
 });
 
-test('a token: the secret once, and its hash for the collector', async () => {
-  const { out } = await userspan(['token', '--scope', 'read', '--project', 'acme']);
+test('userspan token prints the secret once, and its hash for the collector', async () => {
+  const { out } = await userspan(['token', '--permission', 'read', '--project', 'acme']);
   expect(out).toMatch(/ {2}us_[A-Za-z0-9_-]{32}\n.*\n {2}--token read@acme=sha256:[0-9a-f]{64}\n$/);
 });
 
@@ -145,7 +145,7 @@ describe('a running collector', () => {
     USERSPAN_TOKEN: 'admin-secret-of-a-test',
   });
 
-  test('users, as a table that no id can disturb, and as JSON', async () => {
+  test('users as a table that hostile ids cannot break, and as JSON', async () => {
     const table = await userspan(['users'], client());
     expect(table.out).toMatch(/^user +name +calls/);
     expect(table.out).toMatch(/\nada +Ada +1 +1,000 +100 +0\.0035 +0 {2}\d{4}-/);
@@ -175,29 +175,29 @@ describe('a running collector', () => {
     expect(ran).toMatchObject({ code: 1, err: expect.stringContaining('401 a token is needed') });
   });
 
-  test('doctor: every hop is well, and nothing is left behind', async () => {
+  test('doctor: every step works, and no test data remains', async () => {
     const { code, out } = await userspan(['doctor'], client());
     expect(out).toMatch(/ok +OTLP\/HTTP to log/);
     expect(out).toMatch(/ok +OTLP\/gRPC to log/);
     expect(out).toMatch(/ok +log to store +\d+ ms {2}2 of 2 calls found/);
     expect(out).toMatch(/ok +span to user and cost .* cost 0\.007 dollars/);
     expect(out).toMatch(/ok +clean-up/);
-    expect({ code, end: out.endsWith('Every hop is well.\n') }).toEqual({ code: 0, end: true });
+    expect({ code, end: out.endsWith('Every step works.\n') }).toEqual({ code: 0, end: true });
     expect((await userspan(['users'], client())).out).not.toContain('userspan-doctor');
-    expect(out).toMatch(/ok +sums against calls .* every sum is what its calls add up to/);
+    expect(out).toMatch(/ok +sums equal calls .* every sum equals the sum of its calls/);
     const headers = { authorization: 'Bearer admin-secret-of-a-test' };
     const metrics = await fetch(`${collector.url}/metrics`, { headers });
     expect(await metrics.text()).toMatch(/^userspan_rollup_differences 0$/m);
   });
 
-  test('doctor names the hop that fails', async () => {
+  test('doctor names the failed step', async () => {
     const nobody = await userspan(['doctor', '--url', 'http://127.0.0.1:47999']);
     expect(nobody).toMatchObject({
       code: 1,
-      out: expect.stringContaining('The hop that fails: collector answers.'),
+      out: expect.stringContaining('Failed step: collector answers.'),
     });
     const noToken = await userspan(['doctor', '--url', collector.url]);
-    expect(noToken).toMatchObject({ code: 1, out: expect.stringContaining('The hop that fails: token.') });
+    expect(noToken).toMatchObject({ code: 1, out: expect.stringContaining('Failed step: token.') });
   });
 
   test('export and erase', async () => {
@@ -221,9 +221,9 @@ describe('a running collector', () => {
     expect((await userspan(['users'], client())).out).not.toContain('Ada');
   });
 
-  test('a second one in the same directory is told so', async () => {
+  test('a second collector on the same data folder fails with the reason', async () => {
     const ran = await userspan(['--port', '0', '--data', join(dir, 'data')]);
-    expect(ran).toMatchObject({ code: 2, err: expect.stringContaining('another userspan process has') });
+    expect(ran).toMatchObject({ code: 2, err: expect.stringContaining('another userspan process uses') });
     const { port } = new URL(collector.url);
     const taken = await userspan(['--port', port, '--data', join(dir, 'other')]);
     expect(taken).toMatchObject({ code: 2, err: expect.stringContaining(`Port ${port} is taken`) });
@@ -243,7 +243,7 @@ describe('a running collector', () => {
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
-  '%s: what is in flight is answered, what was acknowledged is kept, and it ends with 0',
+  '%s: requests in flight are answered, acknowledged ones are kept, and the exit code is 0',
   async (signal) => {
     const data = join(dir, signal);
     const collector = await spawnCollector([
@@ -286,7 +286,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   30_000,
 );
 
-test('nothing about users is in the log of the process', async () => {
+test('the log of the process contains nothing about users', async () => {
   const data = join(dir, 'quiet');
   const collector = await spawnCollector([
     '--data',

@@ -42,13 +42,13 @@ describe('--currency-rate', () => {
     'EUR:1.08',
     'EUR=1.08=2',
     '',
-  ])('%j is refused', (rate) => {
+  ])('rejects %j', (rate) => {
     expect(() => resolveOptions({ 'currency-rate': [rate] })).toThrow(
       `--currency-rate must be a currency code and the US dollars for 1 unit of it, above 0, such as EUR=1.08; got "${rate}"`,
     );
   });
 
-  test('a currency twice, and dollars', () => {
+  test('rejects a duplicate currency and US dollars', () => {
     expect(() => resolveOptions({ 'currency-rate': ['EUR=1', 'eur=2'] })).toThrow(
       '--currency-rate gives EUR twice: give one rate for each currency.',
     );

@@ -41,7 +41,7 @@ test('XDG_DATA_HOME', () => {
   });
 });
 
-test('a folder .userspan in the current directory: used with data in it, with the reason', () => {
+test('a folder .userspan in the current directory is used if it has data, with a note', () => {
   const place = { platform: 'linux', home, cwd, variables: {} } as const;
   const path = join(home, '.local', 'share', 'userspan');
   const former = join(cwd, '.userspan');

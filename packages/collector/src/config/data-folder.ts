@@ -38,7 +38,7 @@ export function defaultDataFolder(place: DataFolderPlace = thisPlace()): Default
   const both = isDataFolder(path) ? `; there is another one with data at ${path}, which is not used` : '';
   return {
     path: former,
-    note: `found in the current directory${both}. To use it from everywhere, stop the collector, move it to ${path}, or pass --data`,
+    note: `found in the current directory${both}. To use it from any directory, stop the collector, move it to ${path}, or pass --data`,
   };
 }
 

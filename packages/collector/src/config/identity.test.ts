@@ -19,7 +19,7 @@ test.each([
 });
 
 test.each([[['=user.email']], [['user.email,']], [['claude-code=']]])(
-  '%j is refused with what to write',
+  'rejects %j, with the correct form',
   (texts) => {
     expect(() => resolveOptions({ identity: texts })).toThrow(
       /--identity must be names of attributes such as/,

@@ -110,7 +110,7 @@ export function resolveOptions(...sources: readonly SettingValues[]): CollectorO
   const tokens = tokensOf(list('token'), list('lunary-key'));
   if (!isLoopback(host) && tokens.length === 0) {
     throw new OptionsError(
-      `Listening on ${host} lets others in: add --token SECRET (userspan token makes one), or listen on 127.0.0.1.`,
+      `Other machines can reach ${host}: add --token SECRET (generate one with "userspan token"), or listen on 127.0.0.1.`,
     );
   }
   const given = text('data');
@@ -156,9 +156,7 @@ export function resolveOptions(...sources: readonly SettingValues[]): CollectorO
 
 function tokensOf(specs: readonly string[], lunaryKeys: readonly string[]): AccessToken[] {
   if (specs.length === 0 && lunaryKeys.length > 0) {
-    throw new OptionsError(
-      '--lunary-key needs --token: without a token every client may send, with any key.',
-    );
+    throw new OptionsError('--lunary-key needs --token. Without tokens, every client can send with any key.');
   }
   try {
     const tokens = parseAccessTokens(specs);
@@ -246,7 +244,7 @@ function grpcPortOf(value: string | undefined, port: number): number | undefined
   }
   const grpcPort = Number(value);
   if (!Number.isInteger(grpcPort) || grpcPort < 0 || grpcPort > 65_535) {
-    throw new OptionsError(`--grpc-port is a port or off, not ${value}.`);
+    throw new OptionsError(`--grpc-port must be a port or "off"; got ${value}.`);
   }
   return grpcPort;
 }
@@ -264,7 +262,7 @@ function tlsOf(cert: string | undefined, key: string | undefined): CollectorOpti
 function originOf(origin: string): string {
   if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
     throw new OptionsError(
-      `--cors-origin is scheme, host and port, like https://app.example.com, not ${origin}.`,
+      `--cors-origin must be scheme, host and port, such as https://app.example.com; got ${origin}.`,
     );
   }
   return origin;
@@ -287,14 +285,14 @@ function forwardsOf(urls: readonly string[], headerLines: readonly string[]): Fo
   for (const line of headerLines) {
     const at = line.indexOf('=');
     if (at < 1) {
-      throw new OptionsError('--forward-header is NAME=VALUE.');
+      throw new OptionsError('--forward-header must be NAME=VALUE.');
     }
     const [name, value] = [line.slice(0, at).trim().toLowerCase(), line.slice(at + 1).trim()];
     try {
       validateHeaderName(name);
       validateHeaderValue(name, value);
     } catch (error) {
-      throw new OptionsError(`--forward-header ${JSON.stringify(name)} is no header that HTTP can carry.`, {
+      throw new OptionsError(`--forward-header ${JSON.stringify(name)} is not a valid HTTP header.`, {
         cause: error,
       });
     }
@@ -303,7 +301,9 @@ function forwardsOf(urls: readonly string[], headerLines: readonly string[]): Fo
   const receivers = urls.map((url) => receiverOf(url, headers));
   const twice = receivers.find(({ url }, i) => receivers.findIndex((other) => other.url === url) < i);
   if (twice !== undefined) {
-    throw new OptionsError(`--forward names ${twice.url} twice: each receiver gets everything once.`);
+    throw new OptionsError(
+      `--forward has ${twice.url} twice. Each receiver gets everything once; remove one.`,
+    );
   }
   return receivers;
 }
@@ -312,7 +312,7 @@ function forwardsOf(urls: readonly string[], headerLines: readonly string[]): Fo
 function receiverOf(text: string, headers: Readonly<Record<string, string>>): ForwardOptions {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
     throw new OptionsError(
-      '--forward must be a base URL such as https://collector.example.com:4318; the one given is none.',
+      '--forward must be a base URL such as https://collector.example.com:4318; got no valid URL.',
     );
   }
   const url = new URL(text);
@@ -330,7 +330,7 @@ function receiverOf(text: string, headers: Readonly<Record<string, string>>): Fo
   }
   if (headers['authorization'] !== undefined) {
     throw new OptionsError(
-      '--forward has a user and password in its URL and --forward-header has an authorization: give one of them.',
+      '--forward has a user and password in its URL and --forward-header has an authorization header: set only one of them.',
     );
   }
   const credentials = `${decoded(username)}:${decoded(password)}`;

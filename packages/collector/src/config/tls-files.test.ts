@@ -43,7 +43,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true });
 });
 
-describe('a pair that cannot be used is named at the start, with the file', () => {
+describe('an unusable pair is an error at start that names the file', () => {
   test.each([
     [
       'no certificate file',
@@ -66,12 +66,7 @@ describe('a pair that cannot be used is named at the start, with the file', () =
       'locked.key',
       /^--tls-key .*locked\.key must be a private key .* passphrase/,
     ],
-    [
-      'the key of another',
-      'first.pem',
-      'second.key',
-      /^--tls-key .*second\.key is not the key of .*first\.pem/,
-    ],
+    ['the key of another', 'first.pem', 'second.key', /^--tls-key .*second\.key does not match .*first\.pem/],
     ['the two exchanged', 'first.key', 'first.pem', /^--tls-cert .*first\.key must be a certificate chain/],
   ])('%s', async (_name, cert, key, message) => {
     const error = await readTls({ cert: at(cert), key: at(key) }).catch((reason: Error) => reason);
@@ -92,14 +87,14 @@ function handshake(url: string, options: ConnectionOptions = {}): Promise<TLSSoc
 
 const doors = (): readonly string[] => [collector.url, collector.grpcUrl ?? ''];
 
-test.each(['TLSv1', 'TLSv1.1'] as const)('%s is refused at both doors', async (version) => {
+test.each(['TLSv1', 'TLSv1.1'] as const)('HTTP and gRPC reject %s', async (version) => {
   for (const url of doors()) {
     const old = { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' };
     await expect(handshake(url, old)).rejects.toThrow(/./);
   }
 });
 
-test.each(['TLSv1.2', 'TLSv1.3'] as const)('%s is taken at both doors', async (version) => {
+test.each(['TLSv1.2', 'TLSv1.3'] as const)('HTTP and gRPC accept %s', async (version) => {
   for (const url of doors()) {
     const socket = await handshake(url, { minVersion: version, maxVersion: version });
     expect(socket.getProtocol()).toBe(version);
@@ -118,7 +113,7 @@ test('HTTP without TLS gets no answer of the API', async () => {
   expect(received).not.toContain('ready');
 });
 
-test('a certificate that is renewed on disk is used by both doors, half of it never', async () => {
+test('HTTP and gRPC use a certificate that is renewed on disk, and never half of a pair', async () => {
   const nameAt = async (url: string): Promise<string | undefined> => {
     const socket = await handshake(url, { ALPNProtocols: ['h2', 'http/1.1'] });
     const { subject } = socket.getPeerCertificate();

@@ -43,7 +43,7 @@ export async function readTls({ cert, key }: TlsPaths): Promise<TlsPair> {
   }
   if (!doesMatch) {
     throw new OptionsError(
-      `--tls-key ${key} is not the key of the first certificate in --tls-cert ${cert}: give the pair that was made together.`,
+      `--tls-key ${key} does not match the first certificate in --tls-cert ${cert}: set a matching pair.`,
     );
   }
   try {
@@ -83,7 +83,7 @@ export function watchTls(paths: TlsPaths, first: TlsPair, watcher: TlsWatcher): 
       // One failure may be the time between two writes.
       if (failed === now) {
         seen = now;
-        watcher.warn(`${messageOf(error)} The certificate before it stays in use.`);
+        watcher.warn(`${messageOf(error)} The previous certificate stays in use.`);
       }
       failed = now;
     }

@@ -101,8 +101,8 @@ const taken = (from: Receiver, count = 1): Promise<readonly Taken[]> =>
     ({ length }) => length >= count,
   );
 
-describe('what arrives', () => {
-  test('the same bytes, where there is nothing to fill in, with fields that is unknown', async () => {
+describe('what receivers get', () => {
+  test('the same bytes, with unknown fields, if nothing has to be added', async () => {
     const to = await receiver();
     const collector = await forwarding(to);
     // Field 99 in the request, and behind it an empty ResourceSpans with a field 1000.
@@ -120,7 +120,7 @@ describe('what arrives', () => {
     });
   });
 
-  test('user, thread and cost are filled in, and nothing else', async () => {
+  test('only user, thread and cost are added', async () => {
     const to = await receiver();
     const collector = await forwarding(to);
     const child = (n: number, parent: number, attributes: Record<string, string | number>): SpanInit =>
@@ -167,7 +167,7 @@ describe('what arrives', () => {
     });
   });
 
-  test('logs and metrics pass as they are', async () => {
+  test('logs and metrics are forwarded unchanged', async () => {
     const to = await receiver();
     const collector = await forwarding(to);
     const bodies = { logs: LOGS, metrics: METRICS };
@@ -186,7 +186,7 @@ describe('what arrives', () => {
     });
   });
 
-  test('JSON arrives as protobuf', async () => {
+  test('JSON is forwarded as protobuf', async () => {
     const to = await receiver();
     const collector = await forwarding(to);
     const body = {
@@ -211,8 +211,8 @@ describe('what arrives', () => {
   });
 });
 
-describe('when the receiver does not take it', () => {
-  test.each([[503], [429], [500], [401], [404], [301]])('%i: it is sent again', async (status) => {
+describe('when the receiver does not accept a request', () => {
+  test.each([[503], [429], [500], [401], [404], [301]])('%i: the request is sent again', async (status) => {
     const to = await receiver();
     to.statuses.push(status);
     const collector = await forwarding(to);
@@ -220,7 +220,7 @@ describe('when the receiver does not take it', () => {
     expect(attributesBySpan(await taken(to))).toEqual({ 1: {} });
   });
 
-  test('400 for one of several: the others arrive, and it is counted', async () => {
+  test('400 for one of several requests: the others arrive, and the rejected one is counted', async () => {
     const to = await receiver();
     const collector = await forwarding(to);
     // The two together, and then each alone.
@@ -234,7 +234,7 @@ describe('when the receiver does not take it', () => {
     expect(await health()).toEqual({ state: 'ok', lagBytes: 0, refusedItems: 1 });
   });
 
-  test('413 for one request: it is sent in parts', async () => {
+  test('413 for one request: the request is sent in parts', async () => {
     const to = await receiver();
     const collector = await forwarding(to);
     to.statuses.push(413, 413);
@@ -247,7 +247,7 @@ describe('when the receiver does not take it', () => {
     ]);
   });
 
-  test('itself: it does not start', async () => {
+  test('a receiver that is the collector itself is an error at start', async () => {
     const first = await memoryCollector();
     const { port } = new URL(first.url);
     await first.remove();
@@ -256,7 +256,7 @@ describe('when the receiver does not take it', () => {
     ).rejects.toThrow('is this collector itself');
   });
 
-  test('gone: the log keeps it over a restart, and /healthz says so; a receiver that comes back gets all of it', async () => {
+  test('unreachable: the log keeps requests across a restart, /healthz shows it, and the receiver gets everything later', async () => {
     const gone = await startReceiver();
     await gone.close();
     const first = await memoryCollector({ forward: [gone.url] });
@@ -283,7 +283,7 @@ describe('when the receiver does not take it', () => {
   });
 });
 
-test('a user who is erased leaves the queue, with the spans below, and others stay', async () => {
+test("an erasure removes the user's spans and those below from the queue, and keeps others", async () => {
   const gone = await startReceiver();
   await gone.close();
   const collector = await memoryCollector({ forward: [gone.url] });

@@ -29,7 +29,7 @@ test.each([
   ['a fragment', (base: string) => `${base}/in#x`, '/in/v1/traces', undefined],
   ['a user and password', (base: string) => base.replace('//', '//me:p%40ss@'), '/v1/traces', 'me:p@ss'],
   ['a user alone', (base: string) => base.replace('//', '//key@'), '/v1/traces', 'key:'],
-])('spans go to a receiver with %s', async (_name, urlOf, path, credentials) => {
+])('spans are sent to a receiver with %s', async (_name, urlOf, path, credentials) => {
   requests = [];
   const collector = await memoryCollector({ forward: [urlOf(url)] });
   try {
@@ -49,10 +49,10 @@ test.each([
 
 test.each([
   ['a port that nothing listens on', 'http://127.0.0.1:49999', 'ECONNREFUSED'],
-  ['a port of another protocol', 'http://127.0.0.1:6000', /^nothing is sent to this port/],
+  ['a port of another protocol', 'http://127.0.0.1:6000', /^this port is reserved/],
   ['a host that does not exist', 'http://collector.invalid', /^(?:ENOTFOUND|EAI_AGAIN)$/],
   ['TLS where there is none', () => url.replace('http:', 'https:'), /^ERR_SSL_\w+$|^EPROTO$/],
-])('why nothing arrives at %s is in the health', async (_name, forward, message) => {
+])('/healthz shows why nothing arrives at %s', async (_name, forward, message) => {
   const collector = await memoryCollector({ forward: [typeof forward === 'string' ? forward : forward()] });
   try {
     await post(collector.url, requestOf([span(1, 1)]));
@@ -72,10 +72,10 @@ test.each([
   ['another scheme', ['grpc://collector.example.com'], [], /--forward must be a base URL/],
   ['a path of a signal', ['http://a.example/v1/traces'], [], /such as http:\/\/a\.example;/],
   ['one twice', ['http://a.example', 'http://a.example/'], [], /names http:\/\/a\.example\/ twice/],
-  ['credentials twice', ['http://u:p@a.example'], ['authorization=x'], /give one of them/],
+  ['credentials twice', ['http://u:p@a.example'], ['authorization=x'], /set only one of them/],
   ['a header without a name', ['http://a.example'], ['=x'], /NAME=VALUE/],
-  ['a header with a line break', ['http://a.example'], ['x=a\r\nb: c'], /no header that HTTP can carry/],
-  ['a header with a name of two words', ['http://a.example'], ['a b=c'], /no header that HTTP can carry/],
-])('%s is a mistake at the start', (_name, forward, headers, message) => {
+  ['a header with a line break', ['http://a.example'], ['x=a\r\nb: c'], /is not a valid HTTP header/],
+  ['a header with a name of two words', ['http://a.example'], ['a b=c'], /is not a valid HTTP header/],
+])('%s is an error at start', (_name, forward, headers, message) => {
   expect(() => resolveOptions({ forward, 'forward-header': headers })).toThrow(message);
 });

@@ -81,7 +81,7 @@ function causeOf(error: unknown): string {
   const { cause } = error;
   // Ports of other protocols, such as 9 and 6000, are closed to fetch; the error has no code.
   if (cause instanceof Error && cause.message === 'bad port') {
-    return 'nothing is sent to this port, which is one of another protocol: give the receiver another';
+    return 'this port is reserved for another protocol, and HTTP clients refuse it: use another port for the receiver';
   }
   return cause instanceof Error && 'code' in cause ? String(cause.code) : error.name;
 }

@@ -40,7 +40,7 @@ export function answerErrors(app: FastifyInstance): void {
     const detail = isFull
       ? 'the disk of the collector is full: free some space, and then send the request again'
       : status === 500
-        ? 'something went wrong here'
+        ? 'internal error; the collector’s log has the cause'
         : error.message;
     return sendProblem(request, reply, status, detail);
   });

@@ -47,7 +47,7 @@ describe('the dashboard', () => {
     ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 200],
     ['application/json', 404],
     ['application/json, text/plain', 404],
-  ])('a page for a client that takes %s', async (accept, status) => {
+  ])('a page for a client that accepts %s', async (accept, status) => {
     const files = join(dir, 'dashboard');
     await mkdir(files, { recursive: true });
     await writeFile(join(files, 'index.html'), '<!doctype html>');
@@ -59,7 +59,7 @@ describe('the dashboard', () => {
     expect(answer.statusCode).toBe(status);
   });
 
-  test('that is not built: the rest works, and / says where the API is', async () => {
+  test('without a built dashboard the rest works, and / shows where the API is', async () => {
     const app = fastify();
     await serveDashboard(app, join(dir, 'nothing'));
     const answer = await app.inject({ method: 'GET', url: '/' });
@@ -96,7 +96,7 @@ test('TLS, for HTTP and gRPC', async () => {
   }
 });
 
-test('metrics in the format of Prometheus, without anything that a sender chose', async () => {
+test('metrics in the Prometheus format, without values from senders', async () => {
   const collector = await memoryCollector();
   try {
     await post(

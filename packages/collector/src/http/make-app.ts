@@ -56,7 +56,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 12_288, ignoreDuplicateSlashes: true, ignoreTrailingSlash: true },
     // A path that is no path, before any route or hook is found.
     frameworkErrors: (error, request, reply) =>
-      sendProblem(request, reply, error.statusCode ?? 400, 'a broken URL'),
+      sendProblem(request, reply, error.statusCode ?? 400, 'the URL is malformed'),
     rewriteUrl: takeTargetHost,
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     ...(tls === undefined ? { http: TIME_LIMITS } : { https: { ...TIME_LIMITS, ...tls } }),

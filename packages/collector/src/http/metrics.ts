@@ -30,33 +30,38 @@ export class Metrics {
     });
     this.#refused = new Counter({
       name: 'userspan_refused_requests_total',
-      help: 'OTLP requests that were not taken',
+      help: 'OTLP requests that were rejected',
       labelNames: ['reason'],
       registers,
     });
     this.#acknowledge = new Histogram({
       name: 'userspan_acknowledge_seconds',
-      help: 'From the whole request being here to its answer',
+      help: 'Time from the complete request to its answer',
       labelNames: ['signal'],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
       registers,
     });
-    gauge(registers, 'userspan_part_ok', '1 where the part is well, else 0', ['part'], (set) => {
+    gauge(registers, 'userspan_part_ok', '1 if the component is healthy, otherwise 0', ['part'], (set) => {
       for (const [part, { state }] of Object.entries(parts())) {
         set({ part }, state === 'ok' ? 1 : 0);
       }
     });
-    gauge(registers, 'userspan_part_bytes', 'Bytes a part holds or lags behind', ['part', 'of'], (set) => {
-      for (const [part, health] of Object.entries(parts())) {
-        for (const [of, value] of Object.entries(health)) {
-          if (typeof value === 'number' && of.endsWith('Bytes')) {
-            set({ part, of }, value);
+    gauge(
+      registers,
+      'userspan_part_bytes',
+      'Bytes that a component holds or has not processed yet',
+      ['part', 'of'],
+      (set) => {
+        for (const [part, health] of Object.entries(parts())) {
+          for (const [of, value] of Object.entries(health)) {
+            if (typeof value === 'number' && of.endsWith('Bytes')) {
+              set({ part, of }, value);
+            }
           }
         }
-      }
-    });
-    const differences =
-      'Sums that were not what their calls add up to: userspan doctor --repair puts them right';
+      },
+    );
+    const differences = 'Sums that differ from their calls; userspan doctor --repair corrects them';
     gauge(registers, 'userspan_rollup_differences', differences, [], (set) => {
       const found = parts()['rollups']?.['differences'];
       if (typeof found === 'number') set({}, found);

@@ -71,8 +71,8 @@ describe('stopping', () => {
   });
 });
 
-describe('requests that come before the answer of the one before', () => {
-  test('are answered in their order, those with a body too', async () => {
+describe('pipelined requests', () => {
+  test('are answered in order, also those with a body', async () => {
     collector = await memoryCollector();
     const body = requestOf([span(1, 1)]);
     const posts = `${POST}Content-Length: ${body.length}\r\n\r\n${Buffer.from(body).toString('latin1')}`;
@@ -101,7 +101,7 @@ describe('requests that come before the answer of the one before', () => {
   });
 });
 
-test('a body of ten thousand chunks is whole, and the request behind it is answered', async () => {
+test('a body of ten thousand chunks is complete, and the request after it is answered', async () => {
   collector = await memoryCollector();
   const json = POST.replace('x-protobuf', 'json');
   const chunks = `${'1\r\n \r\n'.repeat(10_000)}2\r\n{}\r\n0\r\n\r\n`;
@@ -113,7 +113,7 @@ test('a body of ten thousand chunks is whole, and the request behind it is answe
   expect(received).toMatch(/^HTTP\/1\.1 200 /);
 });
 
-test('what many connections send at once is parsed in turns of the event loop', async () => {
+test('requests of many connections at once are parsed in several turns of the event loop', async () => {
   collector = await memoryCollector();
   const sent = await Promise.all(Array.from({ length: 60 }, () => send('')));
   let longestMs = 0;
@@ -137,7 +137,7 @@ test('what many connections send at once is parsed in turns of the event loop', 
   expect(longestMs / (performance.now() - startedAt)).toBeLessThan(0.5);
 });
 
-test('a request whose client is gone by the time it is answered still has an address', async () => {
+test('a request has a client address even if the client has disconnected', async () => {
   const server = createServer();
   const addresses: (string | undefined)[] = [];
   const connections = new HttpConnections(server, (request) => {
@@ -158,7 +158,7 @@ test('a request whose client is gone by the time it is answered still has an add
   expect(new Set(addresses)).toEqual(new Set(['127.0.0.1']));
 });
 
-describe('what is no HTTP is answered, and its connection ends', () => {
+describe('data that is not HTTP is answered, and its connection is closed', () => {
   test.each([
     [
       'too large a header',
@@ -188,7 +188,7 @@ describe('what is no HTTP is answered, and its connection ends', () => {
   });
 });
 
-test('a body that goes on after its answer is read for a while, and then its connection ends', async () => {
+test('a body that continues after its answer is read for a while, and then the connection is closed', async () => {
   collector = await memoryCollector({ token: ['ingest=secret-of-a-test'] });
   const sent = await send(`${POST}Transfer-Encoding: chunked\r\n\r\n`);
   const chunk = `1;${'x'.repeat(1_000)}\r\nx\r\n`.repeat(100);

@@ -52,7 +52,7 @@ export async function sessionRoutes(
         request.ip,
         { tokens, failedTokens },
         {
-          message: 'no token that may read has this value',
+          message: 'this is not a token that may read',
           isGood: ({ scope }) => allows(scope, 'read'),
         },
       );

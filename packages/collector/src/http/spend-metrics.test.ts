@@ -47,7 +47,7 @@ function samples(text: string, name: string): Map<string, number> {
 }
 const sum = (values: Iterable<number>): number => [...values].reduce((all, value) => all + value, 0);
 
-test('ten thousand users and hostile names: as many series as asked for, which add up', async () => {
+test('ten thousand users and hostile names: the configured number of series, whose sum is the total', async () => {
   const text = await spendMetrics(new SpendReader(room.store, { user: 10, group: 1 }), 'default');
   for (const line of text.split('\n').filter((each) => each !== '')) {
     expect(line).toMatch(
@@ -75,7 +75,7 @@ test('ten thousand users and hostile names: as many series as asked for, which a
   expect(sum(samples(text, 'userspan_user_calls_total').values())).toBe(USERS + HOSTILE.length + 1);
 });
 
-test('nothing is on by default, and one project sees nothing of another', async () => {
+test('is off by default, and a project sees no data of another', async () => {
   expect(await spendMetrics(new SpendReader(room.store, {}), 'default')).toBe('');
   const other = await spendMetrics(new SpendReader(room.store, { user: 10 }), 'another');
   expect(samples(other, 'userspan_user_cost_usd_total')).toEqual(

@@ -82,7 +82,7 @@ describe('a file of the log', () => {
     which.map(([whichName, pick]) => [whichName, damageName, pick, damage] as const),
   );
   test.each(cases)(
-    'the %s %s: it starts, what is left arrives, and health tells',
+    'the %s %s: the collector starts, stores the rest, and reports the damage in /healthz',
     async (which, how, pick, damage) => {
       const files = await fill();
       expect(files.length).toBeGreaterThanOrEqual(4);
@@ -103,7 +103,7 @@ describe('a file of the log', () => {
     },
   );
 
-  test('all deleted, with a receiver that lags: it starts, and waits without work', async () => {
+  test('all deleted, with a receiver that lags: the collector starts and is idle', async () => {
     const url = await receiver();
     const files = await fill();
     // The receiver has come half as far as the store.
@@ -128,7 +128,7 @@ describe('a file of the log', () => {
   });
 });
 
-describe('the other files beside it', () => {
+describe('the other files', () => {
   const cases: readonly (readonly [string, string, (path: string) => Promise<unknown>])[] = [
     ['the place of the store, deleted', 'log/cursor-store', (path) => rm(path)],
     ['the place of the store, emptied', 'log/cursor-store', (path) => truncate(path, 0)],
@@ -140,7 +140,7 @@ describe('the other files beside it', () => {
     ['an unfinished file', 'log/0000000000000000.log.new', (path) => writeFile(path, 'x')],
     ['a file that is none of ours', 'log/notes.txt', (path) => writeFile(path, 'x')],
   ];
-  test.each(cases)('%s: everything arrives once', async (_name, file, damage) => {
+  test.each(cases)('%s: every span is stored once', async (_name, file, damage) => {
     await fill();
     const path = join(data, file);
     await damage(path);

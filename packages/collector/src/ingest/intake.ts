@@ -139,7 +139,7 @@ export class Intake {
     const { isForwarded, keepsContent } = this.#options;
     if (items === 0 || (signal === 'metrics' && !isForwarded)) {
       if (items > 0) {
-        warnings.push(`${items} metrics were not used: calls are counted from spans and log records`);
+        warnings.push(`${items} metrics were ignored: calls are counted from spans and log records`);
       }
       return { bytes, items: 0 };
     }
@@ -149,7 +149,7 @@ export class Intake {
       part = { bytes: used.bytes, items: items - used.removed };
       if (used.removed > 0) {
         warnings.push(
-          `${used.removed} of ${items} log records were not used: they record no request to a model`,
+          `${used.removed} of ${items} log records were ignored: they are not requests to a model`,
         );
       }
     }
@@ -169,10 +169,7 @@ export class Intake {
       return refuse('malformed', `not JSON: ${scan.malformed}`);
     }
     if ('tooMany' in scan) {
-      return refuse(
-        'too-large',
-        `the request has more items than are taken, at most ${maxItems}: send smaller batches`,
-      );
+      return refuse('too-large', `the request has more than ${maxItems} items: send smaller batches`);
     }
     // One part is parsed at a time, and lives beside the protobuf that is made of all.
     const parsedBytes = body.length + scan.mostElements * JSON_ELEMENT_BYTES;
@@ -194,7 +191,7 @@ export class Intake {
     if (items > maxItems) {
       return refuse(
         'too-large',
-        `${items} in one request, at most ${maxItems} are taken: send smaller batches`,
+        `${items} in one request, at most ${maxItems} are allowed: send smaller batches`,
       );
     }
     return decodedBytes > maxDecodedBytes

@@ -54,7 +54,7 @@ async function killUnderLoad(
   await Promise.all(senders);
 }
 
-test(`killed ${KILLS} times under load: every acknowledged span is there once, and the figures add up`, async () => {
+test(`killed ${KILLS} times under load: every acknowledged span is stored once, and the sums match`, async () => {
   const acknowledged = new Set<number>();
   let given = 0;
   const next = (): number => {

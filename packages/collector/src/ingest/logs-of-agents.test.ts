@@ -50,7 +50,7 @@ function send(body: Uint8Array): Promise<Response> {
   });
 }
 
-test('a request that a coding agent logs is a span of its user, without --content; other records are none', async () => {
+test('a request that a coding agent logs becomes a span of its user, without --content; other records do not', async () => {
   expect((await send(request('user_prompt'))).status).toBe(200);
   expect((await send(request('api_request'))).status).toBe(200);
   await waitFor(

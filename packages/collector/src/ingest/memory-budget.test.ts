@@ -30,7 +30,7 @@ async function unfinished(url: string, name: string, bytes: number): Promise<Cli
   return request;
 }
 
-test('a request that needs more than the whole budget: 413, for it will never fit', async () => {
+test('a request that needs more than the whole budget: 413, because it can never fit', async () => {
   const small = await memoryCollector({ 'memory-budget': 2_000 });
   full.push(small);
   const response = await post(small.url, gzipSync(new Uint8Array(4_000)), { 'content-encoding': 'gzip' });
@@ -64,7 +64,7 @@ test.each([
   });
 });
 
-test('a body that brings nothing for a while is refused, and a connection that breaks is an error', async () => {
+test('a stalled body is rejected, and a broken connection is an error', async () => {
   const budget = new ByteBudget(1_000);
   const share = budget.share({ token: undefined, claimed: false, address: '' });
   const slow = new PassThrough();
@@ -81,7 +81,7 @@ test('a body that brings nothing for a while is refused, and a connection that b
   expect(budget.takenBytes).toBe(0);
 });
 
-test('bodies that arrive have half of the budget together, a whole one has all of it', () => {
+test('incomplete bodies together can use half of the budget, a complete one all of it', () => {
   const budget = new ByteBudget(1_000, 2);
   const shareOf = (name: string): BudgetShare =>
     budget.share({ token: { sha256: Buffer.from(name) } as AccessToken, claimed: false, address: '' });
@@ -103,7 +103,7 @@ test('bodies that arrive have half of the budget together, a whole one has all o
   expect([budget.takenBytes, shareOf('a').grow(375)]).toEqual([0, true]);
 });
 
-test('pages have a quarter of the budget together, and one address half of that', () => {
+test('pages together can use a quarter of the budget, and one address half of that', () => {
   const budget = new ByteBudget(1_000, 2);
   const token = { sha256: Buffer.from('page') } as AccessToken;
   const shareOf = (address: string): BudgetShare => {
@@ -124,7 +124,7 @@ test('pages have a quarter of the budget together, and one address half of that'
   expect(server.grow(750)).toBe(true);
 });
 
-test('as many small JSON spans as one request may have', { timeout: 30_000 }, async () => {
+test('the maximum number of small JSON spans in one request', { timeout: 30_000 }, async () => {
   const collector = await memoryCollector();
   full.push(collector);
   const spans = Array.from({ length: 50_000 }, (_, i) => ({

@@ -43,7 +43,7 @@ test.each(ROWS)('$client at $path with $name', async ({ path, headers }) => {
   expect(collector.received().at(-1)).toMatchObject({ project: 'acme', claimed: false });
 });
 
-test('a wrong secret is refused in every form, as OTLP wants it', async () => {
+test('rejects a wrong secret in every form, with an OTLP answer', async () => {
   for (const [, headers] of AUTHORIZATIONS) {
     const response = await fetch(`${collector.url}/api/public/otel/v1/traces`, {
       method: 'POST',

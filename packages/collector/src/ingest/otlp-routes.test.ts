@@ -50,7 +50,7 @@ beforeAll(async () => {
 });
 afterAll(() => collector.remove());
 
-describe('what is taken', () => {
+describe('accepted requests', () => {
   let number = 1000;
   const body = (): Uint8Array => requestOf([span(1, (number += 1))]);
   const cases: readonly [string, () => Uint8Array, Record<string, string>][] = [
@@ -75,7 +75,7 @@ describe('what is taken', () => {
     );
   });
 
-  test('JSON, with everything a value may be', async () => {
+  test('JSON with all types of values', async () => {
     const response = await post(collector.url, jsonRequest([JSON_SPAN]), JSON_TYPE);
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toMatch(/^application\/json/);
@@ -120,7 +120,7 @@ describe('what is taken', () => {
     expect((await post(collector.url, bytes, headers)).status).toBe(200);
   });
 
-  test('a text that was cut in the middle of a character costs that character and not the request', async () => {
+  test('a string that was cut in the middle of a character only loses that character', async () => {
     const body = Buffer.from(requestOf([span(0x0c0de, 1, { 'metadata.cut': 'caf\u00e9' })]));
     // The second byte of the letter becomes one that cannot follow the first.
     body[body.indexOf(0xc3) + 1] = 0x20;
@@ -132,7 +132,7 @@ describe('what is taken', () => {
     expect(found?.attributes).toEqual({ 'metadata.cut': 'caf\ufffd ' });
   });
 
-  test('logs and metrics are taken too', async () => {
+  test('accepts logs and metrics', async () => {
     for (const signal of ['logs', 'metrics']) {
       const response = await fetch(`${collector.url}/v1/${signal}`, {
         method: 'POST',
@@ -151,7 +151,7 @@ describe('partial success', () => {
     span(1, 1, {}, { traceId: new Uint8Array(15).fill(1) }),
   ];
 
-  test('spans without valid ids are counted and left out, in protobuf', async () => {
+  test('spans without valid ids are counted and dropped, in protobuf', async () => {
     const response = await post(collector.url, requestOf([...invalid, span(7, 7777)]));
     const body = fromBinary(ExportTraceServiceResponseSchema, new Uint8Array(await response.arrayBuffer()));
     expect(response.status).toBe(200);
@@ -165,7 +165,7 @@ describe('partial success', () => {
     );
   });
 
-  test('and in JSON, where an id that is no hex is no id', async () => {
+  test('spans without valid ids are counted and dropped, in JSON, where ids must be hex', async () => {
     const spans = [
       { ...JSON_SPAN, spanId: 'xyz' },
       { ...JSON_SPAN, spanId: 'abc' },
@@ -177,7 +177,7 @@ describe('partial success', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('rejected requests', () => {
   const spans = (count: number): Uint8Array =>
     requestOf(Array.from({ length: count }, (_, i) => span(3, i + 1)));
   const protobuf: readonly [string, Uint8Array, Record<string, string>, number, RegExp][] = [
@@ -252,7 +252,7 @@ describe('what is refused', () => {
   });
 });
 
-describe('when there is no room', () => {
+describe('without space', () => {
   const full: MemoryCollector[] = [];
   afterEach(async () => {
     for (const each of full.splice(0)) {

@@ -83,7 +83,7 @@ function collect(
       finish(pieces.whole());
     }
     function onIdle(): void {
-      finish(refuse('too-slow', `nothing of the body came for ${(idleMs ?? 0) / 1000} s`));
+      finish(refuse('too-slow', `no byte of the body arrived for ${(idleMs ?? 0) / 1000} s`));
     }
     function onError(error: Error): void {
       forget();

@@ -113,17 +113,20 @@ async function shown(project: string): Promise<unknown> {
   };
 }
 
-test.each(ROWS)('$name: figures are those of a collector that never had the others', async (row) => {
-  traces += 1;
-  const trace = traces;
-  const fed = (project: string, spans: readonly TestSpan[]): Promise<void> =>
-    room.pipeline.write(batch(...spans.map((each) => ({ ...each, trace, project }))));
-  await fed(`erased-${trace}`, row.spans);
-  await fed(
-    `fresh-${trace}`,
-    row.spans.filter(({ id }) => row.remain.includes(id)),
-  );
-  await room.send('DELETE', `/api/users/${row.erased}`, undefined, `erased-${trace}`);
-  expect(await shown(`erased-${trace}`)).toEqual(await shown(`fresh-${trace}`));
-  expect(await room.differences(`erased-${trace}`)).toEqual([]);
-});
+test.each(ROWS)(
+  '$name: the figures equal those of a collector that never had the erased spans',
+  async (row) => {
+    traces += 1;
+    const trace = traces;
+    const fed = (project: string, spans: readonly TestSpan[]): Promise<void> =>
+      room.pipeline.write(batch(...spans.map((each) => ({ ...each, trace, project }))));
+    await fed(`erased-${trace}`, row.spans);
+    await fed(
+      `fresh-${trace}`,
+      row.spans.filter(({ id }) => row.remain.includes(id)),
+    );
+    await room.send('DELETE', `/api/users/${row.erased}`, undefined, `erased-${trace}`);
+    expect(await shown(`erased-${trace}`)).toEqual(await shown(`fresh-${trace}`));
+    expect(await room.differences(`erased-${trace}`)).toEqual([]);
+  },
+);

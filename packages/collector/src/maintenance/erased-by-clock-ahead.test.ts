@@ -39,7 +39,7 @@ test.each([
     steps: [setClock(2), restart, setClock(30 * 24), restart, setClock(4), restart],
   },
 ])(
-  'what a user did later is kept where it arrives late: $name',
+  'later activity of a user is kept, even if it arrives late: $name',
   async ({ name, steps }) => {
     const id = `user ${name}`;
     let spans = 0;

@@ -90,7 +90,7 @@ async function filesWith(dir: string, texts: readonly string[]): Promise<string[
 }
 
 test(
-  'nothing of an erased user is left in any file, mutations and old parts included',
+  'no file contains data of an erased user, including mutations and old parts',
   { timeout: 120_000 },
   async () => {
     const texts = ['zq81-user', 'zq82@mail.example', 'zq84-thread', 'zq86-name'];
@@ -149,7 +149,7 @@ if (!isRoot) {
 }
 
 test.runIf(isRoot)(
-  'an erasure on a full disk says so and changes nothing; it works once there is room',
+  'an erasure on a full disk fails with the reason and changes nothing; it works when there is space',
   { timeout: 120_000 },
   async () => {
     await room.pipeline.write(batch({ id: 5, trace: 5, attributes: { ...call(), ...user('full') } }));

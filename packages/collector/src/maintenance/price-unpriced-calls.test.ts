@@ -49,7 +49,7 @@ async function calls(project = 'default'): Promise<string[]> {
     .toSorted((a, b) => (a < b ? -1 : 1));
 }
 
-test('what had no price is priced from the day of the feed on, and nothing else changes', async () => {
+test("unpriced calls are priced from the feed's day on, and nothing else changes", async () => {
   const {
     'gen_ai.usage.input_tokens': _input,
     'gen_ai.usage.output_tokens': _output,
@@ -94,7 +94,7 @@ test('what had no price is priced from the day of the feed on, and nothing else 
   expect((await calls()).filter((line) => line === 'gpt-9 2026-11-20 3 list')).toHaveLength(2);
 });
 
-test('a configured rate prices what is stated in its currency, stored calls and new ones', async () => {
+test('a configured rate prices stored and new calls whose cost is in its currency', async () => {
   const project = 'currencies';
   const stated = (amount: string, currency: string, more: object = {}): Record<string, string | number> =>
     asked('gpt-4o', { 'gen_ai.usage.cost.amount': amount, 'gen_ai.usage.cost.currency': currency, ...more });

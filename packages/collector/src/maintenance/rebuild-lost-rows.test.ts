@@ -71,7 +71,7 @@ async function flip(path: string): Promise<void> {
 
 const DERIVED = ['calls', 'calls_unattributed', 'usage_day', 'usage_by_minute', 'totals_quarter'];
 
-test('calls and sums that damage took are made again from the spans', { timeout: 120_000 }, async () => {
+test('calls and sums that were lost to damage are rebuilt from the spans', { timeout: 120_000 }, async () => {
   data = await mkdtemp(join(tmpdir(), 'userspan-rebuild-'));
   const before = await open();
   const spans = Array.from({ length: 60 }, (_, at): TestSpan => ({
@@ -118,7 +118,7 @@ test('calls and sums that damage took are made again from the spans', { timeout:
 });
 
 test(
-  'where spans are lost too, nothing is counted less: the damage is named',
+  'if spans are lost too, no sum is reduced, and the damage is reported',
   { timeout: 60_000 },
   async () => {
     await open();

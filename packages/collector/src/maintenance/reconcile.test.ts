@@ -71,7 +71,7 @@ const CASES: readonly Case[] = [
 ];
 
 // Compares the sums of all projects, so it comes before the others have made some.
-test('sums that a reconciliation did not get to are right after the next one, and after a start', async () => {
+test('sums that an interrupted reconciliation left are correct after the next one, and after a start', async () => {
   const repair = new RepairAfterCrash(room.directory);
   for (const next of ['reconciliation', 'start']) {
     number += 1;
@@ -123,7 +123,7 @@ describe.each(CASES)('$name', (each) => {
   });
 });
 
-test('a roll-up that is wrong is noticed', async () => {
+test('a wrong roll-up is detected', async () => {
   number += 1;
   const project = `project ${number}`;
   await room.pipeline.write(batch({ project, ...OWN }));
@@ -136,7 +136,7 @@ test('a roll-up that is wrong is noticed', async () => {
   ]);
 });
 
-test('an installation that each collector saw with another address stands for itself', async () => {
+test('an installation that collectors saw with different addresses is not an alias', async () => {
   const project = 'installation';
   const send = (pipeline: SpanPipeline, id: number, email: object): Promise<void> => {
     const attributes = { ...call(), 'user.id': 'i', ...email };

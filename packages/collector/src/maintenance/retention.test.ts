@@ -21,7 +21,7 @@ async function users(): Promise<unknown> {
   return data.map(({ id, calls }) => [id, calls]);
 }
 
-test('days that are too old go, with who was not seen since, and the rest agrees', async () => {
+test('old days are deleted with users not seen since, and the remaining figures match', async () => {
   const on = (day: number, id: string): TestSpan => ({
     id: day + 100,
     trace: day + 100,
@@ -48,7 +48,7 @@ test('days that are too old go, with who was not seen since, and the rest agrees
   }
 });
 
-test('a store that is too large loses its oldest days until it fits', async () => {
+test('the oldest days are deleted until the store is within its size limit', async () => {
   const spans = Array.from({ length: 400 }, (_, at) => ({
     id: at + 1,
     trace: at + 1_000,

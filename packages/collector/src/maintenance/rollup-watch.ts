@@ -33,7 +33,7 @@ export class RollupWatch {
       ? { state: 'ok', differences }
       : {
           state: 'differing',
-          message: `${differences} sums of ${this.#differing.size} days are not what the calls say; userspan doctor --repair puts them right`,
+          message: `${differences} sums of ${this.#differing.size} days differ from their calls; run userspan doctor --repair to correct them`,
           differences,
         };
   }

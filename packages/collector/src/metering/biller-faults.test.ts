@@ -212,7 +212,7 @@ const FAULTS: readonly (readonly [name: string, run: (bench: Bench) => Promise<v
 ];
 
 test.each(BILLERS)(
-  '%s: nothing lost, nothing doubled, to the last digit',
+  '%s: nothing is lost or sent twice, to the last digit',
   async (type) => {
     const bench = openBench(type);
     const { biller, used, spend } = bench;

@@ -173,7 +173,7 @@ test('a webhook is signed', async () => {
   });
 });
 
-test('what is unknown after a day is left to a person: never sent twice by itself, never counted as sent', async () => {
+test('an uncertain event after a day needs a manual decision: it is neither sent again nor counted as sent', async () => {
   await start({ type: 'stripe', customer: 'prop:stripeCustomerId' });
   await spend(0.25);
   await spend(0.5, 'u2');
@@ -210,7 +210,7 @@ test('what is unknown after a day is left to a person: never sent twice by itsel
   expect((await send('POST', '/api/exporters/e/run', { dryrun: false })).status).toBe(400);
 });
 
-test('what the only user of the earliest day used is taken back when it is erased; what retention deletes is not', async () => {
+test('erasing the only user of the earliest day reverses its usage; retention reverses nothing', async () => {
   const since = new Date(room.nowMs - 9 * DAY).toISOString().slice(0, 10);
   await start({ type: 'openmeter', since });
   await spend(0.25, 'first', 8);
@@ -226,7 +226,7 @@ test('what the only user of the earliest day used is taken back when it is erase
   expect(await reconciled()).toMatchObject({ owed: '1', sent: '1', difference: '0' });
 });
 
-test('a dry run shows what waits, and what is owed beyond; a key never stands in an answer', async () => {
+test('a dry run shows pending events and further owed amounts; no answer contains a key', async () => {
   await start({ type: 'orb' });
   await spend(0.25);
   biller.answer = ({ headers }) => ({ status: 503, body: `not now, ${String(headers.authorization)}` });
@@ -242,7 +242,7 @@ test('a dry run shows what waits, and what is owed beyond; a key never stands in
   });
 });
 
-test('CSV, lines of JSON, FOCUS', async () => {
+test('CSV, NDJSON, FOCUS', async () => {
   await spend(0.25);
   const unpriced = {
     ...user('u2'),

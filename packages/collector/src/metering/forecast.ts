@@ -50,7 +50,7 @@ export function forecastOf({ days, isWithin, nowMs, endMs, period }: ForecastInp
 function methodOf(days: number, unpricedCalls: number, period: ForecastInput['period']): string {
   const of =
     days === 0
-      ? 'No whole day is over yet: only what was spent.'
+      ? 'No full day has passed yet: only the spend so far.'
       : `Spent so far, and the average of the last ${days === 1 ? 'whole day' : `${days} whole days`} for the rest of the ${period}.`;
   if (unpricedCalls === 0) return of;
   const left =

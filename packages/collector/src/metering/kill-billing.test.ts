@@ -111,7 +111,7 @@ const run = (type: Biller): Promise<{ pending: number }> =>
   api('POST', `/api/exporters/${type}/run`, { dryRun: false });
 
 test.skipIf(KILLS === 0)(
-  `a collector that is killed while it sends to every biller: each event once (${name})`,
+  `a collector that is killed while it sends to every billing system: each event once (${name})`,
   async () => {
     await start();
     for (const [type, { receiver }] of billers) {

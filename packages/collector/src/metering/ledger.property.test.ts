@@ -275,7 +275,7 @@ const runs = Number(process.env['USERSPAN_PROPERTY_RUNS'] ?? 3);
 const seed = process.env['USERSPAN_PROPERTY_SEED'];
 
 test(
-  'whatever happens in whatever order, bills equal the ledger and alerts equal those of a slow reference',
+  'random events in any order: bills equal the ledger, and alerts equal those of a simple reference',
   { timeout: Math.max(240_000, runs * 60_000) },
   async () => {
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 16 }), check), {

@@ -33,7 +33,7 @@ afterAll(async () => {
   await room.close();
 }, 60_000);
 
-test('margin: loss-makers first, and what has no customer apart, shared or left out', async () => {
+test('margin: losses first; cost without a customer shown separately, distributed or left out', async () => {
   const data = [
     { user: 'a', month: '2026-11', usd: '2' },
     { user: 'b', month: '2026-11', usd: 10 },
@@ -97,7 +97,7 @@ test('margin: loss-makers first, and what has no customer apart, shared or left 
   ).toBe(400);
 });
 
-test('forecast: spent, and the average of the last seven whole days for the rest of the month', async () => {
+test('forecast: spend so far, and the average of the last seven full days for the rest of the month', async () => {
   // 0.5 today and 7 before; 5 in the last seven whole days; ten days and a half are left at noon of the twentieth.
   expect((await room.request('GET', '/api/forecast')).body).toEqual({
     month: '2026-11',
@@ -113,7 +113,7 @@ test('forecast: spent, and the average of the last seven whole days for the rest
   });
 });
 
-test('margin says which calls are in no cost, and lists customers that have no other', async () => {
+test('margin counts calls without a price, and lists customers that only have such calls', async () => {
   const unpriced = (id: number, userId?: string): TestSpan => ({
     id,
     trace: id,
@@ -164,8 +164,8 @@ test.each<
   ['some of the averaged days', 10, [13, 19], 2, /2 calls without a price are left out/],
   ['before the averaged days, in the month', 10, [10, 12], 2, /2 calls without a price are left out/],
   ['the first whole day', 19, [19], 1, /average of the last whole day for .* 1 call without/],
-  ['no whole day yet', 20, [20], 1, /only what was spent\. 1 call without a price is left out/],
-])('a forecast says which calls it leaves out: %s', (_, from, unpricedDays, calls, method) => {
+  ['no whole day yet', 20, [20], 1, /only the spend so far\. 1 call without a price is left out/],
+])('a forecast counts the calls that it excludes: %s', (_, from, unpricedDays, calls, method) => {
   const days = Array.from({ length: 21 - from }, (_each, at) => from + at).map((day) => ({
     day: dayOf(day),
     cost: '1',
@@ -181,7 +181,7 @@ test.each<
   expect(forecast).toMatchObject({ unpricedCalls: calls, method: expect.stringMatching(method) as string });
 });
 
-test('days of the averaged week that are not in the month are counted, and others before it are not', () => {
+test('days of the averaged week before the month count, and earlier days do not', () => {
   const days = [28, 29, 30].map((day) => ({ day: `2026-10-${day}`, cost: '1', unpricedCalls: 1 }));
   const first = { day: '2026-11-01', cost: '1', unpricedCalls: 1 };
   const forecast = forecastOf({
@@ -194,7 +194,7 @@ test('days of the averaged week that are not in the month are counted, and other
   expect(forecast.unpricedCalls).toBe(8);
 });
 
-test('a change is taken apart by model, calls, tokens per call and price, to the last digit', async () => {
+test('a change is explained by model, calls, tokens per call and price, to the last digit', async () => {
   const before = [{ model: 'm', calls: 10, tokens: 100, cost: '1' }];
   const after = [
     { model: 'm', calls: 20, tokens: 400, cost: '8' },
@@ -241,7 +241,7 @@ test.each<readonly [name: string, amount: bigint, costs: readonly (readonly [str
     ],
   ],
   ['one', 3n, [['a', 9n]]],
-])('shares by cost add up to the amount, and who used nothing gets none: %s', (_, amount, list) => {
+])('shares by cost add up to the amount, and customers without cost get none: %s', (_, amount, list) => {
   const costs = new Map(list);
   const shares = sharesByCost(amount, costs);
   expect([...shares.values()].reduce((sum, share) => sum + share, 0n)).toBe(amount);

@@ -77,13 +77,13 @@ function stripe(key: string): Stripe {
   return new Stripe(key, { httpClient: client, telemetry: false });
 }
 
-test('Stripe, single events: the request of its own client', async () => {
+test('Stripe, single events: the same request as its official client', async () => {
   const sent = await ours('stripe');
   await stripe(KEY).v2.billing.meterEvents.create(sent[0]?.body as Stripe.V2.Billing.MeterEventCreateParams);
   expect(asked()).toEqual(sent);
 });
 
-test('Stripe, stream: a session, then events with its token, like its own client', async () => {
+test('Stripe, stream: a session, then events with its token, like the official client', async () => {
   const sent = await ours('stripe-stream');
   const session = await stripe(KEY).v2.billing.meterEventSession.create();
   const { meterEventStream } = stripe(session.authentication_token).v2.billing;
@@ -91,7 +91,7 @@ test('Stripe, stream: a session, then events with its token, like its own client
   expect(asked()).toEqual(sent);
 });
 
-test('OpenMeter: the request of its own client', async () => {
+test('OpenMeter: the same request as its official client', async () => {
   const [sent] = await ours('openmeter');
   const client = new OpenMeter({ baseUrl: biller.url, apiKey: KEY });
   const events = sent?.body as { time: string }[];
@@ -119,7 +119,7 @@ test.each<readonly [type: string, ingest: (body: unknown) => Promise<unknown>]>(
         usage: body as NonNullable<Metronome.V1.UsageIngestParams['usage']>,
       }),
   ],
-])('%s: the request of its own client', async (type, ingest) => {
+])('%s: the same request as its official client', async (type, ingest) => {
   const sent = await ours(type);
   await ingest(sent[0]?.body);
   expect(asked()).toEqual(sent);

@@ -27,7 +27,7 @@ const request = (span: object): unknown => ({
   resourceSpans: [{ scopeSpans: [{ spans: [{ ...ID, ...span }] }] }],
 });
 
-describe('what senders write', () => {
+describe('JSON of senders', () => {
   test.each([
     [
       'times as text',
@@ -71,7 +71,7 @@ describe('what senders write', () => {
   });
 });
 
-test('whatever the JSON, it is read or refused; what is read passes the scan', async () => {
+test('any JSON is read or rejected; what is read passes the scan', async () => {
   const name = fc.constantFrom(
     'resourceSpans',
     'scopeSpans',
@@ -116,7 +116,7 @@ test('whatever the JSON, it is read or refused; what is read passes the scan', a
   expect(await fc.check(property, { numRuns: 3_000 })).toMatchObject({ failed: false });
 });
 
-test('the scan finds the spans that a parser would find, and parsing them one by one gives what parsing all gives', async () => {
+test('the scan finds the same spans as a parser, and parsing them one by one equals parsing all', async () => {
   const text = fc.string({ unit: 'binary', maxLength: 12 });
   const spans = fc.array(
     fc.record({
@@ -170,13 +170,13 @@ test.each([
   expect(await convert('traces', new TextEncoder().encode(text))).toEqual({ malformed: expect.any(String) });
 });
 
-test('a list whose name is written with escapes is read too', async () => {
+test('reads a list whose name contains escapes', async () => {
   const text = `{"resourceSpans":[{"scopeSpans":[{"\\u0073pans":[{"traceId":"${ID.traceId}","spanId":"${ID.spanId}","name":"x"}]}]}]}`;
   const made = await convert('traces', new TextEncoder().encode(text));
   expect('bytes' in made ? [...spansOfRequest(made.bytes)] : made).toMatchObject([{ name: 'x' }]);
 });
 
-test('a request in JSON is the request in protobuf', async () => {
+test('a request in JSON equals the request in protobuf', async () => {
   const message = create(ExportTraceServiceRequestSchema, {
     resourceSpans: [
       {

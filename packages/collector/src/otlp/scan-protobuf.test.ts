@@ -7,7 +7,7 @@ import { REQUEST_SCHEMAS, SIGNALS } from './signal.ts';
 import { spansOfRequest } from './spans-of-request.ts';
 
 describe('counts', () => {
-  test('spans, and what they are made of', () => {
+  test('spans and their parts', () => {
     const request = requestOf([span(1, 1, { a: 'b', c: 1 }), span(1, 2)], { 'service.name': 'x' });
     expect(scanProtobuf('traces', request)).toEqual({
       items: 2,
@@ -16,7 +16,7 @@ describe('counts', () => {
     });
   });
 
-  test('eight megabytes of empty spans, without making one', () => {
+  test('eight megabytes of empty spans, without allocating one', () => {
     const spans = Buffer.alloc(8 << 20);
     for (let i = 0; i < spans.length; i += 2) {
       spans[i] = 0x12;
@@ -67,7 +67,7 @@ describe('counts', () => {
   });
 });
 
-describe('what passes the scan can be decoded', () => {
+describe('everything that passes the scan can be decoded', () => {
   const valid = requestOf(
     Array.from({ length: 4 }, (_, i) =>
       span(
@@ -92,12 +92,12 @@ describe('what passes the scan can be decoded', () => {
     }
   };
 
-  test('bytes at random', () => {
+  test('random bytes', () => {
     const property = fc.property(fc.constantFrom(...SIGNALS), fc.uint8Array({ maxLength: 200 }), decodes);
     expect(fc.check(property, { numRuns: 5_000 })).toMatchObject({ failed: false });
   });
 
-  test('requests with bytes changed, put in and taken out', () => {
+  test('requests with changed, inserted and removed bytes', () => {
     const change = fc.record({
       at: fc.nat(valid.length - 1),
       bytes: fc.uint8Array({ maxLength: 4 }),

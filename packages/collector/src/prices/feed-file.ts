@@ -105,7 +105,7 @@ function headOf(line: string, path: string): Head {
   } catch {
     // Reported below, as is a head without its fields.
   }
-  throw new FeedSourceError(`${path} is damaged: its first line is not about a feed. Remove it.`);
+  throw new FeedSourceError(`${path} is damaged: its first line does not describe a feed. Remove the file.`);
 }
 
 function isMissing(error: unknown): boolean {

@@ -124,8 +124,8 @@ export class FeedWatch {
       logger.warn(
         { source: shownSource(source), reason: this.#error, ...(inUse === undefined ? {} : { inUse }) },
         inUse === undefined
-          ? 'the price feed was not taken; the price list stays in use'
-          : 'the price feed was not taken; the last good one stays in use',
+          ? 'the price feed was rejected; the price list stays in use'
+          : 'the price feed was rejected; the last valid one stays in use',
       );
       return false;
     }
@@ -153,7 +153,7 @@ export class FeedWatch {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#fileError = reason;
-      logger.warn({ reason }, 'the last good price feed cannot be read');
+      logger.warn({ reason }, 'the last valid price feed cannot be read');
     }
   }
 

@@ -50,7 +50,7 @@ afterAll(() => {
 const update = (source = `${base}/prices.json`): ReturnType<typeof updateFeed> =>
   updateFeed({ dataDirectory: dir, source, nowMs: NOW_MS, timeoutMs: 2_000 });
 
-describe('what is refused, with the last good prices kept', () => {
+describe('rejected feeds; the last valid prices stay in use', () => {
   const cut = GOOD.slice(0, GOOD.indexOf('gpt-9-mini'));
   test.each<
     [name: string, reply: string | ((response: ServerResponse, url: string) => void), reason: RegExp]
@@ -115,7 +115,7 @@ describe('what is refused, with the last good prices kept', () => {
       (response) => response.writeHead(302, { location: '/again' }).end(),
       /redirects more than 5 times/,
     ],
-    ['a redirect to nowhere', (response) => response.writeHead(302).end(), /without a place to go to/],
+    ['a redirect to nowhere', (response) => response.writeHead(302).end(), /without a Location header/],
   ])('%s', async (_, reply, reason) => {
     const { accepted } = await update();
     answer = typeof reply === 'string' ? (response) => response.end(reply) : reply;
@@ -148,7 +148,7 @@ test('redirects are followed, credentials are sent to the first host and never s
   expect(await readFile(join(dir, 'prices/feed.txt'), 'utf8')).not.toContain('secret');
 });
 
-test('a file is a source, too; the same text again is no update', async () => {
+test('a file can be a source; the same content is not an update', async () => {
   const path = join(dir, 'mine.json');
   await writeFile(path, GOOD);
   const first = await update(path);
@@ -157,7 +157,7 @@ test('a file is a source, too; the same text again is no update', async () => {
   expect([second.isNew, second.accepted.sha256]).toEqual([false, first.accepted.sha256]);
 });
 
-describe('the watch', () => {
+describe('the feed watcher', () => {
   const log: string[] = [];
   const write = (level: string) => (fields: object, message: string) =>
     void log.push(`${level} ${message} ${JSON.stringify(fields)}`);
@@ -174,7 +174,7 @@ describe('the watch', () => {
     return watch;
   };
 
-  test('takes a feed with its hash in the log, keeps it while its source is wrong and over restarts', async () => {
+  test('accepts a feed and logs its hash; keeps it while its source is invalid, and across restarts', async () => {
     log.length = 0;
     const used: string[] = [];
     const watch = await open(`${base}/prices.json`, used);
@@ -183,7 +183,7 @@ describe('the watch', () => {
     answer = (response) => response.end('{');
     await expect.poll(() => watch.state.error).toMatch(/cut off/);
     expect(watch.state.accepted?.sha256).toBe(used[0]);
-    expect(log.at(-1)).toMatch(/^warn the price feed was not taken; the last good one stays in use/);
+    expect(log.at(-1)).toMatch(/^warn the price feed was rejected; the last valid one stays in use/);
     answer = (response) => response.end(feed({}, { 'openai:gpt-10': { input: 3, output: 9 } }));
     await expect.poll(() => used.length).toBe(2);
     expect(watch.state.error).toBeUndefined();
@@ -196,7 +196,7 @@ describe('the watch', () => {
     await restarted.stop();
   });
 
-  test('takes what userspan prices update leaves in the data folder', async () => {
+  test('uses the feed that userspan prices update wrote to the data folder', async () => {
     const used: string[] = [];
     const watch = await open(undefined, used);
     expect(watch.state).toEqual({
@@ -210,7 +210,7 @@ describe('the watch', () => {
     await watch.stop();
   });
 
-  test('a damaged file and one of a newer version are named, and the list stays in use', async () => {
+  test('reports a damaged file and one of a newer version; the list stays in use', async () => {
     for (const [text, reason] of [
       ['not a feed', 'is damaged'],
       ['{"version":9,"source":"x","sha256":"x","acceptedAt":"2026-11-28"}\n{}', 'is of version 9'],
@@ -233,7 +233,7 @@ describe('the watch', () => {
   });
 });
 
-test('the first day of the prices holds for feeds with and without dates, until another is asked for', async () => {
+test('the configured first day applies to feeds with and without dates, until it is changed', async () => {
   const litellm = JSON.stringify({
     'gpt-9': {
       litellm_provider: 'openai',

@@ -84,7 +84,7 @@ async function get(url: URL, first: URL, timeoutMs: number): Promise<PostAnswer>
     return await post(request, { allowsPrivate, timeoutMs, maxAnswerBytes: MAX_FEED_BYTES + 1 });
   } catch (error) {
     if (error instanceof PrivateAddressError) {
-      const message = `${shownSource(first.href)} redirects to ${url.host}, which is a private, loopback or reserved address: name that address itself if it is meant`;
+      const message = `${shownSource(first.href)} redirects to ${url.host}, which is a private, loopback or reserved address: if this is intended, use that address directly`;
       throw new FeedSourceError(message, { cause: error });
     }
     throw unreadable(url.href, error);
@@ -94,7 +94,7 @@ async function get(url: URL, first: URL, timeoutMs: number): Promise<PostAnswer>
 function redirectOf({ headers, status }: PostAnswer, from: URL): URL {
   const { location } = headers;
   if (typeof location !== 'string' || !URL.canParse(location, from.href)) {
-    throw new FeedSourceError(`${shownSource(from.href)} answered ${status} without a place to go to`);
+    throw new FeedSourceError(`${shownSource(from.href)} answered ${status} without a Location header`);
   }
   const to = new URL(location, from);
   const isWeaker = from.protocol === 'https:' && to.protocol !== 'https:';
@@ -108,9 +108,7 @@ function redirectOf({ headers, status }: PostAnswer, from: URL): URL {
 
 function textOf({ status, headers, body }: PostAnswer, url: URL): string {
   if (status !== 200) {
-    throw new FeedSourceError(
-      `${shownSource(url.href)} answered ${status}; a price feed is answered with 200`,
-    );
+    throw new FeedSourceError(`${shownSource(url.href)} answered ${status} instead of 200`);
   }
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {

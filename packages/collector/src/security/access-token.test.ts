@@ -5,7 +5,7 @@ import { hashOf, parseAccessToken, parseAccessTokens, secretOf, TOKEN_PERMISSION
 const SECRET = 'abcdefghijklmnop';
 const HEX = 'a1'.repeat(32);
 
-describe('what a token may be', () => {
+describe('valid tokens', () => {
   test.each([
     ['a secret alone', SECRET, 'admin', 'default', SECRET],
     ['a secret with every character', 'Aa0._~+/-Aa0._~+/-', 'admin', 'default', 'Aa0._~+/-Aa0._~+/-'],
@@ -25,7 +25,7 @@ describe('what a token may be', () => {
   });
 });
 
-describe('what a token may not be', () => {
+describe('invalid tokens', () => {
   test.each([
     ['nothing', '', /secret of 0 characters/],
     ['eight blanks', '        ', /secret of 8 characters/],
@@ -68,7 +68,7 @@ describe('what a token may not be', () => {
     expect(() => parseAccessToken(spec)).toThrow(message);
   });
 
-  test('a secret twice, whatever it is for, also by its hash', () => {
+  test('a secret that appears twice, with any permission, also by its hash', () => {
     const hashed = `read=sha256:${hashOf(SECRET).toString('hex')}`;
     for (const specs of [
       [SECRET, `read=${SECRET}`],
@@ -80,14 +80,14 @@ describe('what a token may not be', () => {
     }
   });
 
-  test('of several the one that is wrong is named, and no secret with it', () => {
+  test('names the wrong one of several tokens, without its secret', () => {
     expect(() => parseAccessTokens([`read=${SECRET}`, `reed@acme=${SECRET}2`])).toThrow(
       /^Token 2 of 2 begins with "reed"(?!.*abcdefgh)/,
     );
   });
 });
 
-test('whatever the text: it is refused without its secret in the message, or is exactly what the grammar says', () => {
+test('any text is rejected without its secret in the message, or matches the grammar exactly', () => {
   const part = fc.oneof(
     fc.constantFrom(
       ...TOKEN_PERMISSIONS,
@@ -127,7 +127,7 @@ test('whatever the text: it is refused without its secret in the message, or is 
   );
 });
 
-test('a permission that is one edit away from a known one is never a token, in whichever case and place', () => {
+test('a misspelt permission is never accepted as a token', () => {
   const letters = [
     ...'abdegimnrstwADEINRST019'.split(''),
     ' ',
@@ -170,7 +170,7 @@ test('a permission that is one edit away from a known one is never a token, in w
   expect(taken).toEqual([]);
 });
 
-test('no spelling of a smaller permission before a secret is the token of an admin', () => {
+test('no spelling of a lower permission gives an admin token', () => {
   for (const name of ['ingest', 'read', 'browser']) {
     for (const spelling of [name, name.toUpperCase(), name.slice(0, 1).toUpperCase() + name.slice(1)]) {
       for (const sign of ['', '@acme', '.acme', '/acme'].flatMap((project) =>

@@ -63,7 +63,7 @@ export function parseAccessTokens(specs: readonly string[]): AccessToken[] {
     const earlier = tokens.findIndex(({ sha256 }) => sha256.equals(token.sha256));
     if (earlier >= 0) {
       throw new Error(
-        `Tokens ${earlier + 1} and ${i + 1} have the same secret: give every token its own; userspan token makes one.`,
+        `Tokens ${earlier + 1} and ${i + 1} have the same secret: every token needs a different one; "userspan token" generates one.`,
       );
     }
     tokens.push(token);
@@ -123,7 +123,7 @@ function checkSecret(secret: string): void {
   }
   if (secret.length < MIN_SECRET_LENGTH) {
     throw new Error(
-      `has a secret of ${secret.length} characters but needs at least ${MIN_SECRET_LENGTH}: userspan token makes one.`,
+      `has a secret of ${secret.length} characters but needs at least ${MIN_SECRET_LENGTH}: "userspan token" generates one.`,
     );
   }
   if (!SECRET.test(secret)) {

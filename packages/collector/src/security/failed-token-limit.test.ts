@@ -55,7 +55,7 @@ function bearer(
 
 const RIGHT = 'the-right-token-of-a-test';
 
-test('the eleventh wrong token of an address is told to wait; a right one passes, in the form and as a bearer', async () => {
+test('the eleventh wrong token of an address has to wait; a valid one is accepted, in the form and as a bearer', async () => {
   collector = await memoryCollector({ token: [RIGHT] });
   const { url } = collector;
   for (let time = 0; time < 5; time += 1) {
@@ -86,7 +86,7 @@ describe('behind a proxy', () => {
     return statuses;
   };
 
-  test("that is trusted, the address is the client's", async () => {
+  test("a trusted proxy: the address is the client's", async () => {
     collector = await memoryCollector({ token: [RIGHT], 'trusted-proxy': ['127.0.0.1'] });
     expect((await guesses(collector.url, (time) => `192.0.2.${time}`)).includes(429)).toBe(false);
     // What the client itself put before it is not believed.
@@ -95,13 +95,13 @@ describe('behind a proxy', () => {
     );
   });
 
-  test('that is not, a header moves no client to another address', async () => {
+  test("an untrusted proxy: a header does not change the client's address", async () => {
     collector = await memoryCollector({ token: [RIGHT] });
     expect((await guesses(collector.url, (time) => `192.0.2.${time}`)).slice(10)).toEqual([429, 429]);
   });
 });
 
-test('a failure is forgotten after its share of a minute', () => {
+test('a failure expires after its share of a minute', () => {
   const limit = new FailedTokenLimit();
   const first = Array.from({ length: 11 }, () => limit.failed('192.0.2.1', 1_000));
   expect(first).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 6_000]);
@@ -130,7 +130,7 @@ test.each([
   expect(shared.every(Boolean)).toBe(isOne);
 });
 
-test('over its limit an address tests at most a hundred tokens a second, and a right one passes', async () => {
+test('over its limit an address can test at most a hundred tokens a second, and a valid one is accepted', async () => {
   const limit = new FailedTokenLimit();
   const sha256 = Buffer.alloc(32, 1);
   for (let time = 0; time < 10; time += 1) {

@@ -83,13 +83,13 @@ describe('on loopback, without tokens', () => {
     expect(answer.status).toBe(status);
   });
 
-  test('a named origin may send spans, and write nothing else', async () => {
+  test('a listed origin can send spans and write nothing else', async () => {
     const headers = { origin: 'https://app.example', 'sec-fetch-site': 'cross-site' };
     expect((await ask(collector.url, 'POST', '/api/prices', headers)).status).toBe(403);
     expect((await ask(collector.url, 'DELETE', '/api/session', headers)).status).toBe(403);
   });
 
-  test('preflight: leave for named origins only', async () => {
+  test('preflight allows listed origins only', async () => {
     const preflight = (origin: string): Promise<Answer> =>
       ask(collector.url, 'OPTIONS', '/v1/traces', { origin, 'access-control-request-method': 'POST' });
     const named = await preflight('https://app.example');
@@ -103,7 +103,7 @@ describe('on loopback, without tokens', () => {
     expect((await preflight('https://evil.example')).headers['access-control-allow-origin']).toBeUndefined();
   });
 
-  test('what a page sends is claimed, and its answer may be read by it', async () => {
+  test('spans of a page are claimed, and the page can read the answer', async () => {
     const headers = { ...PROTOBUF, origin: 'https://app.example' };
     const answer = await ask(collector.url, 'POST', '/v1/traces', headers, requestOf([span(77, 1)]));
     expect(answer.headers['access-control-allow-origin']).toBe('https://app.example');
@@ -120,7 +120,7 @@ describe('on loopback, without tokens', () => {
     ['authorization', ['Host', 'localhost', 'Authorization', 'Bearer a', 'authorization', 'Bearer b']],
     ['origin', ['Host', 'localhost', 'Origin', 'http://a', 'Origin', 'http://b']],
     ['content-type', ['Host', 'localhost', 'Content-Type', 'text/plain', 'Content-Type', 'application/json']],
-  ])('two %s headers are refused', async (name, headers) => {
+  ])('rejects two %s headers', async (name, headers) => {
     const { hostname, port } = new URL(collector.url);
     const lines = headers.map((text, i) => (i % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('');
     const socket = connect(Number(port), hostname);
@@ -130,7 +130,7 @@ describe('on loopback, without tokens', () => {
     expect(answer).toContain(`more than one ${name} header`);
   });
 
-  test('every answer carries the headers that keep pages apart', async () => {
+  test('every answer has the security headers', async () => {
     for (const path of ['/healthz', '/nothing', '/api/users', '/v1/traces']) {
       expect((await ask(collector.url, 'GET', path)).headers).toMatchObject({
         'content-security-policy': expect.stringContaining("default-src 'none'"),
@@ -187,7 +187,7 @@ describe('with tokens', () => {
     expect(statuses).toEqual([sends, reads, writes]);
   });
 
-  test('a route of the API that forgets its scope needs admin', async () => {
+  test('an API route without a declared permission needs admin', async () => {
     expect((await ask(url(), 'GET', '/api/unsaid', bearer('read-secret-of-a-test'))).status).toBe(403);
     expect((await ask(url(), 'GET', '/api/unsaid', bearer('admin-secret-of-a-test'))).status).toBe(200);
   });
@@ -213,7 +213,7 @@ describe('with tokens', () => {
     ]);
   });
 
-  test('health is open, metrics are not', async () => {
+  test('health needs no token, metrics do', async () => {
     expect((await ask(url(), 'GET', '/healthz')).status).toBe(200);
     expect((await ask(url(), 'GET', '/metrics')).status).toBe(401);
     expect((await ask(url(), 'GET', '/metrics', bearer('read-secret-of-a-test'))).body).toContain(
@@ -221,7 +221,7 @@ describe('with tokens', () => {
     );
   });
 
-  test('401 says how to ask, in the words of the route', async () => {
+  test('401 describes the authorization in the format of the route', async () => {
     const api = await ask(url(), 'GET', '/api/users');
     expect({
       type: api.headers['content-type'],
@@ -248,7 +248,7 @@ describe('with tokens', () => {
     const signIn = (token: unknown): Promise<Answer> =>
       ask(url(), 'POST', '/api/session', { 'content-type': 'application/json' }, JSON.stringify({ token }));
 
-    test('a token becomes a cookie that no script can read and no other site can use', async () => {
+    test('a token becomes a cookie that scripts cannot read and other sites cannot use', async () => {
       const answer = await signIn('read-secret-of-a-test');
       expect(answer.status).toBe(204);
       const [cookie = ''] = answer.headers['set-cookie'] ?? [];
@@ -266,7 +266,7 @@ describe('with tokens', () => {
       expect((await ask(url(), 'POST', '/api/prices', headers)).status).toBe(403);
     });
 
-    test('a session that was ended is over, also for who kept the cookie', async () => {
+    test('an ended session is invalid, even if the cookie was kept', async () => {
       const [cookie = ''] = (await signIn('read-secret-of-a-test')).headers['set-cookie'] ?? [];
       const headers = { cookie: cookie.split(';', 1)[0] ?? '' };
       const ended = await ask(url(), 'DELETE', '/api/session', headers);
@@ -295,7 +295,7 @@ describe('with tokens', () => {
       ['another signature', (value: string) => value.replace(/.$/, (last) => (last === '0' ? '1' : '0'))],
       ['nothing in it', () => ''],
       ['something else in it', () => '__proto__.1.x'],
-    ])('a cookie with %s is no session', async (_name, change) => {
+    ])('a cookie with %s is not a session', async (_name, change) => {
       const [cookie = ''] = (await signIn('read-secret-of-a-test')).headers['set-cookie'] ?? [];
       const value = cookie.slice('userspan_session='.length).split(';', 1)[0] ?? '';
       const answer = await ask(url(), 'GET', '/api/users', { cookie: `userspan_session=${change(value)}` });

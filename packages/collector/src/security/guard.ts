@@ -94,7 +94,10 @@ function checkHost(request: FastifyRequest, { isLoopbackBind, allowedHosts }: Gu
   }
   const name = hostNameOf(request.headers.host);
   if (name === undefined || !(isLoopback(name) || allowedHosts.includes(name))) {
-    throw new AccessError(421, 'this collector answers to loopback names only; --allow-host NAME adds one');
+    throw new AccessError(
+      421,
+      'this collector only answers requests for loopback names; add this name with --allow-host NAME',
+    );
   }
 }
 
@@ -122,7 +125,7 @@ function checkOrigin(request: FastifyRequest, { corsOrigins }: GuardOptions): vo
   if (!isOwn && !isNamed) {
     throw new AccessError(
       403,
-      'writes from this origin are refused; --cors-origin ORIGIN lets it send spans',
+      'writes from this origin are not allowed; --cors-origin ORIGIN allows it to send spans',
     );
   }
 }

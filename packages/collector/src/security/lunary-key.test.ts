@@ -18,14 +18,14 @@ test.each<[string, string[], string[], RegExp]>([
   ['a short key', [TOKEN], ['short'], /^--lunary-key has a secret of 5 characters but needs at least 16/],
   ['a word that is none', [TOKEN], [`secret=${UUID}`], /^--lunary-key has a secret that is not 16 to 512/],
   ['a project that is none', [TOKEN], [`public@a b=${UUID}`], /^--lunary-key names a project/],
-  ['a token', [TOKEN], [TOKEN], /^--lunary-key is a token already/],
+  ['a token', [TOKEN], [TOKEN], /^--lunary-key is already a token/],
   [
     'a key twice',
     [TOKEN],
     [UUID, `public=${UUID}`],
-    /^--lunary-key 2 of 2 is a token already, or appears twice/,
+    /^--lunary-key 2 of 2 is already a token, or appears twice/,
   ],
-])('%s is refused with what to do', (_name, token, keys, message) => {
+])('rejects %s, with a remedy', (_name, token, keys, message) => {
   const resolve = (): unknown => resolveOptions({ token, 'lunary-key': keys });
   expect(resolve).toThrow(message);
   for (const key of keys) {

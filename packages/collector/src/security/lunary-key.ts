@@ -23,7 +23,7 @@ export function parseLunaryKeys(specs: readonly string[], tokens: readonly Acces
     const key = readKey(which, spec);
     if ([...tokens, ...keys].some(({ sha256 }) => sha256.equals(key.sha256))) {
       throw new Error(
-        `${which} is a token already, or appears twice: a token is a key of Lunary's clients, too.`,
+        `${which} is already a token, or appears twice. Lunary's clients can use every token as a key.`,
       );
     }
     keys.push(key);

@@ -57,7 +57,7 @@ export function checkScope(token: AccessToken | undefined, needed: Scope): Acces
     throw new AccessError(401, 'a token is needed: Authorization: Bearer TOKEN');
   }
   if (!allows(token.scope, needed)) {
-    throw new AccessError(403, `this token may not do this: it takes the scope ${needed}`);
+    throw new AccessError(403, `this token does not allow this: it needs the permission ${needed}`);
   }
   return token;
 }

@@ -30,7 +30,7 @@ export async function readSessionFile(dir: string): Promise<SessionFile | string
   try {
     const { mode } = await stat(path);
     if ((mode & 0o077) !== 0 && platform() !== 'win32') {
-      return `${path} could be read by others`;
+      return `${path} was readable by other users`;
     }
     return fromStored(JSON.parse(await readFile(path, 'utf8')) as Partial<Stored>) ?? `${path} is damaged`;
   } catch (error) {

@@ -29,7 +29,7 @@ describe('a session with tokens of several projects', () => {
     return [reply.status, await reply.json()];
   }
 
-  test('reads the project that a request names, and the first one without a name', async () => {
+  test('uses the project that a request names, or the first one', async () => {
     const cookie = await signIn(GLOBEX, await signIn(ACME));
     expect(await get('/api/session', { cookie })).toEqual([
       200,
@@ -54,7 +54,7 @@ describe('a session with tokens of several projects', () => {
     }
   });
 
-  test('a token takes the place of another one of its project, which is over', async () => {
+  test('a token replaces another one of the same project, which ends', async () => {
     const before = await signIn(GLOBEX, await signIn(ACME));
     const after = await signIn(GLOBEX_ADMIN, before);
     expect(await get('/api/session', { cookie: after, 'userspan-project': 'globex' })).toMatchObject([
@@ -72,14 +72,14 @@ describe('a session with tokens of several projects', () => {
     }
   });
 
-  test('a token in the request is of one project, whatever the request names', async () => {
+  test('a token in the request determines the project, whatever project the request names', async () => {
     const authorization = `Bearer ${ACME}`;
     expect((await get('/api/users', { authorization }))[0]).toBe(200);
     expect((await get('/api/users', { authorization, 'userspan-project': 'acme' }))[0]).toBe(200);
     expect((await get('/api/users', { authorization, 'userspan-project': 'globex' }))[0]).toBe(403);
   });
 
-  test('values that are no session are left out, and twice the same is one', async () => {
+  test('values that are not sessions are ignored, and duplicates are one session', async () => {
     const acme = (await signIn(ACME)).slice('userspan_session='.length);
     const cookie = `userspan_session=x~${acme}~${acme}~~__proto__~${acme.replace(/^.{4}/, '0000')}`;
     const [, session] = await get('/api/session', { cookie });
@@ -124,7 +124,7 @@ describe('a session with tokens of several projects', () => {
     }
   });
 
-  test('signing out ends every session that the request carries, for good', async () => {
+  test('signing out permanently ends every session of the request', async () => {
     const cookies = [await signIn(ACME), await signIn(ACME), await signIn(GLOBEX)];
     const ended = await fetch(`${collector.url}/api/session`, {
       method: 'DELETE',

@@ -25,7 +25,7 @@ afterEach(() => rm(dir, { recursive: true }));
 const openSessions = (nowMs = NOW_MS): Promise<Sessions> =>
   Sessions.open(dir, (reason) => lost.push(reason), nowMs);
 
-test('a cookie names its token, until twelve hours after it was made, over a restart', async () => {
+test('a cookie identifies its token for twelve hours, also after a restart', async () => {
   const cookie = await (await openSessions()).seal(reader, NOW_MS);
   const sessions = await openSessions();
   expect(sessions.open(cookie, tokens, NOW_MS)).toBe(reader);
@@ -34,7 +34,7 @@ test('a cookie names its token, until twelve hours after it was made, over a res
   expect(lost).toEqual([]);
 });
 
-test('the file is for its owner only', async () => {
+test('only the owner can read the file', async () => {
   await openSessions();
   expect((await stat(join(dir, 'sessions.json'))).mode & 0o777).toBe(0o600);
 });
@@ -75,7 +75,7 @@ describe('a forged cookie', () => {
     ['something before it', (cookie) => ` ${cookie}`],
     ['a part less', (cookie) => cookie.slice(cookie.indexOf('.') + 1)],
   ];
-  test.each(changes)('out of a good one, with %s', async (_name, change) => {
+  test.each(changes)('derived from a valid one, with %s', async (_name, change) => {
     const sessions = await openSessions();
     const cookie = await sessions.seal(reader, NOW_MS);
     const changed = change(cookie, await sessions.seal(admin, NOW_MS));
@@ -83,20 +83,20 @@ describe('a forged cookie', () => {
     expect(sessions.open(changed, tokens, NOW_MS)).toBeUndefined();
   });
 
-  test('in another collector', async () => {
+  test('of another collector', async () => {
     const cookie = await (await openSessions()).seal(reader, NOW_MS);
     await rm(join(dir, 'sessions.json'));
     expect((await openSessions()).open(cookie, tokens, NOW_MS)).toBeUndefined();
   });
 
-  test('before the clock went back', async () => {
+  test('from before the clock was set back', async () => {
     const sessions = await openSessions();
     const cookie = await sessions.seal(reader, NOW_MS);
     expect(sessions.open(cookie, tokens, NOW_MS - HOUR_MS)).toBeUndefined();
   });
 });
 
-test('a token that is gone, or may do something else now, ends its sessions', async () => {
+test('a token that was removed, or has another permission now, ends its sessions', async () => {
   const sessions = await openSessions();
   const cookie = await sessions.seal(reader, NOW_MS);
   expect(sessions.open(cookie, [admin], NOW_MS)).toBeUndefined();
@@ -104,7 +104,7 @@ test('a token that is gone, or may do something else now, ends its sessions', as
   expect(sessions.open(cookie, changed, NOW_MS)).toBeUndefined();
 });
 
-test('a session that was ended stays ended over a restart, and others go on', async () => {
+test('an ended session stays ended after a restart, and others continue', async () => {
   const sessions = await openSessions();
   const [ended, other] = [await sessions.seal(reader, NOW_MS), await sessions.seal(reader, NOW_MS)];
   await sessions.revoke([ended], NOW_MS);
@@ -115,7 +115,7 @@ test('a session that was ended stays ended over a restart, and others go on', as
   expect(await readFile(join(dir, 'sessions.json'), 'utf8')).not.toContain(ended);
 });
 
-test('the secret changes after a day; the one before it is good for the sessions that it signed, and then gone', async () => {
+test('the secret changes daily; the previous one is valid for the sessions that it signed, and is then removed', async () => {
   const sessions = await openSessions();
   const first = await secrets();
   const late = NOW_MS + 23 * HOUR_MS;
@@ -136,7 +136,7 @@ async function secrets(): Promise<string[]> {
   return file.secrets.map(({ secret }) => secret);
 }
 
-describe('a file that cannot be used: a new secret, and everybody signs in again', () => {
+describe('an unusable file is replaced by a new secret, and everyone signs in again', () => {
   const path = (): string => join(dir, 'sessions.json');
   const damages: readonly (readonly [string, () => Promise<unknown>])[] = [
     ['emptied', () => writeFile(path(), '')],
@@ -161,7 +161,7 @@ describe('a file that cannot be used: a new secret, and everybody signs in again
   });
 });
 
-test('watchers of a session hear of its end: by its user, by its time, and when it is over already', async () => {
+test('listeners of a session are told when it is ended, when it expires, and if it is already over', async () => {
   const sessions = await openSessions();
   const nowMs = Date.now();
   const [ended, kept] = [await sessions.seal(reader, nowMs), await sessions.seal(reader, nowMs)];

@@ -46,7 +46,7 @@ export async function lockDataDirectory(dir: string): Promise<DataLock> {
     await listen(server, path);
   } catch (error) {
     if (await isAlive(path)) {
-      throw new Error(`another userspan process has ${resolve(dir)}: give this one its own --data`, {
+      throw new Error(`another userspan process uses ${resolve(dir)}: set another folder with --data`, {
         cause: error,
       });
     }
@@ -95,13 +95,13 @@ export function askHolder(dir: string, request: object): Promise<{ readonly answ
     });
     socket.once('error', (error: NodeJS.ErrnoException) => {
       if (isAsked || !['ENOENT', 'ECONNREFUSED'].includes(error.code ?? '')) {
-        fail(new HolderError(`the process that has ${resolve(dir)} cannot be asked: ${error.message}`));
+        fail(new HolderError(`the process that uses ${resolve(dir)} does not answer: ${error.message}`));
       } else {
         done(undefined);
       }
     });
     socket.once('close', () => {
-      fail(new HolderError(`the process that has ${resolve(dir)} ended before it answered`));
+      fail(new HolderError(`the process that uses ${resolve(dir)} ended before it answered`));
     });
   });
 }

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-test('a segment of a later format is refused with its name, and stays as it is', async () => {
+test('rejects a segment of a later format by name, and does not change it', async () => {
   const log = await WriteAheadLog.open({ dir, limitBytes: 1 << 20 });
   await log.append({
     signal: 'traces',
@@ -36,7 +36,7 @@ test('a segment of a later format is refused with its name, and stays as it is',
   expect(await readFile(join(dir, name))).toEqual(bytes);
 });
 
-test('a cursor of a later format is refused with its name; one of the first versions is read', async () => {
+test('rejects a cursor of a later format by name; reads one of an early version', async () => {
   const path = join(dir, 'cursor-store');
   const cursor = await Cursor.open(path, 'store', 0);
   await cursor.move(8, 16);
@@ -55,7 +55,7 @@ test('a cursor of a later format is refused with its name; one of the first vers
   await expect(Cursor.read(path)).rejects.toThrow(`${path} has format 2`);
 });
 
-test('a write batch of a later format is refused with its name, and stays', async () => {
+test('rejects a write batch of a later format by name, and keeps it', async () => {
   const files = new WriteBatchFiles(dir);
   await files.write({ id: 'b', inserts: [], mutations: [], calls: [] });
   const [name = ''] = await readdir(dir);

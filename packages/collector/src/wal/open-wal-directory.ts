@@ -126,7 +126,7 @@ async function logId(dir: string, segments: readonly Segment[], losses: WalLoss[
     losses.push({
       file: path,
       lostBytes: 0,
-      reason: 'the name of the log is missing or damaged: it gets a new one, and nothing else is lost',
+      reason: 'the id of the log is missing or damaged; it gets a new one, and nothing else is lost',
     });
   }
   const id = randomUUID();
@@ -156,7 +156,7 @@ async function cutTail(segment: Segment, losses: WalLoss[]): Promise<number> {
         file: segment.path,
         lostBytes: cutBytes,
         reason:
-          'the end of the file is no whole request and was cut off: a crash tore it before it was acknowledged, or it was damaged since',
+          'the file ended with an incomplete request, which was removed: a crash interrupted it before it was acknowledged, or it was damaged later',
       });
     }
     return cutBytes;
@@ -185,7 +185,7 @@ async function readCursors(
         file: join(dir, file),
         lostBytes: 0,
         reason:
-          'the place of a reader is damaged: it reads the log from its beginning, and what it has already counts once',
+          'the cursor of a reader is damaged: it reads the log from its beginning, and spans that are read again count once',
       });
     } else {
       found.push(cursor);

@@ -12,7 +12,7 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 
 const mode = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
 
-test('folders become 0700 and files 0600, whatever they were; what a link leads to stays', async () => {
+test('folders get mode 0700 and files 0600; targets of links do not change', async () => {
   const data = join(dir, 'data');
   const elsewhere = join(dir, 'elsewhere');
   await mkdir(join(data, 'store', 'part'), { recursive: true });
@@ -38,7 +38,7 @@ test('a folder that is a link is followed', async () => {
   expect([await mode(join(dir, 'real')), await mode(join(dir, 'real', 'file'))]).toEqual([0o700, 0o600]);
 });
 
-test('folders above it are made, and nothing else is left', async () => {
+test('creates parent folders, and leaves nothing else', async () => {
   await secureDataFolder(join(dir, 'a', 'b', 'c'));
   expect(await readdir(join(dir, 'a', 'b', 'c'))).toEqual([]);
 });
@@ -46,14 +46,11 @@ test('folders above it are made, and nothing else is left', async () => {
 test.each([
   ['below a file', 'file/data'],
   ['a file', 'file'],
-])('a place that cannot be written is named: %s', async (_name, path) => {
+])('names a path that is not writable: %s', async (_name, path) => {
   await writeFile(join(dir, 'file'), 'x');
   await expect(secureDataFolder(join(dir, path))).rejects.toThrow(`${join(dir, path)} is not (E`);
 });
 
-test.skipIf(platform() !== 'linux')(
-  'nothing can be made below /proc: it is named, and does not hang',
-  async () => {
-    await expect(secureDataFolder('/proc/userspan/data')).rejects.toThrow('--data must be a folder');
-  },
-);
+test.skipIf(platform() !== 'linux')('names a path below /proc, and does not hang', async () => {
+  await expect(secureDataFolder('/proc/userspan/data')).rejects.toThrow('--data must be a folder');
+});

@@ -16,7 +16,7 @@ export class WalUnavailable extends Error {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     const isFull = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
     return isFull
-      ? new WalUnavailable('disk-full', `no space for the log (${code})`, { cause: error })
+      ? new WalUnavailable('disk-full', `no disk space for the log (${code})`, { cause: error })
       : new WalUnavailable('failing', `the log cannot be written (${code})`, { cause: error });
   }
 }

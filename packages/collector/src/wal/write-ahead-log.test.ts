@@ -60,7 +60,7 @@ async function damage(name: string, at: number, bytes: number): Promise<void> {
 }
 
 describe('records', () => {
-  test('come back as they were, in order, after it was closed', async () => {
+  test('are read unchanged and in order after the log was closed', async () => {
     const strange: WalRecord = {
       signal: 'metrics',
       project: 'ünï',
@@ -82,7 +82,7 @@ describe('records', () => {
     await again.close();
   });
 
-  test('thousands, some larger than a window, and over many files', async () => {
+  test('thousands of records, some larger than a read window, in many files', async () => {
     const texts = Array.from({ length: 2_000 }, (_, i) => `${i}`.repeat(1 + (i % 400)));
     texts.push('x'.repeat(3_000_000));
     const before = await openLog({ segmentBytes: 100_000 });
@@ -96,7 +96,7 @@ describe('records', () => {
     await log.close();
   });
 
-  test('the log keeps its name', async () => {
+  test('the log keeps its id', async () => {
     const log = await openLog();
     await log.close();
     const again = await openLog();
@@ -111,7 +111,7 @@ describe('a torn or damaged log', () => {
     ['zeroes', Buffer.alloc(100)],
     ['noise', Buffer.alloc(1000, 0xab)],
     ['a header without its body', Buffer.from('5553523110270000', 'hex')],
-  ])('%s at its end is cut off, and appending goes on there', async (_name, tail) => {
+  ])('removes %s at its end, and continues to append there', async (_name, tail) => {
     await filled(['one', 'two']);
     const [name = ''] = await logFiles();
     await writeFile(join(dir, name), Buffer.concat([await readFile(join(dir, name)), tail]));
@@ -122,7 +122,7 @@ describe('a torn or damaged log', () => {
     await log.close();
   });
 
-  test.each([1, 2, 10, 34])('a last record cut %i bytes short is cut off', async (bytes) => {
+  test.each([1, 2, 10, 34])('removes a last record that is %i bytes short', async (bytes) => {
     await filled(['one', 'two']);
     const [name = ''] = await logFiles();
     const { size } = await stat(join(dir, name));
@@ -134,7 +134,7 @@ describe('a torn or damaged log', () => {
     await log.close();
   });
 
-  test('damage in the middle costs the records it touches and no other, and is told', async () => {
+  test('damage in the middle loses only the damaged records, and is reported', async () => {
     await filled(['one', 'two', 'three', 'four']);
     const [name = ''] = await logFiles();
     // Header 32 and project 7 bytes: the body of `two` begins at 42 + 39.
@@ -145,7 +145,7 @@ describe('a torn or damaged log', () => {
     await log.close();
   });
 
-  test('a file that is damaged whole is passed over', async () => {
+  test('skips a file that is completely damaged', async () => {
     const texts = Array.from({ length: 30 }, (_, i) => `record ${i} `.padEnd(100, '.'));
     const before = await openLog({ segmentBytes: 1_000 });
     for (const text of texts) {
@@ -161,7 +161,7 @@ describe('a torn or damaged log', () => {
     await log.close();
   });
 
-  test('positions behind a cursor are not given out again when the tail is lost', async () => {
+  test('positions before a cursor are not reused when the tail is lost', async () => {
     const log = await openLog();
     await log.append(record('one'));
     await log.append(record('two'));
@@ -181,7 +181,7 @@ describe('a torn or damaged log', () => {
 });
 
 describe('cursors', () => {
-  test('hold files back until the last of them has passed', async () => {
+  test('keep files until the last cursor has passed them', async () => {
     const log = await openLog({ segmentBytes: 200 });
     for (let i = 0; i < 10; i += 1) {
       await log.append(record('x'.repeat(100)));
@@ -202,7 +202,7 @@ describe('cursors', () => {
     await log.close();
   });
 
-  test('survive a write that was torn: the one before counts', async () => {
+  test('survive an interrupted write: the previous one applies', async () => {
     const path = join(dir, 'cursor-x');
     const cursor = await Cursor.open(path, 'x', 0);
     await cursor.move(10, 20);
@@ -217,7 +217,7 @@ describe('cursors', () => {
     await again.close();
   });
 
-  test('of readers that are gone are dropped', async () => {
+  test('of removed readers are deleted', async () => {
     const log = await openLog();
     await log.cursor('store', 0);
     await log.cursor('forward-gone', 0);
@@ -243,7 +243,7 @@ describe('a full disk', () => {
   }
 
   test.runIf(canMount)(
-    'is 503 and told in /healthz; nothing acknowledged is lost, and it recovers by itself',
+    'causes 503 and is shown in /healthz; nothing acknowledged is lost, and the log recovers automatically',
     async () => {
       const disk = join(dir, 'disk');
       await mkdir(disk);
@@ -273,7 +273,7 @@ describe('a full disk', () => {
           });
           expect(await (await fetch(`${collector.url}/healthz`)).json()).toMatchObject({
             status: 'unavailable',
-            log: { state: 'disk-full', message: 'no space for the log (ENOSPC)' },
+            log: { state: 'disk-full', message: 'no disk space for the log (ENOSPC)' },
           });
           execFileSync('mount', ['-o', 'remount,size=6m', disk]);
           await waitFor(
@@ -296,7 +296,7 @@ describe('a full disk', () => {
   );
 });
 
-test('after a crash in the middle of a batch, everything that is not in the store is written, in order', async () => {
+test('after a crash in the middle of a batch, everything that is missing in the store is written in order', async () => {
   const first = await memoryCollector({ 'batch-spans': 4 });
   first.breakStore(true);
   for (let i = 1; i <= 10; i += 1) {

@@ -91,7 +91,7 @@ describe('the guard', () => {
     expect(identify('u1', () => currentUser())).toEqual({ id: 'u1', props: {} });
   });
 
-  test('is asked once per propagator', () => {
+  test('tests each propagator once', () => {
     const inject = vi.fn();
     propagation.disable();
     propagation.setGlobalPropagator({ ...spread, inject });
@@ -102,7 +102,7 @@ describe('the guard', () => {
     expect(membersNow()).toEqual([]);
   });
 
-  test('baggage that the app wrote is trusted where it is guarded, and nowhere else', () => {
+  test('baggage that the app wrote is used only if it is guarded', () => {
     const from = propagation.setBaggage(
       ROOT_CONTEXT,
       propagation.createBaggage({ 'user.id': { value: 'u9' } }),

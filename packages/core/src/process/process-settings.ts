@@ -23,7 +23,7 @@ function settings(): Settings {
 /** Sets where users are written as baggage, for the process. */
 export function setBaggageMode(mode: BaggageMode): void {
   if (mode !== 'guarded' && mode !== 'always' && mode !== 'never') {
-    throw new TypeError(`userspan: baggage is 'guarded', 'always' or 'never', not ${String(mode)}`);
+    throw new TypeError(`userspan: baggage must be 'guarded', 'always' or 'never'; got ${String(mode)}`);
   }
   settings().baggage = mode;
 }

@@ -10,7 +10,7 @@ afterEach(() => {
   Reflect.deleteProperty(globalThis, key);
 });
 
-test('state is made once, and not enumerable on the global object', () => {
+test('state is created once, and is not enumerable on the global object', () => {
   const first = processState(key, () => ({ count: 1 }));
   expect(processState(key, () => ({ count: 2 }))).toBe(first);
   expect(Object.getOwnPropertyDescriptor(globalThis, key)).toMatchObject({ enumerable: false, value: first });

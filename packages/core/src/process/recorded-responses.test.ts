@@ -13,7 +13,7 @@ test('the user span processor notes the response of every span that ends', () =>
   expect(isResponseNoted('resp_1')).toBe(true);
 });
 
-test('the last thousand are remembered, and not many more', () => {
+test('remembers the last thousand responses, and few more', () => {
   for (let i = 0; i <= 2000; i += 1) noteResponse(`r${i}`);
   expect([
     isResponseNoted('r0'),

@@ -45,8 +45,8 @@ test.each([
   expect(() => hostList([entry as string])).toThrow(/send\.to has/);
 });
 
-test('refuses what is no list', () => {
-  expect(() => hostList('a.example' as never)).toThrow(/send\.to is a list/);
+test('rejects values that are not a list', () => {
+  expect(() => hostList('a.example' as never)).toThrow(/send\.to must be a list/);
 });
 
 const client = SpanKind.CLIENT;

@@ -15,7 +15,7 @@ const HOST =
  */
 export function hostList(entries: readonly string[]): HostList {
   if (!Array.isArray(entries)) {
-    throw new TypeError("userspan: send.to is a list of hosts, for example ['*.internal.example'].");
+    throw new TypeError("userspan: send.to must be a list of hosts, such as ['*.internal.example'].");
   }
   const names = new Set<string>();
   const suffixes: string[] = [];

@@ -28,7 +28,7 @@ describe('signed', () => {
     expect(told(`tenant=t1,${sent()},other=1`)).toEqual(user);
   });
 
-  test('another key may be for sending alone', () => {
+  test('sending can use another key', () => {
     const send = { ...internal, key: 'of another service' };
     const headers = headersTo('a.internal.example', { send }, setUser(ROOT_CONTEXT, ada));
     expect(told(headers['baggage'] ?? '', 'of another service')).toEqual({ id: 'u1', props: {} });
@@ -51,11 +51,11 @@ describe('signed', () => {
     expect(told(forge(sent()))).toBeUndefined();
   });
 
-  test('is dropped under another key', () => {
+  test('is dropped with another key', () => {
     expect(told(sent(), 'another key')).toBeUndefined();
   });
 
-  test('expires after five minutes, and is not good before its time', () => {
+  test('expires after five minutes, and is not valid before its time', () => {
     vi.useFakeTimers({ now: 1_700_000_000_000 });
     const baggage = sent();
     const at = (offsetMs: number): boolean => {

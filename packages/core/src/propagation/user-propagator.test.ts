@@ -28,7 +28,7 @@ import {
 
 useUserPropagation();
 
-describe('going out', () => {
+describe('outgoing', () => {
   const withAda = (): Context => setUser(ROOT_CONTEXT, ada);
   const foreign = (from: Context): Context =>
     propagation.setBaggage(
@@ -55,7 +55,7 @@ describe('going out', () => {
     expect(headers['baggage']).toBe(baggage);
   });
 
-  test("other people's members stay, byte for byte", () => {
+  test('members of other code are kept byte for byte', () => {
     const plain: Record<string, string> = {};
     w3c.inject(foreign(ROOT_CONTEXT), plain, defaultTextMapSetter);
     expect(headersTo('api.openai.com', { send: internal }, foreign(withAda()))['baggage']).toBe(
@@ -67,7 +67,7 @@ describe('going out', () => {
     );
   });
 
-  test('a member of ours that the app wrote itself is not sent either', () => {
+  test('a Userspan member that the app wrote itself is not sent either', () => {
     const from = propagation.setBaggage(
       ROOT_CONTEXT,
       propagation.createBaggage({ 'user.email': { value: 'x@y.z' } }),
@@ -75,7 +75,7 @@ describe('going out', () => {
     expect(headersTo('api.openai.com', {}, from)['baggage']).toBeUndefined();
   });
 
-  test('a statement is sent like a scope', () => {
+  test('a user set by identify() without a function is sent like one with a function', () => {
     trace.getTracer('app').startActiveSpan('root', (span) => {
       identify('u2');
       expect(headersTo('a.internal.example', { send: internal }, context.active())['baggage']).toBe(
@@ -85,7 +85,7 @@ describe('going out', () => {
     });
   });
 
-  test('nothing where the host cannot be known: unsampled, no client, no span', () => {
+  test('nothing is sent if the host is unknown: unsampled, no client span, no span', () => {
     const options = { send: internal };
     const off = new BasicTracerProvider({ sampler: new AlwaysOffSampler() }).getTracer('http');
     const client = { kind: SpanKind.CLIENT, attributes: { 'server.address': 'a.internal.example' } };
@@ -102,7 +102,7 @@ describe('going out', () => {
     }
   });
 
-  test('nothing from a context without user baggage, not even to a listed host', () => {
+  test('nothing is sent from a context without user baggage, not even to a listed host', () => {
     const bare = withoutUserBaggage(withAda());
     expect(userOf(bare)).toEqual(ada);
     expect(headersTo('a.internal.example', { send: internal }, bare)['baggage']).toBeUndefined();
@@ -111,7 +111,7 @@ describe('going out', () => {
     );
   });
 
-  test('nothing that a propagator could choke on', () => {
+  test('nothing is sent that breaks a propagator', () => {
     const send = { ...internal, keys: ['user.id', 'user.name', 'userspan.user.bio'] };
     const user = { id: 'u1', props: { name: 'a\r\nb', bio: '你'.repeat(500) } };
     expect(headersTo('a.internal.example', { send }, setUser(ROOT_CONTEXT, user))['baggage']).toBe(
@@ -120,7 +120,7 @@ describe('going out', () => {
   });
 });
 
-describe('coming in', () => {
+describe('incoming', () => {
   const claim = {
     baggage: 'tenant=t1,user.id=u1,user.email=ada%40example.com,userspan.user.plan=pro',
     'x-caller': 'gateway',
@@ -128,7 +128,7 @@ describe('coming in', () => {
   const members = (from: Context): string[] =>
     (propagation.getBaggage(from)?.getAllEntries() ?? []).map(([name]) => name);
 
-  test('is dropped by default; the rest stays', () => {
+  test('is dropped by default; other members are kept', () => {
     const from = received(claim, {});
     expect([userOf(from), members(from)]).toEqual([undefined, ['tenant']]);
   });
@@ -165,7 +165,7 @@ describe('coming in', () => {
     expect(userOf(received({ baggage }, { trust }))?.props.group).toBe(group);
   });
 
-  test('what was in the context before is not of the request', () => {
+  test('members that were in the context before are not attributed to the request', () => {
     const before = setUser(ROOT_CONTEXT, ada);
     const from = new UserPropagator(w3c).extract(before, {}, defaultTextMapGetter);
     expect(userOf(from)).toEqual(ada);
@@ -173,9 +173,9 @@ describe('coming in', () => {
   });
 });
 
-describe('set-up mistakes throw at once', () => {
+describe('invalid set-up throws at once', () => {
   test.each<[string, () => unknown, string]>([
-    ['no inner propagator', () => new UserPropagator(undefined as never), 'wraps a propagator'],
+    ['no inner propagator', () => new UserPropagator(undefined as never), 'needs a propagator'],
     ['send to everybody', () => new UserPropagator(w3c, { send: { to: ['*'] } }), 'send.to has "*"'],
     [
       'a URL',
@@ -185,10 +185,10 @@ describe('set-up mistakes throw at once', () => {
     [
       'a key that is none',
       () => new UserPropagator(w3c, { send: { to: [], keys: ['password'] } }),
-      'send.keys is a list',
+      'send.keys must be a list',
     ],
     ['an empty secret', () => new UserPropagator(w3c, { trust: '' }), 'trust must be a function'],
-    ['a mode that is none', () => setBaggageMode('sometimes' as never), "baggage is 'guarded'"],
+    ['a mode that is none', () => setBaggageMode('sometimes' as never), "baggage must be 'guarded'"],
   ])('%s', (_, make, message) => {
     expect(make).toThrow(message);
   });

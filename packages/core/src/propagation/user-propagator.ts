@@ -61,7 +61,7 @@ export class UserPropagator implements TextMapPropagator {
   constructor(inner: TextMapPropagator, options: UserPropagatorOptions = {}) {
     if (typeof inner?.inject !== 'function' || typeof inner.extract !== 'function') {
       throw new TypeError(
-        'userspan: UserPropagator wraps a propagator: new UserPropagator(yourPropagator, options).',
+        'userspan: UserPropagator needs a propagator: new UserPropagator(yourPropagator, options).',
       );
     }
     this.#inner = inner;
@@ -137,7 +137,7 @@ export class UserPropagator implements TextMapPropagator {
 function sentKeys(keys: readonly string[]): readonly string[] {
   if (!Array.isArray(keys) || !keys.every((key) => typeof key === 'string' && isUserMember(key))) {
     throw new TypeError(
-      `userspan: send.keys is a list of attribute names such as "user.id", "user.email" or "userspan.user.plan", not ${JSON.stringify(keys)}.`,
+      `userspan: send.keys must be a list of attribute names such as "user.id", "user.email" or "userspan.user.plan"; got ${JSON.stringify(keys)}.`,
     );
   }
   return [...keys];

@@ -26,12 +26,12 @@ const MAX_CACHED_HASHES = 4096;
 export function userRedactor(redaction: UserRedaction): Redactor | undefined {
   const { id = 'plain', key = '', props = 'all' } = redaction;
   if (id !== 'plain' && id !== 'hmac')
-    throw new TypeError(`userspan: user.id is 'plain' or 'hmac', not ${String(id)}.`);
+    throw new TypeError(`userspan: user.id must be 'plain' or 'hmac'; got ${String(id)}.`);
   if (id === 'hmac' && (typeof key !== 'string' || key.length === 0)) {
     throw new TypeError("userspan: user.id 'hmac' needs a secret: user.key, or USERSPAN_USER_KEY.");
   }
   if (props !== 'all' && props !== 'none' && !isNames(props)) {
-    throw new TypeError("userspan: user.props is 'all', 'none' or a list of prop names.");
+    throw new TypeError("userspan: user.props must be 'all', 'none' or a list of prop names.");
   }
   if (id === 'plain' && props === 'all') return undefined;
   const hash = id === 'hmac' ? cachedHash(key) : undefined;

@@ -34,60 +34,57 @@ const table: [string, UserRedaction, Record<string, unknown>][] = [
   ['everything', { id: 'hmac', key: 'k', props: [] }, { 'user.hash': hash }],
 ];
 
-test.each(table)(
-  'hides %s, on spans, events and links, in the copy that leaves',
-  async (_, redaction, left) => {
-    const open = new InMemorySpanExporter();
-    const redacted = new InMemorySpanExporter();
-    const exporter = redactUser(redacted, redaction);
-    const provider = new BasicTracerProvider({
-      spanProcessors: [new SimpleSpanProcessor(exporter), new SimpleSpanProcessor(open)],
-    });
-    const link = {
-      context: { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 },
-    };
-    const span = provider.getTracer('t', VERSION).startSpan('work', {
-      attributes: { ...rest, ...user },
-      links: [{ ...link, attributes: { ...user, other: 1 } }, link],
-    });
-    span
-      .addEvent('e', { ...user, other: 1 })
-      .addEvent('plain', { other: 2 })
-      .end();
-    await provider.forceFlush();
+test.each(table)('hides %s on spans, events and links, in the exported copy', async (_, redaction, left) => {
+  const open = new InMemorySpanExporter();
+  const redacted = new InMemorySpanExporter();
+  const exporter = redactUser(redacted, redaction);
+  const provider = new BasicTracerProvider({
+    spanProcessors: [new SimpleSpanProcessor(exporter), new SimpleSpanProcessor(open)],
+  });
+  const link = {
+    context: { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 },
+  };
+  const span = provider.getTracer('t', VERSION).startSpan('work', {
+    attributes: { ...rest, ...user },
+    links: [{ ...link, attributes: { ...user, other: 1 } }, link],
+  });
+  span
+    .addEvent('e', { ...user, other: 1 })
+    .addEvent('plain', { other: 2 })
+    .end();
+  await provider.forceFlush();
 
-    const defined = Object.fromEntries(Object.entries(left).filter(([, value]) => value !== undefined));
-    const [sent] = redacted.getFinishedSpans();
-    expect(sent?.attributes).toEqual({ ...rest, ...defined });
-    expect(sent?.events.map((event) => event.attributes)).toEqual([{ ...defined, other: 1 }, { other: 2 }]);
-    expect(sent?.links.map((part) => part.attributes)).toEqual([{ ...defined, other: 1 }, undefined]);
+  const defined = Object.fromEntries(Object.entries(left).filter(([, value]) => value !== undefined));
+  const [sent] = redacted.getFinishedSpans();
+  expect(sent?.attributes).toEqual({ ...rest, ...defined });
+  expect(sent?.events.map((event) => event.attributes)).toEqual([{ ...defined, other: 1 }, { other: 2 }]);
+  expect(sent?.links.map((part) => part.attributes)).toEqual([{ ...defined, other: 1 }, undefined]);
 
-    const [whole] = open.getFinishedSpans();
-    expect(whole?.attributes).toEqual({ ...rest, ...user });
-    expect(whole?.events[0]?.attributes).toEqual({ ...user, other: 1 });
-    // Everything else of the span is there to be exported.
-    for (const name of [
-      'name',
-      'kind',
-      'startTime',
-      'endTime',
-      'status',
-      'duration',
-      'ended',
-      'resource',
-      'instrumentationScope',
-      'parentSpanContext',
-      'droppedAttributesCount',
-    ] as const) {
-      expect(sent?.[name]).toEqual(whole?.[name]);
-    }
-    expect(sent?.spanContext()).toEqual(span.spanContext());
-    await exporter.forceFlush?.();
-    await exporter.shutdown();
-  },
-);
+  const [whole] = open.getFinishedSpans();
+  expect(whole?.attributes).toEqual({ ...rest, ...user });
+  expect(whole?.events[0]?.attributes).toEqual({ ...user, other: 1 });
+  // Everything else of the span is there to be exported.
+  for (const name of [
+    'name',
+    'kind',
+    'startTime',
+    'endTime',
+    'status',
+    'duration',
+    'ended',
+    'resource',
+    'instrumentationScope',
+    'parentSpanContext',
+    'droppedAttributesCount',
+  ] as const) {
+    expect(sent?.[name]).toEqual(whole?.[name]);
+  }
+  expect(sent?.spanContext()).toEqual(span.spanContext());
+  await exporter.forceFlush?.();
+  await exporter.shutdown();
+});
 
-test('the same id has the same hash, another key another', async () => {
+test('the same id has the same hash, and a different one with another key', async () => {
   const hashes: unknown[][] = [];
   for (const key of ['k', 'k', 'l']) {
     const exporter = new InMemorySpanExporter();
@@ -106,7 +103,7 @@ test('the same id has the same hash, another key another', async () => {
   expect(new Set(hashes.flat()).size).toBe(4);
 });
 
-test('nothing to hide, nothing in between', () => {
+test('without anything to hide, spans are not copied', () => {
   const exporter = new InMemorySpanExporter();
   expect(redactUser(exporter, {})).toBe(exporter);
 });

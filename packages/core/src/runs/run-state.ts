@@ -109,7 +109,7 @@ export class RunState {
     if (!this.isStarted) return false;
     warnOnce(
       `late-${method}`,
-      `run.${method}() came too late, the run has started; call it where the run is made: await agent(input).${method}(…).`,
+      `run.${method}() came too late, because the run has started; call it in the expression that creates the run: await agent(input).${method}(…).`,
     );
     return true;
   }
@@ -120,11 +120,14 @@ function keepParentId(span: Span, parent: unknown): void {
     span.setAttribute(ATTR_PARENT_ID, parent);
     return;
   }
-  warnOnce('set-parent', 'setParent() takes a span context, a run, or an id; it was given something else.');
+  warnOnce(
+    'set-parent',
+    'setParent() needs a span context, a run or an id; it got something else and does nothing.',
+  );
 }
 
 function warnSpanThrew(): void {
-  warnOnce('span-throws', 'the OpenTelemetry SDK threw while a run was recorded; the run itself goes on.');
+  warnOnce('span-throws', 'the OpenTelemetry SDK threw while a run was recorded; the run itself continues.');
 }
 
 function errorType(error: unknown): string {

@@ -55,7 +55,7 @@ test('every field of a usage has its attribute, there and back', () => {
   expect(usageFromAttributes(attributes)).toEqual(usage);
 });
 
-test('what is no count is absent, never 0', () => {
+test('an invalid count is absent, never 0', () => {
   expect(
     usageAttributes({
       inputTokens: undefined,
@@ -77,7 +77,7 @@ test('what is no count is absent, never 0', () => {
   ).toEqual({ outputTokens: 12 });
 });
 
-test('a cost has its source; an unpriced call its reason and no amount', () => {
+test('a cost has its source; an unpriced call has its reason and no amount', () => {
   expect(costAttributes({ usd: 0.00000885, source: 'list', asOf: '2026-11-01' })).toEqual({
     'gen_ai.usage.cost': 0.00000885,
     'userspan.cost.source': 'list',

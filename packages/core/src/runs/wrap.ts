@@ -68,7 +68,8 @@ function wrap<F extends AnyFunction>(fn: F, spec: RunSpan): Wrapped<F> {
 }
 
 function nameOf(fn: unknown): string {
-  if (typeof fn !== 'function') throw new TypeError('userspan: wrapAgent and its like take a function.');
+  if (typeof fn !== 'function')
+    throw new TypeError('userspan: wrapAgent, wrapTool, wrapChain and wrapModel need a function.');
   return typeof fn.name === 'string' ? fn.name : '';
 }
 

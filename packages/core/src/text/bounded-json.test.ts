@@ -42,7 +42,7 @@ test.each<[string, unknown, string | undefined]>([
   expect(boundedJson(value)).toBe(json);
 });
 
-test('deep and many things are cut', () => {
+test('deep and large values are truncated', () => {
   let deep: unknown = 'end';
   for (let i = 0; i < 10_000; i += 1) deep = [deep];
   expect(boundedJson(deep)).toBe(`${'['.repeat(32)}"[deep]"${']'.repeat(32)}`);
@@ -51,7 +51,7 @@ test('deep and many things are cut', () => {
   expect((JSON.parse(many) as unknown[]).length).toBeGreaterThan(10_000);
 });
 
-test('at every length it is valid JSON of at most so many bytes, and as much as fits', () => {
+test('at every limit it is valid JSON within the limit, with as much content as fits', () => {
   const value = [
     { role: 'user', parts: [{ content: 'Grüße 👋👋 "quoted" \\ and\u0001\n more €' }] },
     { 'rôle 👋': 'tool' },
@@ -73,7 +73,7 @@ test('at every length it is valid JSON of at most so many bytes, and as much as 
   expect(boundedJson(value, whole)).toBe(JSON.stringify(value));
 });
 
-test('a text is cut between characters, at every length', () => {
+test('a string is cut between characters at every length', () => {
   const text = 'a👋é€"\n\u0001'.repeat(3);
   for (let maxBytes = 5; maxBytes < 60; maxBytes += 1) {
     const json = boundedJson(text, maxBytes) ?? '';
@@ -84,7 +84,7 @@ test('a text is cut between characters, at every length', () => {
   }
 });
 
-test('whatever it is given, it is JSON or nothing', () => {
+test('any value becomes JSON or nothing', () => {
   fc.assert(
     fc.property(
       fc.anything({ withBigInt: true, withDate: true, withSparseArray: true, withNullPrototype: true }),

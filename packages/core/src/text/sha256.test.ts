@@ -16,7 +16,7 @@ test.each([0, 1, 3, 55, 56, 57, 63, 64, 65, 119, 120, 127, 128, 1000])('sha256 o
   expect(hex(sha256(message))).toBe(createHash('sha256').update(message).digest('hex'));
 });
 
-test('hmac-sha256 is the one of node:crypto for any key and message', () => {
+test('hmac-sha256 equals that of node:crypto for any key and message', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), fc.uint8Array({ maxLength: 300 }), (key, message) => {
       expect(hex(hmacSha256(key, message))).toBe(createHmac('sha256', key).update(message).digest('hex'));
@@ -24,7 +24,7 @@ test('hmac-sha256 is the one of node:crypto for any key and message', () => {
   );
 });
 
-test('texts count as UTF-8, lone surrogates as U+FFFD', () => {
+test('strings are hashed as UTF-8, lone surrogates as U+FFFD', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (key, text) => {
       expect(hmacText(key, text)).toBe(

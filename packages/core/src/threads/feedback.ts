@@ -22,6 +22,9 @@ export function feedbackAttributes(feedback: Feedback | null | undefined): Attri
   if (typeof comment === 'string' && comment.length > 0) attributes[ATTR_FEEDBACK_COMMENT] = cutText(comment);
   if (typeof score === 'number' && Number.isFinite(score)) attributes[ATTR_FEEDBACK_SCORE] = score;
   if (Object.keys(attributes).length > 0) return attributes;
-  warnOnce('feedback', "feedback is { thumb: 'up' | 'down', comment, score }; it had none of them.");
+  warnOnce(
+    'feedback',
+    "feedback needs at least one of { thumb: 'up' | 'down', comment, score }; it is dropped.",
+  );
   return undefined;
 }

@@ -24,7 +24,10 @@ export function recordInstant(
     span.end(startTime);
     return span;
   } catch {
-    warnOnce('span-throws', 'the OpenTelemetry SDK threw while something was recorded; the app goes on.');
+    warnOnce(
+      'span-throws',
+      'the OpenTelemetry SDK threw while a message, event or feedback was recorded; the app continues.',
+    );
     return undefined;
   }
 }

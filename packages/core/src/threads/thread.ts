@@ -56,7 +56,7 @@ export class Thread {
         span.setAttribute(ATTR_MESSAGE_ID, id);
       });
     } catch {
-      warnOnce('message', 'trackMessage() takes { role, content, … }; it could not read what it was given.');
+      warnOnce('message', 'trackMessage() needs { role, content, … }; its argument could not be read.');
     }
     return id ?? randomId();
   }

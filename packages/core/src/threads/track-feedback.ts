@@ -26,7 +26,7 @@ export function trackFeedback(target: FeedbackTarget, feedback: Feedback): void 
     if (isThread(target)) recordAbout('thread', target.id, attributes, undefined);
     else recordAboutSpan(target, attributes);
   } catch {
-    warnOnce('feedback-throws', 'reading what trackFeedback() was given threw; nothing is recorded.');
+    warnOnce('feedback-throws', 'trackFeedback() could not read its argument; nothing is recorded.');
   }
 }
 
@@ -34,7 +34,7 @@ function recordAboutSpan(target: RunParent, attributes: Attributes): void {
   const spanContext = spanContextOf(target);
   const id = typeof target === 'string' ? toId(target) : spanContext && spanIdOf(spanContext);
   if (id === undefined) {
-    warnOnce('feedback-target', 'trackFeedback() takes a message id, a thread, or a run that has started.');
+    warnOnce('feedback-target', 'trackFeedback() needs a message id, a thread, or a run that has started.');
     return;
   }
   recordAbout(typeof target === 'string' ? 'message' : 'run', id, attributes, spanContext);

@@ -35,7 +35,7 @@ afterEach(() => {
   diag.disable();
 });
 
-test('a statement where no processor stamps is false, and says what is missing', () => {
+test('identify() without a function is false without a span processor, and warns what is missing', () => {
   start();
   trace.getTracer('t').startActiveSpan('root', (span) => {
     expect([identify('u1'), identify('u1')]).toEqual([false, false]);
@@ -44,16 +44,16 @@ test('a statement where no processor stamps is false, and says what is missing',
   expect(warnings).toEqual([expect.stringContaining('no UserSpanProcessor sees them start')]);
 });
 
-test('the result of a function in place of the function is reported', () => {
+test('warns about the result of a function in place of the function', () => {
   start(new UserSpanProcessor());
   trace.getTracer('t').startActiveSpan('root', (span) => {
     expect(identify('u1', {}, Promise.resolve(1) as never)).toBe(true);
     span.end();
   });
-  expect(warnings).toEqual([expect.stringContaining('not what it returned')]);
+  expect(warnings).toEqual([expect.stringContaining('not its result')]);
 });
 
-test('a statement on a remote parent holds for what starts below it', () => {
+test('identify() on a remote parent applies to spans below it', () => {
   start(new UserSpanProcessor());
   const remote = {
     traceId: '0af7651916cd43dd8448eb211c80319c',
@@ -73,7 +73,7 @@ test('a statement on a remote parent holds for what starts below it', () => {
   expect(warnings).toEqual([]);
 });
 
-test('a warning from before there was a logger is not lost', () => {
+test('a warning from before the logger was set is not lost', () => {
   diag.disable();
   identify('');
   const heard: string[] = [];

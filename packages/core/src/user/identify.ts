@@ -35,15 +35,14 @@ export function identify<T>(
   const fn = typeof propsOrFn === 'function' ? propsOrFn : maybeFn;
   const props = typeof propsOrFn === 'function' ? undefined : propsOrFn;
   if (typeof fn !== 'function') {
-    if (fn !== undefined)
-      warnOnce('no-function', 'identify() takes the function to run, not what it returned.');
+    if (fn !== undefined) warnOnce('no-function', 'identify() needs the function to run, not its result.');
     return state(userId, props);
   }
   const user = userId === null ? null : (toUser(userId, props) ?? null);
   if (!hasContextManager()) {
     warnOnce(
       'no-context',
-      'identify() reaches nothing: OpenTelemetry has no context manager. Call register() first, or set one.',
+      'identify() has no effect, because OpenTelemetry has no context manager. Call register() first, or set a context manager.',
     );
   }
   const active = contextApi.active();
@@ -63,7 +62,7 @@ function state(userId: UserId | null, props: UserProps | null | undefined): bool
   if (user === undefined) return false;
   const span = currentSpan(contextApi.active());
   if (span === undefined || !isSpanContextValid(span.spanContext())) {
-    warnOnce('no-span', 'identify() without a function needs an active span; give it the function to run.');
+    warnOnce('no-span', 'identify() without a function needs an active span; pass the function to run.');
     return false;
   }
   let localTrace = localTraceOf(span);

@@ -84,7 +84,7 @@ function subscribe(): () => void {
     if (continued !== active && !enterContext(continued)) {
       warnOnce(
         'user-after-next',
-        'another SDK runs what follows an Express middleware without the user that it named. ' +
+        'another SDK runs the code after an Express middleware without the user that the middleware named. ' +
           'Name the user in the handler: identify(user.id, () => answer(request)).',
       );
     }

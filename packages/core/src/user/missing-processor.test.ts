@@ -25,7 +25,7 @@ function identifyInSpans({ identify }: typeof core, provider: BasicTracerProvide
   }
 }
 
-test('a provider without UserSpanProcessor is heard of once, as a process warning where diag has no logger', async () => {
+test('a provider without UserSpanProcessor causes one process warning if diag has no logger', async () => {
   const loaded = await loadCore();
   const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
   identifyInSpans(loaded, new BasicTracerProvider());
@@ -34,7 +34,7 @@ test('a provider without UserSpanProcessor is heard of once, as a process warnin
   ]);
 });
 
-test('and by the logger where diag has one', async () => {
+test('a provider without UserSpanProcessor is reported to the diag logger if there is one', async () => {
   const loaded = await loadCore();
   const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
   const warn = vi.fn<(message: string) => void>();

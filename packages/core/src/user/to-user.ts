@@ -60,7 +60,7 @@ function toProps(props: unknown): Readonly<Record<string, UserProp>> {
     }
     copyProps(props as Record<string, unknown>, kept);
   } catch {
-    warnOnce('props-throw', 'reading user props threw; the ones after that are dropped.');
+    warnOnce('props-throw', 'reading user props threw; the remaining props are dropped.');
   }
   return Object.freeze(kept);
 }
@@ -83,7 +83,7 @@ function copyProps(props: Record<string, unknown>, kept: Record<string, UserProp
     if (count === MAX_PROPS || length > MAX_PROPS_LENGTH) {
       warnOnce(
         'props-many',
-        `a user has at most ${MAX_PROPS} props of ${MAX_PROPS_LENGTH} characters together; the rest is dropped.`,
+        `a user has at most ${MAX_PROPS} props of ${MAX_PROPS_LENGTH} characters together; the others are dropped.`,
       );
       return;
     }

@@ -16,7 +16,7 @@ const attributes = {
   'userspan.user.on': true,
 };
 
-test('a user is the same, there and back', () => {
+test('a user is unchanged after conversion to attributes and back', () => {
   expect(userAttributes(user)).toEqual(attributes);
   expect(userFromAttributes({ ...attributes, 'http.method': 'GET', 'session.id': 's' })).toEqual(user);
 });

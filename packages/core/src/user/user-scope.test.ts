@@ -25,7 +25,7 @@ test.each([
   ['values', { attributeValueLengthLimit: 4 }, {}],
   ['attributes', { attributeCountLimit: 2 }, { a: 1, b: 2 }],
 ])(
-  'an id is never cut: an SDK that limits %s leaves the span without a user',
+  'an id is never shortened: with an SDK that limits %s the span has no user',
   (_, spanLimits, attributes) => {
     diag.setLogger(heard, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
     const tracer = new BasicTracerProvider({
@@ -39,7 +39,7 @@ test.each([
   },
 );
 
-test('without a context manager identify still runs the function, and says so once', () => {
+test('without a context manager identify still runs the function, and warns once', () => {
   diag.setLogger(heard, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
   expect([identify('a', () => 1), identify('b', () => 2)]).toEqual([1, 2]);
   expect(warnings).toEqual([expect.stringContaining('no context manager')]);

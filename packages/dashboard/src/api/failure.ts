@@ -27,9 +27,9 @@ function reasonOf(problem: unknown): string | undefined {
 }
 
 function statusReason(status: number): string {
-  if (status === 401) return 'This needs a token.';
-  if (status === 403) return 'The token may not do this.';
-  if (status === 404) return 'There is no such thing.';
-  if (status === 503) return 'The collector is busy. It asks to try again in a moment.';
+  if (status === 401) return 'A token is required.';
+  if (status === 403) return 'The token does not allow this.';
+  if (status === 404) return 'Not found.';
+  if (status === 503) return 'The collector is busy. Try again in a moment.';
   return `The collector answered with status ${status}.`;
 }

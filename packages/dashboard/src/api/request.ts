@@ -139,7 +139,7 @@ async function send(method: string, path: string, init: Sending): Promise<Respon
     response = await (takeEarly(path) ?? ask(method, path, init));
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new ApiFailure(0, request, 'The collector does not answer. Is it running?');
+    throw new ApiFailure(0, request, 'The collector does not answer. Check whether it is running.');
   }
   if (!response.ok) {
     if (response.status === 401) for (const listener of refused) listener();

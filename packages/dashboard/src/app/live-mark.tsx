@@ -9,8 +9,8 @@ const words: Readonly<Record<LiveState, string>> = {
 };
 
 const reasons: Readonly<Record<LiveState, string>> = {
-  connecting: 'New calls will appear by themselves.',
-  live: 'New calls appear by themselves.',
+  connecting: 'New calls will appear automatically.',
+  live: 'New calls appear automatically.',
   offline: 'The collector does not answer. Trying again.',
 };
 

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 export function NotFound(): ReactElement {
   return (
     <div className="nothing">
-      <strong>There is no such page.</strong>
+      <strong>Page not found.</strong>
       <Link to="/" className="link">
         Go to the users
       </Link>

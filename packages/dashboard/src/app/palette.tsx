@@ -47,7 +47,7 @@ export function Palette(props: {
     })),
     { key: 'light', label: 'Light theme', icon: 'settings', act: () => chooseTheme('light') },
     { key: 'dark', label: 'Dark theme', icon: 'settings', act: () => chooseTheme('dark') },
-    { key: 'system', label: 'Theme of the system', icon: 'settings', act: () => chooseTheme('system') },
+    { key: 'system', label: 'System theme', icon: 'settings', act: () => chooseTheme('system') },
     { key: 'shortcuts', label: 'Keyboard shortcuts', icon: 'keyboard', note: '?', act: onShortcuts },
   ];
   const found = wanted === '' ? [] : (search.data?.data ?? []).map((one) => choiceOf(one, navigate, shared));
@@ -96,7 +96,7 @@ export function Palette(props: {
           : isSearching
             ? 'Searching…'
             : choices.length === 0
-              ? 'Nothing was found.'
+              ? 'No results.'
               : `${choices.length} found`}
       </p>
     </Dialog>

@@ -44,7 +44,7 @@ export function ProjectSwitcher(props: {
         <span className="mark">
           <Icon name="projects" />
         </span>
-        All projects, and add one
+        All projects; add a project
       </Link>
     </Popover>
   );

@@ -50,8 +50,8 @@ export function SettingsMenu(props: {
             onChange={(event) => props.onPictures(event.target.checked)}
           />
           <span>
-            Load users’ own pictures
-            <span className="faint"> Their servers see that you look.</span>
+            Load users’ avatars
+            <span className="faint"> The servers that host them receive your requests.</span>
           </span>
         </label>
         {props.canSignOut && (
@@ -94,7 +94,7 @@ function CurrencyForm({ currency }: { readonly currency: Currency }): ReactEleme
         />
         <input
           className="input number"
-          aria-label="Units for one US dollar"
+          aria-label="Units per US dollar"
           inputMode="decimal"
           value={code === usd.code ? '1' : rate}
           disabled={code === usd.code}

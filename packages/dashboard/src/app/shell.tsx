@@ -76,7 +76,7 @@ export function Shell(): ReactElement {
   return (
     <CurrencyProvider currency={currency}>
       <a className="skip-link" href="#main">
-        Skip to the page
+        Skip to content
       </a>
       <div className="shell">
         <header className="side">

@@ -19,17 +19,17 @@ const groups = [
     keys: [
       ['/', 'Search'],
       ['j', 'Next row'],
-      ['k', 'Row before'],
+      ['k', 'Previous row'],
       ['Enter', 'Open the row'],
-      ['Space', 'Look inside without leaving'],
-      ['Tab', 'Into the row, to exact figures'],
-      ['Esc', 'Let go'],
+      ['Space', 'Preview the row'],
+      ['Tab', 'Move into the row, to exact figures'],
+      ['Esc', 'Leave the row'],
     ],
   },
   {
     title: 'User',
     keys: [
-      ['[', 'User before, in the list one came from'],
+      ['[', 'Previous user of the list'],
       [']', 'Next user'],
       ['u', 'Back to the list'],
     ],
@@ -37,7 +37,7 @@ const groups = [
   {
     title: 'Chart',
     keys: [
-      ['← →', 'Walk over the bars'],
+      ['← →', 'Move between the bars'],
       ['Shift ← →', 'Select a range'],
       ['Enter', 'Zoom in'],
     ],

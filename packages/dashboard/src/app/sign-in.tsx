@@ -16,12 +16,11 @@ export function SignIn(props: {
         <h1>Userspan</h1>
         {project === undefined ? (
           <p className="muted">
-            This collector needs a token. It was given as <code>--token</code> where the collector was
-            started.
+            This collector needs a token: a value of <code>--token</code> that the collector was started with.
           </p>
         ) : (
           <p className="muted">
-            This page is about the project <strong>{project}</strong> and needs a token of it.{' '}
+            This page belongs to the project <strong>{project}</strong> and needs a token of that project.{' '}
             <a className="link" href="/">
               Open the first project of your session
             </a>

@@ -21,7 +21,7 @@ test.each([
   expect(axisTicks(starts, hourMs, every).map(({ start: at }) => formatTick(at, hourMs))).toEqual(labels);
 });
 
-test('bars by the day are named at equal distances', () => {
+test('daily bars have labels at equal distances', () => {
   const starts = bucketsBetween(start, start + 9 * 24 * hourMs, 'day');
   expect(axisTicks(starts, 24 * hourMs, 3).map(({ at }) => at)).toEqual([0, 3, 6, 9]);
 });

@@ -33,7 +33,7 @@ function row(at: number, key: string | null, cost: number | null): UsageRow {
 
 const options = { bucket: 'day', fromMs: start, toMs: start + 3 * day, noKey: 'no model' } as const;
 
-test('the greatest comes first and empty days stay', () => {
+test('the largest series comes first, and empty days are kept', () => {
   const rows = [row(start, 'small', 1), row(start + 2 * day, 'big', 5), row(start, null, null)];
   const stack = stackUsage(rows, { ...options, metric: 'cost' });
   expect(stack.series.map(({ label, values, total }) => [label, values, total])).toEqual([
@@ -44,7 +44,7 @@ test('the greatest comes first and empty days stay', () => {
   expect(stack.sums).toEqual([1, 0, 5]);
 });
 
-test('what is beyond seven is taken together', () => {
+test('series beyond seven are combined', () => {
   const rows = Array.from({ length: 12 }, (_, at) => row(start, `m${at}`, 12 - at));
   const { series } = stackUsage(rows, { ...options, metric: 'cost' });
   expect(series.map(({ label, total }) => [label, total])).toEqual([
@@ -58,7 +58,7 @@ test('what is beyond seven is taken together', () => {
   ]);
 });
 
-test('calls without a price are counted beside the cost, also of what is taken together', () => {
+test('calls without a price are counted separately from the cost, also in combined series', () => {
   const rows = [
     ...Array.from({ length: 8 }, (_, at) => row(start, `m${at}`, 9 - at)),
     { ...row(start, 'house', null), unpricedCalls: 931 },
@@ -74,14 +74,14 @@ test('calls without a price are counted beside the cost, also of what is taken t
   expect([calls.series[0]?.unpricedCalls, calls.unpricedCalls]).toEqual([undefined, [0, 0, 0]]);
 });
 
-test('a wrong clock does not stretch all time: its calls are in the totals and counted apart', () => {
+test('calls with a wrong clock do not extend "all time"; they are in the totals and counted separately', () => {
   const rows = [row(0, 'a', 1), row(start, 'a', 2), row(Date.UTC(2262, 0, 1), 'a', 4)];
   const stack = stackUsage(rows, { ...options, fromMs: undefined, metric: 'cost' });
   expect(stack.starts).toEqual([start, start + day, start + 2 * day]);
   expect([stack.series[0]?.total, stack.sums, stack.misdatedCalls]).toEqual([7, [2, 0, 0], 4]);
 });
 
-test('a hidden series keeps its place, colour and total, and is in no bar', () => {
+test('a hidden series keeps its place, colour and total, but has no bars', () => {
   const rows = [row(start, 'small', 1), row(start, 'big', 5)];
   const all = stackUsage(rows, { ...options, metric: 'cost' });
   const stack = stackUsage(rows, { ...options, metric: 'cost', hidden: new Set(['big']) });

@@ -14,7 +14,7 @@ test.each([
   expect(bucketStart(start, bucket)).toBe(start);
 });
 
-test('a Sunday belongs to the week before', () => {
+test('a Sunday belongs to the week that began before it', () => {
   expect(bucketStart(new Date(2026, 10, 29, 23).getTime(), 'week')).toBe(monday);
 });
 
@@ -24,7 +24,7 @@ test.each(['hour', 'day', 'week', 'month'] as const)('the next %s starts a bucke
   expect(next).toBeGreaterThan(noon);
 });
 
-test('every bucket that is touched is there, and never too many', () => {
+test('contains every bucket of the range, within the limit', () => {
   expect(bucketsBetween(noon - 2 * 3_600_000, noon, 'hour')).toHaveLength(3);
   expect(bucketsBetween(0, noon, 'hour')).toHaveLength(1500);
 });

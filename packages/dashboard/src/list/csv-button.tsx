@@ -34,7 +34,7 @@ export function CsvButton<Row>(props: {
     <button
       type="button"
       className={failure ? 'button quiet bad' : 'button quiet'}
-      data-tip={failure ? 'The file could not be made. Try again.' : 'Exactly what is shown, all pages of it'}
+      data-tip={failure ? 'The file could not be created. Try again.' : 'All rows of the list, as shown'}
       aria-label={what === undefined ? 'Download CSV' : `Download CSV of ${what}`}
       aria-busy={count !== undefined}
       disabled={disabled || count !== undefined}

@@ -83,7 +83,7 @@ function FilterChoices(props: {
         </button>
       )}
       {found.length === 0 && typed === undefined && (
-        <p className="menu-label">{facets.isPending ? 'Loading…' : 'Nothing to filter by.'}</p>
+        <p className="menu-label">{facets.isPending ? 'Loading…' : 'No filters available.'}</p>
       )}
     </>
   );

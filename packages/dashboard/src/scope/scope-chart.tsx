@@ -46,7 +46,7 @@ export function ScopeChart(props: {
   };
   const views = (
     <Segments
-      label="What cost is shown by"
+      label="Kind of chart"
       value={search.view ?? 'time'}
       choices={[
         { key: 'time', label: 'Over time' },

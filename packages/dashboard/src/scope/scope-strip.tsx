@@ -61,8 +61,8 @@ function CoverageFigure(props: {
       label="Coverage"
       hint={
         isOfUsers
-          ? 'A filter on users leaves out calls without a user, so there is no coverage'
-          : `Calls whose user is known, or that are the system’s own. Of the spend: ${shareOf(now?.coverage.spend)}`
+          ? 'With a filter on users there is no coverage, because it excludes calls without a user'
+          : `Calls with a known user, or of system services. Share of the spend: ${shareOf(now?.coverage.spend)}`
       }
       now={calls ?? undefined}
       before={before?.coverage.calls ?? undefined}
@@ -87,7 +87,7 @@ function UnpricedFigure(props: {
 }): ReactElement {
   const { now, before, shared } = props;
   return (
-    <Figure label="Unpriced" hint="Calls whose cost is not known" now={now} before={before}>
+    <Figure label="Unpriced" hint="Calls with unknown cost" now={now} before={before}>
       {now === undefined ? undefined : (
         <Link
           to="/prices"
@@ -127,7 +127,7 @@ function Figure(props: {
       <dd>
         <span className="strip-value">{children === undefined ? <Skeleton width={72} /> : children}</span>
         <span className="strip-change">
-          {change !== undefined && <Tip text="Against the range before">{change}</Tip>}
+          {change !== undefined && <Tip text="Compared with the previous range">{change}</Tip>}
         </span>
       </dd>
     </div>

@@ -43,7 +43,7 @@ function Histogram({ spread }: { readonly spread: Distribution }): ReactElement 
   const most = Math.max(...shown.map(({ users }) => users));
   const edge = (amount: string): string => formatMoneyShort(Number(amount), currency);
   return (
-    <ol className="histogram" aria-label="Users by what they cost">
+    <ol className="histogram" aria-label="Users by cost">
       {shown.map(({ from, to, users, costExact }) => {
         const label = to === null ? `${edge(from)} and more` : `${edge(from)} to ${edge(to)}`;
         return (
@@ -73,7 +73,7 @@ function TopShares({ spread }: { readonly spread: Distribution }): ReactElement 
     <table className="plain-table spread-table">
       <thead>
         <tr>
-          <th scope="col">Who cost most</th>
+          <th scope="col">Users with the largest cost</th>
           <th scope="col" className="number">
             Cost
           </th>
@@ -103,7 +103,7 @@ function TopShares({ spread }: { readonly spread: Distribution }): ReactElement 
         </tr>
         <tr>
           <th scope="row">
-            <Tip text="95 of 100 users cost no more" className="hinted">
+            <Tip text="95 of 100 users cost at most this" className="hinted">
               95th percentile
             </Tip>
           </th>

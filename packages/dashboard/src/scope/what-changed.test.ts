@@ -11,6 +11,6 @@ test.each([
   [{ ...cause, factor: 'new' as const, model: null }, 'started to use unknown model'],
   [{ ...cause, factor: 'gone' as const }, 'stopped using gpt-4.1'],
   [null, 'no single cause'],
-])('%o in words', (given, words) => {
+])('text for %o', (given, words) => {
   expect(causeText({ cause: given })).toBe(words);
 });

@@ -75,7 +75,7 @@ function PeriodCard(props: {
             cost={Number(period.spent)}
             costExact={period.spent}
             unpricedCalls={period.unpricedCalls}
-            note="so far, whatever the range of the page"
+            note="so far, independent of the selected range"
           />
         )}
       </strong>
@@ -99,7 +99,7 @@ function PeriodCard(props: {
 }
 
 function periodHint({ name, calls }: Period): string {
-  return `${name} so far: ${plural(calls, 'call')}, whatever the range of the page`;
+  return `${name} so far: ${plural(calls, 'call')}, independent of the selected range`;
 }
 
 function Movers(props: {
@@ -122,8 +122,8 @@ function Movers(props: {
     return (
       <div {...staleProps(isStale, 'card band-card band-none muted')}>
         {hasBefore
-          ? "No user's cost changed against the range before."
-          : 'All time has no range before it to compare with.'}
+          ? "No user's cost changed compared with the previous range."
+          : 'All time has no previous range to compare with.'}
       </div>
     );
   }

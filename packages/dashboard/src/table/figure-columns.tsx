@@ -29,9 +29,9 @@ const heads: Readonly<Record<FigureId, Head>> = {
     width: '92px',
     align: 'right',
     sort: 'average',
-    hint: 'Cost of a call on average',
+    hint: 'Average cost per call',
   },
-  latency: { label: 'Latency', width: '72px', align: 'right', hint: 'How long a call takes on average' },
+  latency: { label: 'Latency', width: '72px', align: 'right', hint: 'Average duration of a call' },
 };
 
 /** A column that every row of the API can fill, with its sum in the head where it is known. */
@@ -74,7 +74,7 @@ export function changeColumn<Row extends Compared>(): Column<Row> {
     width: '80px',
     align: 'right',
     sort: 'change',
-    hint: 'Cost against the range of the same length before',
+    hint: 'Cost compared with the previous range of the same length',
     cell: (row) => <ChangeCell row={row} />,
     csv: [{ head: 'Cost before (USD)', value: (row) => row.costBefore }],
   };

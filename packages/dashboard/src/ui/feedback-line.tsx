@@ -39,7 +39,7 @@ export function FeedbackLine(props: {
             </Link>
           ))}
         {userClaimed && (
-          <Tip className="badge warn" text="Only a browser says who gave it.">
+          <Tip className="badge warn" text="The user is claimed by a browser, not verified.">
             unverified
           </Tip>
         )}

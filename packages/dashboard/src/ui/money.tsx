@@ -71,5 +71,5 @@ export function Cost({ of }: { readonly of: PricedSum }): ReactElement {
 
 /** What a sum says of calls whose tokens are no count of the provider. */
 export function estimatedWords(calls: number): string {
-  return `with ${plural(calls, 'call')} whose tokens the client estimated, usually too few`;
+  return `with ${plural(calls, 'call')} whose tokens the client estimated, usually too low`;
 }

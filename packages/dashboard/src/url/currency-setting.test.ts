@@ -14,7 +14,7 @@ test.each([
   expect(readCurrency(text)).toEqual(currency);
 });
 
-test('dollars need no saying', () => {
+test('US dollars are the default and not in the URL', () => {
   expect([writeCurrency({ code: 'USD', rate: 1 }), writeCurrency({ code: 'EUR', rate: 0.9 })]).toEqual([
     undefined,
     'EUR@0.9',

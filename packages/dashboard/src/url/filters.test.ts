@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { filterLabel, readCallFilters, readFilters, toggleValue, typedFilter } from './filters.ts';
 
-test('filters are what a list can be narrowed by, and nothing else', () => {
+test('reads only known filters', () => {
   const search = {
     group: 'acme',
     model: ['a', 'b'],
@@ -15,13 +15,13 @@ test('filters are what a list can be narrowed by, and nothing else', () => {
   expect(readCallFilters(search)).toEqual({ model: ['a', 'b'] });
 });
 
-test('a value goes in and out', () => {
+test('a filter value can be added and removed', () => {
   expect(toggleValue([], 'a')).toEqual(['a']);
   expect(toggleValue(['a'], 'b')).toEqual(['a', 'b']);
   expect(toggleValue(['a'], 'a')).toBeUndefined();
 });
 
-test('names are words', () => {
+test('filter labels', () => {
   expect([filterLabel('group'), filterLabel('prop.plan')]).toEqual(['Group', 'plan']);
 });
 
@@ -32,6 +32,6 @@ test.each([
   ['plan', undefined],
   ['=pro', undefined],
   ['plan=', undefined],
-])('%s as typed', (text, filter) => {
+])('parses %s as typed', (text, filter) => {
   expect(typedFilter(text)).toEqual(filter);
 });

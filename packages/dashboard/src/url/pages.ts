@@ -171,7 +171,7 @@ export const pages = {
   '/budgets': {
     fields: alerts,
     nav: { label: 'Budgets', icon: 'budgets', letter: 'b' },
-    unfiltered: 'Budgets are of whole periods and all calls.',
+    unfiltered: 'Budgets cover whole periods and all calls.',
   },
   '/margin': {
     fields: {
@@ -182,24 +182,24 @@ export const pages = {
       spread: oneOf(['apart', 'by-cost', 'none']),
     },
     nav: { label: 'Margin', icon: 'margin', letter: 'r' },
-    unfiltered: 'Margin is of whole months and all calls.',
+    unfiltered: 'Margin covers whole months and all calls.',
   },
   '/billing': {
     fields: shared,
     nav: { label: 'Billing', icon: 'billing', letter: 'l' },
-    unfiltered: 'What is billed is of all calls.',
+    unfiltered: 'Billing covers all calls.',
   },
   '/prices': {
     fields: shared,
     nav: { label: 'Prices', icon: 'prices', letter: 'p' },
-    unfiltered: 'Prices are of all calls.',
+    unfiltered: 'Prices apply to all calls.',
   },
   '/unattributed': { fields: shared, nav: { label: 'Unattributed', icon: 'unattributed', letter: 'n' } },
   '/collector': { fields: shared, nav: { label: 'Collector', icon: 'collector', letter: 'h' } },
   '/projects': {
     fields: { ...shared, ...order, sort: oneOf(projectSorts) },
     nav: { label: 'Projects', icon: 'projects', letter: 'o' },
-    unfiltered: 'Projects are shown as a whole.',
+    unfiltered: 'Projects have no filters.',
   },
   '/connect': { fields: shared, nav: { label: 'Connect', icon: 'connect', letter: 'c' } },
 } as const satisfies Readonly<Record<string, PageEntry>>;

@@ -27,7 +27,7 @@ describe('the range of a URL', () => {
     expect(readRange(search, now)).toEqual(range);
   });
 
-  test('a relative range is the same range for a while', () => {
+  test('a relative range keeps its bounds for a while', () => {
     expect(readRange({ range: '7d' }, now + 10 * 60_000)).toEqual(readRange({ range: '7d' }, now));
   });
 });
@@ -39,7 +39,7 @@ test.each([
   ['90d', 'day'],
   ['365d', 'week'],
   ['all', 'month'],
-])('%s is shown by %s', (range, bucket) => {
+])('%s uses buckets of a %s', (range, bucket) => {
   expect(bucketOf(readRange({ range }, now), now)).toBe(bucket);
 });
 
@@ -48,16 +48,16 @@ test.each([
   [199, 'day'],
   [201, 'week'],
   [1200, 'month'],
-])('all time of %i days is shown by %s', (days, bucket) => {
+])('all time of %i days uses buckets of a %s', (days, bucket) => {
   expect(bucketOf(readRange({ range: 'all' }, now), now, now - days * 86_400_000)).toBe(bucket);
 });
 
-test('what ends now asks for nothing that is dated later; all time asks for everything', () => {
+test('a range that ends now excludes later calls; all time includes everything', () => {
   expect(rangeQuery(readRange({ range: '24h' }, now)).to).toBe('2026-11-23T12:45:00.000Z');
   expect(rangeQuery(readRange({ range: 'all' }, now)).to).toBeUndefined();
 });
 
-test('a range is asked for by its limits and shown by its name', () => {
+test('a range is requested by its bounds and shown by its name', () => {
   const custom = readRange({ from: '2026-11-01T00:00:00Z', to: '2026-11-08T00:00:00Z' }, now);
   expect(rangeQuery(custom)).toEqual({ from: '2026-11-01T00:00:00.000Z', to: '2026-11-08T00:00:00.000Z' });
   expect(rangeQuery(readRange({ range: 'all' }, now))).toEqual({ from: undefined, to: undefined });

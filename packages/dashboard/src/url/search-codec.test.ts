@@ -9,20 +9,20 @@ test.each([
   ['an id that looks like JSON', { id: '{"a":1}' }, '?id=%7B%22a%22%3A1%7D'],
   ['a property', { 'prop.plan': 'pro' }, '?prop.plan=pro'],
   ['several values', { model: ['a', 'b'] }, '?model=a&model=b'],
-])('%s goes to the URL and back', (_name, search, text) => {
+])('%s is unchanged after encoding and decoding', (_name, search, text) => {
   expect(stringifySearch(search)).toBe(text);
   expect(parseSearch(text)).toEqual(search);
 });
 
-test('what is undefined, empty or no text is left out', () => {
+test('omits undefined, empty and non-string values', () => {
   expect(stringifySearch({ a: undefined, b: '', c: 1, d: 'x' })).toBe('?d=x');
 });
 
-test('a lone surrogate is replaced, not thrown over', () => {
+test('replaces a lone surrogate instead of throwing', () => {
   expect(stringifySearch({ q: 'a\ud800' })).toBe('?q=a%EF%BF%BD');
 });
 
-test('__proto__ is a name like any other', () => {
+test('treats __proto__ like any other name', () => {
   expect(Object.entries(parseSearch('?__proto__=1&b=2'))).toEqual([
     ['__proto__', '1'],
     ['b', '2'],

@@ -29,7 +29,7 @@ test.each([
   expect(refused(path, text)).toEqual(expected);
 });
 
-test('a value that its parameter does not take is undefined, and not the raw text', () => {
+test('an invalid value of a parameter is undefined, not the raw text', () => {
   const search = readPageSearch('/groups', { sort: 'speed', order: 'asc', group: 'acme' });
   expect(Object.hasOwn(search, 'sort')).toBe(true);
   expect(search).toEqual({ sort: undefined, order: 'asc', group: 'acme' });

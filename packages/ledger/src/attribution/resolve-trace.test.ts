@@ -8,7 +8,7 @@ import type { Attribution, TraceSpan } from '../index.ts';
 const RUNS = { numRuns: 2000 };
 
 describe('resolveTrace', () => {
-  it('depends on the set of spans only, in whatever order and however often they come', () => {
+  it('depends only on the set of spans, not on their order or repetition', () => {
     fc.assert(
       fc.property(arbitraryOrders, ([first, second]) => {
         expect(linesOf(resolveTrace(second))).toEqual(linesOf(resolveTrace(first)));
@@ -17,7 +17,7 @@ describe('resolveTrace', () => {
     );
   });
 
-  it('answers for every call, and counts one record of each request', () => {
+  it('returns a result for every call, and counts one record per request', () => {
     fc.assert(
       fc.property(arbitraryTrace, (spans) => {
         const answers = resolveTrace(spans);
@@ -34,7 +34,7 @@ describe('resolveTrace', () => {
     );
   });
 
-  it('names only users of the spans it was given, a verified one only where a verified span names it', () => {
+  it('only uses users of the given spans, and verified users only of verified spans', () => {
     fc.assert(
       fc.property(arbitraryTrace, (spans) => {
         for (const { userId, verified, rule } of resolveTrace(spans).values()) {
@@ -49,7 +49,7 @@ describe('resolveTrace', () => {
     );
   });
 
-  it('never lets go of a trace: where there are calls, one of them is counted', () => {
+  it('counts at least one call of every trace with calls', () => {
     const isEmptyOrCounted = (spans: readonly TraceSpan[]): boolean => {
       const answers = [...resolveTrace(spans).values()];
       return answers.length === 0 || answers.some(({ counted }) => counted);
@@ -62,7 +62,7 @@ describe('resolveTrace', () => {
     );
   });
 
-  it('gives corrections that lead from any state to the last, span by span', () => {
+  it('returns corrections that lead from any state to the final one, span by span', () => {
     fc.assert(
       fc.property(arbitraryTrace, (spans) => {
         const booked = new Map<string, Attribution>();
@@ -83,7 +83,7 @@ describe('resolveTrace', () => {
     );
   });
 
-  it('takes traces of ten thousand spans, however deep or wide, without taking the square of the time', () => {
+  it('handles traces of ten thousand spans of any shape without quadratic time', () => {
     const deep: TraceSpan[] = [];
     const wide: TraceSpan[] = [];
     for (let i = 0; i < 10_000; i += 1) {

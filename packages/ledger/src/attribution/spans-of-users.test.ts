@@ -140,7 +140,7 @@ describe('spansOfUsers', () => {
 
   const ids = fc.subarray(['ada', 'bob', 'eve'], { minLength: 1 });
 
-  it('leaves nothing that names them or belongs to them, and keeps what verified others own', () => {
+  it('leaves no span that names them or belongs to them, and keeps spans of other verified users', () => {
     fc.assert(
       fc.property(arbitraryTrace, ids, (spans, users) => {
         const wanted = new Set(users);
@@ -161,7 +161,7 @@ describe('spansOfUsers', () => {
     );
   });
 
-  it('corrects what was decided to what a rebuild from the rest decides', () => {
+  it('the corrected state equals a rebuild from the remaining spans', () => {
     fc.assert(
       fc.property(arbitraryTrace, ids, (spans, users) => {
         const before = resolveTrace(spans);
@@ -178,7 +178,7 @@ describe('spansOfUsers', () => {
     );
   });
 
-  it('is what `resolved` says of its owners', () => {
+  it('equals the owners in `resolved`', () => {
     expect(resolved([{ id: 'c', user: 'x', call: USED }])).toEqual({ 't:c': 'counted, x, own' });
     const owner = ownersOf([traceSpan({ id: 'r', user: 'x' }), traceSpan({ id: 's', parent: 'r' })]).get(
       't:s',

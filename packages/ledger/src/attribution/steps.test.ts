@@ -56,7 +56,7 @@ function watch<T>(steps: Generator<void, T, void>): { result: T; pauses: number;
   }
 }
 
-test.each(SHAPES)('a trace of 4,000 spans, $name, is decided in small steps', ({ span }) => {
+test.each(SHAPES)('a trace of 4,000 spans, $name, is resolved in small steps', ({ span }) => {
   const spans = Array.from({ length: SPANS }, (_, at): TraceSpan => ({
     traceId: TRACE,
     spanId: idOf(at),

@@ -144,7 +144,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
   },
 ];
 
-describe('claims and verified statements', () => {
+describe('claimed and verified spans', () => {
   it.each(CASES)('$name', ({ spans, expected }) => {
     expect(resolved(spans)).toEqual(expected);
     expect(resolved(spans.toReversed())).toEqual(expected);

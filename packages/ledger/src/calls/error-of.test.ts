@@ -15,6 +15,6 @@ it.each<{ name: string; attributes: Attributes; more?: Partial<Span>; error: str
   { name: 'no answer', attributes: { [REASONS]: [] }, error: undefined },
   { name: 'another reason', attributes: { [REASONS]: ['stop'] }, error: undefined },
   { name: 'a reason of no known shape', attributes: { [REASONS]: 'error' }, error: undefined },
-])('tells an error by $name', ({ attributes, more, error }) => {
+])('detects an error from $name', ({ attributes, more, error }) => {
   expect(errorOf(makeSpan(attributes, more))).toBe(error);
 });

@@ -14,7 +14,7 @@ const CALL: Attributes = {
 };
 
 describe('callOf', () => {
-  it('keeps where and when the call was', () => {
+  it('keeps the place and time of the call', () => {
     const span = makeSpan(CALL, { parentSpanId: 'p', resource: { 'service.name': 'chat' } });
     expect(callOf(span)).toEqual({
       traceId: span.traceId,
@@ -126,11 +126,11 @@ describe('callOf', () => {
       cost: '0.00000885 list',
     },
     { name: 'no error', more: {}, cost: UNKNOWN },
-  ])('knows what was not billed: $name', ({ more, cost }) => {
+  ])('detects an unbilled call: $name', ({ more, cost }) => {
     expect(figureOf({ ...ASKED, ...more })?.cost).toBe(cost);
   });
 
-  it('says claimed of a span that a browser sent', () => {
+  it('marks a span from a browser as claimed', () => {
     const call = callOf(makeSpan({ ...CALL, 'user.id': 'u' }), { claimed: true });
     expect(call?.userClaimed).toBe(true);
     expect(readSpan(makeSpan({ ...CALL, 'user.id': 'u' }), { claimed: true }).traceSpan.unverified).toBe(
@@ -149,7 +149,7 @@ describe('callOf', () => {
     { name: 'a word', cost: '0.1 USD' },
     { name: 'an empty text', cost: '' },
     { name: 'absurd', cost: 1e300 },
-  ])('does not believe a cost that is $name', ({ cost }) => {
+  ])('ignores a cost that is $name', ({ cost }) => {
     expect(figureOf({ ...CALL, 'gen_ai.usage.cost': cost })?.cost).toBe('0.00000885 list');
   });
 
@@ -161,7 +161,7 @@ describe('callOf', () => {
     { name: 'past 2^53', tokens: 2 ** 60 },
     { name: 'a word', tokens: '19 tokens' },
     { name: 'a list', tokens: [19] },
-  ])('does not take for a count what is $name', ({ tokens }) => {
+  ])('ignores a count that is $name', ({ tokens }) => {
     expect(figureOf({ ...CALL, 'gen_ai.usage.input_tokens': tokens })?.usage).toEqual({
       outputTokens: 10,
       unreadableCount: 'input',
@@ -228,7 +228,7 @@ describe('callOf', () => {
     fc.bigInt(),
   );
 
-  it('never throws and never makes up a number, whatever a span holds', () => {
+  it('never throws and never invents a number, for any span', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...keys), value), (anything) => {
         const { call } = readSpan(makeSpan(anything as Attributes, { resource: anything as Attributes }));
@@ -251,19 +251,19 @@ describe('callOf', () => {
     ['a cost of 0', { 'gen_ai.usage.cost': 0 }],
     ['no tokens', { 'gen_ai.usage.input_tokens': 0, 'gen_ai.usage.output_tokens': 0 }],
     ['both', { 'gen_ai.usage.cost': 0, 'gen_ai.usage.input_tokens': 0, 'gen_ai.usage.output_tokens': 0 }],
-  ])('takes no agent for a call that states %s', (_name, stated) => {
+  ])('does not read an agent span with %s as a call', (_name, stated) => {
     const agent = { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.request.model': 'gpt-4o-mini' };
     expect(wrapperOf({ ...agent, ...stated })).toBeUndefined();
   });
 
-  it('takes no 0 of a sender for the cost of a call without usage', () => {
+  it('ignores a cost of 0 for a call without usage', () => {
     const { 'gen_ai.usage.input_tokens': _i, 'gen_ai.usage.output_tokens': _o, ...unused } = CALL;
     expect(figureOf({ ...unused, 'gen_ai.usage.cost': 0 })?.cost).toBe(
       'unpriced: the usage of the call is not known',
     );
   });
 
-  it('leaves a wrapper without a model or without usage alone', () => {
+  it('ignores a wrapper without a model or without usage', () => {
     expect(
       wrapperOf({ 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.usage.input_tokens': 19 }),
     ).toBeUndefined();

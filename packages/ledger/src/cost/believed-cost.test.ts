@@ -8,7 +8,7 @@ const TOO_MUCH = /^unpriced: the cost comes to \$\d[\d.]*, more than is believed
 const PRICES = { models: { 'gpt-4o-mini': { input: 100_000, output: 100_000 } } };
 
 // A larger count than ten billion is not read at all, and a price above a billion is refused.
-describe('a cost of more than a billion dollars is none', () => {
+describe('ignores a cost of more than a billion dollars', () => {
   it.each<[string, input: number, output: number, cost: string | RegExp]>([
     ['a million dollars', 1e7, 0, '1000000 custom'],
     ['a billion dollars', 1e10, 0, '1000000000 custom'],

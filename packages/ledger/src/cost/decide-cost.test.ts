@@ -71,7 +71,7 @@ function inProcess(present: Present): string | null {
 const amount = (line: string): string | null =>
   line.startsWith('unpriced') ? null : (line.split(' ')[0] ?? null);
 
-describe('one precedence at every moment', () => {
+describe('the same precedence at all times', () => {
   for (const present of TABLE) {
     const prices = present.own ? OWN : undefined;
     const names = Object.entries(present)
@@ -89,7 +89,7 @@ describe('one precedence at every moment', () => {
       expect(costLine(reprice({ ...call, cost: repriced.cost }, prices).cost)).toBe(line);
     });
 
-    it(`${names.join(' > ') || 'nothing known'}: an own price that is taken away again leaves no trace`, () => {
+    it(`${names.join(' > ') || 'nothing known'}: an own price that is removed has no effect`, () => {
       const before = read({ ...present, own: false });
       const withOwn = reprice(before, OWN).cost;
       expect(costLine(withOwn)).toBe('0.029 custom');
@@ -110,7 +110,7 @@ const CHAT: Attributes = {
 };
 const LIST = '0.00000885 list';
 
-describe('what is stated', () => {
+describe('the reported cost', () => {
   it.each<{ name: string; more: Attributes; cost: string }>([
     { name: 'gen_ai.usage.cost', more: { 'gen_ai.usage.cost': 0.5 }, cost: '0.5 computed' },
     { name: 'the same as text', more: { 'gen_ai.usage.cost': '0.50' }, cost: '0.5 computed' },
@@ -220,7 +220,7 @@ describe('what is stated', () => {
     expect(call === undefined ? undefined : costLine(call.cost)).toEqual(cost);
   });
 
-  it('is kept with the call, so that a repricing weighs it again', () => {
+  it('is kept with the call, so that a repricing considers it again', () => {
     const prices = OWN;
     const call = callOf(makeSpan({ ...CHAT, 'gen_ai.usage.cost': 7 }), { prices }) as Call;
     expect([costLine(call.cost), call.statedCost]).toEqual([
@@ -291,7 +291,7 @@ describe('a cost in another currency', () => {
     expect(call.statedCost?.foreign !== undefined).toBe(isForeign);
   });
 
-  it('gives way to an own price', () => {
+  it('an own price takes precedence', () => {
     const call = callOf(makeSpan({ 'user.id': 'u', ...CHAT, ...euros(0.5) }), {
       prices: { ...OWN, currencyRates: RATES },
     });

@@ -24,7 +24,7 @@ describe('exactDecimal', () => {
     expect(exactDecimal(amount)).toBeUndefined();
   });
 
-  it('gives back the same double', () => {
+  it('is parsed back to the same double', () => {
     fc.assert(
       fc.property(fc.double({ min: 1e-3, max: 1e9, noNaN: true }), (amount) => {
         expect(Number(exactDecimal(amount))).toBeCloseTo(amount, 15);
@@ -41,7 +41,7 @@ describe('sums', () => {
     expect(fromUnits(units)).toBe('8.85');
   });
 
-  it('come back to where they were when a call is taken back', () => {
+  it('are the same as before after a call is added and subtracted', () => {
     const cents = fc.bigInt({ min: 0n, max: 10n ** 24n }).map(fromUnits);
     fc.assert(
       fc.property(cents, cents, (a, b) => {
@@ -50,7 +50,7 @@ describe('sums', () => {
     );
   });
 
-  it('write what is below nothing', () => {
+  it('can be negative', () => {
     expect(fromUnits(toUnits('-0.5'))).toBe('-0.5');
   });
 });

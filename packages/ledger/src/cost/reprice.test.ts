@@ -91,7 +91,7 @@ describe('reprice', () => {
     expect([costLine(repriced.cost), costLine(repriced.costAtCall)]).toEqual([cost, costAtCall]);
   });
 
-  it('asks in a way that gives the arithmetic, too', () => {
+  it('its price request also gives the arithmetic', () => {
     const { lines } = priceOf(priceRequestOf(call('gpt-4o-mini'))) as {
       lines: readonly { item: string; quantity: number }[];
     };

@@ -255,7 +255,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
   },
 ];
 
-describe('records of one request that stand side by side', () => {
+describe('sibling records of one request', () => {
   it.each(CASES)('$name', ({ spans, expected }) => {
     expect(resolved(spans)).toEqual(expected);
     expect(resolved(spans.toReversed())).toEqual(expected);

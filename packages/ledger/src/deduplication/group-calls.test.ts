@@ -152,7 +152,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
   },
 ];
 
-describe('which records are one request', () => {
+describe('records of one request', () => {
   it.each(CASES)('$name', ({ spans, expected }) => {
     expect(resolved(spans)).toEqual(expected);
     expect(resolved(spans.toReversed())).toEqual(expected);

@@ -59,7 +59,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
   },
 ];
 
-describe('an id that no two requests share', () => {
+describe('a globally unique id', () => {
   it.each(CASES)('$name', ({ spans, expected }) => {
     expect(resolved(spans)).toEqual(expected);
   });
@@ -83,5 +83,5 @@ describe('an id that no two requests share', () => {
     'this-is-the-answer-of-my-test-server',
     'ыыыыыыыыыыыыыыыыыыыыыыыыыыыыыыыыы1',
     '-'.repeat(1000),
-  ])('%j is none', (id) => expect(isUniqueId(id)).toBe(false));
+  ])('%j is not unique', (id) => expect(isUniqueId(id)).toBe(false));
 });

@@ -38,7 +38,7 @@ describe('LiteLLM', () => {
     expect(figureOf({ ...REQUEST, ...more })?.cost).toBe('0 provider');
   });
 
-  it('believes the flag before the key of the cache', () => {
+  it('the cache flag takes precedence over the cache key', () => {
     const more = { 'litellm.cache_hit': 'False', hidden_params: '{"cache_key":"abc"}' };
     expect(figureOf({ ...REQUEST, ...more })?.cost).toBe('0.0003369 computed');
   });
@@ -66,12 +66,12 @@ describe('LiteLLM', () => {
     },
   );
 
-  it('has no price where it writes 0', () => {
+  it('is unpriced if it reports 0', () => {
     const more = { 'gen_ai.cost.total_cost': 0, hidden_params: '{"cache_key":null,"response_cost":0.0}' };
     expect(figureOf({ ...REQUEST, ...more })?.cost).toBe('0.0003369 list');
   });
 
-  it('unwraps the response id of the Responses API, and takes no id of its own for one', () => {
+  it("decodes the response id of the Responses API, and ignores LiteLLM's own ids", () => {
     const wrapped = `resp_${btoa('litellm:custom_llm_provider:openai;model_id:None;response_id:resp_9')}`;
     const idOf = (id: string): string | undefined =>
       callOf(makeSpan({ ...REQUEST, 'gen_ai.response.id': id }))?.responseId;

@@ -41,7 +41,7 @@ test.each([
   expect(alias).toEqual(from === undefined ? undefined : { from, to: 'u1', atUnixNano: 5n });
 });
 
-test('an alias from a browser is only a claim', () => {
+test('an alias from a browser is only claimed', () => {
   const span = spanWith({ 'user.id': 'u1', 'userspan.alias.from': 'victim' });
   expect(readSpan(span, { claimed: true }).alias).toBeUndefined();
 });

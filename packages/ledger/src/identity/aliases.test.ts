@@ -57,7 +57,7 @@ describe('resolveAliases', () => {
     expect(resolveAliases(events.toReversed())(id)).toBe(stands);
   });
 
-  it('does not depend on the order or the number of events, and comes to rest', () => {
+  it('does not depend on the order or repetition of events, and terminates', () => {
     const id = fc.constantFrom('a', 'b', 'c', 'd');
     const event = fc.record({ from: id, to: fc.option(id), atUnixNano: fc.bigInt({ min: 0n, max: 2n }) });
     fc.assert(

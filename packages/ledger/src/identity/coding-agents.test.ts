@@ -97,7 +97,7 @@ test.each<{
   },
 );
 
-test('the user is an installation where that is what somebody configured', () => {
+test('the user is an installation if it is configured so', () => {
   const rules = identityRules({ services: { 'claude-code': ['user.id'] } });
   const resource = { 'service.name': 'claude-code', 'user.email': 'dev@b.c' };
   const { user: found, otherIds } = userOf({ 'user.id': 'i' }, { resource, rules });

@@ -57,7 +57,7 @@ describe('a profile', () => {
     expect(currentProps(stated.toReversed().reduce(mergeProfiles))).toEqual(props);
   });
 
-  it('was first seen at the earliest and last seen at the latest, whatever comes when', () => {
+  it('has the earliest first time and the latest last time, in any order of arrival', () => {
     const { firstSeenUnixNano, lastSeenUnixNano, verified } = mergeProfiles(
       mergeProfiles(stated(5n, claimed), stated(9n, claimed)),
       stated(2n, claimed),
@@ -69,7 +69,7 @@ describe('a profile', () => {
     });
   });
 
-  it('was seen until the end of a span, and not before its start', () => {
+  it('is seen from the start of a span to its end', () => {
     const seen = (end: bigint): unknown => {
       const span = makeSpan({ 'user.id': 'u' }, { startTimeUnixNano: 5n, endTimeUnixNano: end });
       const profile = profileOf(span, userOf(span.attributes));
@@ -81,7 +81,7 @@ describe('a profile', () => {
     ]);
   });
 
-  it('has no user when the span names none', () => {
+  it('does not exist if the span names no user', () => {
     expect(profileOf(makeSpan({}), userOf({ 'user.name': 'Ada' }))).toBeUndefined();
   });
 
@@ -104,7 +104,7 @@ describe('a profile', () => {
       return stated(at, { ...Object.fromEntries(attributes), ...(isClaimed ? claimed : {}) });
     });
 
-  it('is the same in whatever order, in whatever groups and however often its parts come', () => {
+  it('does not depend on the order, grouping or repetition of its parts', () => {
     fc.assert(
       fc.property(arbitrarySaid, arbitrarySaid, arbitrarySaid, (a, b, c) => {
         expect(mergeProfiles(a, b)).toEqual(mergeProfiles(b, a));
@@ -114,7 +114,7 @@ describe('a profile', () => {
     );
   });
 
-  it('keeps the latest 256 props, in whatever order they come', () => {
+  it('keeps the latest 256 props, in any order of arrival', () => {
     const parts = Array.from({ length: 300 }, (_, i) => stated(BigInt(i), { [`userspan.user.p${i}`]: i }));
     const forwards = parts.reduce(mergeProfiles);
     expect(forwards).toEqual(parts.toReversed().reduce(mergeProfiles));

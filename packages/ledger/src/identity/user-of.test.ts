@@ -14,7 +14,7 @@ describe('the id', () => {
     { name: 'as long as allowed', value: 'x'.repeat(MAX_ID_LENGTH), id: 'x'.repeat(MAX_ID_LENGTH) },
     { name: 'with NUL, line ends and emoji', value: 'a\u0000\r\nb👩‍👩‍👧', id: 'a\u0000\r\nb👩‍👩‍👧' },
     { name: 'a name that objects have', value: '__proto__', id: '__proto__' },
-  ])('is stored whole: $name', ({ value, id }) => {
+  ])('is stored completely: $name', ({ value, id }) => {
     expect(userOf({ 'user.id': value })).toEqual({ user: { id, props: {} }, claimed: false });
   });
 
@@ -32,7 +32,7 @@ describe('the id', () => {
     { name: 'a list', value: ['u42'], refused: 'user.id is not a text' },
     { name: 'bytes', value: new Uint8Array([1]), refused: 'user.id is not a text' },
     { name: 'a map', value: { id: 'u42' }, refused: 'user.id is not a text' },
-  ])('is refused with the reason: $name', ({ value, refused }) => {
+  ])('is rejected with the reason: $name', ({ value, refused }) => {
     expect(userOf({ 'user.id': value })).toMatchObject({ claimed: false, refused });
     expect(userOf({ 'user.id': value }).user).toBeUndefined();
   });
@@ -63,7 +63,7 @@ describe('the id', () => {
     { value: 'a\uFFFD', reason: 'not_unicode' },
     { value: "[Scrubbed due to 'session']", reason: 'scrubbed' },
     { value: 'x'.repeat(2000), reason: 'too_long' },
-  ])('is no user, for a reason that can be counted: $reason', ({ value, reason }) => {
+  ])('is not a user, with a countable reason: $reason', ({ value, reason }) => {
     const { user, refusedReason } = userOf({ 'user.id': value });
     expect([user, refusedReason]).toEqual([undefined, reason]);
     // The next name is tried.
@@ -84,7 +84,7 @@ describe('the id', () => {
     'anon_1',
     'unknown-7',
     'nulls',
-  ])('may be %j, which is somebody’s id', (id) => {
+  ])('can be %j, which is a valid id', (id) => {
     expect(userOf({ 'user.id': id }).user?.id).toBe(id);
   });
 
@@ -98,7 +98,7 @@ describe('the id', () => {
     expect(userOf({ 'posthog.distinct_id': 'abc' }, { traceId: 'other' }).user?.id).toBe('abc');
   });
 
-  it.each<AttributeValue>(['', null])('is no user for %j', (value) => {
+  it.each<AttributeValue>(['', null])('is not a user for %j', (value) => {
     expect(userOf({ 'user.id': value })).toEqual({ claimed: false });
   });
 
@@ -118,11 +118,11 @@ describe('the id', () => {
     { name: 'LangSmith', attributes: { 'langsmith.metadata.user_id': 's' }, id: 's' },
     { name: 'Traceloop', attributes: { 'traceloop.association.properties.user_id': 't' }, id: 't' },
     { name: 'a map of OpenInference, not as JSON', attributes: { metadata: { user_id: 'm' } }, id: 'm' },
-  ])('comes from the best name: $name', ({ attributes, id }) => {
+  ])('comes from the preferred attribute: $name', ({ attributes, id }) => {
     expect(userOf(attributes).user?.id).toBe(id);
   });
 
-  it('is not what a prototype says', () => {
+  it('is not read from a prototype', () => {
     const attributes: Attributes = Object.create({ 'user.id': 'somebody' });
     expect(userOf(attributes)).toEqual({ claimed: false });
     expect(userOf({ metadata: '{"__proto__":{"userId":"somebody"}}' })).toEqual({ claimed: false });
@@ -180,7 +180,7 @@ describe('the props', () => {
     expect(propsOf(attributes)).toEqual(props);
   });
 
-  it('leave out what is no prop', () => {
+  it('exclude values that are not props', () => {
     expect(
       propsOf({
         'userspan.user.nan': Number.NaN,
@@ -193,7 +193,7 @@ describe('the props', () => {
     ).toEqual({});
   });
 
-  it('of a name that objects have are props like any other', () => {
+  it('can have names of object members', () => {
     const props = propsOf(JSON.parse('{"userspan.user.__proto__":"x","userspan.user.constructor":"y"}'));
     expect(Object.entries(props as object)).toEqual([
       ['__proto__', 'x'],
@@ -202,14 +202,14 @@ describe('the props', () => {
     expect(Object.getPrototypeOf(props)).toBe(Object.prototype);
   });
 
-  it('are taken back with null', () => {
+  it('are removed with null', () => {
     expect(userOf({ 'user.id': 'u', 'userspan.user.plan': null, 'user.name': null }).removedProps).toEqual([
       'name',
       'plan',
     ]);
   });
 
-  it('are so many at most', () => {
+  it('are limited in number', () => {
     const many = Array.from({ length: 1000 }, (_, i) => [`userspan.user.p${i}`, i]);
     expect(Object.keys(propsOf(Object.fromEntries(many)) as object)).toHaveLength(MAX_PROPS);
   });
@@ -260,7 +260,7 @@ describe('which attribute names the user', () => {
     expect(user({ 'user.id': 'u' }, { 'service.name': 'shop' }, options)).toBe('u');
   });
 
-  it('is read of a resource apart from the span', () => {
+  it('is read from a resource separately from the span', () => {
     const resource = { 'user.id': 'dev', 'user.email': 'dev@b.c' };
     expect(userOf({ 'user.id': 'u' }, { resource })).toEqual({
       user: { id: 'u', props: {} },
@@ -269,14 +269,14 @@ describe('which attribute names the user', () => {
     });
   });
 
-  it('has the tenant as group', () => {
+  it('has the tenant as the group', () => {
     expect(userOf({ 'user.id': 'u', 'account.id': 'acme' }).user?.props).toEqual({ group: 'acme' });
     expect(
       userOf({ 'user.id': 'u', 'account.id': 'acme', 'userspan.user.group': 'own' }).user?.props,
     ).toEqual({ group: 'own' });
   });
 
-  it('is parsed as a command line has it', () => {
+  it('is parsed from a command-line option', () => {
     expect(parseIdentity(['user.email,user.id', 'claude-code=user.email'])).toEqual({
       keys: ['user.email', 'user.id'],
       services: { 'claude-code': ['user.email'] },

@@ -24,7 +24,7 @@ function spanOf(kind: string, more: Attributes = {}, at = 0n): Span | undefined 
   });
 }
 
-it('makes a call of a web search, with its fee', () => {
+it('reads a web search as a call with its fee', () => {
   const { call, user, traceSpan } = readSpan(spanOf('response.web_search_call.completed') as Span);
   expect({
     user: user.user?.id,
@@ -42,13 +42,13 @@ it('makes a call of a web search, with its fee', () => {
 });
 
 it.each(['response.created', 'response.web_search_call.in_progress', 'response.web_search_call.searching'])(
-  'makes none of %s',
+  'does not read %s as a call',
   (kind) => {
     expect(spanOf(kind)).toBeUndefined();
   },
 );
 
-it('counts each search beside its request, and each once', () => {
+it('counts each search once, in addition to its request', () => {
   const spans = [
     spanOf('response.web_search_call.completed'),
     spanOf('response.web_search_call.completed', {}, 1_000_000n),

@@ -181,7 +181,7 @@ describe('an event that is a request', () => {
     expect(JSON.stringify(spanOfLog(record)?.attributes)).not.toMatch(/secret|messages/);
   });
 
-  it('has its name in an attribute where the field has the line of source code that wrote it', () => {
+  it('has its name in an attribute if the name field contains a source code location', () => {
     const attributes = { 'event.kind': 'response.completed', model: 'gpt-5.1', input_token_count: '100' };
     const record = log(
       { ...attributes, 'event.name': 'codex.sse_event' },
@@ -209,11 +209,11 @@ describe('an event that is a request', () => {
       ),
     },
     { name: 'a line of text', record: log({}, { body: 'GET / 200' }) },
-  ])('is none: $name', ({ record }) => {
+  ])('is not a request: $name', ({ record }) => {
     expect(spanOfLog(record)).toBeUndefined();
   });
 
-  it('is the same span however often it is delivered, and another one for another request', () => {
+  it('becomes the same span on every delivery, and a different one for another request', () => {
     const ids = (record: LogRecord): string => `${spanOfLog(record)?.traceId}:${spanOfLog(record)?.spanId}`;
     const first = ids(log(CLAUDE, CLAUDE_CODE));
     expect(ids(log({ ...CLAUDE }, { ...CLAUDE_CODE }))).toBe(first);
@@ -261,7 +261,7 @@ describe('a log and a span of one request count once', () => {
     expect(Object.values(lines).sort()[1]).toMatch(/^counted, dev@b.c, own/);
   });
 
-  it('by its place below the span', () => {
+  it('by its position below the span', () => {
     const { traceId, spanId } = claudeSpan;
     const { request_id: id, ...withoutId } = CLAUDE;
     void id;

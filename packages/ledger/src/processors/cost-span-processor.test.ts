@@ -30,12 +30,12 @@ describe('a call without a price', () => {
     for (const model of models) tracer.startSpan('call', { attributes: call(model) }).end();
   };
 
-  it('is told once a model', () => {
+  it('is reported once per model', () => {
     run({}, ['gpt-x', 'gpt-x', 'gpt-y', 'gpt-4o-mini']);
     expect(warnings).toEqual([expect.stringContaining('gpt-x'), expect.stringContaining('gpt-y')]);
   });
 
-  it('is told of so many models at most', () => {
+  it('is reported for a limited number of models', () => {
     run(
       {},
       Array.from({ length: 1000 }, (_, i) => `gpt-x${i}`),
@@ -43,12 +43,12 @@ describe('a call without a price', () => {
     expect(warnings).toHaveLength(100);
   });
 
-  it('is not told where no callback is set', () => {
+  it('is not reported without a callback', () => {
     run({ prices: { onUnpriced: 'ignore' } }, ['gpt-x']);
     expect(warnings).toEqual([]);
   });
 
-  it('is told to the app’s own function', () => {
+  it('is reported to the app’s callback', () => {
     const told: unknown[] = [];
     run({ prices: { onUnpriced: (unpriced) => void told.push(unpriced) } }, ['gpt-x']);
     expect(told).toEqual([
@@ -56,7 +56,7 @@ describe('a call without a price', () => {
     ]);
   });
 
-  it('does not harm the app when its function throws', () => {
+  it('does not harm the app if its callback throws', () => {
     const onUnpriced = (): never => {
       throw new Error('of the app');
     };
@@ -68,7 +68,7 @@ describe('a call without a price', () => {
 it.each([
   { name: 'was refused', error: '429', written: [] },
   { name: 'was aborted', error: 'APIUserAbortError', written: ['userspan.cost.unpriced'] },
-])('says of a call that $name: $written', ({ error, written }) => {
+])('for a call that $name, writes $written', ({ error, written }) => {
   const users = new SpanToUserProcessor();
   const spanProcessors = [new CostSpanProcessor(), users];
   const tracer = new BasicTracerProvider({ spanProcessors }).getTracer('test');
@@ -88,13 +88,13 @@ it.each([
   expect([user?.cost, user?.unpricedCalls]).toEqual(written.length === 0 ? [0, 0] : [null, 1]);
 });
 
-it('refuses prices that cannot be read, and says where', () => {
+it('rejects unreadable prices with the place of the error', () => {
   const prices = { models: { 'gpt-4o-mini': { input: 'a lot' } } };
   expect(() => new CostSpanProcessor({ prices })).toThrow(/models.*gpt-4o-mini.*input/);
   expect(() => new SpanToUserProcessor({ prices })).toThrow(/models.*gpt-4o-mini.*input/);
 });
 
-it('reads nothing of a span that is not recorded', () => {
+it('does not read a span that is not recorded', () => {
   const spanProcessors = [new CostSpanProcessor()];
   const tracer = new BasicTracerProvider({ spanProcessors, sampler: new AlwaysOffSampler() }).getTracer(
     'test',
@@ -102,7 +102,7 @@ it('reads nothing of a span that is not recorded', () => {
   expect(() => tracer.startSpan('call', { attributes: call('gpt-4o-mini') }).end()).not.toThrow();
 });
 
-it('ends without complaint, twice', async () => {
+it('can be shut down twice', async () => {
   const processor = new CostSpanProcessor();
   await processor.forceFlush();
   await processor.shutdown();
@@ -130,7 +130,7 @@ describe('a call without usage', () => {
     });
   });
 
-  it('is not unpriced where a span below it has the cost of its response', () => {
+  it('is not unpriced if a span below it has the cost of its response', () => {
     noteResponse('resp-below');
     expect(attributesOf('resp-below')).not.toHaveProperty(['userspan.cost.unpriced']);
   });

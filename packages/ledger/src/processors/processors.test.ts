@@ -21,7 +21,7 @@ describe('on SDK 2.12', () => {
   });
 });
 
-it('has types that fit', () => {
+it('has compatible types', () => {
   const processors: SpanProcessor[] = [new CostSpanProcessor(), new SpanToUserProcessor()];
   const read: (span: ReadableSpan) => unknown = fromReadableSpan;
   expect([processors.length, read]).toEqual([2, fromReadableSpan]);

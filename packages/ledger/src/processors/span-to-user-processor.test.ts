@@ -122,14 +122,14 @@ describe('users()', () => {
     expect(callsBy(spans.toReversed())).toEqual(calls);
   });
 
-  it('leaves without a user what the app marks as having none', () => {
+  it('does not attribute spans that the app marks as having no user', () => {
     const ledger = new SpanToUserProcessor();
     ledger.onEnd(span({ id: 'c', parent: 'r', call: { 'userspan.user_none': true } }));
     ledger.onEnd(span({ id: 'r', user: 'u' }));
     expect(callsOf(ledger)).toEqual({ u: 0, '-': 1 });
   });
 
-  it('does not depend on when it is asked', () => {
+  it('does not depend on the time of the query', () => {
     const spans: Short[] = [
       { id: 's', user: 'u' },
       { id: 'c', call: true },
@@ -143,7 +143,7 @@ describe('users()', () => {
     expect(seen).toEqual([{ u: 0 }, { u: 1 }, { u: 0, v: 0, '-': 1 }]);
   });
 
-  it('is the same in whatever order spans end', () => {
+  it('does not depend on the order in which spans end', () => {
     const arbitrary = fc.record({
       id: fc.constantFrom('1', '2', '3', '4', '5', '6'),
       in: fc.constantFrom('t', 'v'),
@@ -176,7 +176,7 @@ describe('users()', () => {
     );
   });
 
-  it('has no cost, and not 0, where no call has a price', () => {
+  it('has no cost instead of 0 if no call has a price', () => {
     const ledger = new SpanToUserProcessor();
     ledger.onEnd(span({ id: 'c', user: 'u', call: { 'gen_ai.request.model': 'gpt-x' } }));
     expect(ledger.users()).toMatchObject([{ calls: 1, unpricedCalls: 1, cost: null, costExact: null }]);
@@ -184,7 +184,7 @@ describe('users()', () => {
     expect(ledger.users()).toMatchObject([{ calls: 2, unpricedCalls: 1, cost: 0.00000885 }]);
   });
 
-  it('merges an anonymous user into the known one, past calls included, and lets go of them again', () => {
+  it('merges an anonymous user into a known one, past calls included, and separates them again', () => {
     const ledger = new SpanToUserProcessor();
     ledger.onEnd(span({ id: 'a', in: 'v', user: 'anon', call: true }));
     ledger.onEnd(span({ id: 'b', user: 'u', call: true }));
@@ -194,7 +194,7 @@ describe('users()', () => {
     expect(callsOf(ledger)).toEqual({ anon: 1, u: 1 });
   });
 
-  it('merges a visitor into the user that a span says they are', () => {
+  it('merges a visitor into the user that a span names', () => {
     const ledger = new SpanToUserProcessor();
     const from = { 'userspan.alias.from': 'anon_1' };
     ledger.onEnd(span({ id: 'a', in: 'v', user: 'anon_1', call: true }));
@@ -217,7 +217,7 @@ describe('users()', () => {
   });
 });
 
-describe('its memory', () => {
+describe('memory', () => {
   it('closes the oldest traces; their calls stay counted', () => {
     const spans = Array.from({ length: 100 }, (_, i) => ({
       id: 'c',
@@ -233,7 +233,7 @@ describe('its memory', () => {
     expect(callsBy(spans, { maxSpansPerTrace: 10 })).toEqual({ u: 100 });
   });
 
-  it('forgets the users that were not seen longest', () => {
+  it('evicts the users that were not seen for the longest time', () => {
     const spans = Array.from({ length: 100 }, (_, i) => ({
       id: 'c',
       in: `t${i}`,
@@ -269,7 +269,7 @@ describe('its memory', () => {
     expect(ledger.evictedUsers().calls).toBe(before + 2);
   });
 
-  it('does not go below nothing when a call of a forgotten user is taken back', () => {
+  it('does not become negative when a call of an evicted user is corrected', () => {
     const ledger = new SpanToUserProcessor({ maxUsers: 2 });
     const end = (short: Short): void => ledger.onEnd(span(short));
     end({ id: 's', user: 'u' });
@@ -283,7 +283,7 @@ describe('its memory', () => {
   });
 
   it.each(['maxUsers', 'maxTraces', 'maxSpansPerTrace'] as const)(
-    'refuses a %s that is no number of things',
+    'rejects a %s that is not a whole number',
     (name) => {
       for (const value of [0, -1, 1.5, Number.NaN, '10' as unknown as number]) {
         expect(() => new SpanToUserProcessor({ [name]: value })).toThrow(

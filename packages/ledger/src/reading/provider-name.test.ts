@@ -12,7 +12,7 @@ const call = (provider: string | undefined, model: string): [string | undefined,
   return [figure?.provider, figure?.cost];
 };
 
-describe('who answered', () => {
+describe('the provider', () => {
   it.each([
     ['OpenAI', 'gpt-4o-mini', 'openai', '0.00021 list'],
     ['azure', 'gpt-4o', 'azure.ai.openai', '0.0035 list'],

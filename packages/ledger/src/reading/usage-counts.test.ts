@@ -156,7 +156,7 @@ describe('counts in the names of the conventions', () => {
   });
 });
 
-describe('counts that are none', () => {
+describe('invalid counts', () => {
   it.each<{ value: AttributeValue; count: number | undefined }>([
     { value: '12', count: 12 },
     { value: ' 7 ', count: 7 },
@@ -196,7 +196,7 @@ describe('counts that are none', () => {
     if (count === undefined) expect(call?.cost).toBe('unpriced: usage.input is not a count');
   });
 
-  it('no value is no count that cannot be read', () => {
+  it('a missing value is not an unreadable count', () => {
     for (const value of [null, '']) {
       const call = figureOf({ ...CHAT, 'gen_ai.usage.input_tokens': value, 'gen_ai.usage.output_tokens': 5 });
       expect(call?.usage).toEqual({ outputTokens: 5 });
@@ -217,7 +217,7 @@ describe('counts that are none', () => {
     expect(figureOf(both)?.usage).toEqual({ inputTokens: 100, outputTokens: 50 });
   });
 
-  it('a total that cannot be read is not needed', () => {
+  it('an unreadable total is not needed', () => {
     expect(figureOf({ ...USED, 'gen_ai.usage.total_tokens': 'many' })?.usage).toEqual({
       inputTokens: 100,
       outputTokens: 50,
@@ -241,7 +241,7 @@ describe('Python literals', () => {
     expect(parsePythonLiteral(text)).toEqual(value);
   });
 
-  it('takes no longer than its text', () => {
+  it('takes linear time', () => {
     const start = performance.now();
     parsePythonLiteral(`{'${"\\'".repeat(30_000)}`);
     parsePythonLiteral(`{${"'a".repeat(30_000)}`);

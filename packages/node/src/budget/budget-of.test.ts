@@ -39,7 +39,7 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-test('asks once, with the token, and gives the answer again', async () => {
+test('sends one request with the token, and caches the answer', async () => {
   const options = { url, token: 'a-token-with-read', cacheMs: 60_000, timeoutMs: 10_000 };
   const [first, second] = await Promise.all([budgetOf('a/b ?', options), budgetOf('a/b ?', options)]);
   expect(first).toEqual({ ...STANDING, isKnown: true });
@@ -84,7 +84,7 @@ test.each([
     answers(200, JSON.stringify({ ...STANDING, budgets: [{ ...BUDGET, to: 'soon' }] })),
   ],
   ['has a number for what is left', answers(200, '{"allowed":false,"left":0,"budgets":[]}')],
-])('fails open when the collector %s, and asks it again after cacheMs', async (name, behave) => {
+])('fails open when the collector %s, and retries after cacheMs', async (name, behave) => {
   answer = behave;
   const options = { url, timeoutMs: 300, token: name, cacheMs: 60_000 };
   const open = { allowed: true, left: null, isKnown: false, budgets: [] };
@@ -108,7 +108,7 @@ test.each([
   expect([allowed, isKnown]).toEqual(id === '\uD800' ? [false, true] : [true, false]);
 });
 
-test('an id that the collector refuses says nothing about the next one', async () => {
+test('an id that the collector rejects does not affect the next one', async () => {
   answer = answers(400);
   const options = { url, timeoutMs: 10_000, token: 'refusals' };
   expect(await budgetOf('refused', options)).toMatchObject({ isKnown: false });
@@ -116,14 +116,14 @@ test('an id that the collector refuses says nothing about the next one', async (
   expect(await budgetOf('next', options)).toMatchObject({ isKnown: true });
 });
 
-test('the last answer holds while the collector is away', async () => {
+test('the last answer is used while the collector is down', async () => {
   const options = { url, cacheMs: 0, timeoutMs: 10_000 };
   await budgetOf('u', options);
   answer = (request) => request.socket.destroy();
   expect(await budgetOf('u', options)).toMatchObject({ allowed: false, isKnown: true });
 });
 
-test('a usage token is for exactly one, and only with a key', () => {
+test('a usage token needs exactly one user or group, and a key', () => {
   const key = `usk_0123456789abcdef_${'a'.repeat(43)}`;
   expect(usageToken(key, { user: 'u' })).toMatch(/^ust_[\w-]+\.[\w-]{43}$/);
   expect(() => usageToken('nope', { user: 'u' })).toThrow(/key/);

@@ -145,7 +145,7 @@ async function ask(url: string, token: string | undefined, timeoutMs: number): P
   }
   const answer: unknown = await response.json();
   if (!isStanding(answer)) {
-    throw new AnswerError(status, `${new URL(url).origin} does not answer as a collector of Userspan does`);
+    throw new AnswerError(status, `${new URL(url).origin} does not answer like a Userspan collector`);
   }
   const { allowed, left, budgets } = answer;
   return { allowed, left, budgets, isKnown: true };
@@ -187,5 +187,5 @@ function warn(error: unknown): void {
   const now = performance.now();
   if (now - warnedAtMs < WARN_MS) return;
   warnedAtMs = now;
-  diag.warn(`userspan: budgets are not known, so users are let through: ${messageOf(error)}`);
+  diag.warn(`userspan: budgets are unknown, so all users are allowed: ${messageOf(error)}`);
 }

@@ -24,7 +24,7 @@ export function usageToken(key: string, options: UsageTokenOptions): string {
     throw new TypeError('userspan: the key must be one of POST /api/usage-keys');
   const { user, group, expiresInSeconds = HOUR } = options;
   if ((user === undefined) === (group === undefined))
-    throw new TypeError('userspan: a usage token is for a user or a group');
+    throw new TypeError('userspan: a usage token needs either a user or a group');
   if (!(expiresInSeconds > 0 && expiresInSeconds <= MAX_SECONDS)) {
     throw new TypeError(`userspan: expiresInSeconds must be 1 to ${MAX_SECONDS}; got ${expiresInSeconds}`);
   }

@@ -79,7 +79,7 @@ describe('ExportQueue', () => {
     expect({ isEmpty: queue.isEmpty, warnings }).toEqual({ isEmpty: true, warnings: [] });
   });
 
-  it('a flush that takes too long ends its exports, and says what is lost', async () => {
+  it('a flush that takes too long ends its exports, and reports the loss', async () => {
     const { exporter, aborts } = heldExporter();
     const queue = queueOf(exporter, { flushMs: 20 });
     endSpans(queue, 3);
@@ -90,7 +90,7 @@ describe('ExportQueue', () => {
     ]);
   });
 
-  it('drops spans that find the queue full, those under way included, and reports them once', async () => {
+  it('drops spans while the queue is full, counting those in flight, and reports them once', async () => {
     const { exporter, exported, release } = heldExporter();
     const queue = queueOf(exporter, { max: 4 });
     endSpans(queue, 4);
@@ -114,7 +114,7 @@ describe('ExportQueue', () => {
     }
     expect(warnings).toEqual([
       expect.stringMatching(/cannot be sent to http:\/\/collector \(refused\).*npx @userspan\/collector/),
-      'userspan: http://collector takes spans again; 2 were lost meanwhile.',
+      'userspan: http://collector accepts spans again; 2 were lost in the meantime.',
     ]);
   });
 
@@ -123,7 +123,7 @@ describe('ExportQueue', () => {
     [403, /USERSPAN_TOKEN/],
     [404, /OTEL_EXPORTER_OTLP_ENDPOINT/],
     [415, /OTEL_EXPORTER_OTLP_PROTOCOL/],
-    [400, /its log says why/],
+    [400, /its log has the reason/],
   ])('a status %i comes with its remedy', async (status, remedy) => {
     const { exporter, release } = heldExporter();
     const queue = queueOf(exporter);

@@ -23,11 +23,11 @@ const TRUST_CA = 'OTEL_EXPORTER_OTLP_CERTIFICATE names the file of a CA to trust
 const CERTIFICATE_REMEDIES: ReadonlyMap<string, string> = new Map([
   [
     'CERT_HAS_EXPIRED',
-    'Renew the certificate of the collector; if that is good, set the clock of this machine.',
+    'Renew the certificate of the collector; if it is valid, correct the clock of this machine.',
   ],
   [
     'CERT_NOT_YET_VALID',
-    'Set the clock of this machine; if that is right, the certificate of the collector is for later.',
+    'Correct the clock of this machine; if it is right, the certificate of the collector is not valid yet.',
   ],
   [
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
@@ -54,7 +54,9 @@ export class OutageReport {
   exported(spans: number, { code, error }: ExportOutcome): void {
     if (code === 0) {
       if (this.#isDown) {
-        diag.warn(`userspan: ${this.#endpoint} takes spans again; ${this.#lost} were lost meanwhile.`);
+        diag.warn(
+          `userspan: ${this.#endpoint} accepts spans again; ${this.#lost} were lost in the meantime.`,
+        );
       }
       this.#isDown = false;
       this.#lost = 0;
@@ -113,14 +115,14 @@ function reasonOf(error: Error | undefined): string {
 function remedyFor(endpoint: string, error: ExportOutcome['error']): string {
   const { status, code } = error ?? {};
   if (status === 401 || status === 403) {
-    return 'Set USERSPAN_TOKEN (or the option `token`) to a token that the collector takes: the value of its --token.';
+    return 'Set USERSPAN_TOKEN (or the option `token`) to a token of the collector, a value of its --token.';
   }
   if (status === 415)
-    return 'Set OTEL_EXPORTER_OTLP_PROTOCOL to http/protobuf or http/json, whichever it takes.';
+    return 'Set OTEL_EXPORTER_OTLP_PROTOCOL to http/protobuf or http/json, as the collector expects.';
   if (status === 404 || status === 405) {
     return 'Set OTEL_EXPORTER_OTLP_ENDPOINT to the base URL of an OTLP/HTTP collector, to which /v1/traces is added.';
   }
-  if (status !== undefined) return 'The collector there refuses them; its log says why.';
+  if (status !== undefined) return 'The collector rejects them; its log has the reason.';
   const certificateRemedy = CERTIFICATE_REMEDIES.get(code ?? '');
   if (certificateRemedy !== undefined) return certificateRemedy;
   if (endpoint.startsWith('https:') && code !== undefined && !UNREACHABLE.has(code)) {

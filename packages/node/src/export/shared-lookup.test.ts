@@ -7,7 +7,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it('asks once for connections that are made at once, and again for a later one', async () => {
+it('resolves a name once for concurrent connections, and again for a later one', async () => {
   const asked = vi.spyOn(dns, 'lookup');
   const lookup = promisify(sharedLookup());
   const answers = await Promise.all(
@@ -19,7 +19,7 @@ it('asks once for connections that are made at once, and again for a later one',
   expect(asked).toHaveBeenCalledTimes(2);
 });
 
-it('gives each connection the error, and asks again after it', async () => {
+it('passes the error to each connection, and resolves again after it', async () => {
   const lookup = promisify(sharedLookup());
   for (let attempt = 0; attempt < 2; attempt += 1) {
     const outcomes = await Promise.allSettled([

@@ -83,6 +83,6 @@ function isThenable(answer: unknown): answer is PromiseLike<RequesterAnswer> {
 function warnResolver(): void {
   warnOnce(
     'identify-request',
-    'the function given to identifyRequest() threw; the request goes on without its user.',
+    'the function passed to identifyRequest() threw; the request continues without a user.',
   );
 }

@@ -156,7 +156,7 @@ function post(agent: http.Agent, port: number, id: string, name: string): Promis
 
 describe.each(Object.entries(frameworks))('%s', (_, start) => {
   test(
-    `${REQUESTS} requests over ${CONNECTIONS} kept connections: no request has another request's user`,
+    `${REQUESTS} requests over ${CONNECTIONS} keep-alive connections: no request has another request's user`,
     { timeout: 120_000 },
     async () => {
       stamped.clear();

@@ -4,7 +4,7 @@ import { withUserspan } from './next.ts';
 
 const EXTERNAL = ['openai', '@userspan/core', '@userspan/langchain', '@userspan/node', '@userspan/openai'];
 
-test('keeps openai and Userspan outside of the bundle, and everything else as it was', () => {
+test('excludes openai and Userspan from the bundle, and changes nothing else', () => {
   const config = { reactStrictMode: true, serverExternalPackages: ['sharp', 'openai'] };
   expect(withUserspan(config)).toEqual({
     reactStrictMode: true,
@@ -14,7 +14,7 @@ test('keeps openai and Userspan outside of the bundle, and everything else as it
   expect(withUserspan()).toEqual({ serverExternalPackages: EXTERNAL });
 });
 
-test('takes a function of the phase, which answers at once or later', async () => {
+test('accepts a sync or async function of the phase', async () => {
   const expected = { env: { phase: 'build' }, serverExternalPackages: EXTERNAL };
   expect(withUserspan((phase: string) => ({ env: { phase } }))('build')).toEqual(expected);
   await expect(

@@ -68,7 +68,7 @@ const find = (request: http.IncomingMessage): { id: string } | undefined => {
 };
 const work = (name: string): void => trace.getTracer('app').startSpan(name).end();
 
-test('the server span and late listeners are of the user, request by request on one connection', async () => {
+test('the server span and late listeners have the user of their request, on one connection', async () => {
   const server = node.createServer(
     identifyRequest(find, (request, response) => {
       // The instrumentation has bound these to a context from before the user was known.
@@ -86,7 +86,7 @@ test('the server span and late listeners are of the user, request by request on 
   expect(users().toSorted(byUser)).toEqual(['a', 'b', 'c', undefined].flatMap(each).toSorted(byUser));
 });
 
-test('a span that all requests share says nothing of any of them', async () => {
+test('a span that all requests share has no user', async () => {
   instrumentation.disable();
   const main = trace.getTracer('app').startSpan('main');
   const server = context.with(trace.setSpan(context.active(), main), () =>

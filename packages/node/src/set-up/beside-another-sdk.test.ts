@@ -140,7 +140,7 @@ const ORDERS = [
 ] as const;
 
 describe.each(ORDERS)('register() %s', (_, start) => {
-  it('records calls and runs in the same trace, and leaves the spans of the other SDK as they are', async () => {
+  it('records calls and runs in the same trace, and does not change spans of the other SDK', async () => {
     await start();
     await request('u1');
     expect(await seen(theirs)).toEqual(THEIR_SPANS);
@@ -150,7 +150,7 @@ describe.each(ORDERS)('register() %s', (_, start) => {
     expect(ours.getFinishedSpans()[0]?.attributes).toMatchObject({ 'gen_ai.usage.cost': 0.00000885 });
   });
 
-  it('says once what goes where', async () => {
+  it('reports once where spans are sent', async () => {
     await start();
     await request('u1');
     await request('u2');
@@ -164,7 +164,7 @@ describe.each(ORDERS)('register() %s', (_, start) => {
   it.each([
     ['the other SDK samples nothing', new AlwaysOffSampler(), undefined],
     ['OTEL_TRACES_SAMPLER, which is meant for the other SDK, samples nothing', undefined, 'always_off'],
-  ])('records every call where %s', async (__, sampler, variable) => {
+  ])('records every call if %s', async (__, sampler, variable) => {
     vi.stubEnv('OTEL_TRACES_SAMPLER', variable);
     await start(sampler === undefined ? {} : { sampler });
     await request('u1');
@@ -174,7 +174,7 @@ describe.each(ORDERS)('register() %s', (_, start) => {
     ]);
   });
 
-  it('names the user of a statement on a span of the other SDK, also below its other spans', async () => {
+  it('identify() without a function applies to a span of the other SDK, and below it', async () => {
     await start();
     const tracer = trace.getTracer('http');
     await Promise.all(
@@ -203,7 +203,7 @@ describe.each(ORDERS)('register() %s', (_, start) => {
     expect((await seen(theirs)).every(({ user }) => user === undefined)).toBe(true);
   });
 
-  it('gives their spans the user where UserSpanProcessor is in their provider too, and records each call once', async () => {
+  it('spans of the other SDK have the user if its provider has UserSpanProcessor, and each call is recorded once', async () => {
     await start({ processors: [new UserSpanProcessor()] });
     await request('u1');
     expect(await seen(ours)).toEqual(OUR_SPANS);
@@ -213,7 +213,7 @@ describe.each(ORDERS)('register() %s', (_, start) => {
     ]);
   });
 
-  it('takes nothing of the other SDK away at shutdown', async () => {
+  it('shutdown removes nothing of the other SDK', async () => {
     await start();
     const provider = trace.getTracerProvider();
     await registration?.shutdown();
@@ -229,7 +229,7 @@ describe.each(ORDERS)('register() %s', (_, start) => {
   });
 });
 
-it('lets a tracer that was taken before go over to the other SDK', async () => {
+it('a tracer that was obtained before switches to the other SDK', async () => {
   await startOurs();
   const early = trace.getTracer('early');
   early.startSpan('to ours').end();
@@ -239,7 +239,7 @@ it('lets a tracer that was taken before go over to the other SDK', async () => {
   expect((await seen(theirs)).map(({ name }) => name)).toEqual(['to theirs']);
 });
 
-it('keeps its place where another SDK is set up in the middle of a request, whose user would be lost', async () => {
+it('stays the global SDK if another one is set up during a request, whose user would be lost', async () => {
   await startOurs();
   await identify('u1', async () => {
     startTheirs();
@@ -249,7 +249,7 @@ it('keeps its place where another SDK is set up in the middle of a request, whos
   expect((await seen(ours)).map(({ name, user }) => [name, user])).toEqual([['chat', 'u1']]);
 });
 
-it('says in one line that it keeps its place, and not with the stacks of the API', async () => {
+it('reports this in one line, without stack traces of the API', async () => {
   const said = (message: string): unknown => warnings.push(message);
   const ignore = (): void => {};
   diag.setLogger(shortenRefusals({ verbose: ignore, debug: ignore, info: ignore, warn: said, error: said }), {
@@ -260,7 +260,7 @@ it('says in one line that it keeps its place, and not with the stacks of the API
   expect(warnings).toEqual([expect.stringContaining('in the middle of a request')]);
 });
 
-it('keeps the users of requests under way where another SDK is set up beside them', async () => {
+it('keeps the users of current requests while another SDK is set up', async () => {
   await startOurs();
   let release = (): void => {};
   const gate = new Promise<void>((resolve) => {
@@ -276,7 +276,7 @@ it('keeps the users of requests under way where another SDK is set up beside the
   expect((await seen(ours)).map(({ name, user }) => [name, user])).toEqual([['chat', 'u1']]);
 });
 
-it('keeps its place where something else is registered with the API', async () => {
+it('stays the global SDK if something else is registered with the API', async () => {
   await startOurs();
   diag.setLogger({ verbose() {}, debug() {}, info() {}, warn() {}, error() {} });
   trace.getTracer('app').startSpan('one').end();

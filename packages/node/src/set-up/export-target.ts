@@ -95,7 +95,7 @@ function protocolOf(option: string | undefined, read: Read): ExportProtocol {
   const [name, value] = option === undefined ? [variable, read(variable)] : ['protocol', option];
   if (value?.toLowerCase() === 'grpc') {
     throw new Error(
-      `userspan: ${name} must be http/protobuf or http/json, got "grpc": register() sends over HTTP. Most collectors take it on port 4318.`,
+      `userspan: ${name} must be http/protobuf or http/json, got "grpc": register() sends over HTTP. Most collectors accept it on port 4318.`,
     );
   }
   return oneOf(name, value, PROTOCOLS) ?? 'http/protobuf';

@@ -192,13 +192,13 @@ it.each(ORDERS.flatMap(([order, start]) => CASES.map((row) => [order, ...row, st
   },
 );
 
-it('keeps the thread too, and what the other SDK put into the context', async () => {
+it('keeps the thread and the context values of the other SDK', async () => {
   ORDERS[0]?.[1]();
   const thread: RequestHandler = (_request, _response, next) => withThread('t1', next);
   expect(await ask(named, thread)).toEqual(['u1 t1 layer', 'u2 t1 layer']);
 });
 
-it('says once what to do where the context manager cannot be told', async () => {
+it('warns once if the context manager cannot be extended', async () => {
   const manager = new TheirContextManager();
   startTheirs(manager);
   context.disable();
@@ -214,7 +214,7 @@ it('says once what to do where the context manager cannot be told', async () => 
   expect(warnings).toEqual([expect.stringContaining('identify(user.id, () => answer(request))')]);
 });
 
-it('is taken back at shutdown, when no other processor is left', async () => {
+it('is removed at shutdown of the last processor', async () => {
   ORDERS[0]?.[1]();
   const other = new UserSpanProcessor();
   await registration?.shutdown();

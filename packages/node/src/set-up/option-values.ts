@@ -34,7 +34,9 @@ export function keyValues(name: string, text: string | undefined): Record<string
     if (part.trim() === '') continue;
     const at = part.indexOf('=');
     if (at < 1)
-      throw new Error(`userspan: ${name} must read key=value,key=value; ${JSON.stringify(part)} is neither`);
+      throw new Error(
+        `userspan: ${name} must have the form key=value,key=value; got ${JSON.stringify(part)}`,
+      );
     pairs[part.slice(0, at).trim()] = decode(part.slice(at + 1).trim());
   }
   return pairs;

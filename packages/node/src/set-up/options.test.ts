@@ -239,7 +239,7 @@ describe('resolveOptions', () => {
       'USERSPAN_HEADERS',
       {},
       { USERSPAN_HEADERS: 'a' },
-      /USERSPAN_HEADERS must read key=value.*"a" is neither/,
+      /USERSPAN_HEADERS must have the form key=value.*got "a"/,
     ],
     [
       'OTEL_EXPORTER_OTLP_PROTOCOL',
@@ -253,7 +253,7 @@ describe('resolveOptions', () => {
       { USERSPAN_USER_ID: 'sha' },
       /USERSPAN_USER_ID must be one of plain, hmac, got "sha"/,
     ],
-  ] as const)('says what to write instead: %s', (_, options, env, message) => {
+  ] as const)('names the correct value: %s', (_, options, env, message) => {
     expect(() => resolveOptions(options, env)).toThrow(message);
   });
 });

@@ -14,7 +14,7 @@ export function standardPropagator(env: Environment): TextMapPropagator {
     else if (name === 'baggage') propagators.push(new W3CBaggagePropagator());
     else if (name !== 'none') {
       diag.warn(
-        `userspan: OTEL_PROPAGATORS names ${name}, which register() does not bring; tracecontext, baggage and none are known.`,
+        `userspan: OTEL_PROPAGATORS names ${name}, which register() does not support; it supports tracecontext, baggage and none.`,
       );
     }
   }

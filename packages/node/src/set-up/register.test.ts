@@ -70,7 +70,7 @@ function keepingExporter(): {
 }
 
 describe('register', () => {
-  it('gives every span its user and every call its cost, no matter what made the span', async () => {
+  it('adds the user to every span and the cost to every call, whatever created the span', async () => {
     const { exporter, spans } = keepingExporter();
     const users = new SpanToUserProcessor();
     registration = register({ exporter, serviceName: 's', spanProcessors: [users], openai: false });
@@ -96,7 +96,7 @@ describe('register', () => {
     expect(users.users()).toMatchObject([{ id: 'u1', name: 'Ada', calls: 1, costExact: '0.00000885' }]);
   });
 
-  it('leaves nothing behind and can be called again after a shutdown', async () => {
+  it('removes everything at shutdown, and can be called again', async () => {
     const first = register({ exporter: new InMemorySpanExporter(), openai: false });
     await first.shutdown();
     await first.shutdown();
@@ -126,7 +126,7 @@ describe('register', () => {
     expect(trace.getTracer('t').startSpan('s').isRecording()).toBe(true);
   });
 
-  it('leaves a context manager and a propagator that are there', async () => {
+  it('keeps an existing context manager and propagator', async () => {
     const contextManager = new AsyncLocalStorageContextManager().enable();
     const propagator = new W3CTraceContextPropagator();
     context.setGlobalContextManager(contextManager);
@@ -140,7 +140,7 @@ describe('register', () => {
     propagation.disable();
   });
 
-  it('flush waits for an export that was under way, and for what ended meanwhile', async () => {
+  it('flush waits for a running export, and for spans that end meanwhile', async () => {
     const exporter = keepingExporter();
     exporter.held = true;
     registration = register({ exporter: exporter.exporter, openai: false, maxQueueSize: 1000 });
@@ -151,7 +151,7 @@ describe('register', () => {
     expect(exporter.spans).toHaveLength(600);
   });
 
-  it('flush gives up at the limit', async () => {
+  it('flush stops at its time limit', async () => {
     const exporter = keepingExporter();
     exporter.held = true;
     registration = register({ exporter: exporter.exporter, openai: false, flushTimeoutMs: 50 });
@@ -164,7 +164,7 @@ describe('register', () => {
 });
 
 describe('flushAfter', () => {
-  it('waits for the spans where the platform freezes the function with its answer', async () => {
+  it('waits for the export if the platform freezes the function after its answer', async () => {
     const order: string[] = [];
     const flush = vi.fn<() => Promise<void>>(async () => void order.push('flushed'));
     const answer = await flushAfter({ flush }, Promise.resolve('answer'));
@@ -172,14 +172,14 @@ describe('flushAfter', () => {
     expect(order).toEqual(['flushed', 'answer']);
   });
 
-  it('leaves the flush to the platform where there is a waitUntil', async () => {
+  it('passes the flush to waitUntil if there is one', async () => {
     const kept: Promise<unknown>[] = [];
     const never = new Promise<void>(() => {});
     const answer = await flushAfter({ flush: () => never }, 'answer', (work) => kept.push(work));
     expect({ answer, kept: kept.length }).toEqual({ answer: 'answer', kept: 1 });
   });
 
-  it('flushes after a failure too, and passes it on as it was', async () => {
+  it('also flushes after an error, and passes it on unchanged', async () => {
     const flush = vi.fn<() => Promise<void>>(() => Promise.resolve());
     const failure = new Error('mine');
     await expect(flushAfter({ flush }, Promise.reject(failure))).rejects.toBe(failure);
@@ -187,7 +187,7 @@ describe('flushAfter', () => {
   });
 });
 
-describe('which traces are recorded', () => {
+describe('sampling', () => {
   const unsampled = trace.setSpanContext(ROOT_CONTEXT, {
     traceId: '0af7651916cd43dd8448eb211c80319c',
     spanId: 'b7ad6b7169203331',

@@ -74,7 +74,7 @@ export function currentRegistration(): Registration {
 export function register(options: RegisterOptions = {}): Registration {
   const process = registered();
   if (process.current !== undefined) {
-    diag.warn('userspan: register() was called twice; the first set-up stays.');
+    diag.warn('userspan: register() was called twice; the first set-up stays in effect.');
     return process.current;
   }
   const env = readEnvironment();

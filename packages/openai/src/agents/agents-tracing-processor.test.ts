@@ -106,7 +106,7 @@ describe.each([
     expect(costs()).toHaveLength(2);
   });
 
-  test('so is one that streams', async () => {
+  test('a streamed run is one trace, too', async () => {
     await identify('u1', async () => {
       const result = await runner(useResponses).run(agent, question, { stream: true });
       for await (const event of result) void event;
@@ -190,7 +190,7 @@ test('several runs and a call of the app in one workflow; an agent as a tool; a 
   });
 });
 
-test('metadata names the user and group the thread, over the current ones', async () => {
+test('metadata sets the user and groupId the thread, with precedence over the current ones', async () => {
   const agent = new Agent({ name: 'Guide', model: 'gpt-4o-mini' });
   const named = new Runner({
     modelProvider: new OpenAIProvider({ openAIClient: client() }),
@@ -236,14 +236,14 @@ const ownModel: Model = {
   },
 };
 
-test('a model that nothing else records is a call', async () => {
+test('a model that no other instrumentation records is a call', async () => {
   const agent = new Agent({ name: 'Guide', model: ownModel });
   expect(await identify('u1', () => run(agent, 'Hi'))).toBe('Hello.');
   expect(recorded().spans).toContain('chat gpt-4o-mini < invoke_agent Guide (u1)');
   expect(costs()).toEqual([0.00021]);
 });
 
-test('what fails is told to the caller, and marked without its message', async () => {
+test('errors reach the caller, and are recorded without their message', async () => {
   const agent = new Agent({ name: 'Guide', model: 'gpt-4o-mini' });
   await expect(run(agent, 'secret [[fail 400]]')).rejects.toThrow(/400/);
   expect(recorded().spans).toEqual([
@@ -256,7 +256,7 @@ test('what fails is told to the caller, and marked without its message', async (
   expect(JSON.stringify(attributes)).not.toContain('secret');
 });
 
-test('two processors record a run once, and shutdown leaves the context manager as it was', async () => {
+test('two processors record a run once, and shutdown does not change the context manager', async () => {
   setTraceProcessors([new AgentsTracingProcessor(), new AgentsTracingProcessor()]);
   const agent = new Agent({ name: 'Guide', model: 'gpt-4o-mini' });
   await run(agent, 'Hi');

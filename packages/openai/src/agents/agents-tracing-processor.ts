@@ -219,7 +219,7 @@ function safely(work: () => void): Promise<void> {
   try {
     work();
   } catch {
-    warnOnce('agents', 'a step of the OpenAI Agents SDK could not be recorded; the run itself goes on.');
+    warnOnce('agents', 'a step of the OpenAI Agents SDK could not be recorded; the run itself continues.');
   }
   return Promise.resolve();
 }

@@ -249,7 +249,7 @@ export class Call implements ReadCall, OpenCall {
 }
 
 function warnUnread(problem: unknown): void {
-  diag.warn('@userspan/openai: a call could not be read whole', nameOf(problem));
+  diag.warn('@userspan/openai: a call could not be read completely', nameOf(problem));
 }
 
 function nameOf(problem: unknown): string {

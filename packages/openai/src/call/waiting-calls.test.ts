@@ -60,7 +60,7 @@ test('polled for hours, and once more when it is done: one call with its usage a
   ]);
 });
 
-test('forgotten for more than an hour: one call, whose usage is not known', async () => {
+test('not polled for more than an hour: one call with unknown usage', async () => {
   const client = observeOpenAI(new OpenAI(options));
   await client.responses.create({ model: 'gpt-4o-mini', input: 'Hello', background: true });
   vi.advanceTimersByTime(62 * MINUTE_MS);
@@ -73,7 +73,7 @@ test('forgotten for more than an hour: one call, whose usage is not known', asyn
   expect(attributesOfSpans()).toEqual(forgotten);
 });
 
-test('asked for by another process: it is that one that counts it', async () => {
+test('requested by another process: only that process counts it', async () => {
   status = 'completed';
   await observeOpenAI(new OpenAI(options)).responses.retrieve('resp_1');
   expect(exporter.getFinishedSpans()).toEqual([]);

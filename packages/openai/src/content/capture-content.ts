@@ -54,7 +54,7 @@ function add(
       seen = options.redact(content, name);
     } catch (error) {
       // Not the error itself: it may quote what was to be redacted.
-      warnOnce('redact', 'the redact hook threw; content is left out.');
+      warnOnce('redact', 'the redact hook threw; the content is not recorded.');
       diag.debug('@userspan/openai: redact', error instanceof Error ? error.name : typeof error);
       return;
     }

@@ -31,7 +31,7 @@ export function estimateUsage(
     const outputTokens = wholeNumber(countTokens(textsOf(answer).join('\n'), model));
     return outputTokens === undefined ? undefined : { inputTokens, outputTokens };
   } catch {
-    warnOnce('count-tokens', 'countTokens threw; usage stays unknown.');
+    warnOnce('count-tokens', 'countTokens threw; the usage is unknown.');
     return undefined;
   }
 }

@@ -125,7 +125,7 @@ test.each(table)('$name, sent with $client: missed $isMissed', (row) => {
   expect(count).toBe(row.isMissed ? 1 : 0);
 });
 
-test('watching fetch calls it as before, with what the channels give, and puts it back', async () => {
+test('the wrapped fetch behaves as before, and is restored', async () => {
   const platform = globalThis.fetch;
   const asked: unknown[][] = [];
   const answer = new Response('{}');

@@ -16,7 +16,7 @@ const missedInWorker =
         processWarning(
           MISSED,
           'a request of the openai package was not recorded: this worker thread has no set-up of its own. Either start the process ' +
-            'with node --import @userspan/node/auto app.mjs, which holds for every worker that is a file, or call register() in the ' +
+            'with node --import @userspan/node/auto app.mjs, which also sets up every worker that is a file, or call register() in the ' +
             'worker before openai is imported there.',
         );
       })

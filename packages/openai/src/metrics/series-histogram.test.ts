@@ -88,7 +88,7 @@ const byReusedObject: ViewOptions = {
   ],
 };
 
-describe('exports what a plain histogram does', () => {
+describe('exports the same as a plain histogram', () => {
   test.each<[string, readonly Temporality[], ViewOptions[]]>([
     ['delta', ['delta'], []],
     ['cumulative', ['cumulative'], []],

@@ -21,7 +21,7 @@ export function observeRealtime<Socket extends object>(
   const clientUser = userId === undefined ? undefined : toUser(userId, userProps);
   if (!observeSocket(socket, { recorder: globalRecorder(rest), clientUser })) {
     throw new TypeError(
-      '@userspan/openai: observeRealtime takes a session of a WebSocket class of openai: ' +
+      '@userspan/openai: observeRealtime needs a session of a WebSocket class of openai: ' +
         'observeRealtime(new OpenAIRealtimeWS({ model })).',
     );
   }

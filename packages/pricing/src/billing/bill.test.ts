@@ -23,12 +23,9 @@ describe('sumExact', () => {
     expect(sumExact(amounts)).toBe(sum);
   });
 
-  it.each(['', '-1', '1e3', 'NaN', '1.', '0.1234567890123456789', '1,000'])(
-    'does not guess at %j',
-    (amount) => {
-      expect(() => sumExact(['1', amount])).toThrow(RangeError);
-    },
-  );
+  it.each(['', '-1', '1e3', 'NaN', '1.', '0.1234567890123456789', '1,000'])('rejects %j', (amount) => {
+    expect(() => sumExact(['1', amount])).toThrow(RangeError);
+  });
 });
 
 describe('explain', () => {
@@ -71,7 +68,7 @@ describe('explain', () => {
     expect(explain(priceOf(request))).toBe(line);
   });
 
-  it('says the multiplier and whose price it is', () => {
+  it('contains the multiplier and the source of the price', () => {
     expect(explain(priceOf({ ...chat, usage: { inputTokens: 1 } }, { multiplier: 1.1 }))).toBe(
       '1 input × $0.165 / 1M = $0.000000165, list of 2026-11-20 times 1.1',
     );
@@ -95,7 +92,7 @@ describe('rates', () => {
     expect(rateOf('input', price, per).pico).toBe(pico);
   });
 
-  it('reads a number by its shortest text', () => {
+  it('reads a number by its shortest decimal form', () => {
     expect(rational(0.1)).toEqual({ n: 1n, d: 10n });
     expect(rational(1e-7)).toEqual({ n: 1n, d: 10_000_000n });
     expect(rational('2.50e1')).toEqual({ n: 250n, d: 10n });

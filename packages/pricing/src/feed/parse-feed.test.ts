@@ -38,14 +38,14 @@ describe.each(FORMATS)('a feed of the format %s', (format, value) => {
     expect(input('gpt-99', '2026-11-29', feed)).toBe('openai has no price for the model "gpt-99"');
   });
 
-  it('is read back from what serializeFeed writes', () => {
+  it('can be parsed from the output of serializeFeed', () => {
     const again = parseFeed(serializeFeed(feed), { day: '2026-12-01' });
     expect(again).toMatchObject({ format, day });
     expect(diffFeeds(feed, again)).toEqual([]);
     expect(input('gpt-9', '2026-11-29', again)).toBe('2');
   });
 
-  it('gives way to the price of the list, which is the same', () => {
+  it('an equal list price takes precedence', () => {
     const cost = priceOf(
       { provider: 'openai', model: 'gpt-4o', usage: { inputTokens: 1_000_000 }, at: day },
       { feed },
@@ -71,11 +71,11 @@ describe('a price that changes', () => {
     expect(diffFeeds(second, third)).toEqual([]);
   });
 
-  it('does not beat the list in the first feed, whose dates are not known', () => {
+  it('does not override the list in the first feed, whose dates are unknown', () => {
     expect(input('gpt-4o', day, parseFeed(text(changed), { day }))).toBe('2.5');
   });
 
-  it('counts from its own date where the feed has one', () => {
+  it('counts from its own date if the feed has one', () => {
     const prices = [
       { input: 2.5, output: 10 },
       { from: '2026-11-26', input: 2, output: 8 },
@@ -85,7 +85,7 @@ describe('a price that changes', () => {
     expect(input('gpt-4o', '2026-11-26T00:00:00Z', feed)).toBe('2');
   });
 
-  it('leaves a model that is gone at its last price', () => {
+  it('keeps the last price of a removed model', () => {
     const first = parseFeed(text(LITELLM), { day: '2026-11-24' });
     const { 'gpt-9': _gone, ...others } = LITELLM;
     const second = parseFeed(text(others), { day, previous: first });
@@ -128,7 +128,7 @@ it('a model of genai-prices without a price is left out: no price is not zero', 
   expect(parseFeed(serializeFeed(feed), { day }).rows).toEqual(feed.rows);
 });
 
-it('every row of the list in use is one that a feed may have', () => {
+it('every row of the current list is valid in a feed', () => {
   const list = readFileSync(new URL('../../price-list.txt', import.meta.url), 'utf8');
   const rows = list.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   const priced = rows.map((line) => line.slice(line.indexOf('\t') + 1)).filter((prices) => prices !== '');

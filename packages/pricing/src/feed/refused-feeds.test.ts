@@ -49,7 +49,7 @@ const REFUSED: readonly (readonly [name: string, json: string, message: RegExp])
   ['no price', text({ a: { litellm_provider: 'openai' } }), /no model has a price/],
 ];
 
-describe('a feed is refused', () => {
+describe('rejected feeds', () => {
   it.each(REFUSED)('%s', (_name, json, message) => {
     expect(() => parseFeed(json, { day })).toThrow(message);
   });
@@ -179,7 +179,7 @@ describe('a feed is refused', () => {
     expect(() => parseFeed(json, { day })).toThrow(message);
   });
 
-  it('that has less than half of the models of the one in use', () => {
+  it('with less than half of the models of the current feed', () => {
     const names = Array.from(
       { length: 10 },
       (_, index) => [`openai:m${String(index)}`, { input: 1 }] as const,
@@ -191,7 +191,7 @@ describe('a feed is refused', () => {
     );
   });
 
-  it('names every mistake as data', () => {
+  it('lists every mistake as data', () => {
     const json = text(LITELLM).replace('0.0000025', '-1').replace('0.000008', 'null');
     const problems: unknown = (() => {
       try {

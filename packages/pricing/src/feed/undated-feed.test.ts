@@ -32,7 +32,7 @@ it.each([
   expect('unpriced' in cost ? undefined : cost.exact).toBe(price);
 });
 
-it('leaves to the list what the list has, whenever the call was', () => {
+it('does not override list prices, at any time of the call', () => {
   const usage = { inputTokens: 1_000_000, outputTokens: 0 };
   const cost = priceOf({ provider: 'openai', model: 'gpt-4o', at: '2025-06-01', usage }, { feed: told });
   expect(cost).toMatchObject({ exact: '2.5' });

@@ -9,7 +9,7 @@ const packageFolder = new URL('../../', import.meta.url);
 const generated = new URL('src/generated/price-list.ts', packageFolder);
 
 describe('the generated list', () => {
-  it('is what `pnpm prices` makes of the package and the overlay', () => {
+  it('equals the output of `pnpm prices`', () => {
     const generator = new URL('generate/generate.mjs', packageFolder);
     expect(execFileSync(process.execPath, [generator.pathname, '--check'], { encoding: 'utf8' })).toBe('');
     // A process of its own, which compresses the whole list.
@@ -44,7 +44,7 @@ const OVERLAID = new Set([
 
 describe('every name of the package', () => {
   it.each(['2025-01-01T12:00:00Z', '2026-06-01T02:00:00Z', '2026-10-01T12:00:00Z'])(
-    'costs what it says on %s',
+    'has its price on %s',
     async (at) => {
       const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
       const different: string[] = [];

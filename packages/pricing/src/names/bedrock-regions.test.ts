@@ -18,7 +18,7 @@ function input(
   return 'unpriced' in cost ? cost.unpriced : cost.exact;
 }
 
-describe('the region of the host that was called decides the price', () => {
+describe('the region of the called host determines the price', () => {
   it.each([
     ['a region with a price of its own', 'https://bedrock-runtime.eu-west-3.amazonaws.com', MISTRAL, '5.2'],
     ['the host alone, as spans have it', 'bedrock-runtime.eu-west-3.amazonaws.com', MISTRAL, '5.2'],
@@ -57,7 +57,7 @@ describe('the region of the host that was called decides the price', () => {
     expect(input(baseUrl, model)).toBe(expected);
   });
 
-  it('an own price and an alias are by the plain name', () => {
+  it('own prices and aliases use the plain name', () => {
     const host = 'bedrock-runtime.eu-west-3.amazonaws.com';
     for (const name of [MISTRAL, MISTRAL.toUpperCase(), `aws:${MISTRAL}`, `Amazon-Bedrock:${MISTRAL}`])
       expect(input(host, MISTRAL, { models: { [name]: { input: 1 } } }), name).toBe('1');
@@ -66,7 +66,7 @@ describe('the region of the host that was called decides the price', () => {
     expect(input(host, '', { aliases: { ours: MISTRAL } }, 'ours')).toBe('5.2');
   });
 
-  it('modelPrice says the same, and a feed may have regions too', () => {
+  it('modelPrice agrees, and a feed can have regions', () => {
     const baseUrl = 'bedrock-runtime.eu-west-3.amazonaws.com';
     expect(modelPrice({ provider: 'aws', model: MISTRAL, baseUrl, at })?.units[0]?.usd).toBe(5.2);
     expect(modelPrice({ provider: 'aws', model: `eu-west-3/${MISTRAL}`, at })?.units[0]?.usd).toBe(5.2);
@@ -77,7 +77,7 @@ describe('the region of the host that was called decides the price', () => {
   });
 
   it.each(['x'.repeat(3_000), '://', 'bedrock-runtime.<b>.amazonaws.com', 'bedrock-runtime..amazonaws.com'])(
-    'a host that is none gives the plain price: %#',
+    'an invalid host gives the plain price: %#',
     (baseUrl) => expect(input(baseUrl, MISTRAL)).toBe('4'),
   );
 });

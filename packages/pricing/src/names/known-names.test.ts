@@ -48,7 +48,7 @@ describe('every name of LiteLLM', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('is a model of its own: with a word at its end it is another, which is listed or unknown', () => {
+  it('with a word added it is another model, which is listed or unknown', () => {
     const word = fc.stringMatching(/^[a-z]{4,9}$/).filter((text) => !OPEN_WORDS.has(text));
     const row = fc.constantFrom(...rows);
     fc.assert(

@@ -73,7 +73,7 @@ describe('a model is not found', () => {
     expect(lookUpModel(provider, asked)).toBeUndefined();
   });
 
-  it('by likeness, whatever is put after a name', () => {
+  it('by similarity, with any suffix', () => {
     const word = fc
       .stringMatching(/^[a-z]{3,12}$/)
       .filter((text) => !/^(?:latest|preview|exp|experimental|default)$/.test(text));
@@ -160,7 +160,7 @@ describe('providerOf', () => {
     'not a url at all',
     'x'.repeat(10_000),
     '\uD800://\u0000',
-  ])('%s is no known host', (url) => {
+  ])('%s is an unknown host', (url) => {
     expect(providerOf(url)).toBeUndefined();
   });
 });

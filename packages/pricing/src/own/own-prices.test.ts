@@ -32,7 +32,7 @@ const FULL = {
 };
 
 describe('parsePrices', () => {
-  it('takes a text and a value, and gives the same back', () => {
+  it('accepts a string or an object', () => {
     expect(parsePrices(JSON.stringify(FULL))).toEqual(FULL);
     expect(parsePrices(FULL)).toBe(FULL);
     expect(parsePrices('{}')).toEqual({});
@@ -178,22 +178,22 @@ describe('parsePrices', () => {
     expect(() => parsePrices(value)).toThrow(new TypeError(`prices: ${message}`));
   });
 
-  it('names the field that a model does not have', () => {
+  it('names an unknown field of a model', () => {
     expect(() => parsePrices({ models: { m: { prompt: 1, input: 1 } } })).toThrow(
       /^prices: models\["m"\]\.prompt: not known; expected input, cachedInput, .* or from$/,
     );
   });
 
-  it('tells every mistake at once', () => {
+  it('reports all mistakes at once', () => {
     const value = { models: { a: { input: 'x' }, b: { output: 'y' } }, multiplier: {}, colour: 1 };
     expect(() => parsePrices(value)).toThrow(/"a".*\nprices: models\["b"\].*\nprices: colour: /);
   });
 
-  it('says where a text is no JSON', () => {
+  it('reports the position of invalid JSON', () => {
     expect(() => parsePrices('{ "models": ')).toThrow(/^prices: not JSON: /);
   });
 
-  it('throws a TypeError or gives prices that can be used, whatever it is given', () => {
+  it('throws a TypeError or returns usable prices for any input', () => {
     const key = fc.constantFrom(
       'models',
       'aliases',
@@ -231,7 +231,7 @@ describe('parsePrices', () => {
     );
   });
 
-  it('is not fooled by the names of prototypes', () => {
+  it('ignores names of prototype members', () => {
     const prices = parsePrices(
       '{"models":{"__proto__":{"input":1,"output":1},"constructor":{"input":2,"output":2}}}',
     );
@@ -242,7 +242,7 @@ describe('parsePrices', () => {
     expect(cost('toString')).toHaveProperty('unpriced');
   });
 
-  it('is a reason and no exception where they were not checked', () => {
+  it('gives a reason instead of an exception for unvalidated prices', () => {
     const prices = { models: { m: { input: 'abc' } } };
     expect(priceOf({ provider: 'openai', model: 'm', usage: { inputTokens: 1 }, at: 0 }, prices)).toEqual({
       unpriced: 'prices: models["m"].input: expected a number of US dollars per 1M tokens, got "abc"',

@@ -3,7 +3,7 @@ import { parsePrices } from './parse-prices.ts';
 import { priceOf } from '../price-of.ts';
 import type { PriceOptions } from '../price-options.ts';
 
-describe('prices that an application made', () => {
+describe('prices created by an application', () => {
   it.each<[string, () => unknown, string]>([
     [
       'a getter that throws',
@@ -58,7 +58,7 @@ describe('prices that an application made', () => {
       () => ({ models: { m: { input: '9'.repeat(1_000_000) } } }),
       'models["m"].input: expected a number of US dollars per 1M tokens, got "9999',
     ],
-  ])('refuses %s, at once and by name', (_, make, problem) => {
+  ])('rejects %s at once, by name', (_, make, problem) => {
     const prices = make();
     expect(() => parsePrices(prices)).toThrow(new RegExp(`^prices: ${escaped(problem)}`));
     const cost = priceOf(

@@ -111,8 +111,8 @@ const usages = fc.dictionary(
   ),
 );
 
-describe.each(APIS)('%s neither throws, prints nor makes counts up', (api) => {
-  it('of objects that bite', () => {
+describe.each(APIS)('%s neither throws, prints nor invents counts', (api) => {
+  it('of hostile objects', () => {
     expect(hostile().flatMap((raw) => faultsOf(api, raw))).toEqual([]);
   });
 
@@ -127,7 +127,7 @@ describe.each(APIS)('%s neither throws, prints nor makes counts up', (api) => {
     expect(printed).toHaveLength(5);
   });
 
-  it('of usages full of junk, with halves missing', () => {
+  it('of usages with invalid and missing parts', () => {
     fc.assert(
       fc.property(usages, (raw) => {
         expect(faultsOf(api, raw)).toEqual([]);

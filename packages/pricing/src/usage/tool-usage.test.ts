@@ -100,7 +100,7 @@ it.each<[name: string, api: UsageApi, model: string, answer: object, expected: n
   else expect(found).toEqual(expected);
 });
 
-it('counts cache writes that are stated by their kind alone', () => {
+it('counts cache writes that are only reported by kind', () => {
   const counted = normalizeUsage(
     'responses',
     writes({ cache_write_tokens_details: { ttl_12h_tokens: 20, ttl_30m_tokens: 300 } }),

@@ -4,7 +4,7 @@ import { CHROMIUM, NO_CHROMIUM } from '../../testing/chromium.ts';
 import { pageUnderTest } from '../../testing/page-under-test.ts';
 import { soon } from '../../testing/soon.ts';
 
-describe.skipIf(CHROMIUM === undefined)(`nothing is lost, in Chromium (else: ${NO_CHROMIUM})`, () => {
+describe.skipIf(CHROMIUM === undefined)(`no span is lost, in Chromium (otherwise: ${NO_CHROMIUM})`, () => {
   const under = pageUnderTest();
 
   test('when the page goes away at once', async () => {
@@ -21,7 +21,7 @@ describe.skipIf(CHROMIUM === undefined)(`nothing is lost, in Chromium (else: ${N
     ]);
   });
 
-  test('when far more waits than a page may send in its last moment', async () => {
+  test('when more spans wait than a page can send while it unloads', async () => {
     const { page } = under;
     await under.init({ delayMs: 60_000 });
     const tracked = await page.evaluate(() => {
@@ -42,7 +42,7 @@ describe.skipIf(CHROMIUM === undefined)(`nothing is lost, in Chromium (else: ${N
     await soon(() => under.waiting()).toEqual([]);
   });
 
-  test('by a beacon, where `fetch` cannot outlive its page', async () => {
+  test('with a beacon, if `fetch` has no keepalive', async () => {
     const { page, site } = under;
     await page.evaluate(() => {
       Reflect.deleteProperty(Request.prototype, 'keepalive');
@@ -78,7 +78,7 @@ describe.skipIf(CHROMIUM === undefined)(`nothing is lost, in Chromium (else: ${N
     expect(await page.evaluate(() => userspan.init({ endpoint: '/' }).currentUser().id)).toBe('u1');
   });
 
-  test('flush says whether all has arrived', async () => {
+  test('flush returns whether all spans have arrived', async () => {
     const { page, site } = under;
     await under.init({ delayMs: 60_000 });
     site.collector = { status: 500 };
@@ -115,7 +115,7 @@ describe.skipIf(CHROMIUM === undefined)(`nothing is lost, in Chromium (else: ${N
     expect(site.spans().at(-1)).toEqual(site.spans()[0]);
   });
 
-  test('but the queue has an end, and says so', async () => {
+  test('except when the queue is full, with a warning', async () => {
     const { page, site } = under;
     site.collector = { status: 503 };
     const warnings: string[] = [];
@@ -131,7 +131,7 @@ describe.skipIf(CHROMIUM === undefined)(`nothing is lost, in Chromium (else: ${N
     expect(dropped).toEqual([7, 5]);
     expect(warnings.filter((text) => text.includes('oldest are dropped'))).toHaveLength(1);
   });
-  test('a refused request is not sent for ever', async () => {
+  test('a rejected request is not retried endlessly', async () => {
     const { page, site } = under;
     site.collector = { status: 400 };
     await under.init();

@@ -6,7 +6,7 @@ import { pageUnderTest } from '../../testing/page-under-test.ts';
 describe.skipIf(CHROMIUM === undefined)(`fetch in Chromium (else: ${NO_CHROMIUM})`, () => {
   const under = pageUnderTest();
 
-  test('carries the trace everywhere, the user to named origins only', async () => {
+  test('sends the trace to all origins, and the user to listed origins only', async () => {
     const { page, site, other } = under;
     await under.init({ sendUserTo: [other.origin] });
     await page.evaluate(async (origin) => {
@@ -44,7 +44,7 @@ describe.skipIf(CHROMIUM === undefined)(`fetch in Chromium (else: ${NO_CHROMIUM}
     });
   });
 
-  test('gives the browser’s own answer, or its error, and says what failed', async () => {
+  test('returns the browser’s own response or error, and records failures', async () => {
     const { page, site, other } = under;
     await under.init({ sendTraceTo: [site.origin] });
     const seen = await page.evaluate(async (origin) => {
@@ -64,7 +64,7 @@ describe.skipIf(CHROMIUM === undefined)(`fetch in Chromium (else: ${NO_CHROMIUM}
     expect(other.visits[0]?.headers.traceparent).toBeUndefined();
   });
 
-  test('leaves to fetch what is fetch’s to refuse, and gives a request as it was', async () => {
+  test('passes invalid arguments to fetch, and requests unchanged', async () => {
     const { page, site } = under;
     await under.init({ sendUserTo: [site.origin] });
     const seen = await page.evaluate(async () => {

@@ -81,7 +81,7 @@ const CASES: readonly Case[] = [
   ],
 ];
 
-test.each(CASES)('two tables, one sum: %s', (_, host, model, tier, usage) => {
+test.each(CASES)('both price tables have the same sum: %s', (_, host, model, tier, usage) => {
   const stated = tier === 'batch' ? { batch: true } : { serviceTier: tier };
   const cost = priceOf({ provider: host, model, usage, at: Date.now(), ...stated });
   expect('unpriced' in cost ? cost.unpriced : cost.exact).toBe(usdOf(host, model, tier, usage));

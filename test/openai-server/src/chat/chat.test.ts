@@ -19,7 +19,7 @@ const ask = (content: string): OpenAI.ChatCompletionCreateParamsNonStreaming => 
 const billOf = (id: string) => server.bills.find((bill) => bill.id === id);
 
 describe('chat completions', () => {
-  test('answers in words and bills them', async () => {
+  test('bills the words of its answers', async () => {
     const answer = await client.chat.completions.create({ ...ask('say South Atlantic Ocean.'), user: 'u42' });
     expect(answer).toEqual({
       id: expect.stringMatching(/^chatcmpl-/),
@@ -80,7 +80,7 @@ describe('chat completions', () => {
     expect(billOf(id)).toMatchObject({ usd: '0.0000024', complete: true });
   });
 
-  test('bills what was made of a stream that breaks off', async () => {
+  test('bills the part of an interrupted stream', async () => {
     const stream = await client.chat.completions.create({ ...ask('words 20; cut after 6'), stream: true });
     let id = '';
     await expect(async () => {
@@ -89,7 +89,7 @@ describe('chat completions', () => {
     expect(billOf(id)).toMatchObject({ usage: { inputTokens: 5, outputTokens: 5 }, complete: false });
   });
 
-  test('bills what was made for a caller that leaves', async () => {
+  test('bills the part of a stream that the caller cancels', async () => {
     const stream = await client.chat.completions.create({ ...ask('words 500; slow 1ms'), stream: true });
     let id = '';
     for await (const chunk of stream) {
@@ -109,7 +109,7 @@ describe('chat completions', () => {
     expect(billOf(id)).toBeUndefined();
   });
 
-  test('an agent loop: a tool call first, then the words', async () => {
+  test('an agent loop: first a tool call, then the answer', async () => {
     const tools: OpenAI.ChatCompletionTool[] = [
       {
         type: 'function',
@@ -139,7 +139,7 @@ describe('chat completions', () => {
     expect(second.choices[0]?.message.content).toBe('The tool says: sunny, 20 degrees');
   });
 
-  test('the stream helper puts streamed tool calls together again', async () => {
+  test('the stream helper assembles streamed tool calls', async () => {
     const runner = client.chat.completions.stream({
       model: 'gpt-4o-mini',
       messages: [
@@ -206,7 +206,7 @@ describe('chat completions', () => {
     expect(billOf(spoken.id)?.usd).toBe('0.0003475');
   });
 
-  test('a script answers before the scenarios do', async () => {
+  test('a script takes precedence over scenarios', async () => {
     const scripted = await startOpenAIServer({
       script: [{ text: 'first' }, { fail: 500 }, { body: { id: 'x', choices: [] } }],
     });

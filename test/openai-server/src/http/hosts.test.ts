@@ -38,7 +38,7 @@ describe('compatible hosts', () => {
     expect((await streamOf(client, 'prod-gpt-4o'))[0]).toMatchObject({ choices: [], model: '' });
   });
 
-  test('Groq: counts in the last chunk without being asked', async () => {
+  test('Groq: usage in the last chunk without a request for it', async () => {
     const client = new OpenAI({ apiKey: 'gsk', baseURL: server.hosts.groq });
     const chunks = await streamOf(client, 'openai/gpt-oss-120b');
     expect(chunks.at(-1)).toMatchObject({ x_groq: { usage: { prompt_tokens: 3, completion_tokens: 2 } } });
@@ -49,7 +49,7 @@ describe('compatible hosts', () => {
     });
   });
 
-  test('OpenRouter: says what it costs', async () => {
+  test('OpenRouter: reports the cost', async () => {
     const client = new OpenAI({ apiKey: 'sk-or', baseURL: server.hosts.openrouter });
     const answer = await client.chat.completions.create({
       model: 'openai/gpt-4o-mini',

@@ -145,7 +145,7 @@ describe('responses', () => {
     expect(last).toBe(`response.${status}`);
   });
 
-  test('every kind of item streams all of its events, and the client puts them together', async () => {
+  test('every kind of item streams all of its events, and the client assembles them', async () => {
     const runner = client.responses.stream({
       model: 'o4-mini',
       input: 'web search; file search; code interpreter; mcp; image; say It is 4.',
@@ -179,7 +179,7 @@ describe('responses', () => {
     }
   });
 
-  test('a stream that breaks off is billed for what was sent', async () => {
+  test('an interrupted stream is billed for the part that was sent', async () => {
     const stream = await client.responses.create({
       model: 'gpt-4o-mini',
       input: 'words 20; cut after 6',

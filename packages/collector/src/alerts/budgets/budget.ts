@@ -64,7 +64,7 @@ export function parseBudget(input: unknown, id: string): Budget {
   const isPropsOfUsers = targets.length === 2 && targets.includes('of') && targets.includes('props');
   if (targets.length !== 1 && !isPropsOfUsers) {
     throw new TypeError(
-      'a budget is for one of: "user" or "group" (one id), "of": "user" or "group" (each of them), "props" (each user with these properties)',
+      'a budget needs exactly one of "user" or "group" (one id), "of": "user" or "group" (each of them), or "props" (each user with these properties)',
     );
   }
   const of =

@@ -39,7 +39,7 @@ async function standing(path: string): Promise<Standing> {
   return body as unknown as Standing;
 }
 
-test('of one user, each user, a property and a group: spent, left, when it is used up, and messages', async () => {
+test('budgets of one user, each user, a property and a group: spent, left, time of exhaustion, messages', async () => {
   expect(await standing('users/ada')).toEqual({ allowed: true, left: null, budgets: [] });
   const put = async (budget: object): Promise<void> => {
     const answer = await room.request('PUT', '/api/budgets', { channels: ['hook'], ...budget });
@@ -88,7 +88,7 @@ test('of one user, each user, a property and a group: spent, left, when it is us
   expect(await standing('users/bob')).toMatchObject({ allowed: true });
 });
 
-test('the answer comes from memory: five milliseconds at most for nearly all', async () => {
+test('answers come from memory: at most five milliseconds for nearly all requests', async () => {
   await standing('users/ada');
   const times: number[] = [];
   for (let n = 0; n < 200; n += 1) {
@@ -102,7 +102,7 @@ test('the answer comes from memory: five milliseconds at most for nearly all', a
 
 const DAY_MS = 86_400_000;
 
-test('projected to be used up: told once before it happens, resolved when the pace falls, never after the fact', async () => {
+test('a projection sends one message before the budget is used up, resolves when the pace falls, and never fires later', async () => {
   // The tenth of January, noon: 9.5 of 31 days.
   room.nowMs = Date.UTC(2027, 0, 10, 12);
   const sent = async (): Promise<readonly string[]> => {
@@ -161,19 +161,19 @@ test.each([
   [{ comparedToBefore: true }, /without comparedToBefore/],
   [{ projected: 'yes' }, /projected must be true or false/],
   [{ projectd: true }, /no property "projectd"; did you mean projected\?/],
-])('a wrong projection is refused: %j', async (change, message) => {
+])('rejects an invalid projection: %j', async (change, message) => {
   const rule = { measure: 'cost', window: 'month', thresholds: [{ value: '1' }], projected: true };
   const { status, body } = await room.request('POST', '/api/alerts', { ...rule, ...change });
   expect([status, String(body['message'])]).toEqual([400, expect.stringMatching(message)]);
 });
 
 test.each([
-  [{ usd: 1 }, /a budget is for one of/],
+  [{ usd: 1 }, /a budget needs exactly one of/],
   [{ user: 'a', usd: 0 }, /usd must be an amount above 0/],
   [{ user: 'a', usd: '1', thresholds: [0] }, /a threshold must be/],
   [{ user: 'a', usd: '1', period: 'year' }, /period must be one of day, week, month/],
   [{ user: 'a', usd: '1', channels: ['nope'] }, /no channel "nope"/],
-])('a wrong budget is refused: %j', async (budget, message) => {
+])('rejects an invalid budget: %j', async (budget, message) => {
   const { status, body } = await room.request('PUT', '/api/budgets', budget);
   expect(status).toBe(400);
   expect(String(body['message'])).toMatch(message);
@@ -189,13 +189,13 @@ test.each([
     'Budget of each user with seat gold or silver and region eu',
   ],
   [{ user: 'zoe', name: 'Zoe' }, 'Zoe'],
-])('a budget without a name is called after who has it: %j', async (target, name) => {
+])('a budget without a name is named after its target: %j', async (target, name) => {
   const { body } = await room.request('PUT', '/api/budgets', { usd: '1000', ...target });
   expect(body).toMatchObject({ name });
   await room.request('DELETE', `/api/budgets/${String(body['id'])}`);
 });
 
-test('lists of budgets, states and margins say what users are called', async () => {
+test('lists of budgets, states and margins contain the names of users', async () => {
   await room.request('PUT', '/api/budgets', { id: 'named', props: { club: ['named'] }, usd: '1' });
   const named = { 'user.name': 'Zoë Łukasiewicz', 'userspan.user.club': 'named' };
   await spend('u-named', 3, named);

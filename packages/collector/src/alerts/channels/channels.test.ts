@@ -144,7 +144,7 @@ test.each([
           Figure: '$2',
           Threshold: '$1',
           Window: expect.any(String) as string,
-          Cause: '100 % from model gpt-4o-mini; 100 % from tag chat; 1 call, 0 in the window before',
+          Cause: '100 % from model gpt-4o-mini; 100 % from tag chat; 1 call, 0 in the previous window',
         },
       },
       links: [{ href: expect.stringContaining('https://userspan.example.com/user?id=u+1&from=') as string }],
@@ -165,7 +165,7 @@ test.each([
   expect(shown).not.toContain(ROUTING_KEY);
 });
 
-test('e-mail: fired and resolved, with a password, and what the server refuses', async () => {
+test('e-mail: fired and resolved messages, with a password, and a server that rejects them', async () => {
   const settings = { from: 'Userspan <alerts@example.com>', to: ['ops@example.com'] };
   await fire({ type: 'email', smtp: `smtp://ops:secret%20word@127.0.0.1:${smtpPort}`, ...settings });
   await room.pass(24 * HOUR);
@@ -179,7 +179,7 @@ test('e-mail: fired and resolved, with a password, and what the server refuses',
   expect(JSON.stringify(body)).not.toContain('wrong-password');
 });
 
-test('a secret is shown once, rotates, and both sign', async () => {
+test('a secret is shown once; during a rotation both secrets sign', async () => {
   const { secret } = await fire({ type: 'webhook', url: receiver.url });
   expect(secret).toMatch(/^whsec_/);
   const old = String(secret);
@@ -226,7 +226,7 @@ test('500 for an hour, Retry-After, a reset: retried with the same id, in order,
   expect(sent()).toBe(attempts + 2);
 });
 
-test('a receiver that hangs holds up no other, and a message of an evaluation is sent in the same round', async () => {
+test('a hanging receiver does not delay others, and a message is sent in the round of its evaluation', async () => {
   const slow = await startReceiver();
   slow.answer = () => 'hang';
   await send('POST', '/api/channels', { id: 'slow', type: 'webhook', url: slow.url });
@@ -250,7 +250,7 @@ test('a receiver that hangs holds up no other, and a message of an evaluation is
   await slow.close();
 });
 
-test('410 disables the channel until it is written again; a day of failure gives up', async () => {
+test('410 disables the channel until it is written again; after a day of failures the message is given up', async () => {
   receiver.answer = () => ({ status: 410 });
   await fire({ type: 'webhook', url: receiver.url });
   const shown = async (): Promise<unknown> => (await send('GET', '/api/channels')).body['data'];
@@ -270,7 +270,7 @@ test('410 disables the channel until it is written again; a day of failure gives
   expect(states).toContain('failed');
 });
 
-test('a digest tells of a day in one message', async () => {
+test('a digest contains the events of a day in one message', async () => {
   await fire({ type: 'slack', url: receiver.url, digest: { at: '09:00', timeZone: 'Europe/Berlin' } });
   await spend(3, 'second');
   await room.pass(60_000);
@@ -283,7 +283,7 @@ test('a digest tells of a day in one message', async () => {
   ]);
 });
 
-test('digests of several days: each event in one of them, over a restart and a receiver that is down', async () => {
+test('digests of several days contain each event once, despite a restart and a receiver that is down', async () => {
   interface Digest {
     readonly data: { readonly alerts: readonly { readonly type: string; readonly link: string }[] };
   }

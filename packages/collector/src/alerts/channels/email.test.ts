@@ -105,7 +105,7 @@ const HOSTILE = [
   `${'long '.repeat(60)}\r\nBcc: thief@example.com`,
 ];
 
-test.each(HOSTILE)('a name that would be a header stays in the subject and the text: %j', async (name) => {
+test.each(HOSTILE)('a name with line breaks does not create a header: %j', async (name) => {
   const message = {
     title: `Any user over $1: User ${name}: cost $2`,
     text: name,
@@ -121,7 +121,7 @@ test.each(HOSTILE)('a name that would be a header stays in the subject and the t
   );
 });
 
-test('STARTTLS is used where the server has it: nothing is sent to one whose certificate is not trusted', async () => {
+test('uses STARTTLS if the server supports it, and sends nothing to a server with an untrusted certificate', async () => {
   const attempt = await send(`smtp://ops:secret%20word@localhost:${startTlsPort}`, {});
   expect(attempt).toMatchObject({ isAccepted: false, text: expect.stringMatching(/self-signed/) as string });
   expect([mails, passwords]).toEqual([[], []]);

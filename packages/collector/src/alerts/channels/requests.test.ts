@@ -156,11 +156,11 @@ test.each(
 test.each([
   ['a short name', 'Ada'],
   ['the longest id', 'x'.repeat(1024)],
-])('the title has the figure and the threshold with %s', (_, name) => {
+])('the title contains the figure and the threshold with %s', (_, name) => {
   expect(about(name).title).toMatch(/: cost \$1\.25 .*, at or above \$1$/);
 });
 
-test('a digest that is too large for a webhook tells of as many events as fit, and how many there are', () => {
+test('a digest that is too large for a webhook contains as many events as fit, and their total number', () => {
   const { body } = requestOf(channelOf('webhook'), digestOf(60, '用户'.repeat(400)), AT_MS);
   const { data } = JSON.parse(body) as { data: { alerts: object[]; count: number; isShortened: boolean } };
   expect([data.count, data.isShortened, data.alerts.length > 0]).toEqual([60, true, true]);

@@ -51,14 +51,14 @@ test.each([
   ['mapped', (port: string) => `http://[::ffff:127.0.0.1]:${port}`],
   ['mapped in hexadecimal', (port: string) => `http://[::ffff:7f00:1]:${port}`],
   ['unspecified', (port: string) => `http://0:${port}`],
-])('a private receiver is refused when the socket connects: %s', async (_, urlOf) => {
+])('a private receiver is rejected when the socket connects: %s', async (_, urlOf) => {
   const url = urlOf(new URL(receiver.url).port);
   const request = { url, headers: {}, body: '{}' };
   await expect(post(request, { allowsPrivate: false })).rejects.toThrow(/private/);
   expect(receiver.requests).toHaveLength(0);
 });
 
-test('redirects are not followed, hanging receivers are left, long answers are cut', async () => {
+test('redirects are not followed, hanging receivers time out, long answers are truncated', async () => {
   const request = { url: receiver.url, headers: {}, body: '{}' };
   receiver.answer = () => ({ status: 302, headers: { location: 'http://169.254.169.254/' } });
   expect(await post(request, { allowsPrivate: true })).toMatchObject({ status: 302 });

@@ -8,7 +8,7 @@ export class PrivateAddressError extends Error {
 
   constructor(host: string) {
     super(
-      `${host} is a private, loopback or reserved address; --allow-private-receivers lets messages be sent there`,
+      `${host} is a private, loopback or reserved address; --allow-private-receivers allows messages to it`,
     );
   }
 }

@@ -200,7 +200,7 @@ test.each([
   ['one collector', 'chdb'],
   ['two collectors on one store', 'clickhouse'],
 ] as const)(
-  'each event is in one digest over kills, late calls, a receiver that is down and a clock that is set back: %s',
+  'each event is in one digest, despite kills, late calls, a receiver that is down and a clock that is set back: %s',
   async (_, kind) => {
     const room = await openAlertingRoom(kind);
     onTestFinished(() => room.close());

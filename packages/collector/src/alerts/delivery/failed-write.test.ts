@@ -16,47 +16,50 @@ test.each([
   ['a later write of answers', [4]],
   ['two writes in a row', [3, 4]],
   ['the write of the messages', [1]],
-] as const)('a store that fails %s loses no message and repeats those in flight', async (_, failing) => {
-  const room = await openAlertingRoom();
-  const receiver = await startReceiver();
-  onTestFinished(async () => {
-    await room.close();
-    await receiver.close();
-  });
-  let writes = 0;
-  const insert: Store['insert'] = async (rows) => {
-    if (rows.table === 'deliveries') {
-      writes += 1;
-      if (failing.some((number) => number === writes)) throw new Error('the disk is full');
+] as const)(
+  'a store that fails %s loses no message, and messages in flight are repeated',
+  async (_, failing) => {
+    const room = await openAlertingRoom();
+    const receiver = await startReceiver();
+    onTestFinished(async () => {
+      await room.close();
+      await receiver.close();
+    });
+    let writes = 0;
+    const insert: Store['insert'] = async (rows) => {
+      if (rows.table === 'deliveries') {
+        writes += 1;
+        if (failing.some((number) => number === writes)) throw new Error('the disk is full');
+      }
+      await room.store.store.insert(rows);
+    };
+    const store = withInsert(room.store.store, insert);
+    const errors: unknown[] = [];
+    const alerting = new Alerting({
+      store: storageOf(store),
+      box: testBox,
+      clock: () => room.nowMs,
+      allowsPrivate: true,
+      lease: { isAlone: true, wait: async () => undefined, clock: () => room.nowMs },
+      onError: (error) => errors.push(error),
+    });
+    onTestFinished(() => alerting.stop());
+    await room.request('POST', '/api/channels', { id: 'c', type: 'webhook', url: receiver.url }, 'p');
+    const rule = { measure: 'cost', of: 'user', window: 'day', thresholds: [{ value: 1 }], channels: ['c'] };
+    await room.request('PUT', '/api/alerts/r', rule, 'p');
+    const spans = Array.from({ length: USERS }, (__, n) => {
+      const attributes = { ...call({ 'gen_ai.usage.cost': 2 }), ...user(`u${n}`) };
+      return { id: n + 1, trace: n + 1, project: 'p', atMs: room.nowMs - NOON_MS, attributes };
+    });
+    await room.store.pipeline.write(batch(...spans));
+    for (let round = 0; round < 6; round += 1) {
+      room.nowMs += 5_000;
+      await alerting.tick().catch((error: unknown) => errors.push(error));
     }
-    await room.store.store.insert(rows);
-  };
-  const store = withInsert(room.store.store, insert);
-  const errors: unknown[] = [];
-  const alerting = new Alerting({
-    store: storageOf(store),
-    box: testBox,
-    clock: () => room.nowMs,
-    allowsPrivate: true,
-    lease: { isAlone: true, wait: async () => undefined, clock: () => room.nowMs },
-    onError: (error) => errors.push(error),
-  });
-  onTestFinished(() => alerting.stop());
-  await room.request('POST', '/api/channels', { id: 'c', type: 'webhook', url: receiver.url }, 'p');
-  const rule = { measure: 'cost', of: 'user', window: 'day', thresholds: [{ value: 1 }], channels: ['c'] };
-  await room.request('PUT', '/api/alerts/r', rule, 'p');
-  const spans = Array.from({ length: USERS }, (__, n) => {
-    const attributes = { ...call({ 'gen_ai.usage.cost': 2 }), ...user(`u${n}`) };
-    return { id: n + 1, trace: n + 1, project: 'p', atMs: room.nowMs - NOON_MS, attributes };
-  });
-  await room.store.pipeline.write(batch(...spans));
-  for (let round = 0; round < 6; round += 1) {
-    room.nowMs += 5_000;
-    await alerting.tick().catch((error: unknown) => errors.push(error));
-  }
-  const ids = receiver.requests.map(({ headers }) => String(headers['webhook-id']));
-  // Writes that fail in the same round are one error.
-  expect([...new Set(errors.map(String))]).toEqual(['Error: the disk is full']);
-  expect(new Set(ids).size).toBe(USERS);
-  expect(ids.length).toBeLessThanOrEqual(USERS + IN_FLIGHT * failing.length);
-});
+    const ids = receiver.requests.map(({ headers }) => String(headers['webhook-id']));
+    // Writes that fail in the same round are one error.
+    expect([...new Set(errors.map(String))]).toEqual(['Error: the disk is full']);
+    expect(new Set(ids).size).toBe(USERS);
+    expect(ids.length).toBeLessThanOrEqual(USERS + IN_FLIGHT * failing.length);
+  },
+);

@@ -29,7 +29,7 @@ test.each([
   ).toEqual([]);
 });
 
-test('a signing secret is hidden with and without its prefix, and other words stay', () => {
+test('hides a signing secret with and without its prefix, and keeps other words', () => {
   const secret = `whsec_${Buffer.from('0123456789abcdef01234567').toString('base64')}`;
   const text = `no webhook for ${secret} or ${secret.slice(6)} at /hook`;
   expect(hideSecrets(text, [secret, undefined, '', ...secretsOfUrl('https://example.com/hook')])).toBe(

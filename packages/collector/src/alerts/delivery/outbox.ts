@@ -249,7 +249,7 @@ export class Outbox {
       await this.#record({ ...attempted, state: 'delivered' });
       return;
     }
-    if (isGone) await this.#options.disable(target, `the receiver answered ${status ?? 'that it is gone'}`);
+    if (isGone) await this.#options.disable(target, `the receiver answered ${status ?? '410 Gone'}`);
     const random = (this.#options.random ?? Math.random)();
     const nextMs = isGone ? undefined : nextAttemptMs(delivery, nowMs, retryAfterMs, random);
     if (nextMs === undefined) {

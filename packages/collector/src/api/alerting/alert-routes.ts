@@ -60,7 +60,7 @@ export function alertRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'admin' },
     schema: {
       operationId: 'addAlert',
-      summary: 'Adds an alert rule; each user, group… is tracked alone',
+      summary: 'Adds an alert rule. Each user, group, model, service or tag has a state of its own.',
       body: OBJECT,
       requestBody: RULE_BODY,
       response: { 201: RULE },
@@ -69,7 +69,7 @@ export function alertRoutes(app: FastifyInstance, context: ApiContext): void {
       const rules = await rulesOf(project);
       const id = typeof body.id === 'string' ? body.id : randomUUID();
       if (rules.has(id))
-        throw new Problem(409, `There is an alert ${JSON.stringify(id)} already; PUT changes it.`);
+        throw new Problem(409, `The alert ${JSON.stringify(id)} exists already; change it with PUT.`);
       if (rules.size >= MAX_RULES) throw new Problem(409, `A project has at most ${MAX_RULES} alerts.`);
       return reply.code(201).send(showRule(await save(project, id, body)));
     },
@@ -81,7 +81,7 @@ export function alertRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'admin' },
     schema: {
       operationId: 'changeAlert',
-      summary: 'Adds an alert rule under this id, or puts another in its place',
+      summary: 'Adds or replaces the alert rule with this id',
       params: NAME_PARAMS,
       body: OBJECT,
       requestBody: RULE_BODY,
@@ -96,7 +96,7 @@ export function alertRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'admin' },
     schema: {
       operationId: 'removeAlert',
-      summary: 'Removes an alert rule and what it knows',
+      summary: 'Removes an alert rule and its states',
       params: NAME_PARAMS,
       response: { 200: RULE },
     },
@@ -147,7 +147,7 @@ function silenceRoutes(app: FastifyInstance, context: ApiContext): void {
     schema: {
       operationId: 'addSilence',
       summary:
-        'Silences all alerts, one rule, or one user or group; alerts that are still active at its end are sent then',
+        'Silences all alerts, one rule, one user or one group; alerts that are still active when the silence ends are sent then',
       body: OBJECT,
       requestBody: bodyOf({ rule: TEXT, user: TEXT, group: TEXT, from: TEXT, until: TEXT, comment: TEXT }),
       response: { 201: SILENCE },

@@ -22,7 +22,9 @@ const QUERY = Type.Object({
   subject: Type.Optional(
     Type.String({ maxLength: 1024, description: 'Only states of the user, group… with this id.' }),
   ),
-  active: Type.Optional(Type.Boolean({ description: 'Only those that fire now, or only others.' })),
+  active: Type.Optional(
+    Type.Boolean({ description: 'true: only states that fire now; false: only the others.' }),
+  ),
   ...LIST_QUERY,
 });
 
@@ -72,12 +74,12 @@ export function alertStatesRoute(app: FastifyInstance, context: ApiContext): voi
     schema: {
       operationId: 'listAlertStates',
       summary:
-        'Which user, group… alerts and budgets fire for, or fired for in the current period; those that fire first',
+        'States of alerts and budgets: the users, groups, … for which they fire, or have fired in the current period. Those that fire come first.',
       querystring: QUERY,
       response: {
         200: listOf(ALERT_STATE, {
-          total: { ...COUNT, description: 'States in all.' },
-          active: { ...COUNT, description: 'How many of them fire now.' },
+          total: { ...COUNT, description: 'Total number of states.' },
+          active: { ...COUNT, description: 'Number of states that fire now.' },
           byRule: { type: 'array', items: object({ rule: TEXT, active: COUNT, ended: COUNT }) },
         }),
       },

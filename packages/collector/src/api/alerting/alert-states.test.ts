@@ -107,7 +107,7 @@ test.each<[query: string, states: readonly string[]]>([
   expect(body).toMatchObject({ total: states.length, active: fires });
 });
 
-test('for how many subjects each rule fires, and files with all of them', async () => {
+test('the number of subjects for which each rule fires, and files with all of them', async () => {
   const { body } = await room.request('GET', '/api/alert-states?limit=1');
   expect(body['byRule']).toEqual([
     { rule: 'any', active: 8, ended: 0 },
@@ -124,13 +124,13 @@ test('for how many subjects each rule fires, and files with all of them', async 
   }
 });
 
-test('what it does not know is refused', async () => {
+test('rejects unknown parameters', async () => {
   for (const query of ['cursor=abc', 'cursor=WyJ4IiwieSIsInoiLCIiXQ', 'of=people', 'rul=any', 'limit=0']) {
     expect([query, (await room.request('GET', `/api/alert-states?${query}`)).status]).toEqual([query, 400]);
   }
 });
 
-test('messages of one moment are on one page each', async () => {
+test('messages of the same moment are each on exactly one page', async () => {
   const all = await allPages<{ readonly id: string; readonly at: string }>('/api/deliveries?', 500);
   expect(all.length).toBeGreaterThanOrEqual(EVERYTHING.length);
   expect(new Set(all.map(({ at }) => at)).size).toBeLessThan(all.length / 4);
@@ -142,7 +142,7 @@ test('messages of one moment are on one page each', async () => {
   expect(ndjson.trim().split('\n').length).toBe(all.length);
 });
 
-test('everybody who spent of a budget, in pages and files', async () => {
+test('all who spent from a budget, in pages and files', async () => {
   await room.request('PUT', '/api/budgets', { id: 'each', of: 'user', usd: '5' });
   const unpriced = { ...call(), 'gen_ai.usage.cost': 0, 'gen_ai.request.model': 'a-model-of-ours' };
   await room.store.pipeline.write(

@@ -18,8 +18,7 @@ export function applyRoute(app: FastifyInstance, { alerting }: ApiContext): void
     config: { scope: 'admin' },
     schema: {
       operationId: 'applyAlerting',
-      summary:
-        'Adds, changes and removes alerts, budgets and channels to be as the body says; see userspan apply',
+      summary: 'Adds, changes and removes alerts, budgets and channels to match the body; see userspan apply',
       querystring: QUERY,
       body: OBJECT,
       requestBody: bodyOf({
@@ -40,10 +39,10 @@ export function applyRoute(app: FastifyInstance, { alerting }: ApiContext): void
                 fields: {
                   type: 'array',
                   items: object({ field: TEXT, before: TEXT_OR_NULL, after: TEXT_OR_NULL }),
-                  description: 'What is different, as JSON. Secrets are not shown.',
+                  description: 'The differences as JSON, without secrets.',
                 },
               },
-              { secret: { ...TEXT, description: 'Signing secret that was made now. Shown once.' } },
+              { secret: { ...TEXT, description: 'Newly generated signing secret. Shown only once.' } },
             ),
           },
         }),

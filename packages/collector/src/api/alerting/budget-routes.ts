@@ -86,7 +86,8 @@ export function budgetRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'read' },
     schema: {
       operationId: 'listBudgetStandings',
-      summary: 'For every budget who spent the largest shares of it in the current period, from memory',
+      summary:
+        'The users or groups with the largest spend of every budget in the current period, from memory',
       querystring: STANDINGS_QUERY,
       response: { 200: object({ data: { type: 'array', items: BUDGET_STANDING } }) },
     },
@@ -114,7 +115,8 @@ export function budgetRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'read' },
     schema: {
       operationId: 'listBudgetSpenders',
-      summary: 'Everybody who spent of a budget in the current period, the largest shares first, from memory',
+      summary:
+        'All users or groups that spent from a budget in the current period, the largest spend first, from memory',
       params: NAME_PARAMS,
       querystring: SPENDERS_QUERY,
       response: { 200: listOf(NAMED_BUDGET_STATUS) },
@@ -195,7 +197,7 @@ export function budgetRoutes(app: FastifyInstance, context: ApiContext): void {
       config: { scope: 'read' },
       schema: {
         operationId: kind === 'user' ? 'readUserBudget' : 'readGroupBudget',
-        summary: `How a ${kind} stands with its budgets, from memory: a few seconds old, answered at once`,
+        summary: `State of the budgets of a ${kind}, from memory; a few seconds old`,
         params: ID_PARAMS,
         response: { 200: STANDING },
       },

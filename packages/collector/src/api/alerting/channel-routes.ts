@@ -78,7 +78,7 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
     ...CHANNEL,
     properties: {
       ...(CHANNEL['properties'] as object),
-      secret: { ...TEXT, description: 'The signing secret of a webhook, where it was made now. Shown once.' },
+      secret: { ...TEXT, description: 'The newly generated signing secret of a webhook. Shown only once.' },
     },
   };
 
@@ -88,7 +88,7 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'read' },
     schema: {
       operationId: 'listChannels',
-      summary: 'Where messages go, without their secrets',
+      summary: 'Channels, without their secrets',
       response: { 200: object({ data: { type: 'array', items: CHANNEL } }) },
     },
     handler: async ({ project }) => {
@@ -103,7 +103,7 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'admin' },
     schema: {
       operationId: 'addChannel',
-      summary: 'Adds a channel; the signing secret of a webhook is in this answer only',
+      summary: 'Adds a channel. Only this answer contains the signing secret of a webhook.',
       body: OBJECT,
       requestBody: CHANNEL_BODY,
       response: { 201: withSecret },
@@ -113,7 +113,7 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
       if (!/^[\w.-]{1,100}$/.test(id))
         throw new Problem(400, 'id must be up to 100 letters, digits, _, . or -.');
       if ((await alerting.configs.channel(project, id)) !== undefined) {
-        throw new Problem(409, `There is a channel ${JSON.stringify(id)} already; PUT changes it.`);
+        throw new Problem(409, `The channel ${JSON.stringify(id)} exists already; change it with PUT.`);
       }
       return reply.code(201).send((await save(project, id, body)).shown);
     },
@@ -125,7 +125,7 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'admin' },
     schema: {
       operationId: 'changeChannel',
-      summary: 'Changes a channel, and enables it again; secrets that are left out stay',
+      summary: 'Changes a channel and enables it again. Omitted secrets are kept.',
       params: NAME_PARAMS,
       body: OBJECT,
       requestBody: CHANNEL_BODY,
@@ -143,7 +143,7 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'admin' },
     schema: {
       operationId: 'removeChannel',
-      summary: 'Removes a channel with its secrets; what waits for it is dropped',
+      summary: 'Removes a channel, its secrets and its queued messages',
       params: NAME_PARAMS,
       response: { 200: CHANNEL },
     },
@@ -163,7 +163,7 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'admin' },
     schema: {
       operationId: 'testChannel',
-      summary: 'Sends a test message at once, and answers with the answer of the receiver',
+      summary: 'Sends a test message and returns the receiver’s answer',
       params: NAME_PARAMS,
       response: { 200: object({ accepted: FLAG, status: { type: ['integer', 'null'] }, answer: TEXT }) },
     },
@@ -182,10 +182,10 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
     schema: {
       operationId: 'rotateChannelSecret',
       summary:
-        'Adds a signing secret: messages carry the signatures of the newest three until old ones are removed',
+        'Adds a signing secret. Messages carry signatures of the newest three secrets until old ones are removed.',
       params: NAME_PARAMS,
       body: OBJECT,
-      requestBody: bodyOf({ secret: { ...TEXT, description: 'Made where it is left out.' } }),
+      requestBody: bodyOf({ secret: { ...TEXT, description: 'Generated if omitted.' } }),
       response: { 201: object({ secret: TEXT_OR_NULL, signingSecrets: COUNT }) },
     },
     handler: async ({ project, params, body }, reply) => {
@@ -204,7 +204,7 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'admin' },
     schema: {
       operationId: 'removeOldChannelSecrets',
-      summary: 'Removes all signing secrets but the newest: the end of a rotation',
+      summary: 'Removes all signing secrets except the newest, to finish a rotation',
       params: NAME_PARAMS,
       response: { 200: object({ signingSecrets: COUNT }) },
     },

@@ -15,7 +15,7 @@ import { DELIVERY } from './shapes.ts';
 const QUERY = Type.Object({
   channel: Type.Optional(Type.String()),
   alert: Type.Optional(Type.String()),
-  before: Type.Optional(Type.String({ description: 'ISO 8601: only messages made before.' })),
+  before: Type.Optional(Type.String({ description: 'ISO 8601: only messages created before this time.' })),
   ...LIST_QUERY,
 });
 
@@ -56,7 +56,7 @@ export function deliveriesRoute(app: FastifyInstance, context: ApiContext): void
     schema: {
       operationId: 'listDeliveries',
       summary:
-        'The history of alerts: messages, the newest first, with what receivers answered or why none was sent',
+        'History of alert messages, newest first, with the receivers’ answers or the reason why a message was not sent',
       querystring: QUERY,
       response: { 200: listOf(DELIVERY) },
     },

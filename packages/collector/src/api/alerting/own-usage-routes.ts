@@ -20,7 +20,7 @@ const FIGURES = {
   calls: COUNT,
   tokens: COUNT,
   cost: TEXT,
-  unpricedCalls: { ...COUNT, description: 'Calls that are not in the cost: they have no price.' },
+  unpricedCalls: { ...COUNT, description: 'Calls without a price, which the cost excludes.' },
 };
 const USAGE = object({
   ...FIGURES,
@@ -31,7 +31,9 @@ const USAGE = object({
 });
 const KEY = object({ id: TEXT, name: TEXT, at: TIME });
 const TOKEN_QUERY = Type.Object({
-  token: Type.Optional(Type.String({ description: 'A usage token; or as Authorization: Bearer.' })),
+  token: Type.Optional(
+    Type.String({ description: 'A usage token. It can also be sent as Authorization: Bearer.' }),
+  ),
 });
 const DAY_MS = 86_400_000;
 
@@ -47,7 +49,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     config: { scope: 'admin' },
     schema: {
       operationId: 'listUsageKeys',
-      summary: 'Keys that backends sign usage tokens with, without their secrets',
+      summary: 'Keys with which backends sign usage tokens, without their secrets',
       response: { 200: object({ data: { type: 'array', items: KEY } }) },
     },
     handler: async ({ project }) => ({
@@ -61,7 +63,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     config: { scope: 'admin' },
     schema: {
       operationId: 'addUsageKey',
-      summary: 'Makes a key; it is in this answer only',
+      summary: 'Creates a key. Only this answer contains it.',
       body: OBJECT,
       requestBody: bodyOf({ name: TEXT }),
       response: { 201: object({ id: TEXT, name: TEXT, at: TIME, key: TEXT }) },
@@ -82,7 +84,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     config: { scope: 'admin' },
     schema: {
       operationId: 'removeUsageKey',
-      summary: 'Removes a key: its tokens end at once',
+      summary: 'Removes a key and revokes its tokens',
       params: NAME_PARAMS,
       response: { 200: KEY },
     },
@@ -106,7 +108,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     }
     throw new Problem(
       401,
-      'The usage token is missing, was not made with a key of this collector, or its time is over.',
+      'The usage token is missing, has expired, or was not made with a key of this collector.',
     );
   };
   const usageOf = async ({
@@ -145,7 +147,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     config: { scope: 'open' },
     schema: {
       operationId: 'readOwnUsage',
-      summary: 'What the user or group of a usage token used this month (UTC), and nothing else',
+      summary: 'Usage of the token’s user or group in this month (UTC)',
       querystring: TOKEN_QUERY,
       response: { 200: USAGE },
     },
@@ -158,8 +160,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     config: { scope: 'open' },
     schema: {
       operationId: 'readOwnBudget',
-      summary:
-        'How the user or group of a usage token stands with its own budgets; those of a user’s group are not shown',
+      summary: 'Budgets of the token’s user or group. Budgets of a user’s group are not included.',
       querystring: TOKEN_QUERY,
       response: { 200: STANDING },
     },
@@ -172,7 +173,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     config: { scope: 'open' },
     schema: {
       operationId: 'readOwnPage',
-      summary: 'Usage and budgets as a page without scripts, to be shown in a frame of the app',
+      summary: 'Usage and budgets as a page without scripts, for a frame in the app',
       querystring: TOKEN_QUERY,
       response: { 200: { 'x-content-type': 'text/html', type: 'string' } },
     },

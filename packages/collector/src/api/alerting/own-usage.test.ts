@@ -39,7 +39,7 @@ function token(claims: object, seconds = 3600, secretKey = key): string {
   return `ust_${payload}.${createHmac('sha256', Buffer.from(secret, 'base64url')).update(payload).digest('base64url')}`;
 }
 
-test('shows its own usage and budget, as JSON and as a page, and nothing else', async () => {
+test('shows only its own usage and budget, as JSON and as a page', async () => {
   await room.request('PUT', '/api/budgets', { id: 'each', of: 'user', usd: '1' }, 'p');
   const own = token({ user: 'a' });
   const usage = await room.request('GET', `/api/own/usage?token=${own}`);
@@ -63,7 +63,7 @@ test('shows its own usage and budget, as JSON and as a page, and nothing else', 
   );
 });
 
-test('the token of a user shows no budget of its group, the token of a group none of its users', async () => {
+test("a user's token shows no budget of the group, and a group's token none of its users", async () => {
   const put = async (budget: object): Promise<void> => {
     expect((await room.request('PUT', '/api/budgets', budget, 'p')).status).toBe(200);
   };
@@ -125,7 +125,7 @@ test('calls without a price are counted, and are not zero dollars', async () => 
   expect(await page()).toContain('2 calls and 30 tokens: $0.25 and 1 call without a price</p>');
 });
 
-test('a token that is over, changed, of another key or of no user opens nothing', async () => {
+test('rejects a token that is expired, modified, of another key or without a user', async () => {
   const good = token({ user: 'a' });
   const forged = `ust_${Buffer.from(JSON.stringify({ key: key.slice(4, 20), user: 'b', expires: 9e9 })).toString('base64url')}.${good.split('.')[1]}`;
   const wrong = [

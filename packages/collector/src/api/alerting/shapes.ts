@@ -27,18 +27,21 @@ const RULE_PROPERTIES: Shape = {
   name: TEXT,
   enabled: FLAG,
   measure: { enum: [...ALERT_MEASURES] },
-  of: { enum: [...ALERT_SUBJECTS], description: 'What is tracked: the project, or each user, group… alone.' },
+  of: {
+    enum: [...ALERT_SUBJECTS],
+    description: 'The project, or each user, group, … with a state of its own.',
+  },
   filter: {
     type: 'object',
     additionalProperties: false,
     properties: { ...Object.fromEntries(FILTER_LISTS.map((name) => [name, TEXTS])), props: LISTS },
   },
-  window: { ...TEXT, description: '5m to 31d, rolling; or day, week, month of the time zone.' },
+  window: { ...TEXT, description: 'A rolling window of 5m to 31d; or day, week or month of the time zone.' },
   timeZone: TEXT,
   direction: { enum: ['above', 'below'] },
   thresholds: { type: 'array', items: object({ severity: { enum: [...SEVERITIES] }, value: TEXT }) },
   minimumCalls: COUNT,
-  comparedToBefore: { ...FLAG, description: 'Thresholds are factors of the figure in the window before.' },
+  comparedToBefore: { ...FLAG, description: 'Thresholds are factors of the figure in the previous window.' },
   noData: { enum: ['zero', 'keep', 'alert'] },
   channels: TEXTS,
 };
@@ -47,7 +50,8 @@ const RULE_OPTIONS: Shape = {
   renotifySeconds: COUNT,
   projected: {
     ...FLAG,
-    description: 'The figure is what the day, week or month will end with at its pace so far. Default false.',
+    description:
+      'Compares the figure that the day, week or month will reach at its current pace. Default false.',
   },
 };
 
@@ -59,11 +63,11 @@ export const ALERT_STATE: Shape = object({
   rule: TEXT,
   of: TEXT,
   subject: TEXT,
-  subjectName: { ...TEXT_OR_NULL, description: 'What the user is called.' },
+  subjectName: { ...TEXT_OR_NULL, description: 'Name of the user.' },
   isActive: FLAG,
   severity: TEXT_OR_NULL,
   threshold: TEXT_OR_NULL,
-  value: { ...TEXT, description: 'The figure of the last message; an exact decimal.' },
+  value: { ...TEXT, description: 'The figure of the last message, an exact decimal.' },
   since: TIME,
   lastTold: TIME_OR_NULL,
 });
@@ -73,12 +77,12 @@ export const CHANNEL: Shape = object({
   name: TEXT,
   type: { enum: [...CHANNEL_TYPES] },
   enabled: FLAG,
-  host: { ...TEXT_OR_NULL, description: 'Of the URL, which is not shown.' },
+  host: { ...TEXT_OR_NULL, description: 'Host of the URL; the URL itself is secret.' },
   to: TEXTS,
   from: TEXT_OR_NULL,
   digest: { type: ['object', 'null'] },
   disabledReason: TEXT_OR_NULL,
-  signingSecrets: { ...COUNT, description: 'How many secrets sign at present.' },
+  signingSecrets: { ...COUNT, description: 'Number of current signing secrets.' },
 });
 
 export const CHANNEL_BODY: Shape = bodyOf({
@@ -86,7 +90,7 @@ export const CHANNEL_BODY: Shape = bodyOf({
   name: TEXT,
   enabled: FLAG,
   url: { ...TEXT, description: 'Webhook, Slack, Discord, Teams. Never shown again.' },
-  secret: { ...TEXT, description: 'whsec_…; made where it is left out. Never shown again.' },
+  secret: { ...TEXT, description: 'whsec_…; generated if omitted. Never shown again.' },
   routingKey: { ...TEXT, description: 'PagerDuty. Never shown again.' },
   smtp: { ...TEXT, description: 'smtp://user:password@host:587 or smtps://. Never shown again.' },
   from: TEXT,
@@ -108,7 +112,7 @@ export const DELIVERY: Shape = object({
   id: TEXT,
   channel: {
     ...TEXT_OR_NULL,
-    description: '`null` for an alert without a channel: its history is kept, too.',
+    description: '`null` for an alert without a channel.',
   },
   rule: TEXT_OR_NULL,
   subject: TEXT_OR_NULL,
@@ -123,7 +127,8 @@ export const DELIVERY: Shape = object({
 
 const PROJECTED: Shape = {
   ...FLAG,
-  description: 'A message, too, when the amount will be used up before the period ends. Default false.',
+  description:
+    'Also sends a message when the amount is expected to be used up before the period ends. Default false.',
 };
 
 export const BUDGET: Shape = object(
@@ -140,7 +145,7 @@ export const BUDGET: Shape = object(
 );
 
 export const BUDGET_BODY: Shape = bodyOf({
-  id: { ...TEXT, description: 'Made from the target where it is left out.' },
+  id: { ...TEXT, description: 'Derived from the target if omitted.' },
   user: { ...TEXT, description: 'One user; or' },
   group: { ...TEXT, description: 'one group; or' },
   of: { enum: ['user', 'group'], description: 'each user or each group; or' },
@@ -162,9 +167,9 @@ const BUDGET_STATUS_PROPERTIES: Shape = {
   spent: TEXT,
   unpricedCalls: {
     ...COUNT,
-    description: 'Calls of the period that have no price: with one or more, at least `spent` was spent.',
+    description: 'Calls of the period without a price. If there are any, `spent` is a lower bound.',
   },
-  left: { ...TEXT, description: 'Negative where more was spent.' },
+  left: { ...TEXT, description: 'Negative if the budget is exceeded.' },
   percent: NUMBER,
   isExceeded: FLAG,
   period: TEXT,
@@ -173,7 +178,7 @@ const BUDGET_STATUS_PROPERTIES: Shape = {
   to: TIME,
   exhaustedAt: {
     ...TIME_OR_NULL,
-    description: 'At the pace of the period so far; null if not in this period.',
+    description: 'When the budget will be used up at the current pace; null if not in this period.',
   },
 };
 
@@ -181,20 +186,23 @@ const BUDGET_STATUS: Shape = object(BUDGET_STATUS_PROPERTIES);
 
 export const NAMED_BUDGET_STATUS: Shape = object({
   ...BUDGET_STATUS_PROPERTIES,
-  subjectName: { ...TEXT_OR_NULL, description: 'What the user is called.' },
+  subjectName: { ...TEXT_OR_NULL, description: 'Name of the user.' },
 });
 
 export const BUDGET_STANDING: Shape = object({
   budget: TEXT,
-  spenders: { ...COUNT, description: 'Users or groups that spent anything in the period.' },
-  exceeded: { ...COUNT, description: 'How many of them used the budget up.' },
-  spent: { ...TEXT, description: 'All of them together; exact decimal of US dollars.' },
-  unpricedCalls: { ...COUNT, description: 'Calls of everybody with this budget that are not in `spent`.' },
+  spenders: { ...COUNT, description: 'Users or groups with any spend in the period.' },
+  exceeded: { ...COUNT, description: 'Number of those that have used up the budget.' },
+  spent: { ...TEXT, description: 'Total spend, an exact decimal of US dollars.' },
+  unpricedCalls: { ...COUNT, description: 'Calls without a price, which `spent` excludes.' },
   data: { type: 'array', items: NAMED_BUDGET_STATUS },
 });
 
 export const STANDING: Shape = object({
-  allowed: { ...FLAG, description: 'No budget is used up.' },
-  left: { ...TEXT_OR_NULL, description: 'US dollars of the tightest budget; null where there is none.' },
+  allowed: { ...FLAG, description: 'true if no budget is used up.' },
+  left: {
+    ...TEXT_OR_NULL,
+    description: 'US dollars left of the budget with the least left; null without a budget.',
+  },
   budgets: { type: 'array', items: BUDGET_STATUS },
 });

@@ -84,7 +84,7 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
     config: { scope: 'read' },
     schema: {
       operationId: 'listExporters',
-      summary: 'Billers that usage is sent to, without their keys',
+      summary: 'Billing systems that receive usage, without their keys',
       response: { 200: object({ data: { type: 'array', items: EXPORTER } }) },
     },
     handler: async ({ project }) => ({
@@ -98,7 +98,7 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
     config: { scope: 'admin' },
     schema: {
       operationId: 'putExporter',
-      summary: 'Adds or changes a biller; its key is never shown again',
+      summary: 'Adds or changes a billing system. Its key is never shown again.',
       params: NAME_PARAMS,
       body: OBJECT,
       requestBody: bodyOf({ ...EXPORTER_PROPERTIES, apiKey: TEXT }),
@@ -124,7 +124,7 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
     config: { scope: 'admin' },
     schema: {
       operationId: 'removeExporter',
-      summary: 'Removes a biller and its key; what was sent stays known',
+      summary: 'Removes a billing system and its key; records of sent events are kept',
       params: NAME_PARAMS,
       response: { 200: EXPORTER },
     },
@@ -144,7 +144,7 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
     config: { scope: 'admin' },
     schema: {
       operationId: 'runExporter',
-      summary: 'Sends what is owed now; a dry run says what would be sent',
+      summary: 'Sends the amounts that are owed now; a dry run returns them without sending',
       params: NAME_PARAMS,
       body: {
         type: 'object',
@@ -168,7 +168,7 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
       if (!isDryRun && !alerting.isHeld) {
         throw new Problem(
           409,
-          'Another collector of this store sends meter events: it does so by itself, or ask that one.',
+          'Another collector of this store sends meter events. Wait for its next run, or send the request to that collector.',
         );
       }
       const { events, sent, pending, problem } = await meter.run(target, isDryRun);
@@ -189,18 +189,18 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
     config: { scope: 'read' },
     schema: {
       operationId: 'reconcileExporter',
-      summary: 'What was used, what is owed for it, what was sent, and the difference, to the last digit',
+      summary: 'Usage, owed amount, sent amount and their exact difference',
       params: NAME_PARAMS,
       response: {
         200: object({
           owed: TEXT,
-          sent: { ...TEXT, description: 'What the biller accepted.' },
-          pending: { ...TEXT, description: 'Of events that wait for the biller.' },
+          sent: { ...TEXT, description: 'Amount that the billing system accepted.' },
+          pending: { ...TEXT, description: 'Amount of events that wait for the billing system.' },
           uncertain: {
             ...TEXT,
-            description: 'Of events of which it is unknown whether the biller has them.',
+            description: 'Amount of events of which it is unknown whether the billing system has them.',
           },
-          difference: { ...TEXT, description: '`owed` less `sent`.' },
+          difference: { ...TEXT, description: '`owed` minus `sent`.' },
           states: {
             type: 'object',
             additionalProperties: COUNT,
@@ -220,7 +220,7 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
     schema: {
       operationId: 'decideUncertainEvents',
       summary:
-        'Lists events of which it is unknown whether the biller has them; with `as`, says that it has them, or sends them again',
+        'Lists events of which it is unknown whether the billing system has them; with `as`, marks them as sent or sends them again',
       params: NAME_PARAMS,
       body: {
         type: 'object',
@@ -228,7 +228,8 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
         properties: {
           as: {
             enum: ['sent', 'again'],
-            description: '`sent`: the biller has them. `again`: it has not, and the next run sends them.',
+            description:
+              '`sent`: the billing system has them. `again`: it does not have them, and the next run sends them.',
           },
         },
       },
@@ -261,7 +262,7 @@ function usageExportRoute(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'read' },
     schema: {
       operationId: 'exportMeter',
-      summary: 'Usage by customer, day and model as CSV, lines of JSON, or CSV by FOCUS 1.2',
+      summary: 'Usage by customer, day and model as CSV, NDJSON, or CSV in the FOCUS 1.2 format',
       querystring: EXPORT_QUERY,
       response: { 200: { 'x-content-type': 'text/csv', type: 'string' } },
     },

@@ -22,7 +22,9 @@ const MARGIN_QUERY = Type.Object({
   by: Type.Enum(['user', 'group'], { default: 'user' }),
   unattributed: Type.Enum(ALLOCATIONS, { default: 'apart' }),
   customer: Type.Optional(Type.String({ description: 'Only the line of this user or group.' })),
-  limit: Type.Optional(Type.Integer({ minimum: 1, description: 'Lines at most; all of them without it.' })),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'Maximum number of lines; without it, all lines.' }),
+  ),
 });
 const SUBJECT_QUERY = Type.Object({
   user: Type.Optional(Type.String()),
@@ -36,7 +38,7 @@ const EXPLAIN_QUERY = Type.Object({
 const UNPRICED_CALLS = {
   ...COUNT,
   description:
-    'Calls of the month and of the averaged days that have no price: with one or more, both amounts are at least so much.',
+    'Calls without a price in the month and in the averaged days. If there are any, both amounts are lower bounds.',
 };
 
 const DAY_MS = 86_400_000;
@@ -60,22 +62,22 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
           cost: MONEY,
           unpricedCalls: {
             ...COUNT,
-            description: 'Calls of the month that are in no cost: they have no price.',
+            description: 'Calls of the month without a price, which costs exclude.',
           },
           unattributed: MONEY,
           margin: MONEY,
-          total: { ...COUNT, description: 'Users or groups in all.' },
-          losses: { ...COUNT, description: 'How many of them cost more than they pay.' },
+          total: { ...COUNT, description: 'Total number of users or groups.' },
+          losses: { ...COUNT, description: 'Number of those that cost more than they pay.' },
           lines: {
             type: 'array',
             items: object({
               customer: TEXT,
-              name: { ...TEXT_OR_NULL, description: 'What the user is called; null for a group.' },
+              name: { ...TEXT_OR_NULL, description: 'Name of the user; null for a group.' },
               revenue: MONEY,
               cost: MONEY,
               unpricedCalls: {
                 ...COUNT,
-                description: 'Calls without a price: with one or more, the margin is at most this.',
+                description: 'Calls without a price. If there are any, the margin is an upper bound.',
               },
               allocated: MONEY,
               margin: MONEY,
@@ -113,8 +115,7 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'read' },
     schema: {
       operationId: 'readForecast',
-      summary:
-        'What this month (UTC) will come to, for the project, a user or a group, and how that was worked out',
+      summary: 'Forecast of this month (UTC) for the project, a user or a group, with its method',
       querystring: SUBJECT_QUERY,
       response: {
         200: object({
@@ -157,7 +158,7 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
     schema: {
       operationId: 'explainChange',
       summary:
-        'Why the cost of the last days is not that of as many days before: calls, tokens per call, price, by model',
+        'Why the cost of the last days differs from that of the same number of days before: calls, tokens per call and price, by model',
       querystring: EXPLAIN_QUERY,
       response: {
         200: object({

@@ -47,7 +47,7 @@ export function revenueRoutes(app: FastifyInstance, context: ApiContext): void {
     schema: {
       operationId: 'putRevenue',
       summary:
-        'What users or groups paid in a month; the same customer, month and source again replaces the amount',
+        'Sets the revenue of users or groups in a month. The same customer, month and source replaces the earlier amount.',
       body: OBJECT,
       requestBody: bodyOf({
         data: {
@@ -73,7 +73,8 @@ export function revenueRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'admin' },
     schema: {
       operationId: 'uploadRevenue',
-      summary: 'The same as CSV with the columns user or group, month, usd; lines of one customer add up',
+      summary:
+        'Sets revenue from CSV with the columns user or group, month, usd. Lines of the same customer are added.',
       querystring: CSV_QUERY,
       response: { 200: object({ written: COUNT }) },
     },
@@ -92,7 +93,7 @@ export function revenueRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'read' },
     schema: {
       operationId: 'readRevenueSources',
-      summary: 'Where revenue comes from besides what was uploaded; without keys',
+      summary: 'Revenue sources other than uploads, without keys',
       response: {
         200: object({
           property: { type: ['object', 'null'], description: '{ name, by }' },
@@ -116,7 +117,8 @@ export function revenueRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'admin' },
     schema: {
       operationId: 'putRevenueProperty',
-      summary: 'Names a property of users that says what each, or its group, pays a month in US dollars',
+      summary:
+        'Sets the user property that contains the monthly revenue of a user or its group in US dollars',
       body: OBJECT,
       requestBody: bodyOf({ name: TEXT, by: BY }),
       response: { 200: object({ name: TEXT, by: BY }) },
@@ -134,7 +136,7 @@ export function revenueRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'admin' },
     schema: {
       operationId: 'removeRevenueProperty',
-      summary: 'Counts no property as revenue any more',
+      summary: 'Stops using a property as revenue',
       response: { 200: object({ name: TEXT, by: BY }) },
     },
     handler: async ({ project }) => {
@@ -174,7 +176,7 @@ function stripeRoutes(app: FastifyInstance, context: ApiContext, store: ApiConte
     schema: {
       operationId: 'putRevenueStripe',
       summary:
-        'Imports paid invoices of Stripe, every six hours and on request; the key is never shown again',
+        'Imports paid invoices of Stripe every six hours and on request. The key is never shown again.',
       body: OBJECT,
       requestBody: bodyOf({
         by: BY,
@@ -201,7 +203,7 @@ function stripeRoutes(app: FastifyInstance, context: ApiContext, store: ApiConte
     config: { scope: 'admin' },
     schema: {
       operationId: 'removeRevenueStripe',
-      summary: 'Imports no more invoices, and forgets the key; amounts that were imported stay',
+      summary: 'Stops importing invoices and removes the key. Imported amounts are kept.',
       response: { 200: STRIPE },
     },
     handler: async ({ project }) => {
@@ -221,7 +223,7 @@ function stripeRoutes(app: FastifyInstance, context: ApiContext, store: ApiConte
     config: { scope: 'admin' },
     schema: {
       operationId: 'importRevenueStripe',
-      summary: 'Reads the invoices of a month now, and says which could not be given to a customer',
+      summary: 'Imports the invoices of a month now, and lists those that belong to no customer',
       body: IMPORT_BODY,
       response: {
         200: object({

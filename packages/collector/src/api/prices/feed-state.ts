@@ -17,7 +17,7 @@ export const FEED: Shape = object({
   lookedAt: TIME_OR_NULL,
   error: {
     ...TEXT_OR_NULL,
-    description: 'Why the last read gave no prices; the last good prices stay in use.',
+    description: 'Why the last read failed; the last valid prices stay in use.',
   },
   inUse: { ...IN_USE, type: ['object', 'null'] },
 });

@@ -15,7 +15,7 @@ export const PRICE_QUERY = Type.Object({
     Type.String({ minLength: 1, maxLength: 1024, description: 'The price of this model, as `price`.' }),
   ),
   provider: Type.Optional(
-    Type.String({ maxLength: 1024, description: 'Default: the vendor that the name tells.' }),
+    Type.String({ maxLength: 1024, description: 'Default: the vendor that the name implies.' }),
   ),
   at: Type.Optional(Type.String({ description: 'When: ISO 8601 or milliseconds since 1970. Default now.' })),
   tier: Type.Optional(Type.Enum(['standard', 'batch', 'flex', 'priority', 'fast', 'ultrafast'])),
@@ -26,7 +26,7 @@ const UNITS: Shape = {
   type: 'array',
   items: object({
     unit: TEXT,
-    words: { ...TEXT, description: 'The unit for people.' },
+    words: { ...TEXT, description: 'Readable name of the unit.' },
     usd: { ...NUMBER, description: 'US dollars for `per` units.' },
     per: COUNT,
   }),
@@ -43,14 +43,14 @@ export const MODEL_PRICE: Shape = {
     since: {
       ...TIME_OR_NULL,
       description:
-        'Since when it holds; null for the first price that is known of the model, which earlier calls have too.',
+        'Start of its validity; null for the first known price of the model, which also applies to earlier calls.',
     },
     tier: TEXT,
     isFree: FLAG,
     units: UNITS,
     longContext: {
       type: 'array',
-      description: 'Prices of the whole request above a length of its input in tokens.',
+      description: 'Prices of the whole request if its input is longer than this number of tokens.',
       items: object({ above: COUNT, units: UNITS }),
     },
     pictures: { type: 'object', additionalProperties: NUMBER, description: 'By `quality/size`.' },

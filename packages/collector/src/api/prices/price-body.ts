@@ -22,7 +22,7 @@ export const PRICE_BODY = Type.Object(
         {
           additionalProperties: true,
           description:
-            'US dollars per million tokens: input, cachedInput, output, … Numbers or decimal texts.',
+            'US dollars per million tokens: input, cachedInput, output, … Numbers or decimal strings.',
         },
       ),
     ),

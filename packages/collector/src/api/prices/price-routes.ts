@@ -19,7 +19,9 @@ import type { Static } from 'typebox';
 const PRICE: Shape = object({ id: TEXT, provider: TEXT_OR_NULL, model: TEXT, prices: OBJECT, at: TIME });
 
 const MODELS_QUERY = Type.Object({
-  q: Type.Optional(Type.String({ maxLength: 256, description: 'Words that provider or name must have.' })),
+  q: Type.Optional(
+    Type.String({ maxLength: 256, description: 'Words that the provider or name must contain.' }),
+  ),
   limit: Type.Integer({ minimum: 1, maximum: 500, default: 20 }),
 });
 const PRICE_PARAMS = Type.Object({ id: Type.String({ maxLength: 64 }) });
@@ -30,8 +32,7 @@ export const UNPRICED: Shape = object({
   reason: TEXT_OR_NULL,
   needsPrice: {
     ...FLAG,
-    description:
-      'Whether a price would give these calls a cost; false where usage or currency are not known.',
+    description: 'Whether a price would give these calls a cost; false if usage or currency is unknown.',
   },
   calls: COUNT,
   firstSeen: TIME,
@@ -64,7 +65,7 @@ export function priceRoutes(app: FastifyInstance, context: ApiContext): void {
     schema: {
       operationId: 'listPrices',
       summary:
-        'Prices that this project has of its own, what has no cost, the price feed; with `model`, its price at a time',
+        'Own prices of the project, calls without a cost, and the price feed; with `model`, the price of the model at a time',
       querystring: PRICE_QUERY,
       response: {
         200: object(
@@ -101,7 +102,7 @@ export function priceRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'read' },
     schema: {
       operationId: 'findModels',
-      summary: 'Models that have a price, by words of their provider and name',
+      summary: 'Finds models with a price by words of their provider and name',
       querystring: MODELS_QUERY,
       response: { 200: object({ data: { type: 'array', items: KNOWN_MODEL } }) },
     },
@@ -122,7 +123,7 @@ export function priceRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'admin' },
     schema: {
       operationId: 'addPrice',
-      summary: 'Adds a price; new calls have it at once, old ones after a repricing',
+      summary: 'Adds a price. It applies to new calls at once, and to stored calls after a repricing.',
       body: PRICE_BODY,
       response: { 201: PRICE },
     },
@@ -139,7 +140,7 @@ export function priceRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'admin' },
     schema: {
       operationId: 'removePrice',
-      summary: 'Removes a price; what was priced by it keeps its cost',
+      summary: 'Removes a price. Calls that it priced keep their cost.',
       params: PRICE_PARAMS,
       response: { 200: PRICE },
     },

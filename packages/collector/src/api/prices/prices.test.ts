@@ -102,13 +102,10 @@ test.each([
   ],
   ['POST', '/api/users/a/alias', { userId: 'b', until: '2026-11-30' }, 'no property \\"until\\"'],
   ['POST', '/api/users/a/alias', { ['__proto__x']: 1, userId: 'b' }, 'no property \\"__proto__x\\"'],
-] as const)(
-  'a body with a field that is not known is refused: %s %s %j',
-  async (method, url, body, message) => {
-    const reply = await room.app.inject({ method, url, payload: body });
-    expect([reply.statusCode, reply.body]).toEqual([400, expect.stringContaining(message)]);
-  },
-);
+] as const)('rejects a body with an unknown field: %s %s %j', async (method, url, body, message) => {
+  const reply = await room.app.inject({ method, url, payload: body });
+  expect([reply.statusCode, reply.body]).toEqual([400, expect.stringContaining(message)]);
+});
 
 test('models are found by words of provider and name', async () => {
   const { data } = await room.get<{ data: Record<string, unknown>[] }>(
@@ -120,7 +117,7 @@ test('models are found by words of provider and name', async () => {
   expect(fed.data).toEqual([{ provider: 'openai', model: 'gpt-99', source: 'feed' }]);
 });
 
-test('unpriced is not zero, and a price says what it changes', async () => {
+test('unpriced is not zero, and a price shows which calls it changes', async () => {
   await room.pipeline.write(
     batch(
       { trace: 1, id: 1, attributes: asked('house-1') },

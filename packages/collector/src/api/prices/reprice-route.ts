@@ -19,7 +19,7 @@ const PART: Shape = {
   changed: COUNT,
   before: TEXT,
   after: TEXT,
-  unpricedBefore: { ...COUNT, description: 'Calls without a cost, which are not in `before`.' },
+  unpricedBefore: { ...COUNT, description: 'Calls without a cost, which `before` excludes.' },
   unpricedAfter: COUNT,
 };
 
@@ -31,11 +31,11 @@ const BODY = Type.Object(
     price: Type.Optional(
       Type.Object(PRICE_BODY.properties, {
         additionalProperties: false,
-        description: 'In a dry run: a price that is not added yet. Only what it changes.',
+        description: 'In a dry run: a price that has not been added yet. Only calls that it changes.',
       }),
     ),
     priceId: Type.Optional(
-      Type.String({ maxLength: 64, description: 'A price of the project. Only what it changes.' }),
+      Type.String({ maxLength: 64, description: 'A price of the project. Only calls that it changes.' }),
     ),
   },
   { additionalProperties: false },
@@ -65,7 +65,7 @@ export function repriceRoute(app: FastifyInstance, context: ApiContext): void {
     handler: async ({ project, body }) => {
       const isDryRun = body.dryRun ?? true;
       if (body.price !== undefined && !isDryRun)
-        throw new Problem(400, 'Add the price first: only a dry run takes one.');
+        throw new Problem(400, 'Add the price first. Only a dry run accepts a price in the body.');
       if (body.price !== undefined && body.priceId !== undefined)
         throw new Problem(400, 'Give price or priceId, not both.');
       // Calls of a wrong clock are priced too.

@@ -8,19 +8,19 @@ export const RANGE_QUERY = {
   from: Type.Optional(
     Type.String({
       description:
-        'ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour.',
+        'ISO 8601 or milliseconds since 1970. Inclusive; sums round it down to a quarter of an hour.',
     }),
   ),
   to: Type.Optional(
     Type.String({
       description:
-        'ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now.',
+        'ISO 8601 or milliseconds since 1970. Exclusive; sums round it up to a quarter of an hour. Without it, a range that begins before now ends now.',
     }),
   ),
 };
 
 const VALUES = Type.Optional(
-  Type.Array(Type.String(), { description: 'May be repeated: any of the values.' }),
+  Type.Array(Type.String(), { description: 'Can be repeated; any of the values matches.' }),
 );
 
 /** Which calls. */
@@ -32,7 +32,7 @@ export const FILTER_QUERY = Object.fromEntries(CALL_FILTER_NAMES.map((name) => [
 /** Which users; beside these, `prop.KEY=value`. */
 export const USER_FILTER_QUERY = {
   q: Type.Optional(
-    Type.String({ maxLength: 1024, description: 'Part of an id, a name, an email or a property.' }),
+    Type.String({ maxLength: 1024, description: 'Part of an id, name, e-mail address or property.' }),
   ),
   group: VALUES,
 };
@@ -43,7 +43,7 @@ export const SCOPE_QUERY = { ...RANGE_QUERY, ...FILTER_QUERY, ...USER_FILTER_QUE
 /** Which page of a list. */
 export const LIST_QUERY = {
   limit: Type.Integer({ minimum: 1, maximum: 500, default: 50 }),
-  cursor: Type.Optional(Type.String({ maxLength: 8192, description: '`nextCursor` of the page before.' })),
+  cursor: Type.Optional(Type.String({ maxLength: 8192, description: '`nextCursor` of the previous page.' })),
 };
 
 export const ORDER = Type.Enum(['asc', 'desc']);
@@ -52,7 +52,7 @@ export const ORDER = Type.Enum(['asc', 'desc']);
 export const ATTRIBUTED = Type.Optional(
   Type.Boolean({
     description:
-      'Only calls that have a user, or only those that have none; then without those of services that count as system, unless `service` names them.',
+      'true: only calls with a user; false: only calls without a user, except calls of system services that `service` does not name.',
   }),
 );
 

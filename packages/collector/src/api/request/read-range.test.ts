@@ -29,7 +29,7 @@ test.each([
   '',
   ' 2026-11-20',
   '2026-11-20T09:30:00.1234567890Z',
-])('%s is no time', (from) => {
+])('rejects the time %s', (from) => {
   expect(() => readExactRange({ from }, NOW_MS)).toThrow(/from must be ISO 8601/);
 });
 
@@ -44,7 +44,7 @@ test('nanoseconds are kept, and sums get whole quarters of an hour', () => {
   ]);
 });
 
-test('an edge on the quarter stays where it is', () => {
+test('a bound on a quarter of an hour does not move', () => {
   const at = Date.UTC(2026, 10, 19, 18, 30);
   expect(readRange({ from: String(at), to: String(at + 900_000) }, NOW_MS)).toEqual({
     fromMs: at,
@@ -62,6 +62,6 @@ test.each([
   expect(toMs === undefined ? undefined : new Date(toMs).toISOString()).toBe(end);
 });
 
-test('a range that ends before it begins is refused', () => {
+test('rejects a range that ends before it begins', () => {
   expect(() => readRange({ from: '2026-11-20', to: '2026-11-20' }, NOW_MS)).toThrow(/from must be before to/);
 });

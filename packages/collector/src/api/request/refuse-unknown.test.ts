@@ -20,7 +20,7 @@ test.each([
   ['/api/calls?modle=gpt-4.1', 'model'],
   ['/api/calls?constructor=1', undefined],
   ['/api/calls?__proto__=1', undefined],
-])('%s is answered with what was probably meant', async (url, meant) => {
+])('%s is answered with the most similar name', async (url, meant) => {
   const reply = await room.app.inject({ url });
   expect([reply.statusCode, reply.body]).toEqual([
     400,

@@ -23,7 +23,7 @@ export function costArithmetic(row: CallRow, prices: PriceOptions | undefined): 
     return {
       lines: [],
       tier: null,
-      note: 'The provider refused the call before a model did anything: nothing was billed.',
+      note: 'The provider refused the call before a model ran and billed nothing.',
     };
   }
   const cost: Cost = priceOf(priceRequestOf(pricedFacts(row)), prices);
@@ -36,7 +36,7 @@ export function costArithmetic(row: CallRow, prices: PriceOptions | undefined): 
       ? 'The provider or a gateway reported this cost.'
       : row.cost_source === 'computed'
         ? 'The sender of the span computed this cost.'
-        : 'This cost came with the call; the prices of today give another figure.';
+        : 'This cost came with the call; the current prices lead to another amount.';
   return { lines: [], tier: null, note: converted === undefined ? note : `${note} ${converted}` };
 }
 
@@ -50,6 +50,6 @@ function conversionOf(row: CallRow, prices: PriceOptions | undefined): string | 
   const rate = currencyRate(currency, prices);
   const isRateOfToday = row.cost !== null && inDollars(stated, prices).usd === showDecimal(row.cost);
   return isRateOfToday && rate !== undefined
-    ? `It was stated as ${amount} ${currency} and converted at ${rate} US dollars for 1 ${currency}.`
-    : `It was stated as ${amount} ${currency} and converted at the rate of that time.`;
+    ? `It was reported as ${amount} ${currency} and converted at ${rate} US dollars for 1 ${currency}.`
+    : `It was reported as ${amount} ${currency} and converted at the rate of that time.`;
 }

@@ -51,14 +51,14 @@ const PREFIXES = [
   ' \u200B\n\t',
 ];
 
-test('no cell begins a formula, whichever sign it begins with and whatever stands before it', () => {
+test('no cell starts a formula, whatever its first characters are', () => {
   const signs = '= + - @ ＝ ＋ － ＠ ﹦ ﹢ ﹣ ﹫'.split(' ');
   const cells = PREFIXES.flatMap((prefix) => signs.map((sign) => `${prefix}${sign}1+cmd|' /C calc'!A0`));
   const inert = (text: string): string => (/[\r\n]/.test(text) ? `"'${text}"\r\n` : `'${text}\r\n`);
   expect(cells.map((text) => csvLine([text]))).toEqual(cells.map(inert));
 });
 
-test('other texts stay as they are, in quotes where CSV needs them', () => {
+test('other strings do not change, and are quoted where CSV requires it', () => {
   expect(csvLine(['a=1', 'a@b.example', '1-2', 'a,b', 'say "x"', 'a\nb', '', { a: '=1' }])).toBe(
     'a=1,a@b.example,1-2,"a,b","say ""x""","a\nb",,"{""a"":""=1""}"\r\n',
   );

@@ -134,8 +134,8 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-describe('the document is true', () => {
-  test('it describes every route once, with an id of its own', () => {
+describe('the document matches the routes', () => {
+  test('describes every route once, with a unique id', () => {
     expect(document.openapi).toBe('3.1.0');
     const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
     const ids = operations.map(({ operationId }) => operationId);
@@ -236,7 +236,7 @@ describe('the document is true', () => {
     ]);
   });
 
-  test('every answer is as it says', async () => {
+  test('every answer matches its schema', async () => {
     const told: string[] = [];
     for (const [path, { get: operation }] of Object.entries(document.paths)) {
       if (operation === undefined || path === '/api/events' || path.startsWith('/api/own/')) continue;
@@ -253,7 +253,7 @@ describe('the document is true', () => {
   });
 });
 
-test('the whole of a user goes out, line by line', async () => {
+test('exports all data of a user as JSON lines', async () => {
   const reply = await room.app.inject({ url: fill('/api/users/{id}/export') });
   const records = reply.body
     .trim()
@@ -262,7 +262,7 @@ test('the whole of a user goes out, line by line', async () => {
   expect(records).toEqual(['user', 'thread', 'call', 'span', 'span', 'span']);
 });
 
-test('what was captured is read in its thread', async () => {
+test('captured content can be read in its thread', async () => {
   const thread = await room.get<{ calls: { messages?: unknown }[] }>('/api/threads/t%201');
   expect(thread.calls.map(({ messages }) => messages)).toEqual([
     { system: null, input: [{ role: 'user' }], output: null },

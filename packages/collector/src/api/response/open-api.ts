@@ -52,7 +52,7 @@ function parametersOf({ querystring, params }: RouteSchema): Shape[] {
     name: 'prop',
     in: 'query',
     style: 'deepObject',
-    description: '`prop.KEY=value`: users whose property KEY is that value. May be repeated.',
+    description: '`prop.KEY=value`: users whose property KEY has this value. Can be repeated.',
     schema: { type: 'object', additionalProperties: { type: 'string' } },
   };
   return [...path, ...query, ...(isOfUsers ? [props] : [])];
@@ -69,9 +69,9 @@ function answerOf(schema: Shape): Shape {
       [type]: { schema: shape },
       ...(isList
         ? {
-            'text/csv': { schema: { type: 'string', description: 'The whole list, with a line of names.' } },
+            'text/csv': { schema: { type: 'string', description: 'The whole list with a header line.' } },
             'application/x-ndjson': {
-              schema: { type: 'string', description: 'The whole list, a row a line.' },
+              schema: { type: 'string', description: 'The whole list, one row per line.' },
             },
           }
         : {}),

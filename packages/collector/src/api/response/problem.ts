@@ -10,5 +10,5 @@ export class Problem extends Error {
 }
 
 export function notFound(what: string): Problem {
-  return new Problem(404, `There is no such ${what} in this project.`);
+  return new Problem(404, `This project has no such ${what}.`);
 }

@@ -37,14 +37,14 @@ export const FIGURE_PROPERTIES: Shape = {
   ...Object.fromEntries(COUNT_FIGURE_NAMES.map((name) => [name, countFigure(name)])),
   cost: {
     ...NUMBER_OR_NULL,
-    description: 'US dollars; null where calls have no price and the others cost nothing.',
+    description: 'US dollars; null if some calls have no price and the others cost nothing.',
   },
   costExact: { ...TEXT_OR_NULL, description: 'The same as an exact decimal.' },
-  averageCost: { ...NUMBER_OR_NULL, description: 'Per call that has a price.' },
+  averageCost: { ...NUMBER_OR_NULL, description: 'Average per call with a price.' },
   claimedCalls: {
     ...COUNT,
     description:
-      'Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`).',
+      'Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`).',
   },
   claimedInputTokens: COUNT,
   claimedOutputTokens: COUNT,
@@ -57,16 +57,16 @@ export const FIGURE_PROPERTIES: Shape = {
 export const FACT_PROPERTIES: Shape = {
   p50Ms: {
     ...NUMBER_OR_NULL,
-    description: 'The smallest latency that half of the calls do not exceed; exact.',
+    description: 'Exact median of the latency.',
   },
   p95Ms: NUMBER_OR_NULL,
   p99Ms: NUMBER_OR_NULL,
-  firstChunkCalls: { ...COUNT, description: 'Calls that state the time to the first chunk of their answer.' },
+  firstChunkCalls: { ...COUNT, description: 'Calls that report the time to their first chunk.' },
   firstChunkP50Ms: NUMBER_OR_NULL,
   firstChunkP95Ms: NUMBER_OR_NULL,
   firstChunkP99Ms: NUMBER_OR_NULL,
   threads: { ...COUNT, description: 'Conversations with a call in the range.' },
-  costPerThread: { ...NUMBER_OR_NULL, description: 'Of the calls that belong to a conversation.' },
+  costPerThread: { ...NUMBER_OR_NULL, description: 'Cost of the calls that belong to a conversation.' },
 };
 
 export const FIGURES: Shape = object(FIGURE_PROPERTIES);
@@ -112,9 +112,9 @@ const PERCENTILES: Shape = object({
 
 /** Figures of the range before. */
 export const BEFORE_PROPERTIES: Shape = {
-  costBefore: { ...NUMBER_OR_NULL, description: 'In the range before; null where there is none.' },
+  costBefore: { ...NUMBER_OR_NULL, description: 'Figure of the previous range; null if there is none.' },
   callsBefore: { type: ['integer', 'null'] },
-  claimedCostBefore: { ...NUMBER_OR_NULL, description: 'Of the claimed calls in the range before.' },
+  claimedCostBefore: { ...NUMBER_OR_NULL, description: 'Figure of the claimed calls in the previous range.' },
   claimedCallsBefore: { type: ['integer', 'null'] },
 };
 
@@ -123,7 +123,7 @@ export const USER_OPTIONAL: Shape = {
   trend: TREND,
   ...BEFORE_PROPERTIES,
   latency: PERCENTILES,
-  firstChunk: { ...PERCENTILES, description: 'Until the first chunk, of calls that state it.' },
+  firstChunk: { ...PERCENTILES, description: 'Time to the first chunk, for calls that report it.' },
 };
 
 export const USER: Shape = object(USER_PROPERTIES, USER_OPTIONAL);
@@ -138,7 +138,7 @@ export const MONEY: Shape = { ...TEXT, description: 'Exact decimal of US dollars
 export const CLAIMED_MONEY: Shape = {
   ...TEXT,
   description:
-    'The same of claimed calls: beside it (`--claimed separate`), a part of it (`count`), or 0 (`ignore`).',
+    'The same for claimed calls: in addition (`--claimed separate`), included (`count`), or 0 (`ignore`).',
 };
 
 export { COUNT, NUMBER_OR_NULL, TEXT, TEXT_OR_NULL, TEXTS, TIME_OR_NULL };
@@ -164,16 +164,16 @@ export const CALL_PROPERTIES: Shape = {
   spanId: TEXT,
   parentSpanId: TEXT_OR_NULL,
   userId: TEXT_OR_NULL,
-  userClaimed: { ...FLAG, description: 'Only a browser says who it is for.' },
+  userClaimed: { ...FLAG, description: 'Only a browser names the user.' },
   attributedBy: {
     enum: ['own', 'ancestor', 'resource', 'trace', null],
-    description: 'How the user was found.',
+    description: 'The rule by which the user was found.',
   },
   at: TIME,
   misdated: {
     enum: ['future', 'past', null],
     description:
-      'Set where the clock of the sender was wrong: `at` is after the call was received, or before 2015.',
+      'Set if the sender’s clock was wrong: `at` is later than the receipt of the call, or before 2015.',
   },
   durationMs: NUMBER,
   provider: TEXT_OR_NULL,
@@ -193,7 +193,10 @@ export const CALL_PROPERTIES: Shape = {
   reasoningTokens: COUNT,
   cost: NUMBER_OR_NULL,
   costExact: TEXT_OR_NULL,
-  costAtCall: { ...TEXT_OR_NULL, description: 'Exact; another figure than costExact after a repricing.' },
+  costAtCall: {
+    ...TEXT_OR_NULL,
+    description: 'Exact cost at the time of receipt; differs from costExact after a repricing.',
+  },
   costSource: { enum: ['list', 'custom', 'provider', 'computed', 'unbilled', null] },
   costAsOf: TEXT_OR_NULL,
   unpriced: { ...TEXT_OR_NULL, description: 'Why there is no cost.' },
@@ -215,7 +218,7 @@ export const SPAN_PROPERTIES: Shape = {
   scope: TEXT_OR_NULL,
   at: TIME,
   endAt: TIME,
-  offsetMs: { ...NUMBER, description: 'Since the first span of the trace began.' },
+  offsetMs: { ...NUMBER, description: 'Time since the start of the trace’s first span.' },
   durationMs: NUMBER,
   status: object({ code: COUNT, message: TEXT_OR_NULL }),
   userId: TEXT_OR_NULL,
@@ -237,7 +240,10 @@ export const SERIES: Shape = object(
       items: object(
         {
           at: TIME,
-          key: { ...TEXT_OR_NULL, description: 'Of `by`; null for calls without one: no tag, no user.' },
+          key: {
+            ...TEXT_OR_NULL,
+            description: 'Value of `by`; null for calls without a value, such as no tag or no user.',
+          },
           ...FIGURE_PROPERTIES,
         },
         {
@@ -252,10 +258,10 @@ export const SERIES: Shape = object(
     total: {
       ...FIGURES,
       description:
-        'Every call once. By tag, rows add up to more: a call with two tags counts under each of them.',
+        'Counts every call once. By tag, the sum of the rows can be larger: a call with two tags counts for both.',
     },
   },
-  { nextCursor: { ...TEXT_OR_NULL, description: 'Only `by=user`, which is read in pages.' } },
+  { nextCursor: { ...TEXT_OR_NULL, description: 'Only with `by=user`, which has pages.' } },
 );
 
 export const THREAD_PROPERTIES: Shape = {
@@ -274,7 +280,7 @@ export const MOVER_PROPERTIES: Shape = {
   cost: NUMBER,
   before: NUMBER,
   change: NUMBER,
-  claimedCost: { ...NUMBER, description: 'US dollars of the claimed calls, as `--claimed` says.' },
+  claimedCost: { ...NUMBER, description: 'US dollars of the claimed calls, as set with `--claimed`.' },
   claimedBefore: NUMBER,
 };
 
@@ -284,12 +290,12 @@ export const FEEDBACK: Shape = object({
   traceId: TEXT,
   spanId: TEXT,
   userId: TEXT_OR_NULL,
-  userClaimed: { ...FLAG, description: 'Only a browser says who gave it.' },
+  userClaimed: { ...FLAG, description: 'Only a browser names the user who gave it.' },
   threadId: TEXT_OR_NULL,
   target: { enum: ['message', 'run', 'thread'] },
   targetId: { ...TEXT, description: 'Of a message, of a run (`<trace id>-<span id>`), or of a thread.' },
   thumb: { enum: ['up', 'down', null] },
-  score: { ...NUMBER_OR_NULL, description: "On the application's own scale." },
+  score: { ...NUMBER_OR_NULL, description: 'In the application’s own scale.' },
   comment: TEXT_OR_NULL,
 });
 
@@ -304,7 +310,7 @@ export const MESSAGE: Shape = object({
   spanId: TEXT,
   userId: TEXT_OR_NULL,
   role: TEXT_OR_NULL,
-  isRetry: { ...FLAG, description: 'The user asks once more for an answer.' },
+  isRetry: { ...FLAG, description: 'Whether the user asks for the answer again.' },
   content: { ...TEXT_OR_NULL, description: 'Null where content is not stored.' },
   extra: { ...TEXT_OR_NULL, description: 'JSON of the other fields that the application sent.' },
 });

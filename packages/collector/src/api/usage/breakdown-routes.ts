@@ -40,7 +40,7 @@ const QUERY = Type.Object({
   include: Type.Optional(
     Type.String({
       description:
-        'Any of `before` (cost and calls of the range before), `latency` (percentiles, time to the first chunk, threads) and `feedback` (thumbs), with commas.',
+        'Any of `before` (cost and calls of the previous range), `latency` (percentiles, time to the first chunk, threads) and `feedback` (thumbs), separated by commas.',
     }),
   ),
 });
@@ -58,28 +58,28 @@ const LISTS: readonly Breakdown[] = [
     of: 'group',
     url: '/groups',
     operationId: 'listGroups',
-    summary: 'Groups of users with what they used',
+    summary: 'Groups of users with their usage',
     names: ['group'],
   },
   {
     of: 'model',
     url: '/models',
     operationId: 'listModels',
-    summary: 'Models with what they were used for',
+    summary: 'Models with their usage',
     names: ['model', 'provider'],
   },
   {
     of: 'tag',
     url: '/tags',
     operationId: 'listTags',
-    summary: 'Tags with what they used: a call with several tags counts for each of them',
+    summary: 'Tags with their usage. A call with several tags counts for each of them.',
     names: ['tag'],
   },
   {
     of: 'service',
     url: '/services',
     operationId: 'listServices',
-    summary: 'Services with what they used',
+    summary: 'Services with their usage',
     names: ['service'],
   },
 ];
@@ -90,7 +90,7 @@ const EXTRA_PROPERTIES: Shape = {
   thumbsUp: {
     ...COUNT,
     description:
-      "Users' last thumbs on a message or thread of a conversation in which the row has a call, or on a run in the trace of one.",
+      'Latest thumbs of users on messages and threads of conversations with a call of this row, or on runs in the trace of such a call.',
   },
   thumbsDown: COUNT,
 };
@@ -119,11 +119,14 @@ export function breakdownRoutes(app: FastifyInstance, context: ApiContext): void
             ),
             {
               range: RANGE,
-              total: { type: ['integer', 'null'], description: 'Rows of the whole list; on the first page.' },
+              total: {
+                type: ['integer', 'null'],
+                description: 'Number of rows of the whole list; on the first page only.',
+              },
               totals: {
                 anyOf: [FIGURES, { type: 'null' }],
                 description:
-                  'All calls that match, whoever they are for and whatever they have no name for; on the first page.',
+                  'Sums of all matching calls, including those without a row; on the first page only.',
               },
             },
           ),
@@ -180,7 +183,7 @@ export function breakdownRoutes(app: FastifyInstance, context: ApiContext): void
     config: { scope: 'read' },
     schema: {
       operationId: 'readFacets',
-      summary: 'What filters can be set to, the most frequent first',
+      summary: 'Values of filters, the most frequent first',
       response: {
         200: object({
           models: TEXTS,

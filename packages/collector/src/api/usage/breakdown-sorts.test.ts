@@ -68,7 +68,7 @@ test.each([
   'threads',
   'costPerThread',
   'thumbs',
-])('tags sorted by %s, page by page and at once', async (sort) => {
+])('tags sorted by %s, in pages and as a whole', async (sort) => {
   for (const order of isFull ? ['asc', 'desc'] : ['desc']) {
     const url = `/api/tags?sort=${sort}&order=${order}&include=before,latency,feedback&from=${FROM_MS}`;
     const whole = await room.get<{ readonly data: readonly { readonly tag: string }[] }>(url, 'scope');
@@ -163,7 +163,7 @@ test.each(
   }
 });
 
-test('the last thumb of a user counts, for each row with a call in what it is about', async () => {
+test('the latest thumb of a user counts for each row with a call in its thread or run', async () => {
   const { data } = await room.get<{
     readonly data: readonly {
       readonly tag: string | null;
@@ -200,7 +200,7 @@ test.each([
   ['/api/users?include=tend', 'trend'],
   ['/api/distribution?sevice=chat', 'service'],
   ['/api/movers?tags=chat', 'tag'],
-])('%s is 400 with a name that exists', async (url, name) => {
+])('%s is answered with 400 and an existing name', async (url, name) => {
   const reply = await room.app.inject({ url, headers: { 'x-project': 'scope' } });
   expect(reply.statusCode).toBe(400);
   expect(reply.body).toContain(name);

@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => room.close());
 
 test.each(['group', 'tag'])(
-  'the chart by %s has every call, and the keys that cost most',
+  'the chart by %s includes every call, and the keys with the largest cost',
   async (by) => {
     const { data, total } = await room.get<Series>(`/api/usage?bucket=day&by=${by}`);
     expect(total).toMatchObject({ calls: CALLS, costExact: String(CALLS * 0.5 + (CALLS / KEYS) * 1.5) });
@@ -55,7 +55,7 @@ test.each(['group', 'tag'])(
   30_000,
 );
 
-test('a series that stays too long is refused, with what to ask for', async () => {
+test('rejects a series with too many points, and names smaller requests', async () => {
   const reply = await room.app.inject('/api/usage?bucket=hour&by=tag');
   expect(reply.statusCode).toBe(400);
   expect(reply.body).toContain('more than 20,000 points');

@@ -107,7 +107,7 @@ describe.each(CASES)(
   ({ query, inputs, before, hasBefore, isOfUsers, fromMs, toMs, keeps, number }) => {
     const get = <T>(path: string): Promise<T> => room.get<T>(path, 'scope');
 
-    test('strip, list and spread', async () => {
+    test('summary, list and distribution', async () => {
       const summary = await get<
         Figures & {
           readonly users: number;

@@ -17,7 +17,11 @@ interface SystemService {
 
 const SYSTEM = object({
   service: TEXT,
-  since: { ...TEXT, format: 'date-time', description: 'When it was decided; calls of before count, too.' },
+  since: {
+    ...TEXT,
+    format: 'date-time',
+    description: 'When this was set; it also applies to earlier calls.',
+  },
 });
 
 /** Services whose calls without a user are the system's own, such as a nightly job: no gap in the coverage. */
@@ -32,7 +36,7 @@ export function systemRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'read' },
     schema: {
       operationId: 'listSystemServices',
-      summary: 'Services whose calls without a user count as system',
+      summary: 'System services: their calls without a user count as system calls',
       response: { 200: object({ data: { type: 'array', items: SYSTEM } }) },
     },
     handler: async ({ project }) => ({
@@ -46,7 +50,8 @@ export function systemRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'admin' },
     schema: {
       operationId: 'addSystemService',
-      summary: 'Counts the calls of a service that have no user as system, those of the past included',
+      summary:
+        'Makes a service a system service: its past and future calls without a user count as system calls',
       params: ID_PARAMS,
       response: { 200: SYSTEM },
     },
@@ -55,7 +60,7 @@ export function systemRoutes(app: FastifyInstance, context: ApiContext): void {
       const known = services.get(params.id);
       if (known !== undefined) return { service: known.service, since: known.since };
       if (services.size >= MAX_SERVICES) {
-        throw new Problem(409, `At most ${MAX_SERVICES} services count as system. Remove one first.`);
+        throw new Problem(409, `A project has at most ${MAX_SERVICES} system services. Remove one first.`);
       }
       const value: SystemService = { service: params.id, since: new Date(context.clock()).toISOString() };
       await configs.write([{ project, kind: SYSTEM_SERVICE, id: params.id, value }]);
@@ -69,14 +74,14 @@ export function systemRoutes(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'admin' },
     schema: {
       operationId: 'removeSystemService',
-      summary: 'Counts the calls of a service that have no user as unattributed again',
+      summary: 'Undoes this: calls of the service without a user are unattributed again',
       params: ID_PARAMS,
       response: { 200: SYSTEM },
     },
     handler: async ({ project, params }) => {
       const known = (await read(project)).get(params.id);
       if (known === undefined) {
-        throw new Problem(404, `The service ${JSON.stringify(params.id)} does not count as system.`);
+        throw new Problem(404, `${JSON.stringify(params.id)} is not a system service.`);
       }
       await configs.write([{ project, kind: SYSTEM_SERVICE, id: params.id }]);
       return { service: known.service, since: known.since };

@@ -58,7 +58,7 @@ const coverageOfAlerts = async (): Promise<string> => {
 };
 const path = `/api/system-services/${encodeURIComponent(JOBS)}`;
 
-test('a service is a system with one request, the past included, and back with another', async () => {
+test('one request makes a service a system service, past calls included; another one undoes it', async () => {
   const before = await summary();
   expect(before).toMatchObject({
     calls: 5,

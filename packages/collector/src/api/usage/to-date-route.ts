@@ -32,20 +32,21 @@ const PERIOD = object({
   from: TIME,
   to: { ...TIME, description: 'When the period ends.' },
   calls: COUNT,
-  unpricedCalls: { ...COUNT, description: 'Calls that are in no amount: they have no price.' },
+  unpricedCalls: { ...COUNT, description: 'Calls without a price, which amounts exclude.' },
   spent: MONEY,
   claimedCalls: {
     ...COUNT,
-    description: 'Beside `calls` (`--claimed separate`), a part of them (`count`), or 0 (`ignore`).',
+    description:
+      'In addition to `calls` (`--claimed separate`), included in them (`count`), or 0 (`ignore`).',
   },
-  claimedSpent: { ...MONEY, description: 'What the claimed calls cost, as an exact decimal of US dollars.' },
-  projected: { ...MONEY, description: 'What it will have cost when it ends.' },
+  claimedSpent: { ...MONEY, description: 'Cost of the claimed calls, an exact decimal of US dollars.' },
+  projected: { ...MONEY, description: 'Projected cost at the end of the period.' },
   projectedUnpricedCalls: {
     ...COUNT,
     description:
-      'Calls of the period and of the averaged days that have no price: with one or more, `projected` is at least so much.',
+      'Calls without a price in the period and in the averaged days. If there are any, `projected` is a lower bound.',
   },
-  method: { ...TEXT, description: 'How that was worked out.' },
+  method: { ...TEXT, description: 'Method of the projection.' },
 });
 
 /** What this month and this quarter cost so far, and what they will come to. */
@@ -56,7 +57,7 @@ export function toDateRoute(app: FastifyInstance, context: ApiContext): void {
     config: { scope: 'read' },
     schema: {
       operationId: 'readToDate',
-      summary: 'Cost of this month and this quarter so far, and what they will come to, under any filter',
+      summary: 'Cost of this month and this quarter so far, and their projected cost, with any filter',
       querystring: QUERY,
       response: { 200: object({ tz: TEXT, month: PERIOD, quarter: PERIOD }) },
     },

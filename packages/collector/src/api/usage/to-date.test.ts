@@ -28,7 +28,7 @@ interface Period {
 const zones = ['UTC', 'America/Los_Angeles', 'Asia/Kolkata', 'Asia/Kathmandu'];
 
 describe.each(FILTERS)('%s', (query, keeps) => {
-  test('month and quarter so far are the calls of the calendar of a time zone', async () => {
+  test('month and quarter to date follow the calendar of a time zone', async () => {
     for (const zone of zones) {
       const seen = await room.get<{ readonly month: Period; readonly quarter: Period }>(
         `/api/to-date?${query}&tz=${encodeURIComponent(zone)}`,
@@ -54,7 +54,7 @@ describe.each(FILTERS)('%s', (query, keeps) => {
   });
 });
 
-test('parameters that it does not have are refused', async () => {
+test('rejects unknown parameters', async () => {
   for (const url of ['/api/to-date?from=2026-11-01', '/api/to-date?tz=Mars/Base', '/api/to-date?modle=x']) {
     const reply = await room.app.inject({ url, headers: { 'x-project': 'scope' } });
     expect(reply.statusCode).toBe(400);
@@ -120,7 +120,7 @@ test.each([
   );
 });
 
-test('users by how their cost changed, page by page', async () => {
+test('users sorted by the change of their cost, in pages', async () => {
   const fromMs = NOON_MS - 22 * 86_400_000;
   const url = `/api/users?sort=change&include=before&from=${fromMs}`;
   interface Page {

@@ -37,12 +37,12 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
     config: { scope: 'read' },
     schema: {
       operationId: 'listMovers',
-      summary: 'Users whose cost changed most since the range before, each with the largest cause',
+      summary: 'Users whose cost changed most since the previous range, each with the largest cause',
       querystring: MOVERS_QUERY,
       response: {
         200: object({
           range: RANGE,
-          before: { anyOf: [RANGE, { type: 'null' }], description: 'Null where the range has no beginning.' },
+          before: { anyOf: [RANGE, { type: 'null' }], description: 'Null if the range has no beginning.' },
           data: {
             type: 'array',
             items: object({
@@ -53,10 +53,13 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
                     model: TEXT_OR_NULL,
                     factor: {
                       enum: ['new', 'gone', 'calls', 'tokens per call', 'price per token'],
-                      description: 'What made most of the change, on this model.',
+                      description: 'The main cause of the change, for this model.',
                     },
                     difference: MONEY,
-                    was: { ...NUMBER, description: 'The factor before: calls, tokens, dollars.' },
+                    was: {
+                      ...NUMBER,
+                      description: 'The factor in the previous range: calls, tokens or dollars.',
+                    },
                     is: { ...NUMBER, description: 'The factor in the range.' },
                   }),
                   { type: 'null' },
@@ -106,7 +109,8 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
     config: { scope: 'read' },
     schema: {
       operationId: 'readDistribution',
-      summary: 'How cost is spread over users: the share of those who cost most, and users by what they cost',
+      summary:
+        'Distribution of cost over users: the share of the users with the largest cost, and a histogram',
       querystring: QUERY,
       response: {
         200: object({
@@ -114,8 +118,8 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
           users: COUNT,
           costExact: MONEY,
           claimedCostExact: CLAIMED_MONEY,
-          median: { ...TEXT_OR_NULL, description: 'Cost of the user in the middle.' },
-          p95: { ...TEXT_OR_NULL, description: 'The smallest cost that 95 % of the users do not exceed.' },
+          median: { ...TEXT_OR_NULL, description: 'Median cost of a user.' },
+          p95: { ...TEXT_OR_NULL, description: '95th percentile of the cost of a user.' },
           top: {
             type: 'array',
             items: object({

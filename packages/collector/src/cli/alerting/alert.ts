@@ -28,7 +28,7 @@ export async function alert(args: readonly string[]): Promise<number> {
   const type = RECEIVERS.find((name) => textFlag(flags, name) !== undefined);
   if (usd === undefined || type === undefined) {
     throw new OptionsError(
-      'userspan alert takes --usd AMOUNT and one of --webhook URL, --slack URL, --discord URL, --teams URL.',
+      'userspan alert needs --usd AMOUNT and one of --webhook URL, --slack URL, --discord URL, --teams URL.',
     );
   }
   const of = textFlag(flags, 'each') ?? 'user';
@@ -100,7 +100,7 @@ async function sendTest(client: ApiClient, channelId: string): Promise<number> {
   process.stdout.write(
     accepted
       ? `test message: accepted with ${status}\n`
-      : `test message: not accepted: ${status ?? ''} ${answer}\n`,
+      : `test message: rejected: ${status ?? ''} ${answer}\n`,
   );
   return accepted ? 0 : 1;
 }

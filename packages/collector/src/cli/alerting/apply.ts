@@ -68,7 +68,7 @@ async function readSections(path: string): Promise<Readonly<Record<string, unkno
     throw new OptionsError(`${path} cannot be read as JSON: ${String(error)}`, { cause: error });
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new OptionsError(`${path} must hold a JSON object with ${APPLIED.join(', ')}`);
+    throw new OptionsError(`${path} must contain a JSON object with ${APPLIED.join(', ')}`);
   }
   refuseUnknown(path, json);
   return Object.fromEntries(Object.entries(json).filter(([name]) => APPLIED.includes(name)));
@@ -80,9 +80,7 @@ function withVariables(text: string, path: string): string {
   return text.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => {
     const value = variables[name];
     if (value === undefined) {
-      throw new OptionsError(
-        `${path} names \${${name}}, which is not set; variables must begin with USERSPAN_`,
-      );
+      throw new OptionsError(`${path} names \${${name}}, which is not set or does not begin with USERSPAN_`);
     }
     return value;
   });

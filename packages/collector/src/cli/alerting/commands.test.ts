@@ -62,7 +62,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-test('userspan alert: a rule, a channel, a test; the message of the call is signed with the printed secret', async () => {
+test('userspan alert creates a rule and a channel and sends a test; messages are signed with the printed secret', async () => {
   const args = ['alert', '--each', 'user', '--usd', '1', '--window', 'day', '--webhook', receiver.url];
   const { code, out } = await userspan(args);
   expect(code).toBe(0);
@@ -85,7 +85,7 @@ test('userspan alert: a rule, a channel, a test; the message of the call is sign
   const failed = await userspan(args);
   expect([failed.code, failed.out]).toEqual([
     1,
-    expect.stringMatching(/test message: not accepted: 500 broken\n$/),
+    expect.stringMatching(/test message: rejected: 500 broken\n$/),
   ]);
   receiver.answer = () => ({ status: 204 });
   const own = `whsec_${Buffer.from('a secret of the receiver').toString('base64')}`;
@@ -103,7 +103,7 @@ test('userspan alert: a rule, a channel, a test; the message of the call is sign
   });
 });
 
-test('userspan apply: a dry run changes nothing, the file is made, and what it loses is removed', async () => {
+test("userspan apply: a dry run changes nothing; the file's objects are created, and removed ones are deleted", async () => {
   const config = {
     port: 4318,
     channels: [{ id: 'ops', type: 'webhook', url: '${USERSPAN_HOOK}' }],
@@ -186,7 +186,7 @@ test('userspan apply: a dry run changes nothing, the file is made, and what it l
     [{ alerts: [{ ...alert, timeZone: 'Mars' }] }, /alerts\[0\]: timeZone must be .*"Mars"/],
     [
       { budgets: [{ ...budgets[0], of: 'group' }] },
-      /budgets\[0\]: a budget is for one of|props are of users/,
+      /budgets\[0\]: a budget needs exactly one of|props are of users/,
     ],
   ];
   for (const [file, message] of wrongFiles) {
@@ -221,10 +221,10 @@ test('userspan apply: a dry run changes nothing, the file is made, and what it l
   });
 });
 
-test('userspan meter: dry run, sent, reconciled, written; a biller that is down is code 1', async () => {
+test('userspan meter: dry run, send, reconcile, write; exit code 1 if the billing system is down', async () => {
   expect(await userspan(['meter'])).toMatchObject({
     code: 2,
-    err: expect.stringMatching(/no exporter: add one/) as string,
+    err: expect.stringMatching(/no exporter: create one/) as string,
   });
   const exporter = {
     type: 'openmeter',
@@ -267,7 +267,7 @@ test('userspan meter: dry run, sent, reconciled, written; a biller that is down 
   ]);
 });
 
-test('userspan revenue: a CSV, and the line that is wrong', async () => {
+test('userspan revenue: imports a CSV file, and names an invalid line', async () => {
   const path = join(dir, 'paid.csv');
   const month = new Date().toISOString().slice(0, 7);
   await writeFile(path, `user,month,usd\nu42,${month},1\n`);

@@ -83,7 +83,7 @@ async function exporterIds(client: ApiClient, wanted: string | undefined): Promi
   if (ids.length === 0) {
     throw new OptionsError(
       wanted === undefined
-        ? 'There is no exporter: add one with PUT /api/exporters/ID, or write usage with --format csv.'
+        ? 'There is no exporter: create one with PUT /api/exporters/ID, or write usage with --format csv.'
         : `There is no exporter ${wanted}.`,
     );
   }
@@ -100,7 +100,7 @@ async function reconcile(client: ApiClient, id: string): Promise<boolean> {
   );
   if (uncertain !== '0') {
     process.stdout.write(
-      `  of ${uncertain} it is unknown whether the biller has it: look there, then run userspan meter --exporter ${id} --uncertain sent|again\n`,
+      `  for ${uncertain} it is unknown whether the billing system has them: check there, then run userspan meter --exporter ${id} --uncertain sent|again\n`,
     );
   }
   return difference === '0';

@@ -8,7 +8,7 @@ import { parseFlags, textFlag } from '../parse-flags.ts';
 export async function revenue(args: readonly string[]): Promise<number> {
   const { flags, positionals } = parseFlags(args, { ...CLIENT_FLAGS, source: { type: 'string' } }, true);
   const [path] = positionals;
-  if (path === undefined) throw new OptionsError('userspan revenue takes the path of a CSV file.');
+  if (path === undefined) throw new OptionsError('userspan revenue needs the path of one CSV file.');
   let csv: string;
   try {
     csv = await readFile(path, 'utf8');

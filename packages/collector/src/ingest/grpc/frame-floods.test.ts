@@ -46,7 +46,7 @@ function http2Frame(type: number, flags: number, streamId: number, payload = Buf
   return Buffer.concat([head, payload]);
 }
 
-describe('floods of frames on ten connections hold up no other call, and end with the connection', () => {
+describe('floods of frames on ten connections delay no other call, and their connections are closed', () => {
   // `:method POST`, `:path /` and `:scheme http` of HPACK's table; then references to one large entry of it.
   const headers = Buffer.from([0x83, 0x84, 0x86]);
   const references = Buffer.concat([headers, Buffer.from([0x40, 1, 0x78, 0x7f, 0x81, 0x1e])]);

@@ -47,8 +47,8 @@ function ping({ client: sender }: Connected): Promise<void> {
   });
 }
 
-describe('a connection has twenty seconds to bring a call that is let in', () => {
-  test('without one it ends, though it goes on sending', async () => {
+describe('a connection has twenty seconds to send a call that is accepted', () => {
+  test('without one it is closed, even if it keeps sending', async () => {
     const connected = await open(false);
     for (let second = 0; second < 19; second += 1) {
       vi.advanceTimersByTime(1_000);
@@ -60,7 +60,7 @@ describe('a connection has twenty seconds to bring a call that is let in', () =>
     await connected.closed;
   });
 
-  test('with one it stays, and the call ends after a minute', async () => {
+  test('with one it stays open, and the call times out after a minute', async () => {
     const connected = await open(true);
     vi.advanceTimersByTime(59_000);
     await ping(connected);

@@ -33,7 +33,7 @@ const failure = async (body: Uint8Array, token?: string): Promise<ServiceError> 
     (error: unknown) => error as ServiceError,
   );
 
-test('spans go the same way as over HTTP', async () => {
+test('spans are stored like those over HTTP', async () => {
   expect(await send(requestOf([span(1, 1, { a: 'b' })]))).toHaveLength(0);
   const [received] = await waitFor(
     () => collector.received(),
@@ -59,11 +59,11 @@ test.each([
   ['too many bytes', new Uint8Array(100_100), undefined, 8],
   ['far too many bytes', new Uint8Array(300_000), undefined, 8],
   ['a wrong token', requestOf([span(1, 1)]), 'wrong', 16],
-])('%s is refused with code %#', async (_name, body, token, code) => {
+])('rejects %s with code %#', async (_name, body, token, code) => {
   expect((await failure(body, token)).code).toBe(code);
 });
 
-test('a full log: unavailable, and when to try again', async () => {
+test('a full log: UNAVAILABLE with a retry delay', async () => {
   collector.breakStore(true);
   const requests = Array.from({ length: 100 }, (_, i) =>
     requestOf(Array.from({ length: 10 }, (__, n) => span(10 + i, n + 1))),

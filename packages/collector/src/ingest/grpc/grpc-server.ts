@@ -158,7 +158,7 @@ function answerError(
     return;
   }
   onError(error);
-  sendFailure(stream, { code: CODES.internal, message: 'something went wrong here' });
+  sendFailure(stream, { code: CODES.internal, message: 'internal error; the collector’s log has the cause' });
 }
 
 interface Call {
@@ -185,7 +185,7 @@ function readHeaders(
   const path = headers[':path'] ?? '';
   const signal = Object.hasOwn(SIGNAL_BY_PATH, path) ? SIGNAL_BY_PATH[path] : undefined;
   if (signal === undefined) {
-    return { code: CODES.unimplemented, message: 'there is no such method: OTLP has Export only' };
+    return { code: CODES.unimplemented, message: 'unknown method: OTLP only has Export' };
   }
   const encoding = headers['grpc-encoding']?.toString() ?? 'identity';
   if (!MESSAGE_ENCODINGS.includes(encoding)) {

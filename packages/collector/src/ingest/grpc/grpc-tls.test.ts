@@ -55,7 +55,7 @@ test('a client that trusts the certificate sends spans', async () => {
   );
 });
 
-test('half a handshake, and plain text, end with their connection', async () => {
+test('closes connections with half a handshake or plain text', async () => {
   const { port } = new URL(collector.grpcUrl ?? '');
   const closed = ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'GET / HTTP/1.1\r\n\r\n'].map(
     (text) =>

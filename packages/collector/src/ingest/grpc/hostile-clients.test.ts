@@ -67,7 +67,7 @@ function frame(message: Uint8Array, flag = 0, length = message.length): Buffer {
 
 const message = requestOf([span(1, 1)]);
 
-describe('judged by its headers, while the message is still to come', () => {
+describe('rejected by its headers, before the message arrives', () => {
   test.each([
     ['no token', { authorization: '' }, 200, '16'],
     ['a token in another scheme', { authorization: 'Basic eDp5' }, 200, '16'],
@@ -92,7 +92,7 @@ describe('judged by its headers, while the message is still to come', () => {
   });
 });
 
-test('spans of a browser key are claimed, in its own project', async () => {
+test("spans of a browser key are claimed, in the key's project", async () => {
   const stream = session.request({ ...HEADERS, authorization: `Bearer ${BROWSER}` }, { endStream: false });
   const answer = answerOf(stream);
   stream.end(frame(requestOf([span(77, 1)])));
@@ -106,7 +106,7 @@ test('spans of a browser key are claimed, in its own project', async () => {
   ]);
 });
 
-describe('judged by its message', () => {
+describe('rejected by its message', () => {
   test.each([
     ['no message', [], '3'],
     ['a prefix that is cut', [Buffer.alloc(4)], '3'],
@@ -140,7 +140,7 @@ describe('judged by its message', () => {
   });
 });
 
-test('forty streams of a bomb, and hundreds without a token, cost no memory that stays', async () => {
+test('forty decompression bombs, and hundreds of streams without a token, leave no memory in use', async () => {
   const bomb = frame(gzipSync(Buffer.alloc(60 << 20)), 1);
   const before = memory();
   let most = before;
@@ -165,7 +165,7 @@ function memory(): number {
   return process.memoryUsage().rss;
 }
 
-test('a client that gives up in the middle leaves nothing behind', async () => {
+test('a client that cancels in the middle leaves nothing in memory', async () => {
   for (let i = 0; i < 50; i += 1) {
     const stream = session.request(HEADERS, { endStream: false });
     stream.on('error', () => undefined);
@@ -184,7 +184,7 @@ function connectFrom(localAddress: string): ClientHttp2Session {
   return connect(collector.grpcUrl ?? '', { createConnection });
 }
 
-test('wrong tokens on one connection: told to wait, and the connection ends; a right token passes', async () => {
+test('wrong tokens on one connection are told to wait, and the connection is closed; a valid token is accepted', async () => {
   const guesser = connectFrom('127.0.0.9');
   const closed = new Promise<void>((resolve) => guesser.once('close', () => resolve()));
   const statuses: (string | undefined)[] = [];
@@ -202,7 +202,7 @@ test('wrong tokens on one connection: told to wait, and the connection ends; a r
   owner.destroy();
 });
 
-test('something else than HTTP/2 on the port ends its connection, and no other', async () => {
+test('a connection that is not HTTP/2 is closed, and no other one', async () => {
   const { hostname, port } = new URL(collector.grpcUrl ?? '');
   const closed = [
     'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n',
@@ -274,20 +274,20 @@ describe('the client that exporters use', () => {
     await expect(call(metadata)).resolves.toHaveLength(0);
   });
 
-  test('far too much metadata fails the call, and the next one is taken', async () => {
+  test('too much metadata fails the call, and the next call succeeds', async () => {
     const metadata = authorized();
     metadata.set('x-large', 'x'.repeat(100_000));
     await expect(call(metadata)).rejects.toThrow(/./);
     await expect(call(authorized())).resolves.toHaveLength(0);
   });
 
-  test('a deadline that is over', async () => {
+  test('a deadline that has passed', async () => {
     const failed = await call(authorized(), { deadline: Date.now() - 1 }).catch((error: unknown) => error);
     expect((failed as ServiceError).code).toBe(4);
   });
 });
 
-test('stopping ends connections that sent nothing, half a frame, and a call that never ends its message', async () => {
+test('stopping closes connections that sent nothing, half a frame, or an unfinished message', async () => {
   const stopping = await memoryCollector({ 'grpc-port': '0' });
   const { hostname, port } = new URL(stopping.grpcUrl ?? '');
   const sockets: Socket[] = ['', 'PRI * HTTP/2.0\r\n'].map((text) => {

@@ -54,7 +54,7 @@ test.each<[string, string, string | undefined, { project: string; claimed: boole
 });
 
 test.each(['/v1/traces', '/v1/logs', '/api/public/otel/v1/traces'])(
-  'neither key sends in another way: %s',
+  'neither key is accepted on other paths: %s',
   async (path) => {
     for (const key of [PRIVATE, PUBLIC]) {
       expect((await post(path, { resourceSpans: [] }, key)).status).toBe(403);
@@ -62,7 +62,7 @@ test.each(['/v1/traces', '/v1/logs', '/api/public/otel/v1/traces'])(
   },
 );
 
-test('neither key reads', async () => {
+test('neither key allows reading', async () => {
   for (const key of [PRIVATE, PUBLIC]) {
     const response = await fetch(`${collector.url}/api/users`, {
       headers: { authorization: `Bearer ${key}` },
@@ -71,7 +71,7 @@ test('neither key reads', async () => {
   }
 });
 
-test('neither key signs in to the dashboard, nor is a key of PostHog', async () => {
+test("neither key is accepted for the dashboard's sign-in or for PostHog's paths", async () => {
   for (const key of [PRIVATE, PUBLIC]) {
     expect((await post('/api/session', { token: key })).status).toBe(401);
     expect((await post('/batch/', { api_key: key, batch: [] })).status).toBe(403);

@@ -83,7 +83,7 @@ async function spanNamed(
   };
 }
 
-describe('bodies that are refused', () => {
+describe('rejected bodies', () => {
   const deep = '['.repeat(200) + ']'.repeat(200);
   test.each([
     ['no JSON', '{"events":', 400, /not JSON/],
@@ -114,7 +114,7 @@ describe('bodies that are refused', () => {
   });
 });
 
-describe('events that are refused, each with its reason, beside ones that are taken', () => {
+describe('rejected events, each with its reason, next to accepted ones', () => {
   test.each([
     ['null', null, /object/],
     ['a list', [], /object/],
@@ -144,7 +144,7 @@ describe('events that are refused, each with its reason, beside ones that are ta
   });
 });
 
-describe('what becomes of a call', () => {
+describe('how a call is stored', () => {
   test.each<[string, object, object, Attributes, readonly string[]]>([
     [
       'user and props in camel case',
@@ -226,7 +226,7 @@ describe('what becomes of a call', () => {
   });
 });
 
-test('an event that comes twice counts once, and an end may come before its start', async () => {
+test('an event that arrives twice counts once, and an end can arrive before its start', async () => {
   const [name, id] = [newId(), newId()];
   const [start, end] = call(id, { name, userId: 'u1' }) as [object, object];
   await send(end);
@@ -239,7 +239,7 @@ test('an event that comes twice counts once, and an end may come before its star
   expect(collector.received().filter(({ span }) => span.name === `chat ${name}`)).toHaveLength(1);
 });
 
-test('runs that are each other’s parents, and a run that is its own, are spans all the same', async () => {
+test('runs that are each other’s parents, and a run that is its own parent, become spans', async () => {
   const [a, b, own] = [newId(), newId(), newId()];
   await send([
     ...call(a, { name: a, parentRunId: b }),
@@ -250,7 +250,7 @@ test('runs that are each other’s parents, and a run that is its own, are spans
   expect(spans).toHaveLength(3);
 });
 
-test('a run takes its parent’s user, even over its own', async () => {
+test('a run has its parent’s user, which overrides its own', async () => {
   const [parent, child] = [newId(), newId()];
   await send([
     {
@@ -266,14 +266,14 @@ test('a run takes its parent’s user, even over its own', async () => {
   expect((await spanNamed(child)).attributes).toMatchObject({ 'user.id': 'u-parent', 'user.name': 'P' });
 });
 
-test('an appId that is another token’s secret sends its event to that token’s project', async () => {
+test('an event whose appId is another token’s secret belongs to that token’s project', async () => {
   const name = newId();
   const [start, end] = call(newId(), { name, appId: OTHER }, { appId: OTHER });
   await send([start, end]);
   expect(await spanNamed(name)).toMatchObject({ project: 'other' });
 });
 
-test('what a page sends is claimed, and neither ends nor names a user of a server’s run', async () => {
+test('events of a page are claimed, and neither end a server’s run nor change its user', async () => {
   const [name, id, page] = [newId(), newId(), newId()];
   const [start, end] = call(id, { name, userId: 'u-server' }, { tokensUsage: { prompt: 10, completion: 2 } });
   await send(start);
@@ -289,7 +289,7 @@ test('what a page sends is claimed, and neither ends nor names a user of a serve
   expect(claimed.attributes['user.id']).toBe('u-page');
 });
 
-test('a run that has begun ends after a restart, and an erased user’s does not come back', async () => {
+test('a started run can end after a restart, and an erased user’s run does not come back', async () => {
   const data = await mkdtemp(join(tmpdir(), 'userspan-lunary-'));
   const first = await memoryCollector(settings, data);
   const [kept, erased] = [

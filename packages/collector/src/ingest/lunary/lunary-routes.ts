@@ -95,7 +95,7 @@ function eventsIn(json: unknown, request: FastifyRequest, options: LunaryRoutesO
   if (values.length > options.maxEvents) {
     return refuse(
       'too-large',
-      `${values.length} events in one request, at most ${options.maxEvents} are taken: send smaller batches`,
+      `${values.length} events in one request, at most ${options.maxEvents} are allowed: send smaller batches`,
     );
   }
   const receivedAtMs = Date.now();

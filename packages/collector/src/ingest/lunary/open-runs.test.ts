@@ -21,7 +21,7 @@ test.each([
   ['a start', { event: 'start', name: 'gpt-4o' }, OPEN_MS],
   ['an end', { event: 'end', name: 'gpt-4o', usage: { input: 1 } }, END_ONLY_MS],
 ] as const)(
-  '%s waits for the other half for a while, and is sent without it then',
+  '%s waits for the other half for a while, and is then sent without it',
   (_name, event, waitMs) => {
     const runs = new OpenRuns();
     apply(runs, event);
@@ -30,7 +30,7 @@ test.each([
   },
 );
 
-test('an end that comes after its run was sent is a span below it, with the usage and the user', () => {
+test('an end that arrives after its run was sent becomes a child span with the usage and the user', () => {
   const runs = new OpenRuns();
   apply(runs, { name: 'gpt-4o', user: { id: 'u1', props: [] } });
   const [first] = runs.ready(NOW + OPEN_MS + 1);
@@ -46,7 +46,7 @@ test('an end that comes after its run was sent is a span below it, with the usag
   });
 });
 
-test('runs that were written to the journal and read again give the same spans', () => {
+test('runs read from the journal produce the same spans', () => {
   const runs = new OpenRuns();
   apply(runs, { runId: 'open' });
   apply(runs, { runId: 'ready' });
@@ -61,7 +61,7 @@ test('runs that were written to the journal and read again give the same spans',
   expect(restored.ready(later)).toHaveLength(3);
 });
 
-test('more events than there is room for complete the oldest runs', () => {
+test('too many events complete the oldest runs', () => {
   const runs = new OpenRuns();
   const input = JSON.stringify('x'.repeat(1 << 20));
   for (let i = 0; i < 70; i += 1) {

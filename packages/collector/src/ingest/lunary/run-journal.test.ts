@@ -59,7 +59,7 @@ test.each<[name: string, damage: (bytes: Buffer) => Buffer, runs: string[], dama
     ['r1', 'r2', 'r3'],
     1,
   ],
-])('a journal that is %s keeps what is whole and says what is lost', async (_name, damage, runs, damaged) => {
+])('a journal that is %s keeps intact lines and reports the loss', async (_name, damage, runs, damaged) => {
   const bytes = await writeJournal();
   await writeFile(path, damage(bytes));
   const opened = await openJournal();

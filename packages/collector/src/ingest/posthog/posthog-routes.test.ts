@@ -67,7 +67,7 @@ async function storedSpan(model: string): Promise<{
   };
 }
 
-describe('bodies that are refused', () => {
+describe('rejected bodies', () => {
   test.each([
     ['no JSON', '{', 400],
     ['no key', JSON.stringify({ batch: [eventOf({})] }), 401],
@@ -145,7 +145,7 @@ describe('ways to send', () => {
   });
 });
 
-describe('what becomes of a generation', () => {
+describe('how a generation is stored', () => {
   test.each<[string, object, object, Readonly<Record<string, unknown>>, readonly string[]]>([
     [
       'user, props, group and thread',
@@ -226,14 +226,14 @@ describe('what becomes of a generation', () => {
     expect(Object.keys(attributes).filter((key) => absent.includes(key))).toEqual([]);
   });
 
-  test('it ended when it was captured, and began its latency before', async () => {
+  test('it ends when it was captured, and starts earlier by its latency', async () => {
     const model = randomUUID();
     await post(JSON.stringify({ api_key: KEY, batch: [eventOf({ $ai_model: model, $ai_latency: 1.5 })] }));
     expect((await storedSpan(model)).durationMs).toBe(1500);
   });
 });
 
-test('what is no AI event is answered and not kept', async () => {
+test('events other than AI events are answered and not stored', async () => {
   const before = collector.received().length;
   const events = [null, 7, [], {}, { event: '$pageview', properties: {} }, { event: '$ai_generation' }];
   const odd = JSON.parse('{"event":"__proto__","properties":{"__proto__":{}}}') as object;

@@ -67,7 +67,7 @@ async function receive(
   if (events.length > maxEvents) {
     return refuse(
       'too-large',
-      `${events.length} events in one request, at most ${maxEvents} are taken: send smaller batches`,
+      `${events.length} events in one request, at most ${maxEvents} are allowed: send smaller batches`,
     );
   }
   const receivedAtMs = Date.now();

@@ -48,9 +48,7 @@ export class BackupWriter {
   async answer(request: unknown, signal: AbortSignal): Promise<BackupReceipt> {
     const folder = (request as Partial<BackupRequest> | null)?.backup;
     if (typeof folder !== 'string' || !isAbsolute(folder)) {
-      throw new BackupError(
-        'this collector does not know what it is asked for: it may be of another version.',
-      );
+      throw new BackupError('this collector does not know the request; it may have another version.');
     }
     if (this.#isBusy) {
       throw new BackupError('another backup is being taken: wait for it.');
@@ -85,7 +83,9 @@ export async function backUpClosedFolder(
   madeBy: string,
 ): Promise<BackupReceipt> {
   if (!(await isThere(join(dataFolder, 'log')))) {
-    throw new BackupError(`${resolve(dataFolder)} is no data folder of a collector: name it with --data.`);
+    throw new BackupError(
+      `${resolve(dataFolder)} is not the data folder of a collector: set it with --data.`,
+    );
   }
   const lock = await lockDataDirectory(dataFolder);
   try {

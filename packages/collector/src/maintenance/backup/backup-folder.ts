@@ -118,7 +118,7 @@ export async function makeEmptyFolder(path: string): Promise<void> {
     const names = (await readdir(path)).filter((name) => !OF_VOLUMES.has(name));
     if (names.length === 0) return;
     throw new BackupError(
-      `${resolve(path)} is not empty (it has ${names[0]}), and nothing is overwritten: name a folder that is not there yet.`,
+      `${resolve(path)} is not empty (it contains ${names[0]}), and existing files are never overwritten: choose a new folder.`,
     );
   } catch (error) {
     if (error instanceof BackupError) throw error;
@@ -131,7 +131,7 @@ export async function makeEmptyFolder(path: string): Promise<void> {
 }
 
 function damaged(path: string): BackupError {
-  return new BackupError(`${path} is damaged: what the backup holds cannot be checked. Take another backup.`);
+  return new BackupError(`${path} is damaged, so the backup cannot be verified. Take another backup.`);
 }
 
 function signed(manifest: BackupManifest): BackupManifest & { readonly digest: string } {

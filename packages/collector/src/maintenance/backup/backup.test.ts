@@ -100,7 +100,7 @@ const each = (users: Iterable<string>): Map<string, number> =>
 const sorted = (users: Map<string, number>): Map<string, number> =>
   new Map([...users].sort(([a], [b]) => (a < b ? -1 : 1)));
 
-test('a backup under load holds what was acknowledged before its moment, once, and what is sent again counts once', async () => {
+test('a backup under load contains everything acknowledged before its moment, once; spans that are sent again count once', async () => {
   const sent: Sent[] = [];
   const original = await start('original');
   let momentMs = Number.POSITIVE_INFINITY;
@@ -152,7 +152,7 @@ test('a backup under load holds what was acknowledged before its moment, once, a
   }
 }, 180_000);
 
-test('files of a backup are for their owner, and hold no sessions', async () => {
+test('files of a backup are readable by the owner only, and contain no sessions', async () => {
   const names = await readdir(join(dir, 'backup'));
   expect(names).toEqual(
     expect.arrayContaining(['backup.json', 'log', 'plans', 'secrets.key', 'store', 'store.json']),
@@ -187,7 +187,7 @@ test.each([
     (path: string) => edit(path, (manifest) => (manifest['format'] = 2)),
     'has format 2, written by a newer userspan; this one reads formats up to 1',
   ],
-])('restore refuses a backup with %s', async (name, file, damage, message) => {
+])('restore rejects a backup with %s', async (name, file, damage, message) => {
   const folder = join(dir, name.replaceAll(' ', '-'));
   await cp(join(dir, 'backup'), folder, { recursive: true });
   await damage(join(folder, file));

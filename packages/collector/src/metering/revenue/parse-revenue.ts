@@ -79,7 +79,7 @@ export function parseRevenueCsv(text: string, defaultSource: string): readonly R
 
 function amountOf(given: Readonly<Record<string, unknown>>, defaultSource: string): RevenueAmount {
   if ((given['user'] === undefined) === (given['group'] === undefined)) {
-    throw new TypeError('an amount is of a "user" or of a "group": it must have one of them');
+    throw new TypeError('an amount must have either "user" or "group"');
   }
   const kind = oneOf(given['group'] === undefined ? 'user' : 'group', ['user', 'group'] as const, 'kind');
   const month = stringOf(given['month'], 'month');

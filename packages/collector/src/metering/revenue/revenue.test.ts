@@ -46,7 +46,7 @@ async function margins(by: string, month = '2026-11'): Promise<Record<string, st
   return Object.fromEntries(lines.map(({ customer, revenue, margin }) => [customer, `${revenue} ${margin}`]));
 }
 
-test('a property: of users, and the sum of its users for a group; from the first month of each', async () => {
+test('a property: of users, and for groups the sum of their users, from the first month of each', async () => {
   expect((await room.request('PUT', '/api/revenue/property', { name: 'mrr', by: 'user' })).body).toEqual({
     name: 'mrr',
     by: 'user',
@@ -64,7 +64,7 @@ test('a property: of users, and the sum of its users for a group; from the first
   await room.request('PUT', '/api/revenue/property', { name: 'mrr', by: 'user' });
 });
 
-test('CSV: lines add up, an upload replaces the one before, and beats the property', async () => {
+test('CSV: lines add up, an upload replaces the previous one and takes precedence over the property', async () => {
   const upload = (csv: string): Promise<number> =>
     room.upload('/api/revenue/csv', csv, 'text/csv').then(({ status }) => status);
   const csv =
@@ -87,11 +87,11 @@ test.each([
   ['user,month,usd\n', /no line/],
   ['user,month,usd\na,2026-13,1\n', /line 2 .*month must be a month such as 2026-11; got "2026-13"/],
   ['user,month,usd\na,2026-11,1\nb,2026-11,"$1,000"\n', /line 3 .*usd must be .*got "\$1,000"/],
-  ['customer,month,usd\na,2026-11,1\n', /line 2 .*"user" or of a "group"/],
-  ['user,group,month,usd\na,b,2026-11,1\n', /line 2 .*one of them/],
+  ['customer,month,usd\na,2026-11,1\n', /line 2 .*either "user" or "group"/],
+  ['user,group,month,usd\na,b,2026-11,1\n', /line 2 .*either "user" or "group"/],
   ['user,month,usd\na,2026-11\n', /cannot be read/],
   ['user,month,usd\n"a,2026-11,1\n', /cannot be read/],
-])('a CSV that is refused: %j', (csv, message) => {
+])('rejects a CSV: %j', (csv, message) => {
   expect(() => parseRevenueCsv(csv, 'csv')).toThrow(message);
 });
 
@@ -110,7 +110,7 @@ function invoice(id: string, customer: string, part: Partial<Stripe.Invoice> = {
   };
 }
 
-test('Stripe: asks like its own client, page by page, through 429; counts without tax and credit notes', async () => {
+test('Stripe: pages through invoices like the official client, retries after 429, and excludes tax and credit notes', async () => {
   const pages = [
     {
       data: [invoice('in_1', 'cus_a'), invoice('in_2', 'cus_a', { total_excluding_tax: null })],

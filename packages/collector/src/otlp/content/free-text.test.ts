@@ -18,8 +18,8 @@ const UNKNOWN_NAMES = [
   'имя',
 ];
 
-describe('an attribute of a name that no rule knows, where content is off', () => {
-  it.each(UNKNOWN_NAMES)('free text under %s, which no rule knows, is removed', (name) => {
+describe('an attribute with an unknown name, with content off', () => {
+  it.each(UNKNOWN_NAMES)('removes free text from the unknown attribute %s', (name) => {
     const kept = { 'gen_ai.request.model': 'gpt-4o' };
     for (const value of [
       SECRET,
@@ -44,7 +44,7 @@ describe('an attribute of a name that no rule knows, where content is off', () =
     }
   });
 
-  it.each(UNKNOWN_NAMES)('an identifier or a figure under %s stays', (name) => {
+  it.each(UNKNOWN_NAMES)('keeps an identifier or a number in %s', (name) => {
     for (const value of [
       'checkout-v2',
       'arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.anthropic.claude-sonnet-4-5',

@@ -8,7 +8,7 @@ import { messageWithoutContent, nameWithoutContent } from './message-text.ts';
 
 const PROMPT = 'my knee hurts since I fell off the horse';
 
-describe('a message of an error', () => {
+describe('an error message', () => {
   it.each([
     ['of a limit', 'Rate limit reached for gpt-4o: please try again in 20 s'],
     [
@@ -111,7 +111,7 @@ describe('a message of an error', () => {
     'x-'.repeat(8_000),
     'a_'.repeat(8_000),
     `\tat ${'a '.repeat(8_000)}`,
-  ])('takes no time where it is hostile', (message) => {
+  ])('is fast for hostile input', (message) => {
     const before = performance.now();
     messageWithoutContent(message);
     nameWithoutContent(message);
@@ -136,7 +136,7 @@ it.each([
 });
 
 it.each(['exception.message', 'exception.stacktrace', 'error.message', 'error', 'my.app.error_message'])(
-  'the attribute %s loses what is no word of an error',
+  'removes words that are not common in errors from the attribute %s',
   (name) => {
     const kept = { [name]: 'no answer to "…" in 20 s' };
     expect(left({ [name]: `no answer to "${PROMPT}" in 20 s` })).toEqual({
@@ -147,7 +147,7 @@ it.each(['exception.message', 'exception.stacktrace', 'error.message', 'error', 
   },
 );
 
-it('a span loses a name that is a text, and what in the message of its status is no word of an error; neither where content is on', () => {
+it('without content, a span loses a name that is a sentence, and uncommon words of its status message', () => {
   const request = requestOf([
     span(
       1,
@@ -170,7 +170,7 @@ it('a span loses a name that is a text, and what in the message of its status is
   expect(screened(false)).toEqual(request);
 });
 
-describe('a failed call costs the same without its message’s content', () => {
+describe('a failed call has the same cost without the content of its message', () => {
   const TOLD = 'Ada Lovelace lives near the river Seine, her dog Rex bites';
   const BILLED = undefined;
   it.each([

@@ -6,12 +6,12 @@ const SECRET = 'the patient has a rare disease';
 const screen = new RequestScreen({ removesContent: true });
 
 describe('a screened request', () => {
-  it('gives back the same bytes where there is nothing to remove', () => {
+  it('returns the same bytes if there is nothing to remove', () => {
     const request = requestOf([span(1, 1, { 'user.id': 'u1', 'gen_ai.usage.input_tokens': 1 })]);
     expect(screen.screen('traces', request).bytes).toBe(request);
   });
 
-  it('says which ids of users are not used, and why', () => {
+  it('reports the user ids that are ignored, with the reason', () => {
     const ids = new RequestScreen({ removesContent: false, idNames: ['user.id', 'enduser.id'] });
     const request = requestOf(
       ['x'.repeat(1025), 'x'.repeat(1025), 'undefined', '[object Object]', ' ', 'u1', 'x'.repeat(1024)].map(
@@ -28,7 +28,7 @@ describe('a screened request', () => {
     ]);
   });
 
-  it('works in steps of a few spans, and two requests at a time do not mix', () => {
+  it('works in steps of a few spans, and concurrent requests do not mix', () => {
     const ids = new RequestScreen({ removesContent: true, idNames: ['user.id'] });
     const requestWith = (id: string): Uint8Array =>
       requestOf(

@@ -45,7 +45,7 @@ const SHAPES = [
   'copilot.payload',
 ];
 
-describe('a request where content is off', () => {
+describe('a request with content off', () => {
   it.each([...KNOWN, ...SHAPES.map((name) => ({ client: 'by shape', name }))])(
     '$client: $name is removed',
     ({ name }) => {
@@ -182,7 +182,7 @@ describe('a request where content is off', () => {
     'gen_ai.choice',
     'claude_code.user_prompt',
     'claude_code.api_request_body',
-  ])('an event %s keeps its role alone, as a span event and as a log record', (name) => {
+  ])('an event %s keeps only its role, as a span event and as a log record', (name) => {
     const attributes = pairs({ role: 'user', anything: SECRET, 'event.name': name }) as never[];
     const traces = screen.screen(
       'traces',

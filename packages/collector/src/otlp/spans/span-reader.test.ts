@@ -171,7 +171,7 @@ const SPAN = fc
   .chain((fields) => fc.shuffledSubarray(fields.flat(), { minLength: fields.flat().length }))
   .map((fields) => Buffer.concat(fields));
 
-test('reads every span as the generated decoder does', () => {
+test('reads every span like the generated decoder', () => {
   const seed = randomInt(2 ** 31);
   fc.assert(
     fc.property(SPAN, (bytes) => {
@@ -192,7 +192,7 @@ test.each([
     'a number is cut short',
     Buffer.concat([field(1, Buffer.alloc(16, 1)), field(2, Buffer.alloc(8, 1)), Buffer.from([0x39, 1])]),
   ],
-])('says that a request is damaged where %s', (_name, bytes) => {
+])('reports a damaged request if %s', (_name, bytes) => {
   const reader = new SpanReader(bytes);
   expect(() => reader.span(0, bytes.length, RESOURCE, SCOPE)).toThrow(RangeError);
 });

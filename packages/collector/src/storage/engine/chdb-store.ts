@@ -33,7 +33,7 @@ async function loadChdb(): Promise<Pick<typeof Chdb, 'Session' | 'drainPending'>
   } catch (cause) {
     throw new StoreError(
       'The embedded store needs the optional package "chdb" (Linux with glibc, or macOS): npm install chdb. ' +
-        'Or name a server: --store clickhouse://user:password@host:8123/database.',
+        'Or use a server: --store clickhouse://user:password@host:8123/database.',
       { cause },
     );
   }
@@ -245,8 +245,8 @@ export async function openChdb(options: ChdbOptions): Promise<Store> {
   } catch (cause) {
     throw new StoreError(
       `The embedded store at ${options.directory} does not open: ${StoreError.from(cause).message}. ` +
-        'If no other process has it, its files are damaged: put the data folder back from a backup. ' +
-        'To begin with an empty store, move that folder away, and store.json beside it.',
+        'If no other process uses it, its files are damaged: restore the data folder from a backup. ' +
+        'To start with an empty store, move that folder and store.json beside it away.',
       {
         cause,
       },

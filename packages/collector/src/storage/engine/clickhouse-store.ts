@@ -153,7 +153,7 @@ async function checkVersion(client: ClickHouseClient): Promise<void> {
   if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return;
   throw new StoreError(
     `it is ClickHouse ${row?.version ?? 'of no known version'}, and userspan needs ${OLDEST.join('.')} or newer. ` +
-      'Update the server, or leave --store out: the embedded store needs no server.',
+      'Update the server, or omit --store to use the embedded store.',
   );
 }
 

@@ -32,7 +32,7 @@ function leftovers(): string[] {
     .filter((name) => name.includes('insert'));
 }
 
-test.skipIf(!HAS_OPEN_FILES)('rows go into the store through a file that leaves nothing behind', async () => {
+test.skipIf(!HAS_OPEN_FILES)('rows are inserted through a file that is removed afterwards', async () => {
   store = await openStore({ directory });
   const names = async (): Promise<object[]> =>
     (await store?.query("SELECT user_id, name FROM profiles WHERE project = 'p' ORDER BY user_id, name")) ??
@@ -58,7 +58,7 @@ test.skipIf(!HAS_OPEN_FILES)('rows go into the store through a file that leaves 
   expect(leftovers()).toEqual([]);
 });
 
-test.skipIf(!HAS_OPEN_FILES)('what a crash left between two system calls is taken over', async () => {
+test.skipIf(!HAS_OPEN_FILES)('a file that a crash left between two system calls is reused', async () => {
   writeFileSync(join(directory, 'insert.rows'), 'older and longer');
   const read: string[] = [];
   const stopped = new Error('stopped');
@@ -71,7 +71,7 @@ test.skipIf(!HAS_OPEN_FILES)('what a crash left between two system calls is take
   expect(leftovers()).toEqual([]);
 });
 
-test('where files need a name, they have one that is no pattern, and only meanwhile', async () => {
+test('named files have a name without glob characters, and only during the insert', async () => {
   const paths: string[] = [];
   const use = (path: string): Promise<void> => {
     paths.push(path);

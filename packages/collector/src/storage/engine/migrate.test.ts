@@ -47,7 +47,7 @@ test('migrations', async () => {
   rmSync(directory, { recursive: true });
 });
 
-test('the sixth moves the sums of claimed calls of an older store into rows of their own', async () => {
+test('the sixth migration moves sums of claimed calls into separate rows', async () => {
   const room = await openStoreRoom('chdb');
   const { store } = room;
   const attributes = { ...call({ 'gen_ai.conversation.id': 't' }), ...user('u') };

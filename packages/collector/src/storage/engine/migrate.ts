@@ -200,7 +200,7 @@ async function refuseNewer(
   throw new StoreError(
     `The store${place === undefined ? '' : ` at ${place}`} has migration ${newer.number} ("${newer.name}"), made by a newer userspan; ` +
       `this version (${await version()}) knows migrations up to ${migrations.at(-1)?.number ?? 0}. Nothing was changed. ` +
-      'Start the version that made it, or a newer one; or restore a backup that was taken before the upgrade.',
+      'Start the version that wrote it or a newer one, or restore a backup that was taken before the upgrade.',
   );
 }
 

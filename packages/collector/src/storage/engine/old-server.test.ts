@@ -33,7 +33,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-describe.skipIf(!isThere)('a real server that is too old', () => {
+describe.skipIf(!isThere)('a server that is too old', () => {
   const directory = mkdtempSync(join(tmpdir(), 'userspan-old-server-'));
   let server: ChildProcess;
   let port = 0;
@@ -71,13 +71,13 @@ describe.skipIf(!isThere)('a real server that is too old', () => {
   const open = (password: string): Promise<unknown> =>
     openClickHouse({ url: `clickhouse://default:${password}@127.0.0.1:${port}/userspan` });
 
-  it('is refused by its version, with what to do', async () => {
+  it('is rejected by its version, with a remedy', async () => {
     await expect(open('right')).rejects.toThrow(
-      /it is ClickHouse 18\.\S+, and userspan needs 24\.3 or newer\. Update the server, or leave --store out/,
+      /it is ClickHouse 18\.\S+, and userspan needs 24\.3 or newer\. Update the server, or omit --store/,
     );
   });
 
-  it('says itself that a password is wrong, and the password stands nowhere', async () => {
+  it('reports a wrong password, without the password', async () => {
     const error = await open('not-this-one').catch((cause: unknown) => cause as Error);
     expect(String(error)).toMatch(/Wrong password for user default/);
     expect(String(error)).not.toContain('not-this-one');

@@ -86,13 +86,13 @@ test.each([
   ['schema-6', 'separate'],
   ['schema-9', 'separate'],
   ['schema-10', 'separate'],
-])('a data folder of %s opens, migrates and has the same figures', async (name, claimed) => {
+])('opens and migrates a data folder of %s, with the same figures', async (name, claimed) => {
   const data = await unpack(name);
   expect(await figuresOf(data, claimed)).toEqual(await expected(name));
   expect(await readdir(data)).not.toContain('migrating');
 });
 
-test('a store of a newer version is refused with both versions and what to do, and left as it is', async () => {
+test('rejects a store of a newer version with both versions and a remedy, and does not change it', async () => {
   const data = await unpack('schema-6', 'newer');
   const store = await openChdb({ directory: join(data, 'store') });
   await store.execute("INSERT INTO userspan.migrations (number, name) VALUES (999, 'of a newer version')");
@@ -106,7 +106,7 @@ test('a store of a newer version is refused with both versions and what to do, a
   );
 });
 
-test('killed in the middle of its migrations, again and again, it finishes them at the next start', async () => {
+test('migrations that are killed repeatedly are completed at the next start', async () => {
   await buildCommand();
   const data = await unpack('schema-1', 'killed');
   // Each is a table of another migration, which is filled right after it is made.
@@ -129,7 +129,7 @@ test('killed in the middle of its migrations, again and again, it finishes them 
   expect(await readdir(data)).not.toContain('migrating');
 }, 180_000);
 
-test('a roll-up that a crash left half filled is repaired before it is served', async () => {
+test('a roll-up that a crash left incomplete is repaired before it is served', async () => {
   const data = await unpack('schema-10', 'half');
   const store = await openChdb({ directory: join(data, 'store') });
   await store.execute(
@@ -151,7 +151,7 @@ test.each([
   ['nothing', []],
   ['one of them', ['usage_by_minute']],
   ['both', ['usage_by_minute', 'totals_by_minute']],
-] as const)('tables by the minute of which a crash left %s are filled anew', async (_name, left) => {
+] as const)('minute tables of which a crash left %s are filled again', async (_name, left) => {
   const data = await unpack('schema-10', `left-${left.length}`);
   const store = await openChdb({ directory: join(data, 'store') });
   const before = await seenOf(store, 'usage_quarter');

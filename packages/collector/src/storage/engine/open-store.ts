@@ -73,8 +73,8 @@ function withRemedy(error: unknown, directory: string): unknown {
   }
   return error instanceof StoreError && /^Code: \d+/.test(error.message)
     ? new StoreError(
-        `The embedded store at ${directory} cannot be read, its files are damaged: put the data folder back from a backup. ` +
-          `To begin with an empty store, move that folder away, and store.json beside it. The engine says: ${error.message}`,
+        `The embedded store at ${directory} cannot be read because its files are damaged: restore the data folder from a backup. ` +
+          `To start with an empty store, move that folder and store.json beside it away. The engine says: ${error.message}`,
         { cause: error },
       )
     : error;

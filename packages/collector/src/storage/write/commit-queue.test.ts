@@ -43,7 +43,7 @@ function failingAt(at: number, isAfter: boolean): Store {
   };
 }
 
-describe.each([1, 2, 3, 4, 5, 6])('cut off at insert %i', (at) => {
+describe.each([1, 2, 3, 4, 5, 6])('interrupted at insert %i', (at) => {
   test.each([
     ['before it, then a restart', false, true],
     ['after it, then a restart', true, true],
@@ -79,7 +79,7 @@ test.each([
   ['torn', (path: string) => truncateSync(path, 200)],
   ['empty', (path: string) => truncateSync(path, 0)],
   ['changed', (path: string) => writeFileSync(path, readFileSync(path).fill(0x41, 900, 910))],
-])('a plan that is %s was not begun, and is made again', async (_name, damage) => {
+])('a write batch that is %s was not started, and is built again', async (_name, damage) => {
   number += 1;
   const project = `project ${number}`;
   const plans = join(directory, project);
@@ -97,7 +97,7 @@ test.each([
   await pipeline.close();
 });
 
-test('what an older version left for tables that are gone is left out, and its deletions find the rows', async () => {
+test('inserts of an older version into removed tables are dropped, and its deletions find the rows', async () => {
   number += 1;
   const project = `project ${number}`;
   const plans = join(directory, project);
@@ -150,6 +150,6 @@ test.each([
     "ALTER TABLE calls DELETE WHERE name = 'usage_minute'",
     "ALTER TABLE calls DELETE WHERE name = 'usage_minute'",
   ],
-])('a deletion that was left, for the tables of this version: %s', (left, present) => {
+])('a deletion of an older version, converted to the tables of this version: %s', (left, present) => {
   expect(ofPresentTable(left)).toBe(present);
 });

@@ -158,7 +158,7 @@ test.each(CELLS.map(([type, cells, read], at) => ({ type, cells, read, at })))(
   },
 );
 
-test('every column of every table has a type that is written', () => {
+test('every column type of every table can be written', () => {
   for (const { name } of TABLES) {
     expect(new RowBuffer().of(name).rows).toBe(0);
   }
@@ -182,7 +182,7 @@ test.each<[string, Cell]>([
   ['UUID', '0'.repeat(33)],
   ['Array(LowCardinality(String))', 'a'],
   ['Map(String, String)', ['a']],
-])('a column of %s does not take %j', (type, cell) => {
+])('a column of %s rejects %j', (type, cell) => {
   expect(() => new TableRows({ value: type }).add([cell])).toThrow(/does not take/);
 });
 
@@ -214,7 +214,7 @@ test('writes the fields of a call in the order of the columns', () => {
   expect(calls.body.equals(cells.body)).toBe(true);
 });
 
-test('a cost that is still that of the call is written once', () => {
+test('a cost that equals that of the call is written once', () => {
   const row = { cost: '0.25', cost_at_call: '0.25', usage: '{}', tags: [] } as unknown as CallRow;
   const columns = Object.keys(tableOf('calls').columns);
   const cells: unknown[] = [];

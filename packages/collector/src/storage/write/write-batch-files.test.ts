@@ -21,7 +21,7 @@ const BATCH: WriteBatch = {
   calls: [],
 };
 
-test('a whole batch comes back as it was', async () => {
+test('a complete batch is read back unchanged', async () => {
   await new WriteBatchFiles(dir).write(BATCH);
   expect(await new WriteBatchFiles(dir).unfinished()).toEqual({
     found: [{ number: 1, plan: BATCH }],
@@ -29,7 +29,7 @@ test('a whole batch comes back as it was', async () => {
   });
 });
 
-test('a file of the first format has rows of text', async () => {
+test('a file of format 1 has tab-separated rows', async () => {
   const body = Buffer.from('p\n');
   const inserts = [{ table: 'spans', columns: ['project'], token: 'one-spans', bytes: body.length }];
   const header = { format: 1, id: 'one', inserts, mutations: BATCH.mutations, crc32: crc32(body) };
@@ -42,7 +42,7 @@ test('a file of the first format has rows of text', async () => {
   });
 });
 
-test('a flipped bit anywhere, and a file that is cut anywhere, is told with its name and removed', async () => {
+test('a file with a flipped bit or a truncated file is reported with its name and removed', async () => {
   await new WriteBatchFiles(dir).write(BATCH);
   const path = join(dir, (await readdir(dir))[0] ?? '');
   const bytes = await readFile(path);

@@ -8,7 +8,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Which user, group… alerts and budgets fire for, or fired for in the current period; those that fire first */
+        /** States of alerts and budgets: the users, groups, … for which they fire, or have fired in the current period. Those that fire come first. */
         readonly get: operations["listAlertStates"];
         readonly put?: never;
         readonly post?: never;
@@ -26,7 +26,7 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get?: never;
-        /** Adds, changes and removes alerts, budgets and channels to be as the body says; see userspan apply */
+        /** Adds, changes and removes alerts, budgets and channels to match the body; see userspan apply */
         readonly put: operations["applyAlerting"];
         readonly post?: never;
         readonly delete?: never;
@@ -45,7 +45,7 @@ export interface paths {
         /** Alert rules */
         readonly get: operations["listAlerts"];
         readonly put?: never;
-        /** Adds an alert rule; each user, group… is tracked alone */
+        /** Adds an alert rule. Each user, group, model, service or tag has a state of its own. */
         readonly post: operations["addAlert"];
         readonly delete?: never;
         readonly options?: never;
@@ -61,10 +61,10 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get?: never;
-        /** Adds an alert rule under this id, or puts another in its place */
+        /** Adds or replaces the alert rule with this id */
         readonly put: operations["changeAlert"];
         readonly post?: never;
-        /** Removes an alert rule and what it knows */
+        /** Removes an alert rule and its states */
         readonly delete: operations["removeAlert"];
         readonly options?: never;
         readonly head?: never;
@@ -113,7 +113,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Everybody who spent of a budget in the current period, the largest shares first, from memory */
+        /** All users or groups that spent from a budget in the current period, the largest spend first, from memory */
         readonly get: operations["listBudgetSpenders"];
         readonly put?: never;
         readonly post?: never;
@@ -130,7 +130,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** For every budget who spent the largest shares of it in the current period, from memory */
+        /** The users or groups with the largest spend of every budget in the current period, from memory */
         readonly get: operations["listBudgetStandings"];
         readonly put?: never;
         readonly post?: never;
@@ -164,7 +164,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** One call: its attributes, the arithmetic of its cost, and the trace around it */
+        /** One call with its attributes, the arithmetic of its cost, and its trace */
         readonly get: operations["readCall"];
         readonly put?: never;
         readonly post?: never;
@@ -181,10 +181,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Where messages go, without their secrets */
+        /** Channels, without their secrets */
         readonly get: operations["listChannels"];
         readonly put?: never;
-        /** Adds a channel; the signing secret of a webhook is in this answer only */
+        /** Adds a channel. Only this answer contains the signing secret of a webhook. */
         readonly post: operations["addChannel"];
         readonly delete?: never;
         readonly options?: never;
@@ -200,10 +200,10 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get?: never;
-        /** Changes a channel, and enables it again; secrets that are left out stay */
+        /** Changes a channel and enables it again. Omitted secrets are kept. */
         readonly put: operations["changeChannel"];
         readonly post?: never;
-        /** Removes a channel with its secrets; what waits for it is dropped */
+        /** Removes a channel, its secrets and its queued messages */
         readonly delete: operations["removeChannel"];
         readonly options?: never;
         readonly head?: never;
@@ -219,9 +219,9 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Adds a signing secret: messages carry the signatures of the newest three until old ones are removed */
+        /** Adds a signing secret. Messages carry signatures of the newest three secrets until old ones are removed. */
         readonly post: operations["rotateChannelSecret"];
-        /** Removes all signing secrets but the newest: the end of a rotation */
+        /** Removes all signing secrets except the newest, to finish a rotation */
         readonly delete: operations["removeOldChannelSecrets"];
         readonly options?: never;
         readonly head?: never;
@@ -237,7 +237,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Sends a test message at once, and answers with the answer of the receiver */
+        /** Sends a test message and returns the receiver’s answer */
         readonly post: operations["testChannel"];
         readonly delete?: never;
         readonly options?: never;
@@ -269,7 +269,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The history of alerts: messages, the newest first, with what receivers answered or why none was sent */
+        /** History of alert messages, newest first, with the receivers’ answers or the reason why a message was not sent */
         readonly get: operations["listDeliveries"];
         readonly put?: never;
         readonly post?: never;
@@ -286,7 +286,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** How cost is spread over users: the share of those who cost most, and users by what they cost */
+        /** Distribution of cost over users: the share of the users with the largest cost, and a histogram */
         readonly get: operations["readDistribution"];
         readonly put?: never;
         readonly post?: never;
@@ -320,7 +320,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Why the cost of the last days is not that of as many days before: calls, tokens per call, price, by model */
+        /** Why the cost of the last days differs from that of the same number of days before: calls, tokens per call and price, by model */
         readonly get: operations["explainChange"];
         readonly put?: never;
         readonly post?: never;
@@ -337,7 +337,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Billers that usage is sent to, without their keys */
+        /** Billing systems that receive usage, without their keys */
         readonly get: operations["listExporters"];
         readonly put?: never;
         readonly post?: never;
@@ -355,10 +355,10 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get?: never;
-        /** Adds or changes a biller; its key is never shown again */
+        /** Adds or changes a billing system. Its key is never shown again. */
         readonly put: operations["putExporter"];
         readonly post?: never;
-        /** Removes a biller and its key; what was sent stays known */
+        /** Removes a billing system and its key; records of sent events are kept */
         readonly delete: operations["removeExporter"];
         readonly options?: never;
         readonly head?: never;
@@ -372,7 +372,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** What was used, what is owed for it, what was sent, and the difference, to the last digit */
+        /** Usage, owed amount, sent amount and their exact difference */
         readonly get: operations["reconcileExporter"];
         readonly put?: never;
         readonly post?: never;
@@ -391,7 +391,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Sends what is owed now; a dry run says what would be sent */
+        /** Sends the amounts that are owed now; a dry run returns them without sending */
         readonly post: operations["runExporter"];
         readonly delete?: never;
         readonly options?: never;
@@ -408,7 +408,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Lists events of which it is unknown whether the biller has them; with `as`, says that it has them, or sends them again */
+        /** Lists events of which it is unknown whether the billing system has them; with `as`, marks them as sent or sends them again */
         readonly post: operations["decideUncertainEvents"];
         readonly delete?: never;
         readonly options?: never;
@@ -423,7 +423,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** What filters can be set to, the most frequent first */
+        /** Values of filters, the most frequent first */
         readonly get: operations["readFacets"];
         readonly put?: never;
         readonly post?: never;
@@ -457,7 +457,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** What this month (UTC) will come to, for the project, a user or a group, and how that was worked out */
+        /** Forecast of this month (UTC) for the project, a user or a group, with its method */
         readonly get: operations["readForecast"];
         readonly put?: never;
         readonly post?: never;
@@ -474,7 +474,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Groups of users with what they used */
+        /** Groups of users with their usage */
         readonly get: operations["listGroups"];
         readonly put?: never;
         readonly post?: never;
@@ -491,7 +491,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** How a group stands with its budgets, from memory: a few seconds old, answered at once */
+        /** State of the budgets of a group, from memory; a few seconds old */
         readonly get: operations["readGroupBudget"];
         readonly put?: never;
         readonly post?: never;
@@ -525,7 +525,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Usage by customer, day and model as CSV, lines of JSON, or CSV by FOCUS 1.2 */
+        /** Usage by customer, day and model as CSV, NDJSON, or CSV in the FOCUS 1.2 format */
         readonly get: operations["exportMeter"];
         readonly put?: never;
         readonly post?: never;
@@ -542,7 +542,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Models with what they were used for */
+        /** Models with their usage */
         readonly get: operations["listModels"];
         readonly put?: never;
         readonly post?: never;
@@ -559,7 +559,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Users whose cost changed most since the range before, each with the largest cause */
+        /** Users whose cost changed most since the previous range, each with the largest cause */
         readonly get: operations["listMovers"];
         readonly put?: never;
         readonly post?: never;
@@ -593,7 +593,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** How the user or group of a usage token stands with its own budgets; those of a user’s group are not shown */
+        /** Budgets of the token’s user or group. Budgets of a user’s group are not included. */
         readonly get: operations["readOwnBudget"];
         readonly put?: never;
         readonly post?: never;
@@ -610,7 +610,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Usage and budgets as a page without scripts, to be shown in a frame of the app */
+        /** Usage and budgets as a page without scripts, for a frame in the app */
         readonly get: operations["readOwnPage"];
         readonly put?: never;
         readonly post?: never;
@@ -627,7 +627,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** What the user or group of a usage token used this month (UTC), and nothing else */
+        /** Usage of the token’s user or group in this month (UTC) */
         readonly get: operations["readOwnUsage"];
         readonly put?: never;
         readonly post?: never;
@@ -644,10 +644,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Prices that this project has of its own, what has no cost, the price feed; with `model`, its price at a time */
+        /** Own prices of the project, calls without a cost, and the price feed; with `model`, the price of the model at a time */
         readonly get: operations["listPrices"];
         readonly put?: never;
-        /** Adds a price; new calls have it at once, old ones after a repricing */
+        /** Adds a price. It applies to new calls at once, and to stored calls after a repricing. */
         readonly post: operations["addPrice"];
         readonly delete?: never;
         readonly options?: never;
@@ -665,7 +665,7 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post?: never;
-        /** Removes a price; what was priced by it keeps its cost */
+        /** Removes a price. Calls that it priced keep their cost. */
         readonly delete: operations["removePrice"];
         readonly options?: never;
         readonly head?: never;
@@ -679,7 +679,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Models that have a price, by words of their provider and name */
+        /** Finds models with a price by words of their provider and name */
         readonly get: operations["findModels"];
         readonly put?: never;
         readonly post?: never;
@@ -714,7 +714,7 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get?: never;
-        /** What users or groups paid in a month; the same customer, month and source again replaces the amount */
+        /** Sets the revenue of users or groups in a month. The same customer, month and source replaces the earlier amount. */
         readonly put: operations["putRevenue"];
         readonly post?: never;
         readonly delete?: never;
@@ -732,7 +732,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** The same as CSV with the columns user or group, month, usd; lines of one customer add up */
+        /** Sets revenue from CSV with the columns user or group, month, usd. Lines of the same customer are added. */
         readonly post: operations["uploadRevenue"];
         readonly delete?: never;
         readonly options?: never;
@@ -748,10 +748,10 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get?: never;
-        /** Names a property of users that says what each, or its group, pays a month in US dollars */
+        /** Sets the user property that contains the monthly revenue of a user or its group in US dollars */
         readonly put: operations["putRevenueProperty"];
         readonly post?: never;
-        /** Counts no property as revenue any more */
+        /** Stops using a property as revenue */
         readonly delete: operations["removeRevenueProperty"];
         readonly options?: never;
         readonly head?: never;
@@ -765,7 +765,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Where revenue comes from besides what was uploaded; without keys */
+        /** Revenue sources other than uploads, without keys */
         readonly get: operations["readRevenueSources"];
         readonly put?: never;
         readonly post?: never;
@@ -783,10 +783,10 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get?: never;
-        /** Imports paid invoices of Stripe, every six hours and on request; the key is never shown again */
+        /** Imports paid invoices of Stripe every six hours and on request. The key is never shown again. */
         readonly put: operations["putRevenueStripe"];
         readonly post?: never;
-        /** Imports no more invoices, and forgets the key; amounts that were imported stay */
+        /** Stops importing invoices and removes the key. Imported amounts are kept. */
         readonly delete: operations["removeRevenueStripe"];
         readonly options?: never;
         readonly head?: never;
@@ -802,7 +802,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Reads the invoices of a month now, and says which could not be given to a customer */
+        /** Imports the invoices of a month now, and lists those that belong to no customer */
         readonly post: operations["importRevenueStripe"];
         readonly delete?: never;
         readonly options?: never;
@@ -817,7 +817,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Compares all sums with the calls themselves: nothing, if all is well. Reads everything */
+        /** Compares all sums with their calls and returns the differences. Reads all data. */
         readonly get: operations["readDifferences"];
         readonly put?: never;
         readonly post?: never;
@@ -836,7 +836,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Makes the sums what the calls add up to */
+        /** Corrects sums that differ from their calls */
         readonly post: operations["repairRollups"];
         readonly delete?: never;
         readonly options?: never;
@@ -853,9 +853,9 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Adds sample data: users whose ids begin with sample-, what they pay, a conversation that went wrong, and an alert that fires */
+        /** Adds sample data: users whose ids begin with sample-, their revenue, a conversation with failures, and an alert that fires */
         readonly post: operations["addSample"];
-        /** Removes the sample data, all of it and nothing else */
+        /** Removes all sample data and nothing else */
         readonly delete: operations["removeSample"];
         readonly options?: never;
         readonly head?: never;
@@ -869,7 +869,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Users, groups, threads and calls that a few letters or an id may mean */
+        /** Finds users, groups, threads and calls by part of a name or by an id */
         readonly get: operations["search"];
         readonly put?: never;
         readonly post?: never;
@@ -886,7 +886,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Services with what they used */
+        /** Services with their usage */
         readonly get: operations["listServices"];
         readonly put?: never;
         readonly post?: never;
@@ -906,7 +906,7 @@ export interface paths {
         /** Silences, and muted users and groups */
         readonly get: operations["listSilences"];
         readonly put?: never;
-        /** Silences all alerts, one rule, or one user or group; alerts that are still active at its end are sent then */
+        /** Silences all alerts, one rule, one user or one group; alerts that are still active when the silence ends are sent then */
         readonly post: operations["addSilence"];
         readonly delete?: never;
         readonly options?: never;
@@ -938,7 +938,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** What the project used, how much of it has a user, and the range before */
+        /** Usage of the project, its coverage, and the previous range */
         readonly get: operations["readSummary"];
         readonly put?: never;
         readonly post?: never;
@@ -955,7 +955,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Services whose calls without a user count as system */
+        /** System services: their calls without a user count as system calls */
         readonly get: operations["listSystemServices"];
         readonly put?: never;
         readonly post?: never;
@@ -973,10 +973,10 @@ export interface paths {
             readonly cookie?: never;
         };
         readonly get?: never;
-        /** Counts the calls of a service that have no user as system, those of the past included */
+        /** Makes a service a system service: its past and future calls without a user count as system calls */
         readonly put: operations["addSystemService"];
         readonly post?: never;
-        /** Counts the calls of a service that have no user as unattributed again */
+        /** Undoes this: calls of the service without a user are unattributed again */
         readonly delete: operations["removeSystemService"];
         readonly options?: never;
         readonly head?: never;
@@ -990,7 +990,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Tags with what they used: a call with several tags counts for each of them */
+        /** Tags with their usage. A call with several tags counts for each of them. */
         readonly get: operations["listTags"];
         readonly put?: never;
         readonly post?: never;
@@ -1041,7 +1041,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The threads before and after this one in a list */
+        /** The previous and the next thread in a list */
         readonly get: operations["readThreadNeighbors"];
         readonly put?: never;
         readonly post?: never;
@@ -1058,7 +1058,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Cost of this month and this quarter so far, and what they will come to, under any filter */
+        /** Cost of this month and this quarter so far, and their projected cost, with any filter */
         readonly get: operations["readToDate"];
         readonly put?: never;
         readonly post?: never;
@@ -1075,7 +1075,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** A page of a trace: its spans in order of their start, and the calls among them */
+        /** A page of a trace: its spans in the order of their start, and its calls */
         readonly get: operations["readTrace"];
         readonly put?: never;
         readonly post?: never;
@@ -1092,7 +1092,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** What the project used over time */
+        /** Usage of the project over time */
         readonly get: operations["readUsage"];
         readonly put?: never;
         readonly post?: never;
@@ -1109,10 +1109,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Keys that backends sign usage tokens with, without their secrets */
+        /** Keys with which backends sign usage tokens, without their secrets */
         readonly get: operations["listUsageKeys"];
         readonly put?: never;
-        /** Makes a key; it is in this answer only */
+        /** Creates a key. Only this answer contains it. */
         readonly post: operations["addUsageKey"];
         readonly delete?: never;
         readonly options?: never;
@@ -1130,7 +1130,7 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         readonly post?: never;
-        /** Removes a key: its tokens end at once */
+        /** Removes a key and revokes its tokens */
         readonly delete: operations["removeUsageKey"];
         readonly options?: never;
         readonly head?: never;
@@ -1144,7 +1144,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Users with what they used and what it cost */
+        /** Users with their usage and cost */
         readonly get: operations["listUsers"];
         readonly put?: never;
         readonly post?: never;
@@ -1161,11 +1161,11 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** One user: who it is, and what it used */
+        /** One user with profile and usage */
         readonly get: operations["readUser"];
         readonly put?: never;
         readonly post?: never;
-        /** Erases a user, its aliases and everything they did; a tombstone stops what arrives late */
+        /** Erases a user with all aliases and data. Data of the user that arrives late is dropped. */
         readonly delete: operations["eraseUser"];
         readonly options?: never;
         readonly head?: never;
@@ -1182,7 +1182,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** From now on, what this id used counts for another user, the past included */
+        /** Makes an id an alias: its past and future calls count for another user */
         readonly post: operations["addAlias"];
         readonly delete?: never;
         readonly options?: never;
@@ -1197,7 +1197,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** How a user stands with its budgets, from memory: a few seconds old, answered at once */
+        /** State of the budgets of a user, from memory; a few seconds old */
         readonly get: operations["readUserBudget"];
         readonly put?: never;
         readonly post?: never;
@@ -1231,7 +1231,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Everything that is kept about a user, a JSON object a line */
+        /** All data about a user, one JSON object per line */
         readonly get: operations["exportUser"];
         readonly put?: never;
         readonly post?: never;
@@ -1248,7 +1248,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The users before and after this one in a list */
+        /** The previous and the next user in a list */
         readonly get: operations["readNeighbors"];
         readonly put?: never;
         readonly post?: never;
@@ -1284,7 +1284,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Takes an alias back */
+        /** Removes an alias */
         readonly post: operations["removeAlias"];
         readonly delete?: never;
         readonly options?: never;
@@ -1299,7 +1299,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** What a user used over time */
+        /** Usage of a user over time */
         readonly get: operations["readUserUsage"];
         readonly put?: never;
         readonly post?: never;
@@ -1331,9 +1331,9 @@ export interface operations {
     readonly listAlertStates: {
         readonly parameters: {
             readonly query?: {
-                /** @description Only those that fire now, or only others. */
+                /** @description true: only states that fire now; false: only the others. */
                 readonly active?: boolean;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 readonly cursor?: string;
                 readonly limit?: number;
                 /** @description Only states of users, groups… */
@@ -1356,7 +1356,7 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
-                        /** @description How many of them fire now. */
+                        /** @description Number of states that fire now. */
                         readonly active: number;
                         readonly byRule: readonly {
                             readonly active: number;
@@ -1373,14 +1373,14 @@ export interface operations {
                             /** Format: date-time */
                             readonly since: string;
                             readonly subject: string;
-                            /** @description What the user is called. */
+                            /** @description Name of the user. */
                             readonly subjectName: string | null;
                             readonly threshold: string | null;
-                            /** @description The figure of the last message; an exact decimal. */
+                            /** @description The figure of the last message, an exact decimal. */
                             readonly value: string;
                         }[];
                         readonly nextCursor: string | null;
-                        /** @description States in all. */
+                        /** @description Total number of states. */
                         readonly total: number;
                     };
                     readonly "application/x-ndjson": string;
@@ -1412,7 +1412,7 @@ export interface operations {
                 readonly "application/json": {
                     readonly alerts?: readonly {
                         readonly channels?: readonly string[];
-                        /** @description Thresholds are factors of the figure in the window before. */
+                        /** @description Thresholds are factors of the figure in the previous window. */
                         readonly comparedToBefore?: boolean;
                         /** @enum {unknown} */
                         readonly direction?: "above" | "below";
@@ -1437,11 +1437,11 @@ export interface operations {
                         /** @enum {unknown} */
                         readonly noData?: "zero" | "keep" | "alert";
                         /**
-                         * @description What is tracked: the project, or each user, group… alone.
+                         * @description The project, or each user, group, … with a state of its own.
                          * @enum {unknown}
                          */
                         readonly of?: "project" | "user" | "group" | "model" | "service" | "tag";
-                        /** @description The figure is what the day, week or month will end with at its pace so far. Default false. */
+                        /** @description Compares the figure that the day, week or month will reach at its current pace. Default false. */
                         readonly projected?: boolean;
                         readonly renotifySeconds?: number;
                         readonly thresholds?: readonly {
@@ -1450,14 +1450,14 @@ export interface operations {
                             readonly value: string;
                         }[];
                         readonly timeZone?: string;
-                        /** @description 5m to 31d, rolling; or day, week, month of the time zone. */
+                        /** @description A rolling window of 5m to 31d; or day, week or month of the time zone. */
                         readonly window?: string;
                     }[];
                     readonly budgets?: readonly {
                         readonly channels?: readonly string[];
                         /** @description one group; or */
                         readonly group?: string;
-                        /** @description Made from the target where it is left out. */
+                        /** @description Derived from the target if omitted. */
                         readonly id?: string;
                         /**
                          * @description each user or each group; or
@@ -1466,7 +1466,7 @@ export interface operations {
                         readonly of?: "user" | "group";
                         /** @enum {unknown} */
                         readonly period?: "day" | "week" | "month";
-                        /** @description A message, too, when the amount will be used up before the period ends. Default false. */
+                        /** @description Also sends a message when the amount is expected to be used up before the period ends. Default false. */
                         readonly projected?: boolean;
                         /** @description each user with these properties, such as { "plan": ["pro"] }. */
                         readonly props?: {
@@ -1487,7 +1487,7 @@ export interface operations {
                         readonly name?: string;
                         /** @description PagerDuty. Never shown again. */
                         readonly routingKey?: string;
-                        /** @description whsec_…; made where it is left out. Never shown again. */
+                        /** @description whsec_…; generated if omitted. Never shown again. */
                         readonly secret?: string;
                         /** @description smtp://user:password@host:587 or smtps://. Never shown again. */
                         readonly smtp?: string;
@@ -1511,7 +1511,7 @@ export interface operations {
                         readonly changes: readonly {
                             /** @enum {unknown} */
                             readonly action: "add" | "change" | "remove";
-                            /** @description What is different, as JSON. Secrets are not shown. */
+                            /** @description The differences as JSON, without secrets. */
                             readonly fields: readonly {
                                 readonly after: string | null;
                                 readonly before: string | null;
@@ -1520,7 +1520,7 @@ export interface operations {
                             readonly id: string;
                             /** @enum {unknown} */
                             readonly kind: "channel" | "alert" | "budget";
-                            /** @description Signing secret that was made now. Shown once. */
+                            /** @description Newly generated signing secret. Shown only once. */
                             readonly secret?: string;
                         }[];
                         readonly dryRun: boolean;
@@ -1556,7 +1556,7 @@ export interface operations {
                     readonly "application/json": {
                         readonly data: readonly {
                             readonly channels: readonly string[];
-                            /** @description Thresholds are factors of the figure in the window before. */
+                            /** @description Thresholds are factors of the figure in the previous window. */
                             readonly comparedToBefore: boolean;
                             /** @enum {unknown} */
                             readonly direction: "above" | "below";
@@ -1581,11 +1581,11 @@ export interface operations {
                             /** @enum {unknown} */
                             readonly noData: "zero" | "keep" | "alert";
                             /**
-                             * @description What is tracked: the project, or each user, group… alone.
+                             * @description The project, or each user, group, … with a state of its own.
                              * @enum {unknown}
                              */
                             readonly of: "project" | "user" | "group" | "model" | "service" | "tag";
-                            /** @description The figure is what the day, week or month will end with at its pace so far. Default false. */
+                            /** @description Compares the figure that the day, week or month will reach at its current pace. Default false. */
                             readonly projected?: boolean;
                             readonly renotifySeconds?: number;
                             readonly thresholds: readonly {
@@ -1594,7 +1594,7 @@ export interface operations {
                                 readonly value: string;
                             }[];
                             readonly timeZone: string;
-                            /** @description 5m to 31d, rolling; or day, week, month of the time zone. */
+                            /** @description A rolling window of 5m to 31d; or day, week or month of the time zone. */
                             readonly window: string;
                         }[];
                     };
@@ -1622,7 +1622,7 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     readonly channels?: readonly string[];
-                    /** @description Thresholds are factors of the figure in the window before. */
+                    /** @description Thresholds are factors of the figure in the previous window. */
                     readonly comparedToBefore?: boolean;
                     /** @enum {unknown} */
                     readonly direction?: "above" | "below";
@@ -1647,11 +1647,11 @@ export interface operations {
                     /** @enum {unknown} */
                     readonly noData?: "zero" | "keep" | "alert";
                     /**
-                     * @description What is tracked: the project, or each user, group… alone.
+                     * @description The project, or each user, group, … with a state of its own.
                      * @enum {unknown}
                      */
                     readonly of?: "project" | "user" | "group" | "model" | "service" | "tag";
-                    /** @description The figure is what the day, week or month will end with at its pace so far. Default false. */
+                    /** @description Compares the figure that the day, week or month will reach at its current pace. Default false. */
                     readonly projected?: boolean;
                     readonly renotifySeconds?: number;
                     readonly thresholds?: readonly {
@@ -1660,7 +1660,7 @@ export interface operations {
                         readonly value: string;
                     }[];
                     readonly timeZone?: string;
-                    /** @description 5m to 31d, rolling; or day, week, month of the time zone. */
+                    /** @description A rolling window of 5m to 31d; or day, week or month of the time zone. */
                     readonly window?: string;
                 };
             };
@@ -1674,7 +1674,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly channels: readonly string[];
-                        /** @description Thresholds are factors of the figure in the window before. */
+                        /** @description Thresholds are factors of the figure in the previous window. */
                         readonly comparedToBefore: boolean;
                         /** @enum {unknown} */
                         readonly direction: "above" | "below";
@@ -1699,11 +1699,11 @@ export interface operations {
                         /** @enum {unknown} */
                         readonly noData: "zero" | "keep" | "alert";
                         /**
-                         * @description What is tracked: the project, or each user, group… alone.
+                         * @description The project, or each user, group, … with a state of its own.
                          * @enum {unknown}
                          */
                         readonly of: "project" | "user" | "group" | "model" | "service" | "tag";
-                        /** @description The figure is what the day, week or month will end with at its pace so far. Default false. */
+                        /** @description Compares the figure that the day, week or month will reach at its current pace. Default false. */
                         readonly projected?: boolean;
                         readonly renotifySeconds?: number;
                         readonly thresholds: readonly {
@@ -1712,7 +1712,7 @@ export interface operations {
                             readonly value: string;
                         }[];
                         readonly timeZone: string;
-                        /** @description 5m to 31d, rolling; or day, week, month of the time zone. */
+                        /** @description A rolling window of 5m to 31d; or day, week or month of the time zone. */
                         readonly window: string;
                     };
                 };
@@ -1741,7 +1741,7 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     readonly channels?: readonly string[];
-                    /** @description Thresholds are factors of the figure in the window before. */
+                    /** @description Thresholds are factors of the figure in the previous window. */
                     readonly comparedToBefore?: boolean;
                     /** @enum {unknown} */
                     readonly direction?: "above" | "below";
@@ -1766,11 +1766,11 @@ export interface operations {
                     /** @enum {unknown} */
                     readonly noData?: "zero" | "keep" | "alert";
                     /**
-                     * @description What is tracked: the project, or each user, group… alone.
+                     * @description The project, or each user, group, … with a state of its own.
                      * @enum {unknown}
                      */
                     readonly of?: "project" | "user" | "group" | "model" | "service" | "tag";
-                    /** @description The figure is what the day, week or month will end with at its pace so far. Default false. */
+                    /** @description Compares the figure that the day, week or month will reach at its current pace. Default false. */
                     readonly projected?: boolean;
                     readonly renotifySeconds?: number;
                     readonly thresholds?: readonly {
@@ -1779,7 +1779,7 @@ export interface operations {
                         readonly value: string;
                     }[];
                     readonly timeZone?: string;
-                    /** @description 5m to 31d, rolling; or day, week, month of the time zone. */
+                    /** @description A rolling window of 5m to 31d; or day, week or month of the time zone. */
                     readonly window?: string;
                 };
             };
@@ -1793,7 +1793,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly channels: readonly string[];
-                        /** @description Thresholds are factors of the figure in the window before. */
+                        /** @description Thresholds are factors of the figure in the previous window. */
                         readonly comparedToBefore: boolean;
                         /** @enum {unknown} */
                         readonly direction: "above" | "below";
@@ -1818,11 +1818,11 @@ export interface operations {
                         /** @enum {unknown} */
                         readonly noData: "zero" | "keep" | "alert";
                         /**
-                         * @description What is tracked: the project, or each user, group… alone.
+                         * @description The project, or each user, group, … with a state of its own.
                          * @enum {unknown}
                          */
                         readonly of: "project" | "user" | "group" | "model" | "service" | "tag";
-                        /** @description The figure is what the day, week or month will end with at its pace so far. Default false. */
+                        /** @description Compares the figure that the day, week or month will reach at its current pace. Default false. */
                         readonly projected?: boolean;
                         readonly renotifySeconds?: number;
                         readonly thresholds: readonly {
@@ -1831,7 +1831,7 @@ export interface operations {
                             readonly value: string;
                         }[];
                         readonly timeZone: string;
-                        /** @description 5m to 31d, rolling; or day, week, month of the time zone. */
+                        /** @description A rolling window of 5m to 31d; or day, week or month of the time zone. */
                         readonly window: string;
                     };
                 };
@@ -1866,7 +1866,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly channels: readonly string[];
-                        /** @description Thresholds are factors of the figure in the window before. */
+                        /** @description Thresholds are factors of the figure in the previous window. */
                         readonly comparedToBefore: boolean;
                         /** @enum {unknown} */
                         readonly direction: "above" | "below";
@@ -1891,11 +1891,11 @@ export interface operations {
                         /** @enum {unknown} */
                         readonly noData: "zero" | "keep" | "alert";
                         /**
-                         * @description What is tracked: the project, or each user, group… alone.
+                         * @description The project, or each user, group, … with a state of its own.
                          * @enum {unknown}
                          */
                         readonly of: "project" | "user" | "group" | "model" | "service" | "tag";
-                        /** @description The figure is what the day, week or month will end with at its pace so far. Default false. */
+                        /** @description Compares the figure that the day, week or month will reach at its current pace. Default false. */
                         readonly projected?: boolean;
                         readonly renotifySeconds?: number;
                         readonly thresholds: readonly {
@@ -1904,7 +1904,7 @@ export interface operations {
                             readonly value: string;
                         }[];
                         readonly timeZone: string;
-                        /** @description 5m to 31d, rolling; or day, week, month of the time zone. */
+                        /** @description A rolling window of 5m to 31d; or day, week or month of the time zone. */
                         readonly window: string;
                     };
                 };
@@ -1945,7 +1945,7 @@ export interface operations {
                             readonly of?: "user" | "group";
                             /** @enum {unknown} */
                             readonly period: "day" | "week" | "month";
-                            /** @description A message, too, when the amount will be used up before the period ends. Default false. */
+                            /** @description Also sends a message when the amount is expected to be used up before the period ends. Default false. */
                             readonly projected?: boolean;
                             readonly props?: {
                                 readonly [key: string]: readonly string[];
@@ -1983,7 +1983,7 @@ export interface operations {
                     readonly channels?: readonly string[];
                     /** @description one group; or */
                     readonly group?: string;
-                    /** @description Made from the target where it is left out. */
+                    /** @description Derived from the target if omitted. */
                     readonly id?: string;
                     /**
                      * @description each user or each group; or
@@ -1992,7 +1992,7 @@ export interface operations {
                     readonly of?: "user" | "group";
                     /** @enum {unknown} */
                     readonly period?: "day" | "week" | "month";
-                    /** @description A message, too, when the amount will be used up before the period ends. Default false. */
+                    /** @description Also sends a message when the amount is expected to be used up before the period ends. Default false. */
                     readonly projected?: boolean;
                     /** @description each user with these properties, such as { "plan": ["pro"] }. */
                     readonly props?: {
@@ -2023,7 +2023,7 @@ export interface operations {
                         readonly of?: "user" | "group";
                         /** @enum {unknown} */
                         readonly period: "day" | "week" | "month";
-                        /** @description A message, too, when the amount will be used up before the period ends. Default false. */
+                        /** @description Also sends a message when the amount is expected to be used up before the period ends. Default false. */
                         readonly projected?: boolean;
                         readonly props?: {
                             readonly [key: string]: readonly string[];
@@ -2073,7 +2073,7 @@ export interface operations {
                         readonly of?: "user" | "group";
                         /** @enum {unknown} */
                         readonly period: "day" | "week" | "month";
-                        /** @description A message, too, when the amount will be used up before the period ends. Default false. */
+                        /** @description Also sends a message when the amount is expected to be used up before the period ends. Default false. */
                         readonly projected?: boolean;
                         readonly props?: {
                             readonly [key: string]: readonly string[];
@@ -2100,7 +2100,7 @@ export interface operations {
     readonly listBudgetSpenders: {
         readonly parameters: {
             readonly query?: {
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 readonly cursor?: string;
                 readonly limit?: number;
             };
@@ -2123,14 +2123,14 @@ export interface operations {
                             readonly budget: string;
                             /**
                              * Format: date-time
-                             * @description At the pace of the period so far; null if not in this period.
+                             * @description When the budget will be used up at the current pace; null if not in this period.
                              */
                             readonly exhaustedAt: string | null;
                             /** Format: date-time */
                             readonly from: string;
                             readonly id: string;
                             readonly isExceeded: boolean;
-                            /** @description Negative where more was spent. */
+                            /** @description Negative if the budget is exceeded. */
                             readonly left: string;
                             readonly name: string;
                             /** @enum {unknown} */
@@ -2138,12 +2138,12 @@ export interface operations {
                             readonly percent: number;
                             readonly period: string;
                             readonly spent: string;
-                            /** @description What the user is called. */
+                            /** @description Name of the user. */
                             readonly subjectName: string | null;
                             readonly timeZone: string;
                             /** Format: date-time */
                             readonly to: string;
-                            /** @description Calls of the period that have no price: with one or more, at least `spent` was spent. */
+                            /** @description Calls of the period without a price. If there are any, `spent` is a lower bound. */
                             readonly unpricedCalls: number;
                             readonly usd: string;
                         }[];
@@ -2188,14 +2188,14 @@ export interface operations {
                                 readonly budget: string;
                                 /**
                                  * Format: date-time
-                                 * @description At the pace of the period so far; null if not in this period.
+                                 * @description When the budget will be used up at the current pace; null if not in this period.
                                  */
                                 readonly exhaustedAt: string | null;
                                 /** Format: date-time */
                                 readonly from: string;
                                 readonly id: string;
                                 readonly isExceeded: boolean;
-                                /** @description Negative where more was spent. */
+                                /** @description Negative if the budget is exceeded. */
                                 readonly left: string;
                                 readonly name: string;
                                 /** @enum {unknown} */
@@ -2203,22 +2203,22 @@ export interface operations {
                                 readonly percent: number;
                                 readonly period: string;
                                 readonly spent: string;
-                                /** @description What the user is called. */
+                                /** @description Name of the user. */
                                 readonly subjectName: string | null;
                                 readonly timeZone: string;
                                 /** Format: date-time */
                                 readonly to: string;
-                                /** @description Calls of the period that have no price: with one or more, at least `spent` was spent. */
+                                /** @description Calls of the period without a price. If there are any, `spent` is a lower bound. */
                                 readonly unpricedCalls: number;
                                 readonly usd: string;
                             }[];
-                            /** @description How many of them used the budget up. */
+                            /** @description Number of those that have used up the budget. */
                             readonly exceeded: number;
-                            /** @description Users or groups that spent anything in the period. */
+                            /** @description Users or groups with any spend in the period. */
                             readonly spenders: number;
-                            /** @description All of them together; exact decimal of US dollars. */
+                            /** @description Total spend, an exact decimal of US dollars. */
                             readonly spent: string;
-                            /** @description Calls of everybody with this budget that are not in `spent`. */
+                            /** @description Calls without a price, which `spent` excludes. */
                             readonly unpricedCalls: number;
                         }[];
                     };
@@ -2238,29 +2238,29 @@ export interface operations {
     readonly listCalls: {
         readonly parameters: {
             readonly query?: {
-                /** @description Only calls that have a user, or only those that have none; then without those of services that count as system, unless `service` names them. */
+                /** @description true: only calls with a user; false: only calls without a user, except calls of system services that `service` does not name. */
                 readonly attributed?: boolean;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 readonly cursor?: string;
-                /** @description Only calls that failed, or only those that did not. */
+                /** @description true: only failed calls; false: only the others. */
                 readonly errors?: boolean;
-                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums round it down to a quarter of an hour. */
                 readonly from?: string;
                 readonly limit?: number;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly model?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly operation?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly provider?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly service?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly tag?: readonly string[];
                 readonly thread?: string;
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums round it up to a quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
-                /** @description Only calls without a price, or only those with one. */
+                /** @description true: only calls without a price; false: only the others. */
                 readonly unpriced?: boolean;
                 readonly user?: string;
             };
@@ -2281,14 +2281,14 @@ export interface operations {
                             /** Format: date-time */
                             readonly at: string;
                             /**
-                             * @description How the user was found.
+                             * @description The rule by which the user was found.
                              * @enum {unknown}
                              */
                             readonly attributedBy: "own" | "ancestor" | "resource" | "trace" | null;
                             readonly cachedTokens: number;
                             readonly cost: number | null;
                             readonly costAsOf: string | null;
-                            /** @description Exact; another figure than costExact after a repricing. */
+                            /** @description Exact cost at the time of receipt; differs from costExact after a repricing. */
                             readonly costAtCall: string | null;
                             readonly costExact: string | null;
                             /** @enum {unknown} */
@@ -2298,7 +2298,7 @@ export interface operations {
                             readonly estimated: boolean;
                             readonly inputTokens: number;
                             /**
-                             * @description Set where the clock of the sender was wrong: `at` is after the call was received, or before 2015.
+                             * @description Set if the sender’s clock was wrong: `at` is later than the receipt of the call, or before 2015.
                              * @enum {unknown}
                              */
                             readonly misdated: "future" | "past" | null;
@@ -2322,7 +2322,7 @@ export interface operations {
                             readonly usage: {
                                 readonly [key: string]: unknown;
                             };
-                            /** @description Only a browser says who it is for. */
+                            /** @description Only a browser names the user. */
                             readonly userClaimed: boolean;
                             readonly userId: string | null;
                         }[];
@@ -2381,7 +2381,7 @@ export interface operations {
                         };
                         /** Format: date-time */
                         readonly at: string;
-                        /** @description The calls that tried for one answer, oldest first; empty where this is the only one. */
+                        /** @description All attempts at the same answer, oldest first; empty if this call is the only one. */
                         readonly attempts: readonly {
                             /** Format: date-time */
                             readonly at: string;
@@ -2391,7 +2391,7 @@ export interface operations {
                             readonly traceId: string;
                         }[];
                         /**
-                         * @description How the user was found.
+                         * @description The rule by which the user was found.
                          * @enum {unknown}
                          */
                         readonly attributedBy: "own" | "ancestor" | "resource" | "trace" | null;
@@ -2401,7 +2401,7 @@ export interface operations {
                         readonly cachedTokens: number;
                         readonly cost: number | null;
                         readonly costAsOf: string | null;
-                        /** @description Exact; another figure than costExact after a repricing. */
+                        /** @description Exact cost at the time of receipt; differs from costExact after a repricing. */
                         readonly costAtCall: string | null;
                         readonly costExact: string | null;
                         /** @enum {unknown} */
@@ -2415,12 +2415,12 @@ export interface operations {
                             readonly stack: string | null;
                             readonly type: string | null;
                         } | null;
-                        /** @description About this call, and about the runs and messages of its trace. */
+                        /** @description Feedback on this call, and on the runs and messages of its trace. */
                         readonly feedback: readonly {
                             /** Format: date-time */
                             readonly at: string;
                             readonly comment: string | null;
-                            /** @description On the application's own scale. */
+                            /** @description In the application’s own scale. */
                             readonly score: number | null;
                             readonly spanId: string;
                             /** @enum {unknown} */
@@ -2431,11 +2431,11 @@ export interface operations {
                             /** @enum {unknown} */
                             readonly thumb: "up" | "down" | null;
                             readonly traceId: string;
-                            /** @description Only a browser says who gave it. */
+                            /** @description Only a browser names the user who gave it. */
                             readonly userClaimed: boolean;
                             readonly userId: string | null;
                         }[];
-                        /** @description From the start to the first piece of a streamed answer. */
+                        /** @description Time from the start to the first chunk of a streamed answer. */
                         readonly firstChunkMs: number | null;
                         readonly inputTokens: number;
                         /** @description Null where content is not stored. */
@@ -2445,7 +2445,7 @@ export interface operations {
                             readonly system: unknown;
                         } | null;
                         /**
-                         * @description Set where the clock of the sender was wrong: `at` is after the call was received, or before 2015.
+                         * @description Set if the sender’s clock was wrong: `at` is later than the receipt of the call, or before 2015.
                          * @enum {unknown}
                          */
                         readonly misdated: "future" | "past" | null;
@@ -2457,7 +2457,7 @@ export interface operations {
                         readonly provider: string | null;
                         readonly reasoningTokens: number;
                         readonly requestModel: string | null;
-                        /** @description How often the client sent the request again inside this call. */
+                        /** @description Number of retries by the client within this call. */
                         readonly resends: number;
                         readonly resource: {
                             readonly [key: string]: unknown;
@@ -2467,7 +2467,7 @@ export interface operations {
                         readonly service: string | null;
                         readonly spanId: string;
                         readonly status: {
-                            /** @description 2 where it failed, as in OTLP. */
+                            /** @description 2 for a failed call, as in OTLP. */
                             readonly code: number;
                             readonly message: string | null;
                         };
@@ -2490,7 +2490,7 @@ export interface operations {
                             /** @enum {unknown} */
                             readonly kindOfSpan: "call" | "run" | "other";
                             readonly name: string;
-                            /** @description Since the first span of the trace began. */
+                            /** @description Time since the start of the trace’s first span. */
                             readonly offsetMs: number;
                             readonly operation: string | null;
                             readonly parentSpanId: string | null;
@@ -2505,7 +2505,7 @@ export interface operations {
                             readonly userId: string | null;
                         }[];
                         readonly traceId: string;
-                        /** @description Where /api/traces/{traceId} goes on; null where the trace is complete. */
+                        /** @description Cursor for the next page of /api/traces/{traceId}; null if the trace is complete. */
                         readonly traceNextCursor: string | null;
                         /** @description Spans of the whole trace. */
                         readonly traceSpanCount: number;
@@ -2514,7 +2514,7 @@ export interface operations {
                         readonly usage: {
                             readonly [key: string]: unknown;
                         };
-                        /** @description Only a browser says who it is for. */
+                        /** @description Only a browser names the user. */
                         readonly userClaimed: boolean;
                         readonly userId: string | null;
                     };
@@ -2552,11 +2552,11 @@ export interface operations {
                             readonly disabledReason: string | null;
                             readonly enabled: boolean;
                             readonly from: string | null;
-                            /** @description Of the URL, which is not shown. */
+                            /** @description Host of the URL; the URL itself is secret. */
                             readonly host: string | null;
                             readonly id: string;
                             readonly name: string;
-                            /** @description How many secrets sign at present. */
+                            /** @description Number of current signing secrets. */
                             readonly signingSecrets: number;
                             readonly to: readonly string[];
                             /** @enum {unknown} */
@@ -2593,7 +2593,7 @@ export interface operations {
                     readonly name?: string;
                     /** @description PagerDuty. Never shown again. */
                     readonly routingKey?: string;
-                    /** @description whsec_…; made where it is left out. Never shown again. */
+                    /** @description whsec_…; generated if omitted. Never shown again. */
                     readonly secret?: string;
                     /** @description smtp://user:password@host:587 or smtps://. Never shown again. */
                     readonly smtp?: string;
@@ -2617,13 +2617,13 @@ export interface operations {
                         readonly disabledReason: string | null;
                         readonly enabled: boolean;
                         readonly from: string | null;
-                        /** @description Of the URL, which is not shown. */
+                        /** @description Host of the URL; the URL itself is secret. */
                         readonly host: string | null;
                         readonly id: string;
                         readonly name: string;
-                        /** @description The signing secret of a webhook, where it was made now. Shown once. */
+                        /** @description The newly generated signing secret of a webhook. Shown only once. */
                         readonly secret?: string;
-                        /** @description How many secrets sign at present. */
+                        /** @description Number of current signing secrets. */
                         readonly signingSecrets: number;
                         readonly to: readonly string[];
                         /** @enum {unknown} */
@@ -2661,7 +2661,7 @@ export interface operations {
                     readonly name?: string;
                     /** @description PagerDuty. Never shown again. */
                     readonly routingKey?: string;
-                    /** @description whsec_…; made where it is left out. Never shown again. */
+                    /** @description whsec_…; generated if omitted. Never shown again. */
                     readonly secret?: string;
                     /** @description smtp://user:password@host:587 or smtps://. Never shown again. */
                     readonly smtp?: string;
@@ -2685,13 +2685,13 @@ export interface operations {
                         readonly disabledReason: string | null;
                         readonly enabled: boolean;
                         readonly from: string | null;
-                        /** @description Of the URL, which is not shown. */
+                        /** @description Host of the URL; the URL itself is secret. */
                         readonly host: string | null;
                         readonly id: string;
                         readonly name: string;
-                        /** @description The signing secret of a webhook, where it was made now. Shown once. */
+                        /** @description The newly generated signing secret of a webhook. Shown only once. */
                         readonly secret?: string;
-                        /** @description How many secrets sign at present. */
+                        /** @description Number of current signing secrets. */
                         readonly signingSecrets: number;
                         readonly to: readonly string[];
                         /** @enum {unknown} */
@@ -2732,11 +2732,11 @@ export interface operations {
                         readonly disabledReason: string | null;
                         readonly enabled: boolean;
                         readonly from: string | null;
-                        /** @description Of the URL, which is not shown. */
+                        /** @description Host of the URL; the URL itself is secret. */
                         readonly host: string | null;
                         readonly id: string;
                         readonly name: string;
-                        /** @description How many secrets sign at present. */
+                        /** @description Number of current signing secrets. */
                         readonly signingSecrets: number;
                         readonly to: readonly string[];
                         /** @enum {unknown} */
@@ -2767,7 +2767,7 @@ export interface operations {
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": {
-                    /** @description Made where it is left out. */
+                    /** @description Generated if omitted. */
                     readonly secret?: string;
                 };
             };
@@ -2888,9 +2888,9 @@ export interface operations {
                         /** @description Whether prompts and answers are stored. */
                         readonly keepsContent: boolean;
                         readonly project: string;
-                        /** @description Null: no limit of size. */
+                        /** @description Null without a size limit. */
                         readonly retentionBytes: number | null;
-                        /** @description Null: calls are kept. */
+                        /** @description Null if calls are never deleted. */
                         readonly retentionDays: number | null;
                         readonly version: string;
                     };
@@ -2911,10 +2911,10 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 readonly alert?: string;
-                /** @description ISO 8601: only messages made before. */
+                /** @description ISO 8601: only messages created before this time. */
                 readonly before?: string;
                 readonly channel?: string;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 readonly cursor?: string;
                 readonly limit?: number;
             };
@@ -2937,7 +2937,7 @@ export interface operations {
                             /** Format: date-time */
                             readonly at: string;
                             readonly attempts: number;
-                            /** @description `null` for an alert without a channel: its history is kept, too. */
+                            /** @description `null` for an alert without a channel. */
                             readonly channel: string | null;
                             readonly id: string;
                             /** Format: date-time */
@@ -2969,27 +2969,27 @@ export interface operations {
     readonly readDistribution: {
         readonly parameters: {
             readonly query?: {
-                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums round it down to a quarter of an hour. */
                 readonly from?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly group?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly model?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly operation?: readonly string[];
-                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                /** @description `prop.KEY=value`: users whose property KEY has this value. Can be repeated. */
                 readonly prop?: {
                     readonly [key: string]: string;
                 };
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly provider?: readonly string[];
-                /** @description Part of an id, a name, an email or a property. */
+                /** @description Part of an id, name, e-mail address or property. */
                 readonly q?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly service?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums round it up to a quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
             };
             readonly header?: never;
@@ -3006,7 +3006,7 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly buckets: readonly {
-                            /** @description The same of claimed calls: beside it (`--claimed separate`), a part of it (`count`), or 0 (`ignore`). */
+                            /** @description The same for claimed calls: in addition (`--claimed separate`), included (`count`), or 0 (`ignore`). */
                             readonly claimedCostExact: string;
                             /** @description Exact decimal of US dollars. */
                             readonly costExact: string;
@@ -3015,13 +3015,13 @@ export interface operations {
                             readonly to: string | null;
                             readonly users: number;
                         }[];
-                        /** @description The same of claimed calls: beside it (`--claimed separate`), a part of it (`count`), or 0 (`ignore`). */
+                        /** @description The same for claimed calls: in addition (`--claimed separate`), included (`count`), or 0 (`ignore`). */
                         readonly claimedCostExact: string;
                         /** @description Exact decimal of US dollars. */
                         readonly costExact: string;
-                        /** @description Cost of the user in the middle. */
+                        /** @description Median cost of a user. */
                         readonly median: string | null;
-                        /** @description The smallest cost that 95 % of the users do not exceed. */
+                        /** @description 95th percentile of the cost of a user. */
                         readonly p95: string | null;
                         readonly range: {
                             /** Format: date-time */
@@ -3030,7 +3030,7 @@ export interface operations {
                             readonly to: string | null;
                         };
                         readonly top: readonly {
-                            /** @description The same of claimed calls: beside it (`--claimed separate`), a part of it (`count`), or 0 (`ignore`). */
+                            /** @description The same for claimed calls: in addition (`--claimed separate`), included (`count`), or 0 (`ignore`). */
                             readonly claimedCostExact: string;
                             /** @description Exact decimal of US dollars. */
                             readonly costExact: string;
@@ -3055,7 +3055,7 @@ export interface operations {
     readonly watch: {
         readonly parameters: {
             readonly query?: {
-                /** @description Of the projects of the session. Other routes take it in the header `userspan-project`, which an EventSource cannot send. */
+                /** @description A project of the session. Other routes read it from the header `userspan-project`, which an EventSource cannot send. */
                 readonly project?: string;
             };
             readonly header?: never;
@@ -3108,9 +3108,9 @@ export interface operations {
                         readonly after: string;
                         /** @description Exact decimal of US dollars. */
                         readonly before: string;
-                        /** @description The same of claimed calls: beside it (`--claimed separate`), a part of it (`count`), or 0 (`ignore`). */
+                        /** @description The same for claimed calls: in addition (`--claimed separate`), included (`count`), or 0 (`ignore`). */
                         readonly claimedAfter: string;
-                        /** @description The same of claimed calls: beside it (`--claimed separate`), a part of it (`count`), or 0 (`ignore`). */
+                        /** @description The same for claimed calls: in addition (`--claimed separate`), included (`count`), or 0 (`ignore`). */
                         readonly claimedBefore: string;
                         readonly parts: readonly {
                             /** @description Exact decimal of US dollars. */
@@ -3328,7 +3328,7 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
-                        /** @description `owed` less `sent`. */
+                        /** @description `owed` minus `sent`. */
                         readonly difference: string;
                         readonly lines: readonly {
                             readonly customer: string | null;
@@ -3343,15 +3343,15 @@ export interface operations {
                             readonly used: string;
                         }[];
                         readonly owed: string;
-                        /** @description Of events that wait for the biller. */
+                        /** @description Amount of events that wait for the billing system. */
                         readonly pending: string;
-                        /** @description What the biller accepted. */
+                        /** @description Amount that the billing system accepted. */
                         readonly sent: string;
                         /** @description Events by state: sent, pending, uncertain. */
                         readonly states: {
                             readonly [key: string]: number;
                         };
-                        /** @description Of events of which it is unknown whether the biller has them. */
+                        /** @description Amount of events of which it is unknown whether the billing system has them. */
                         readonly uncertain: string;
                     };
                 };
@@ -3433,7 +3433,7 @@ export interface operations {
             readonly content: {
                 readonly "application/json": {
                     /**
-                     * @description `sent`: the biller has them. `again`: it has not, and the next run sends them.
+                     * @description `sent`: the billing system has them. `again`: it does not have them, and the next run sends them.
                      * @enum {unknown}
                      */
                     readonly as?: "sent" | "again";
@@ -3513,15 +3513,15 @@ export interface operations {
     readonly listFeedback: {
         readonly parameters: {
             readonly query?: {
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 readonly cursor?: string;
-                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums round it down to a quarter of an hour. */
                 readonly from?: string;
                 readonly limit?: number;
-                /** @description Only feedback that was given in this thread. */
+                /** @description Only feedback given in this thread. */
                 readonly thread?: string;
                 readonly thumb?: "up" | "down";
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums round it up to a quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
                 /** @description Only feedback of this user. */
                 readonly user?: string;
@@ -3543,7 +3543,7 @@ export interface operations {
                             /** Format: date-time */
                             readonly at: string;
                             readonly comment: string | null;
-                            /** @description On the application's own scale. */
+                            /** @description In the application’s own scale. */
                             readonly score: number | null;
                             readonly spanId: string;
                             /** @enum {unknown} */
@@ -3554,7 +3554,7 @@ export interface operations {
                             /** @enum {unknown} */
                             readonly thumb: "up" | "down" | null;
                             readonly traceId: string;
-                            /** @description Only a browser says who gave it. */
+                            /** @description Only a browser names the user who gave it. */
                             readonly userClaimed: boolean;
                             readonly userId: string | null;
                         }[];
@@ -3607,7 +3607,7 @@ export interface operations {
                         readonly projected: string;
                         /** @description Exact decimal of US dollars. */
                         readonly spent: string;
-                        /** @description Calls of the month and of the averaged days that have no price: with one or more, both amounts are at least so much. */
+                        /** @description Calls without a price in the month and in the averaged days. If there are any, both amounts are lower bounds. */
                         readonly unpricedCalls: number;
                     };
                 };
@@ -3626,34 +3626,34 @@ export interface operations {
     readonly listGroups: {
         readonly parameters: {
             readonly query?: {
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 readonly cursor?: string;
-                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums round it down to a quarter of an hour. */
                 readonly from?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly group?: readonly string[];
-                /** @description Any of `before` (cost and calls of the range before), `latency` (percentiles, time to the first chunk, threads) and `feedback` (thumbs), with commas. */
+                /** @description Any of `before` (cost and calls of the previous range), `latency` (percentiles, time to the first chunk, threads) and `feedback` (thumbs), separated by commas. */
                 readonly include?: string;
                 readonly limit?: number;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly model?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly operation?: readonly string[];
                 readonly order?: "asc" | "desc";
-                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                /** @description `prop.KEY=value`: users whose property KEY has this value. Can be repeated. */
                 readonly prop?: {
                     readonly [key: string]: string;
                 };
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly provider?: readonly string[];
-                /** @description Part of an id, a name, an email or a property. */
+                /** @description Part of an id, name, e-mail address or property. */
                 readonly q?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly service?: readonly string[];
                 readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "users" | "average" | "costPerUser" | "name" | "change" | "p50" | "p95" | "p99" | "firstChunk" | "threads" | "costPerThread" | "thumbs";
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums round it up to a quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
             };
             readonly header?: never;
@@ -3670,35 +3670,35 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly data: readonly {
-                            /** @description Per call that has a price. */
+                            /** @description Average per call with a price. */
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
                             readonly callsBefore?: number | null;
-                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             readonly claimedCallsBefore?: number | null;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
-                            /** @description Of the claimed calls in the range before. */
+                            /** @description Figure of the claimed calls in the previous range. */
                             readonly claimedCostBefore?: number | null;
                             /** @description The same as an exact decimal. */
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
                             readonly claimedOutputTokens: number;
-                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            /** @description US dollars; null if some calls have no price and the others cost nothing. */
                             readonly cost: number | null;
-                            /** @description In the range before; null where there is none. */
+                            /** @description Figure of the previous range; null if there is none. */
                             readonly costBefore?: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
-                            /** @description Of the calls that belong to a conversation. */
+                            /** @description Cost of the calls that belong to a conversation. */
                             readonly costPerThread?: number | null;
                             readonly costPerUser: number | null;
                             readonly errors: number;
                             /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
                             readonly estimatedCalls: number;
-                            /** @description Calls that state the time to the first chunk of their answer. */
+                            /** @description Calls that report the time to their first chunk. */
                             readonly firstChunkCalls?: number;
                             readonly firstChunkP50Ms?: number | null;
                             readonly firstChunkP95Ms?: number | null;
@@ -3708,7 +3708,7 @@ export interface operations {
                             /** @description Average. */
                             readonly latencyMs: number | null;
                             readonly outputTokens: number;
-                            /** @description The smallest latency that half of the calls do not exceed; exact. */
+                            /** @description Exact median of the latency. */
                             readonly p50Ms?: number | null;
                             readonly p95Ms?: number | null;
                             readonly p99Ms?: number | null;
@@ -3717,7 +3717,7 @@ export interface operations {
                             /** @description Conversations with a call in the range. */
                             readonly threads?: number;
                             readonly thumbsDown?: number;
-                            /** @description Users' last thumbs on a message or thread of a conversation in which the row has a call, or on a run in the trace of one. */
+                            /** @description Latest thumbs of users on messages and threads of conversations with a call of this row, or on runs in the trace of such a call. */
                             readonly thumbsUp?: number;
                             readonly unpricedCalls: number;
                             readonly users: number;
@@ -3729,15 +3729,15 @@ export interface operations {
                             /** Format: date-time */
                             readonly to: string | null;
                         };
-                        /** @description Rows of the whole list; on the first page. */
+                        /** @description Number of rows of the whole list; on the first page only. */
                         readonly total: number | null;
-                        /** @description All calls that match, whoever they are for and whatever they have no name for; on the first page. */
+                        /** @description Sums of all matching calls, including those without a row; on the first page only. */
                         readonly totals: {
-                            /** @description Per call that has a price. */
+                            /** @description Average per call with a price. */
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
@@ -3745,7 +3745,7 @@ export interface operations {
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
                             readonly claimedOutputTokens: number;
-                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            /** @description US dollars; null if some calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -3794,20 +3794,20 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
-                        /** @description No budget is used up. */
+                        /** @description true if no budget is used up. */
                         readonly allowed: boolean;
                         readonly budgets: readonly {
                             readonly budget: string;
                             /**
                              * Format: date-time
-                             * @description At the pace of the period so far; null if not in this period.
+                             * @description When the budget will be used up at the current pace; null if not in this period.
                              */
                             readonly exhaustedAt: string | null;
                             /** Format: date-time */
                             readonly from: string;
                             readonly id: string;
                             readonly isExceeded: boolean;
-                            /** @description Negative where more was spent. */
+                            /** @description Negative if the budget is exceeded. */
                             readonly left: string;
                             readonly name: string;
                             /** @enum {unknown} */
@@ -3818,11 +3818,11 @@ export interface operations {
                             readonly timeZone: string;
                             /** Format: date-time */
                             readonly to: string;
-                            /** @description Calls of the period that have no price: with one or more, at least `spent` was spent. */
+                            /** @description Calls of the period without a price. If there are any, `spent` is a lower bound. */
                             readonly unpricedCalls: number;
                             readonly usd: string;
                         }[];
-                        /** @description US dollars of the tightest budget; null where there is none. */
+                        /** @description US dollars left of the budget with the least left; null without a budget. */
                         readonly left: string | null;
                     };
                 };
@@ -3844,7 +3844,7 @@ export interface operations {
                 readonly by?: "user" | "group";
                 /** @description Only the line of this user or group. */
                 readonly customer?: string;
-                /** @description Lines at most; all of them without it. */
+                /** @description Maximum number of lines; without it, all lines. */
                 readonly limit?: number;
                 /** @description Default this month. */
                 readonly month?: string;
@@ -3873,26 +3873,26 @@ export interface operations {
                             readonly customer: string;
                             /** @description Exact decimal of US dollars. */
                             readonly margin: string;
-                            /** @description What the user is called; null for a group. */
+                            /** @description Name of the user; null for a group. */
                             readonly name: string | null;
                             readonly percent: number | null;
                             /** @description Exact decimal of US dollars. */
                             readonly revenue: string;
-                            /** @description Calls without a price: with one or more, the margin is at most this. */
+                            /** @description Calls without a price. If there are any, the margin is an upper bound. */
                             readonly unpricedCalls: number;
                         }[];
-                        /** @description How many of them cost more than they pay. */
+                        /** @description Number of those that cost more than they pay. */
                         readonly losses: number;
                         /** @description Exact decimal of US dollars. */
                         readonly margin: string;
                         readonly month: string;
                         /** @description Exact decimal of US dollars. */
                         readonly revenue: string;
-                        /** @description Users or groups in all. */
+                        /** @description Total number of users or groups. */
                         readonly total: number;
                         /** @description Exact decimal of US dollars. */
                         readonly unattributed: string;
-                        /** @description Calls of the month that are in no cost: they have no price. */
+                        /** @description Calls of the month without a price, which costs exclude. */
                         readonly unpricedCalls: number;
                     };
                 };
@@ -3948,34 +3948,34 @@ export interface operations {
     readonly listModels: {
         readonly parameters: {
             readonly query?: {
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 readonly cursor?: string;
-                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums round it down to a quarter of an hour. */
                 readonly from?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly group?: readonly string[];
-                /** @description Any of `before` (cost and calls of the range before), `latency` (percentiles, time to the first chunk, threads) and `feedback` (thumbs), with commas. */
+                /** @description Any of `before` (cost and calls of the previous range), `latency` (percentiles, time to the first chunk, threads) and `feedback` (thumbs), separated by commas. */
                 readonly include?: string;
                 readonly limit?: number;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly model?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly operation?: readonly string[];
                 readonly order?: "asc" | "desc";
-                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                /** @description `prop.KEY=value`: users whose property KEY has this value. Can be repeated. */
                 readonly prop?: {
                     readonly [key: string]: string;
                 };
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly provider?: readonly string[];
-                /** @description Part of an id, a name, an email or a property. */
+                /** @description Part of an id, name, e-mail address or property. */
                 readonly q?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly service?: readonly string[];
                 readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "users" | "average" | "costPerUser" | "name" | "change" | "p50" | "p95" | "p99" | "firstChunk" | "threads" | "costPerThread" | "thumbs";
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums round it up to a quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
             };
             readonly header?: never;
@@ -3992,35 +3992,35 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly data: readonly {
-                            /** @description Per call that has a price. */
+                            /** @description Average per call with a price. */
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
                             readonly callsBefore?: number | null;
-                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             readonly claimedCallsBefore?: number | null;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
-                            /** @description Of the claimed calls in the range before. */
+                            /** @description Figure of the claimed calls in the previous range. */
                             readonly claimedCostBefore?: number | null;
                             /** @description The same as an exact decimal. */
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
                             readonly claimedOutputTokens: number;
-                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            /** @description US dollars; null if some calls have no price and the others cost nothing. */
                             readonly cost: number | null;
-                            /** @description In the range before; null where there is none. */
+                            /** @description Figure of the previous range; null if there is none. */
                             readonly costBefore?: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
-                            /** @description Of the calls that belong to a conversation. */
+                            /** @description Cost of the calls that belong to a conversation. */
                             readonly costPerThread?: number | null;
                             readonly costPerUser: number | null;
                             readonly errors: number;
                             /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
                             readonly estimatedCalls: number;
-                            /** @description Calls that state the time to the first chunk of their answer. */
+                            /** @description Calls that report the time to their first chunk. */
                             readonly firstChunkCalls?: number;
                             readonly firstChunkP50Ms?: number | null;
                             readonly firstChunkP95Ms?: number | null;
@@ -4030,7 +4030,7 @@ export interface operations {
                             readonly latencyMs: number | null;
                             readonly model: string | null;
                             readonly outputTokens: number;
-                            /** @description The smallest latency that half of the calls do not exceed; exact. */
+                            /** @description Exact median of the latency. */
                             readonly p50Ms?: number | null;
                             readonly p95Ms?: number | null;
                             readonly p99Ms?: number | null;
@@ -4040,7 +4040,7 @@ export interface operations {
                             /** @description Conversations with a call in the range. */
                             readonly threads?: number;
                             readonly thumbsDown?: number;
-                            /** @description Users' last thumbs on a message or thread of a conversation in which the row has a call, or on a run in the trace of one. */
+                            /** @description Latest thumbs of users on messages and threads of conversations with a call of this row, or on runs in the trace of such a call. */
                             readonly thumbsUp?: number;
                             readonly unpricedCalls: number;
                             readonly users: number;
@@ -4052,15 +4052,15 @@ export interface operations {
                             /** Format: date-time */
                             readonly to: string | null;
                         };
-                        /** @description Rows of the whole list; on the first page. */
+                        /** @description Number of rows of the whole list; on the first page only. */
                         readonly total: number | null;
-                        /** @description All calls that match, whoever they are for and whatever they have no name for; on the first page. */
+                        /** @description Sums of all matching calls, including those without a row; on the first page only. */
                         readonly totals: {
-                            /** @description Per call that has a price. */
+                            /** @description Average per call with a price. */
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
@@ -4068,7 +4068,7 @@ export interface operations {
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
                             readonly claimedOutputTokens: number;
-                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            /** @description US dollars; null if some calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -4102,28 +4102,28 @@ export interface operations {
     readonly listMovers: {
         readonly parameters: {
             readonly query?: {
-                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums round it down to a quarter of an hour. */
                 readonly from?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly group?: readonly string[];
                 readonly limit?: number;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly model?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly operation?: readonly string[];
-                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                /** @description `prop.KEY=value`: users whose property KEY has this value. Can be repeated. */
                 readonly prop?: {
                     readonly [key: string]: string;
                 };
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly provider?: readonly string[];
-                /** @description Part of an id, a name, an email or a property. */
+                /** @description Part of an id, name, e-mail address or property. */
                 readonly q?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly service?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums round it up to a quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
             };
             readonly header?: never;
@@ -4139,7 +4139,7 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
-                        /** @description Null where the range has no beginning. */
+                        /** @description Null if the range has no beginning. */
                         readonly before: {
                             /** Format: date-time */
                             readonly from: string | null;
@@ -4152,19 +4152,19 @@ export interface operations {
                                 /** @description Exact decimal of US dollars. */
                                 readonly difference: string;
                                 /**
-                                 * @description What made most of the change, on this model.
+                                 * @description The main cause of the change, for this model.
                                  * @enum {unknown}
                                  */
                                 readonly factor: "new" | "gone" | "calls" | "tokens per call" | "price per token";
                                 /** @description The factor in the range. */
                                 readonly is: number;
                                 readonly model: string | null;
-                                /** @description The factor before: calls, tokens, dollars. */
+                                /** @description The factor in the previous range: calls, tokens or dollars. */
                                 readonly was: number;
                             } | null;
                             readonly change: number;
                             readonly claimedBefore: number;
-                            /** @description US dollars of the claimed calls, as `--claimed` says. */
+                            /** @description US dollars of the claimed calls, as set with `--claimed`. */
                             readonly claimedCost: number;
                             readonly cost: number;
                             readonly id: string;
@@ -4222,7 +4222,7 @@ export interface operations {
     readonly readOwnBudget: {
         readonly parameters: {
             readonly query?: {
-                /** @description A usage token; or as Authorization: Bearer. */
+                /** @description A usage token. It can also be sent as Authorization: Bearer. */
                 readonly token?: string;
             };
             readonly header?: never;
@@ -4238,20 +4238,20 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
-                        /** @description No budget is used up. */
+                        /** @description true if no budget is used up. */
                         readonly allowed: boolean;
                         readonly budgets: readonly {
                             readonly budget: string;
                             /**
                              * Format: date-time
-                             * @description At the pace of the period so far; null if not in this period.
+                             * @description When the budget will be used up at the current pace; null if not in this period.
                              */
                             readonly exhaustedAt: string | null;
                             /** Format: date-time */
                             readonly from: string;
                             readonly id: string;
                             readonly isExceeded: boolean;
-                            /** @description Negative where more was spent. */
+                            /** @description Negative if the budget is exceeded. */
                             readonly left: string;
                             readonly name: string;
                             /** @enum {unknown} */
@@ -4262,11 +4262,11 @@ export interface operations {
                             readonly timeZone: string;
                             /** Format: date-time */
                             readonly to: string;
-                            /** @description Calls of the period that have no price: with one or more, at least `spent` was spent. */
+                            /** @description Calls of the period without a price. If there are any, `spent` is a lower bound. */
                             readonly unpricedCalls: number;
                             readonly usd: string;
                         }[];
-                        /** @description US dollars of the tightest budget; null where there is none. */
+                        /** @description US dollars left of the budget with the least left; null without a budget. */
                         readonly left: string | null;
                     };
                 };
@@ -4285,7 +4285,7 @@ export interface operations {
     readonly readOwnPage: {
         readonly parameters: {
             readonly query?: {
-                /** @description A usage token; or as Authorization: Bearer. */
+                /** @description A usage token. It can also be sent as Authorization: Bearer. */
                 readonly token?: string;
             };
             readonly header?: never;
@@ -4317,7 +4317,7 @@ export interface operations {
     readonly readOwnUsage: {
         readonly parameters: {
             readonly query?: {
-                /** @description A usage token; or as Authorization: Bearer. */
+                /** @description A usage token. It can also be sent as Authorization: Bearer. */
                 readonly token?: string;
             };
             readonly header?: never;
@@ -4341,7 +4341,7 @@ export interface operations {
                             /** Format: date */
                             readonly day: string;
                             readonly tokens: number;
-                            /** @description Calls that are not in the cost: they have no price. */
+                            /** @description Calls without a price, which the cost excludes. */
                             readonly unpricedCalls: number;
                         }[];
                         /** Format: date-time */
@@ -4351,13 +4351,13 @@ export interface operations {
                             readonly cost: string;
                             readonly model: string | null;
                             readonly tokens: number;
-                            /** @description Calls that are not in the cost: they have no price. */
+                            /** @description Calls without a price, which the cost excludes. */
                             readonly unpricedCalls: number;
                         }[];
                         /** Format: date-time */
                         readonly to: string;
                         readonly tokens: number;
-                        /** @description Calls that are not in the cost: they have no price. */
+                        /** @description Calls without a price, which the cost excludes. */
                         readonly unpricedCalls: number;
                     };
                 };
@@ -4380,7 +4380,7 @@ export interface operations {
                 readonly at?: string;
                 /** @description The price of this model, as `price`. */
                 readonly model?: string;
-                /** @description Default: the vendor that the name tells. */
+                /** @description Default: the vendor that the name implies. */
                 readonly provider?: string;
                 readonly tier?: "standard" | "batch" | "flex" | "priority" | "fast" | "ultrafast";
             };
@@ -4408,7 +4408,7 @@ export interface operations {
                             readonly provider: string | null;
                         }[];
                         readonly feed: {
-                            /** @description Why the last read gave no prices; the last good prices stay in use. */
+                            /** @description Why the last read failed; the last valid prices stay in use. */
                             readonly error: string | null;
                             readonly inUse: {
                                 /** Format: date-time */
@@ -4442,7 +4442,7 @@ export interface operations {
                             /** Format: date-time */
                             readonly at: string;
                             readonly isFree: boolean;
-                            /** @description Prices of the whole request above a length of its input in tokens. */
+                            /** @description Prices of the whole request if its input is longer than this number of tokens. */
                             readonly longContext: readonly {
                                 readonly above: number;
                                 readonly units: readonly {
@@ -4450,7 +4450,7 @@ export interface operations {
                                     readonly unit: string;
                                     /** @description US dollars for `per` units. */
                                     readonly usd: number;
-                                    /** @description The unit for people. */
+                                    /** @description Readable name of the unit. */
                                     readonly words: string;
                                 }[];
                             }[];
@@ -4462,7 +4462,7 @@ export interface operations {
                             readonly provider: string;
                             /**
                              * Format: date-time
-                             * @description Since when it holds; null for the first price that is known of the model, which earlier calls have too.
+                             * @description Start of its validity; null for the first known price of the model, which also applies to earlier calls.
                              */
                             readonly since: string | null;
                             /** @enum {unknown} */
@@ -4473,7 +4473,7 @@ export interface operations {
                                 readonly unit: string;
                                 /** @description US dollars for `per` units. */
                                 readonly usd: number;
-                                /** @description The unit for people. */
+                                /** @description Readable name of the unit. */
                                 readonly words: string;
                             }[];
                         } | null;
@@ -4485,7 +4485,7 @@ export interface operations {
                             /** Format: date-time */
                             readonly lastSeen: string;
                             readonly model: string | null;
-                            /** @description Whether a price would give these calls a cost; false where usage or currency are not known. */
+                            /** @description Whether a price would give these calls a cost; false if usage or currency is unknown. */
                             readonly needsPrice: boolean;
                             readonly provider: string | null;
                             readonly reason: string | null;
@@ -4525,7 +4525,7 @@ export interface operations {
                     };
                     readonly model: string;
                     readonly provider?: string;
-                    /** @description US dollars per million tokens: input, cachedInput, output, … Numbers or decimal texts. */
+                    /** @description US dollars per million tokens: input, cachedInput, output, … Numbers or decimal strings. */
                     readonly usdPerMillion?: {
                         readonly [key: string]: unknown;
                     };
@@ -4606,7 +4606,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 readonly limit?: number;
-                /** @description Words that provider or name must have. */
+                /** @description Words that the provider or name must contain. */
                 readonly q?: string;
             };
             readonly header?: never;
@@ -4654,10 +4654,10 @@ export interface operations {
                 readonly "application/json": {
                     /** @default true */
                     readonly dryRun?: boolean;
-                    /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                    /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums round it down to a quarter of an hour. */
                     readonly from?: string;
                     readonly model?: string;
-                    /** @description In a dry run: a price that is not added yet. Only what it changes. */
+                    /** @description In a dry run: a price that has not been added yet. Only calls that it changes. */
                     readonly price?: {
                         /**
                          * Format: date
@@ -4670,14 +4670,14 @@ export interface operations {
                         };
                         readonly model: string;
                         readonly provider?: string;
-                        /** @description US dollars per million tokens: input, cachedInput, output, … Numbers or decimal texts. */
+                        /** @description US dollars per million tokens: input, cachedInput, output, … Numbers or decimal strings. */
                         readonly usdPerMillion?: {
                             readonly [key: string]: unknown;
                         };
                     };
-                    /** @description A price of the project. Only what it changes. */
+                    /** @description A price of the project. Only calls that it changes. */
                     readonly priceId?: string;
-                    /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
+                    /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums round it up to a quarter of an hour. Without it, a range that begins before now ends now. */
                     readonly to?: string;
                 };
             };
@@ -4703,11 +4703,11 @@ export interface operations {
                             readonly changed: number;
                             readonly model: string;
                             readonly unpricedAfter: number;
-                            /** @description Calls without a cost, which are not in `before`. */
+                            /** @description Calls without a cost, which `before` excludes. */
                             readonly unpricedBefore: number;
                         }[];
                         readonly unpricedAfter: number;
-                        /** @description Calls without a cost, which are not in `before`. */
+                        /** @description Calls without a cost, which `before` excludes. */
                         readonly unpricedBefore: number;
                         readonly users: readonly {
                             readonly after: string;
@@ -4715,7 +4715,7 @@ export interface operations {
                             readonly calls: number;
                             readonly changed: number;
                             readonly unpricedAfter: number;
-                            /** @description Calls without a cost, which are not in `before`. */
+                            /** @description Calls without a cost, which `before` excludes. */
                             readonly unpricedBefore: number;
                             readonly userId: string | null;
                         }[];
@@ -5061,13 +5061,13 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly data: readonly {
-                            /** @description How many calls are missing in the sum; negative where there are too many. */
+                            /** @description Number of calls that the sum lacks; negative if it has too many. */
                             readonly calls: string;
                             /** @description US dollars, exact. */
                             readonly cost: string;
                             /** @description `YYYY-MM-DD`; null for threads. */
                             readonly day: string | null;
-                            /** @description Which sums are wrong, by the name of their table, such as `usage_day`. */
+                            /** @description Table of the wrong sum, such as `usage_day`. */
                             readonly rollup: string;
                             readonly tokens: string;
                             /** @description Null for unattributed calls, and for totals. */
@@ -5184,7 +5184,7 @@ export interface operations {
     readonly search: {
         readonly parameters: {
             readonly query: {
-                /** @description Of each kind. */
+                /** @description Maximum number of results of each kind. */
                 readonly limit?: number;
                 /** @description Part of an id, a name, an e-mail or a property, without regard to case and accents; or the id of a trace, a call, a response or a message. */
                 readonly q: string;
@@ -5203,12 +5203,12 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly data: readonly {
-                            /** @description Of the user or thread; the name of a group; `<trace id>-<span id>` of a call. */
+                            /** @description Id of the user or thread; name of a group; `<trace id>-<span id>` of a call. */
                             readonly id: string;
                             /** @enum {unknown} */
                             readonly kind: "user" | "group" | "thread" | "call";
                             readonly name: string | null;
-                            /** @description What else tells it apart, such as an e-mail. */
+                            /** @description Additional detail, such as an e-mail address. */
                             readonly note: string | null;
                             readonly spanId: string | null;
                             readonly traceId: string | null;
@@ -5230,34 +5230,34 @@ export interface operations {
     readonly listServices: {
         readonly parameters: {
             readonly query?: {
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 readonly cursor?: string;
-                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums round it down to a quarter of an hour. */
                 readonly from?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly group?: readonly string[];
-                /** @description Any of `before` (cost and calls of the range before), `latency` (percentiles, time to the first chunk, threads) and `feedback` (thumbs), with commas. */
+                /** @description Any of `before` (cost and calls of the previous range), `latency` (percentiles, time to the first chunk, threads) and `feedback` (thumbs), separated by commas. */
                 readonly include?: string;
                 readonly limit?: number;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly model?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly operation?: readonly string[];
                 readonly order?: "asc" | "desc";
-                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                /** @description `prop.KEY=value`: users whose property KEY has this value. Can be repeated. */
                 readonly prop?: {
                     readonly [key: string]: string;
                 };
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly provider?: readonly string[];
-                /** @description Part of an id, a name, an email or a property. */
+                /** @description Part of an id, name, e-mail address or property. */
                 readonly q?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly service?: readonly string[];
                 readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "users" | "average" | "costPerUser" | "name" | "change" | "p50" | "p95" | "p99" | "firstChunk" | "threads" | "costPerThread" | "thumbs";
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums round it up to a quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
             };
             readonly header?: never;
@@ -5274,35 +5274,35 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly data: readonly {
-                            /** @description Per call that has a price. */
+                            /** @description Average per call with a price. */
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
                             readonly callsBefore?: number | null;
-                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             readonly claimedCallsBefore?: number | null;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
-                            /** @description Of the claimed calls in the range before. */
+                            /** @description Figure of the claimed calls in the previous range. */
                             readonly claimedCostBefore?: number | null;
                             /** @description The same as an exact decimal. */
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
                             readonly claimedOutputTokens: number;
-                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            /** @description US dollars; null if some calls have no price and the others cost nothing. */
                             readonly cost: number | null;
-                            /** @description In the range before; null where there is none. */
+                            /** @description Figure of the previous range; null if there is none. */
                             readonly costBefore?: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
-                            /** @description Of the calls that belong to a conversation. */
+                            /** @description Cost of the calls that belong to a conversation. */
                             readonly costPerThread?: number | null;
                             readonly costPerUser: number | null;
                             readonly errors: number;
                             /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
                             readonly estimatedCalls: number;
-                            /** @description Calls that state the time to the first chunk of their answer. */
+                            /** @description Calls that report the time to their first chunk. */
                             readonly firstChunkCalls?: number;
                             readonly firstChunkP50Ms?: number | null;
                             readonly firstChunkP95Ms?: number | null;
@@ -5311,7 +5311,7 @@ export interface operations {
                             /** @description Average. */
                             readonly latencyMs: number | null;
                             readonly outputTokens: number;
-                            /** @description The smallest latency that half of the calls do not exceed; exact. */
+                            /** @description Exact median of the latency. */
                             readonly p50Ms?: number | null;
                             readonly p95Ms?: number | null;
                             readonly p99Ms?: number | null;
@@ -5321,7 +5321,7 @@ export interface operations {
                             /** @description Conversations with a call in the range. */
                             readonly threads?: number;
                             readonly thumbsDown?: number;
-                            /** @description Users' last thumbs on a message or thread of a conversation in which the row has a call, or on a run in the trace of one. */
+                            /** @description Latest thumbs of users on messages and threads of conversations with a call of this row, or on runs in the trace of such a call. */
                             readonly thumbsUp?: number;
                             readonly unpricedCalls: number;
                             readonly users: number;
@@ -5333,15 +5333,15 @@ export interface operations {
                             /** Format: date-time */
                             readonly to: string | null;
                         };
-                        /** @description Rows of the whole list; on the first page. */
+                        /** @description Number of rows of the whole list; on the first page only. */
                         readonly total: number | null;
-                        /** @description All calls that match, whoever they are for and whatever they have no name for; on the first page. */
+                        /** @description Sums of all matching calls, including those without a row; on the first page only. */
                         readonly totals: {
-                            /** @description Per call that has a price. */
+                            /** @description Average per call with a price. */
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
@@ -5349,7 +5349,7 @@ export interface operations {
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
                             readonly claimedOutputTokens: number;
-                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            /** @description US dollars; null if some calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -5515,29 +5515,29 @@ export interface operations {
     readonly readSummary: {
         readonly parameters: {
             readonly query?: {
-                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums round it down to a quarter of an hour. */
                 readonly from?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly group?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly model?: readonly string[];
-                /** @description With `false`, `movers` is null: finding them takes longer than the rest where there are many users. */
+                /** @description With `false`, `movers` is null. With many users, finding them takes longer than the rest. */
                 readonly movers?: boolean;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly operation?: readonly string[];
-                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                /** @description `prop.KEY=value`: users whose property KEY has this value. Can be repeated. */
                 readonly prop?: {
                     readonly [key: string]: string;
                 };
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly provider?: readonly string[];
-                /** @description Part of an id, a name, an email or a property. */
+                /** @description Part of an id, name, e-mail address or property. */
                 readonly q?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly service?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums round it up to a quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
             };
             readonly header?: never;
@@ -5553,14 +5553,14 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
-                        /** @description Per call that has a price. */
+                        /** @description Average per call with a price. */
                         readonly averageCost: number | null;
                         readonly before: {
-                            /** @description Per call that has a price. */
+                            /** @description Average per call with a price. */
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
@@ -5568,11 +5568,11 @@ export interface operations {
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
                             readonly claimedOutputTokens: number;
-                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            /** @description US dollars; null if some calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
-                            /** @description Shares that are for a known user or the system’s own; null without calls, and where users are filtered. */
+                            /** @description Shares of calls and spend with a known user or of system services; null without calls, and with a filter on users. */
                             readonly coverage: {
                                 readonly calls: number | null;
                                 readonly spend: number | null;
@@ -5589,11 +5589,11 @@ export interface operations {
                             readonly reasoningTokens: number;
                             /** @description Calls without a user of services that count as system (`PUT /api/system-services/:id`). */
                             readonly system: {
-                                /** @description Per call that has a price. */
+                                /** @description Average per call with a price. */
                                 readonly averageCost: number | null;
                                 readonly cachedTokens: number;
                                 readonly calls: number;
-                                /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                                /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                                 readonly claimedCalls: number;
                                 /** @description US dollars of the claimed calls. */
                                 readonly claimedCost: number | null;
@@ -5601,7 +5601,7 @@ export interface operations {
                                 readonly claimedCostExact: string | null;
                                 readonly claimedInputTokens: number;
                                 readonly claimedOutputTokens: number;
-                                /** @description US dollars; null where calls have no price and the others cost nothing. */
+                                /** @description US dollars; null if some calls have no price and the others cost nothing. */
                                 readonly cost: number | null;
                                 /** @description The same as an exact decimal. */
                                 readonly costExact: string | null;
@@ -5617,11 +5617,11 @@ export interface operations {
                                 readonly unpricedCalls: number;
                             };
                             readonly unattributed: {
-                                /** @description Per call that has a price. */
+                                /** @description Average per call with a price. */
                                 readonly averageCost: number | null;
                                 readonly cachedTokens: number;
                                 readonly calls: number;
-                                /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                                /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                                 readonly claimedCalls: number;
                                 /** @description US dollars of the claimed calls. */
                                 readonly claimedCost: number | null;
@@ -5629,7 +5629,7 @@ export interface operations {
                                 readonly claimedCostExact: string | null;
                                 readonly claimedInputTokens: number;
                                 readonly claimedOutputTokens: number;
-                                /** @description US dollars; null where calls have no price and the others cost nothing. */
+                                /** @description US dollars; null if some calls have no price and the others cost nothing. */
                                 readonly cost: number | null;
                                 /** @description The same as an exact decimal. */
                                 readonly costExact: string | null;
@@ -5649,7 +5649,7 @@ export interface operations {
                         } | null;
                         readonly cachedTokens: number;
                         readonly calls: number;
-                        /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                        /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                         readonly claimedCalls: number;
                         /** @description US dollars of the claimed calls. */
                         readonly claimedCost: number | null;
@@ -5657,16 +5657,16 @@ export interface operations {
                         readonly claimedCostExact: string | null;
                         readonly claimedInputTokens: number;
                         readonly claimedOutputTokens: number;
-                        /** @description US dollars; null where calls have no price and the others cost nothing. */
+                        /** @description US dollars; null if some calls have no price and the others cost nothing. */
                         readonly cost: number | null;
                         /** @description The same as an exact decimal. */
                         readonly costExact: string | null;
-                        /** @description Shares that are for a known user or the system’s own; null without calls, and where users are filtered. */
+                        /** @description Shares of calls and spend with a known user or of system services; null without calls, and with a filter on users. */
                         readonly coverage: {
                             readonly calls: number | null;
                             readonly spend: number | null;
                         };
-                        /** @description Nothing was ever received. */
+                        /** @description true if nothing has been received yet. */
                         readonly empty: boolean;
                         readonly errors: number;
                         /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
@@ -5674,7 +5674,7 @@ export interface operations {
                         readonly inputTokens: number;
                         /** @description Average. */
                         readonly latencyMs: number | null;
-                        /** @description Calls of the filters, whatever the range, that are dated later than now or before 2015: the clocks of their senders are wrong. */
+                        /** @description Matching calls of any range that are dated in the future or before 2015, because their senders’ clocks are wrong. */
                         readonly misdated: {
                             readonly future: number;
                             readonly past: number;
@@ -5684,7 +5684,7 @@ export interface operations {
                             readonly before: number;
                             readonly change: number;
                             readonly claimedBefore: number;
-                            /** @description US dollars of the claimed calls, as `--claimed` says. */
+                            /** @description US dollars of the claimed calls, as set with `--claimed`. */
                             readonly claimedCost: number;
                             readonly cost: number;
                             readonly id: string;
@@ -5700,15 +5700,15 @@ export interface operations {
                             readonly to: string | null;
                         };
                         readonly reasoningTokens: number;
-                        /** @description Sample data is shown. */
+                        /** @description Whether sample data is present. */
                         readonly sample: boolean;
                         /** @description Calls without a user of services that count as system (`PUT /api/system-services/:id`). */
                         readonly system: {
-                            /** @description Per call that has a price. */
+                            /** @description Average per call with a price. */
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
@@ -5716,7 +5716,7 @@ export interface operations {
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
                             readonly claimedOutputTokens: number;
-                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            /** @description US dollars; null if some calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -5732,11 +5732,11 @@ export interface operations {
                             readonly unpricedCalls: number;
                         };
                         readonly systemBy: readonly {
-                            /** @description Per call that has a price. */
+                            /** @description Average per call with a price. */
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
@@ -5744,7 +5744,7 @@ export interface operations {
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
                             readonly claimedOutputTokens: number;
-                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            /** @description US dollars; null if some calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -5761,11 +5761,11 @@ export interface operations {
                             readonly unpricedCalls: number;
                         }[];
                         readonly unattributed: {
-                            /** @description Per call that has a price. */
+                            /** @description Average per call with a price. */
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
@@ -5773,7 +5773,7 @@ export interface operations {
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
                             readonly claimedOutputTokens: number;
-                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            /** @description US dollars; null if some calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -5789,11 +5789,11 @@ export interface operations {
                             readonly unpricedCalls: number;
                         };
                         readonly unattributedBy: readonly {
-                            /** @description Per call that has a price. */
+                            /** @description Average per call with a price. */
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
@@ -5801,14 +5801,14 @@ export interface operations {
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
                             readonly claimedOutputTokens: number;
-                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            /** @description US dollars; null if some calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
                             readonly errors: number;
                             /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
                             readonly estimatedCalls: number;
-                            /** @description The line of code that gives these calls a user. */
+                            /** @description Example code that names the user of these calls. */
                             readonly fix: string;
                             readonly inputTokens: number;
                             /** @description Average. */
@@ -5828,7 +5828,7 @@ export interface operations {
                             /** Format: date-time */
                             readonly lastSeen: string;
                             readonly model: string | null;
-                            /** @description Whether a price would give these calls a cost; false where usage or currency are not known. */
+                            /** @description Whether a price would give these calls a cost; false if usage or currency is unknown. */
                             readonly needsPrice: boolean;
                             readonly provider: string | null;
                             readonly reason: string | null;
@@ -5869,7 +5869,7 @@ export interface operations {
                             readonly service: string;
                             /**
                              * Format: date-time
-                             * @description When it was decided; calls of before count, too.
+                             * @description When this was set; it also applies to earlier calls.
                              */
                             readonly since: string;
                         }[];
@@ -5908,7 +5908,7 @@ export interface operations {
                         readonly service: string;
                         /**
                          * Format: date-time
-                         * @description When it was decided; calls of before count, too.
+                         * @description When this was set; it also applies to earlier calls.
                          */
                         readonly since: string;
                     };
@@ -5946,7 +5946,7 @@ export interface operations {
                         readonly service: string;
                         /**
                          * Format: date-time
-                         * @description When it was decided; calls of before count, too.
+                         * @description When this was set; it also applies to earlier calls.
                          */
                         readonly since: string;
                     };
@@ -5966,34 +5966,34 @@ export interface operations {
     readonly listTags: {
         readonly parameters: {
             readonly query?: {
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 readonly cursor?: string;
-                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums round it down to a quarter of an hour. */
                 readonly from?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly group?: readonly string[];
-                /** @description Any of `before` (cost and calls of the range before), `latency` (percentiles, time to the first chunk, threads) and `feedback` (thumbs), with commas. */
+                /** @description Any of `before` (cost and calls of the previous range), `latency` (percentiles, time to the first chunk, threads) and `feedback` (thumbs), separated by commas. */
                 readonly include?: string;
                 readonly limit?: number;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly model?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly operation?: readonly string[];
                 readonly order?: "asc" | "desc";
-                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                /** @description `prop.KEY=value`: users whose property KEY has this value. Can be repeated. */
                 readonly prop?: {
                     readonly [key: string]: string;
                 };
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly provider?: readonly string[];
-                /** @description Part of an id, a name, an email or a property. */
+                /** @description Part of an id, name, e-mail address or property. */
                 readonly q?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly service?: readonly string[];
                 readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "users" | "average" | "costPerUser" | "name" | "change" | "p50" | "p95" | "p99" | "firstChunk" | "threads" | "costPerThread" | "thumbs";
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums round it up to a quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
             };
             readonly header?: never;
@@ -6010,35 +6010,35 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly data: readonly {
-                            /** @description Per call that has a price. */
+                            /** @description Average per call with a price. */
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
                             readonly callsBefore?: number | null;
-                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             readonly claimedCallsBefore?: number | null;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
-                            /** @description Of the claimed calls in the range before. */
+                            /** @description Figure of the claimed calls in the previous range. */
                             readonly claimedCostBefore?: number | null;
                             /** @description The same as an exact decimal. */
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
                             readonly claimedOutputTokens: number;
-                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            /** @description US dollars; null if some calls have no price and the others cost nothing. */
                             readonly cost: number | null;
-                            /** @description In the range before; null where there is none. */
+                            /** @description Figure of the previous range; null if there is none. */
                             readonly costBefore?: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
-                            /** @description Of the calls that belong to a conversation. */
+                            /** @description Cost of the calls that belong to a conversation. */
                             readonly costPerThread?: number | null;
                             readonly costPerUser: number | null;
                             readonly errors: number;
                             /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
                             readonly estimatedCalls: number;
-                            /** @description Calls that state the time to the first chunk of their answer. */
+                            /** @description Calls that report the time to their first chunk. */
                             readonly firstChunkCalls?: number;
                             readonly firstChunkP50Ms?: number | null;
                             readonly firstChunkP95Ms?: number | null;
@@ -6047,7 +6047,7 @@ export interface operations {
                             /** @description Average. */
                             readonly latencyMs: number | null;
                             readonly outputTokens: number;
-                            /** @description The smallest latency that half of the calls do not exceed; exact. */
+                            /** @description Exact median of the latency. */
                             readonly p50Ms?: number | null;
                             readonly p95Ms?: number | null;
                             readonly p99Ms?: number | null;
@@ -6057,7 +6057,7 @@ export interface operations {
                             /** @description Conversations with a call in the range. */
                             readonly threads?: number;
                             readonly thumbsDown?: number;
-                            /** @description Users' last thumbs on a message or thread of a conversation in which the row has a call, or on a run in the trace of one. */
+                            /** @description Latest thumbs of users on messages and threads of conversations with a call of this row, or on runs in the trace of such a call. */
                             readonly thumbsUp?: number;
                             readonly unpricedCalls: number;
                             readonly users: number;
@@ -6069,15 +6069,15 @@ export interface operations {
                             /** Format: date-time */
                             readonly to: string | null;
                         };
-                        /** @description Rows of the whole list; on the first page. */
+                        /** @description Number of rows of the whole list; on the first page only. */
                         readonly total: number | null;
-                        /** @description All calls that match, whoever they are for and whatever they have no name for; on the first page. */
+                        /** @description Sums of all matching calls, including those without a row; on the first page only. */
                         readonly totals: {
-                            /** @description Per call that has a price. */
+                            /** @description Average per call with a price. */
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
@@ -6085,7 +6085,7 @@ export interface operations {
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
                             readonly claimedOutputTokens: number;
-                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            /** @description US dollars; null if some calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -6121,36 +6121,36 @@ export interface operations {
             readonly query?: {
                 /** @description Part of a message. Nothing is found where content is not stored. */
                 readonly content?: string;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 readonly cursor?: string;
-                /** @description Only threads with a failed call, or only those without. */
+                /** @description true: only threads with a failed call; false: only the others. */
                 readonly errors?: boolean;
-                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums round it down to a quarter of an hour. */
                 readonly from?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly group?: readonly string[];
-                /** @description `title`: the first message of the user. */
+                /** @description `title` adds the user’s first message. */
                 readonly include?: "title";
                 readonly limit?: number;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly model?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly operation?: readonly string[];
                 readonly order?: "asc" | "desc";
-                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                /** @description `prop.KEY=value`: users whose property KEY has this value. Can be repeated. */
                 readonly prop?: {
                     readonly [key: string]: string;
                 };
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly provider?: readonly string[];
-                /** @description Part of the id of a thread, or of what is known of its user. */
+                /** @description Part of a thread id, or of its user’s id, name, e-mail address or properties. */
                 readonly q?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly service?: readonly string[];
                 readonly sort?: "lastSeen" | "firstSeen" | "cost" | "calls" | "tokens" | "errors";
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums round it up to a quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
                 /** @description Only threads of this user. */
                 readonly user?: string;
@@ -6169,11 +6169,11 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly data: readonly {
-                            /** @description Per call that has a price. */
+                            /** @description Average per call with a price. */
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
@@ -6181,7 +6181,7 @@ export interface operations {
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
                             readonly claimedOutputTokens: number;
-                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            /** @description US dollars; null if some calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -6245,7 +6245,7 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
-                        /** @description Per call that has a price. */
+                        /** @description Average per call with a price. */
                         readonly averageCost: number | null;
                         readonly cachedTokens: number;
                         readonly callCount: number;
@@ -6253,14 +6253,14 @@ export interface operations {
                             /** Format: date-time */
                             readonly at: string;
                             /**
-                             * @description How the user was found.
+                             * @description The rule by which the user was found.
                              * @enum {unknown}
                              */
                             readonly attributedBy: "own" | "ancestor" | "resource" | "trace" | null;
                             readonly cachedTokens: number;
                             readonly cost: number | null;
                             readonly costAsOf: string | null;
-                            /** @description Exact; another figure than costExact after a repricing. */
+                            /** @description Exact cost at the time of receipt; differs from costExact after a repricing. */
                             readonly costAtCall: string | null;
                             readonly costExact: string | null;
                             /** @enum {unknown} */
@@ -6275,7 +6275,7 @@ export interface operations {
                                 readonly system: unknown;
                             };
                             /**
-                             * @description Set where the clock of the sender was wrong: `at` is after the call was received, or before 2015.
+                             * @description Set if the sender’s clock was wrong: `at` is later than the receipt of the call, or before 2015.
                              * @enum {unknown}
                              */
                             readonly misdated: "future" | "past" | null;
@@ -6299,11 +6299,11 @@ export interface operations {
                             readonly usage: {
                                 readonly [key: string]: unknown;
                             };
-                            /** @description Only a browser says who it is for. */
+                            /** @description Only a browser names the user. */
                             readonly userClaimed: boolean;
                             readonly userId: string | null;
                         }[];
-                        /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                        /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                         readonly claimedCalls: number;
                         /** @description US dollars of the claimed calls. */
                         readonly claimedCost: number | null;
@@ -6311,7 +6311,7 @@ export interface operations {
                         readonly claimedCostExact: string | null;
                         readonly claimedInputTokens: number;
                         readonly claimedOutputTokens: number;
-                        /** @description US dollars; null where calls have no price and the others cost nothing. */
+                        /** @description US dollars; null if some calls have no price and the others cost nothing. */
                         readonly cost: number | null;
                         /** @description The same as an exact decimal. */
                         readonly costExact: string | null;
@@ -6322,7 +6322,7 @@ export interface operations {
                             /** Format: date-time */
                             readonly at: string;
                             readonly comment: string | null;
-                            /** @description On the application's own scale. */
+                            /** @description In the application’s own scale. */
                             readonly score: number | null;
                             readonly spanId: string;
                             /** @enum {unknown} */
@@ -6333,7 +6333,7 @@ export interface operations {
                             /** @enum {unknown} */
                             readonly thumb: "up" | "down" | null;
                             readonly traceId: string;
-                            /** @description Only a browser says who gave it. */
+                            /** @description Only a browser names the user who gave it. */
                             readonly userClaimed: boolean;
                             readonly userId: string | null;
                         }[];
@@ -6345,7 +6345,7 @@ export interface operations {
                         readonly lastSeen: string;
                         /** @description Average. */
                         readonly latencyMs: number | null;
-                        /** @description What the application tracked. */
+                        /** @description Messages and events that the application tracked. */
                         readonly messages: readonly {
                             /** Format: date-time */
                             readonly at: string;
@@ -6354,7 +6354,7 @@ export interface operations {
                             /** @description JSON of the other fields that the application sent. */
                             readonly extra: string | null;
                             readonly id: string;
-                            /** @description The user asks once more for an answer. */
+                            /** @description Whether the user asks for the answer again. */
                             readonly isRetry: boolean;
                             readonly role: string | null;
                             readonly spanId: string;
@@ -6381,7 +6381,7 @@ export interface operations {
                             /** @enum {unknown} */
                             readonly kindOfSpan: "call" | "run" | "other";
                             readonly name: string;
-                            /** @description Since the first span of the trace began. */
+                            /** @description Time since the start of the trace’s first span. */
                             readonly offsetMs: number;
                             readonly operation: string | null;
                             readonly parentSpanId: string | null;
@@ -6417,36 +6417,36 @@ export interface operations {
             readonly query?: {
                 /** @description Part of a message. Nothing is found where content is not stored. */
                 readonly content?: string;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 readonly cursor?: string;
-                /** @description Only threads with a failed call, or only those without. */
+                /** @description true: only threads with a failed call; false: only the others. */
                 readonly errors?: boolean;
-                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums round it down to a quarter of an hour. */
                 readonly from?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly group?: readonly string[];
-                /** @description `title`: the first message of the user. */
+                /** @description `title` adds the user’s first message. */
                 readonly include?: "title";
                 readonly limit?: number;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly model?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly operation?: readonly string[];
                 readonly order?: "asc" | "desc";
-                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                /** @description `prop.KEY=value`: users whose property KEY has this value. Can be repeated. */
                 readonly prop?: {
                     readonly [key: string]: string;
                 };
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly provider?: readonly string[];
-                /** @description Part of the id of a thread, or of what is known of its user. */
+                /** @description Part of a thread id, or of its user’s id, name, e-mail address or properties. */
                 readonly q?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly service?: readonly string[];
                 readonly sort?: "lastSeen" | "firstSeen" | "cost" | "calls" | "tokens" | "errors";
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums round it up to a quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
                 /** @description Only threads of this user. */
                 readonly user?: string;
@@ -6487,23 +6487,23 @@ export interface operations {
     readonly readToDate: {
         readonly parameters: {
             readonly query?: {
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly group?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly model?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly operation?: readonly string[];
-                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                /** @description `prop.KEY=value`: users whose property KEY has this value. Can be repeated. */
                 readonly prop?: {
                     readonly [key: string]: string;
                 };
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly provider?: readonly string[];
-                /** @description Part of an id, a name, an email or a property. */
+                /** @description Part of an id, name, e-mail address or property. */
                 readonly q?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly service?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly tag?: readonly string[];
                 /** @description Time zone of months and quarters, like Europe/Berlin. Default UTC. */
                 readonly tz?: string;
@@ -6523,19 +6523,19 @@ export interface operations {
                     readonly "application/json": {
                         readonly month: {
                             readonly calls: number;
-                            /** @description Beside `calls` (`--claimed separate`), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description In addition to `calls` (`--claimed separate`), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
-                            /** @description What the claimed calls cost, as an exact decimal of US dollars. */
+                            /** @description Cost of the claimed calls, an exact decimal of US dollars. */
                             readonly claimedSpent: string;
                             /** Format: date-time */
                             readonly from: string;
-                            /** @description How that was worked out. */
+                            /** @description Method of the projection. */
                             readonly method: string;
                             /** @description `2026-11`, or `2026-Q4`. */
                             readonly name: string;
-                            /** @description What it will have cost when it ends. */
+                            /** @description Projected cost at the end of the period. */
                             readonly projected: string;
-                            /** @description Calls of the period and of the averaged days that have no price: with one or more, `projected` is at least so much. */
+                            /** @description Calls without a price in the period and in the averaged days. If there are any, `projected` is a lower bound. */
                             readonly projectedUnpricedCalls: number;
                             /** @description Exact decimal of US dollars. */
                             readonly spent: string;
@@ -6544,24 +6544,24 @@ export interface operations {
                              * @description When the period ends.
                              */
                             readonly to: string;
-                            /** @description Calls that are in no amount: they have no price. */
+                            /** @description Calls without a price, which amounts exclude. */
                             readonly unpricedCalls: number;
                         };
                         readonly quarter: {
                             readonly calls: number;
-                            /** @description Beside `calls` (`--claimed separate`), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description In addition to `calls` (`--claimed separate`), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
-                            /** @description What the claimed calls cost, as an exact decimal of US dollars. */
+                            /** @description Cost of the claimed calls, an exact decimal of US dollars. */
                             readonly claimedSpent: string;
                             /** Format: date-time */
                             readonly from: string;
-                            /** @description How that was worked out. */
+                            /** @description Method of the projection. */
                             readonly method: string;
                             /** @description `2026-11`, or `2026-Q4`. */
                             readonly name: string;
-                            /** @description What it will have cost when it ends. */
+                            /** @description Projected cost at the end of the period. */
                             readonly projected: string;
-                            /** @description Calls of the period and of the averaged days that have no price: with one or more, `projected` is at least so much. */
+                            /** @description Calls without a price in the period and in the averaged days. If there are any, `projected` is a lower bound. */
                             readonly projectedUnpricedCalls: number;
                             /** @description Exact decimal of US dollars. */
                             readonly spent: string;
@@ -6570,7 +6570,7 @@ export interface operations {
                              * @description When the period ends.
                              */
                             readonly to: string;
-                            /** @description Calls that are in no amount: they have no price. */
+                            /** @description Calls without a price, which amounts exclude. */
                             readonly unpricedCalls: number;
                         };
                         readonly tz: string;
@@ -6591,9 +6591,9 @@ export interface operations {
     readonly readTrace: {
         readonly parameters: {
             readonly query?: {
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 readonly cursor?: string;
-                /** @description Most spans in the answer. */
+                /** @description Maximum number of spans in the answer. */
                 readonly limit?: number;
             };
             readonly header?: never;
@@ -6615,14 +6615,14 @@ export interface operations {
                             /** Format: date-time */
                             readonly at: string;
                             /**
-                             * @description How the user was found.
+                             * @description The rule by which the user was found.
                              * @enum {unknown}
                              */
                             readonly attributedBy: "own" | "ancestor" | "resource" | "trace" | null;
                             readonly cachedTokens: number;
                             readonly cost: number | null;
                             readonly costAsOf: string | null;
-                            /** @description Exact; another figure than costExact after a repricing. */
+                            /** @description Exact cost at the time of receipt; differs from costExact after a repricing. */
                             readonly costAtCall: string | null;
                             readonly costExact: string | null;
                             /** @enum {unknown} */
@@ -6632,7 +6632,7 @@ export interface operations {
                             readonly estimated: boolean;
                             readonly inputTokens: number;
                             /**
-                             * @description Set where the clock of the sender was wrong: `at` is after the call was received, or before 2015.
+                             * @description Set if the sender’s clock was wrong: `at` is later than the receipt of the call, or before 2015.
                              * @enum {unknown}
                              */
                             readonly misdated: "future" | "past" | null;
@@ -6656,7 +6656,7 @@ export interface operations {
                             readonly usage: {
                                 readonly [key: string]: unknown;
                             };
-                            /** @description Only a browser says who it is for. */
+                            /** @description Only a browser names the user. */
                             readonly userClaimed: boolean;
                             readonly userId: string | null;
                         }[];
@@ -6680,7 +6680,7 @@ export interface operations {
                             /** @enum {unknown} */
                             readonly kindOfSpan: "call" | "run" | "other";
                             readonly name: string;
-                            /** @description Since the first span of the trace began. */
+                            /** @description Time since the start of the trace’s first span. */
                             readonly offsetMs: number;
                             readonly operation: string | null;
                             readonly parentSpanId: string | null;
@@ -6714,37 +6714,37 @@ export interface operations {
     readonly readUsage: {
         readonly parameters: {
             readonly query?: {
-                /** @description Only calls that have a user, or only those that have none; then without those of services that count as system, unless `service` names them. */
+                /** @description true: only calls with a user; false: only calls without a user, except calls of system services that `service` does not name. */
                 readonly attributed?: boolean;
                 /** @description Default day; by user, month. */
                 readonly bucket?: "hour" | "day" | "week" | "month";
-                /** @description By user: each user with each model, in pages of `limit`, or whole as text/csv. By tag, a call with two tags counts under each of them; `total` has it once. */
+                /** @description By user: each user with each model, in pages of `limit`, or whole as text/csv. By tag, a call with two tags counts for both; `total` counts it once. */
                 readonly by?: "model" | "service" | "tag" | "provider" | "operation" | "group" | "user";
-                /** @description `nextCursor` of the page before, by user. */
+                /** @description `nextCursor` of the previous page; only for `by=user`. */
                 readonly cursor?: string;
-                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums round it down to a quarter of an hour. */
                 readonly from?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly group?: readonly string[];
-                /** @description Of rows by user. */
+                /** @description Maximum number of rows; only for `by=user`. */
                 readonly limit?: number;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly model?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly operation?: readonly string[];
-                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                /** @description `prop.KEY=value`: users whose property KEY has this value. Can be repeated. */
                 readonly prop?: {
                     readonly [key: string]: string;
                 };
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly provider?: readonly string[];
-                /** @description Part of an id, a name, an email or a property. */
+                /** @description Part of an id, name, e-mail address or property. */
                 readonly q?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly service?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums round it up to a quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
                 /** @description Time zone of days, weeks and months, like Europe/Berlin. Default UTC. */
                 readonly tz?: string;
@@ -6768,11 +6768,11 @@ export interface operations {
                         readonly data: readonly {
                             /** Format: date-time */
                             readonly at: string;
-                            /** @description Per call that has a price. */
+                            /** @description Average per call with a price. */
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
@@ -6780,7 +6780,7 @@ export interface operations {
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
                             readonly claimedOutputTokens: number;
-                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            /** @description US dollars; null if some calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -6790,7 +6790,7 @@ export interface operations {
                             readonly estimatedCalls: number;
                             readonly group?: string | null;
                             readonly inputTokens: number;
-                            /** @description Of `by`; null for calls without one: no tag, no user. */
+                            /** @description Value of `by`; null for calls without a value, such as no tag or no user. */
                             readonly key: string | null;
                             /** @description Average. */
                             readonly latencyMs: number | null;
@@ -6802,7 +6802,7 @@ export interface operations {
                             readonly reasoningTokens: number;
                             readonly unpricedCalls: number;
                         }[];
-                        /** @description Only `by=user`, which is read in pages. */
+                        /** @description Only with `by=user`, which has pages. */
                         readonly nextCursor?: string | null;
                         readonly range: {
                             /** Format: date-time */
@@ -6810,13 +6810,13 @@ export interface operations {
                             /** Format: date-time */
                             readonly to: string | null;
                         };
-                        /** @description Every call once. By tag, rows add up to more: a call with two tags counts under each of them. */
+                        /** @description Counts every call once. By tag, the sum of the rows can be larger: a call with two tags counts for both. */
                         readonly total: {
-                            /** @description Per call that has a price. */
+                            /** @description Average per call with a price. */
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
@@ -6824,7 +6824,7 @@ export interface operations {
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
                             readonly claimedOutputTokens: number;
-                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            /** @description US dollars; null if some calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -6972,36 +6972,36 @@ export interface operations {
     readonly listUsers: {
         readonly parameters: {
             readonly query?: {
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 readonly cursor?: string;
-                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums round it down to a quarter of an hour. */
                 readonly from?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly group?: readonly string[];
-                /** @description Any of `trend`, `median`, `before`, `latency` and `threads`, with commas. `threads` is always there. */
+                /** @description Any of `trend`, `median`, `before`, `latency` and `threads`, separated by commas. `threads` is always included. */
                 readonly include?: string;
                 readonly limit?: number;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly model?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly operation?: readonly string[];
                 readonly order?: "asc" | "desc";
-                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                /** @description `prop.KEY=value`: users whose property KEY has this value. Can be repeated. */
                 readonly prop?: {
                     readonly [key: string]: string;
                 };
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly provider?: readonly string[];
-                /** @description Part of an id, a name, an email or a property. */
+                /** @description Part of an id, name, e-mail address or property. */
                 readonly q?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly service?: readonly string[];
                 readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "lastSeen" | "firstSeen" | "name" | "change" | "p50" | "p95" | "p99" | "firstChunk" | "average" | "median" | "threads";
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums round it up to a quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
-                /** @description Whether to add up the figures of all users that match. Without them a filter that many users match is answered sooner. */
+                /** @description Whether to return the sums of all matching users. Without them, a filter that matches many users is faster. */
                 readonly totals?: boolean;
             };
             readonly header?: never;
@@ -7020,27 +7020,27 @@ export interface operations {
                         readonly data: readonly {
                             readonly aliases: readonly string[];
                             readonly avatar: string | null;
-                            /** @description Per call that has a price. */
+                            /** @description Average per call with a price. */
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
                             readonly callsBefore?: number | null;
                             /** @description Only browsers have sent this id. */
                             readonly claimed: boolean;
-                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             readonly claimedCallsBefore?: number | null;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
-                            /** @description Of the claimed calls in the range before. */
+                            /** @description Figure of the claimed calls in the previous range. */
                             readonly claimedCostBefore?: number | null;
                             /** @description The same as an exact decimal. */
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
                             readonly claimedOutputTokens: number;
-                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            /** @description US dollars; null if some calls have no price and the others cost nothing. */
                             readonly cost: number | null;
-                            /** @description In the range before; null where there is none. */
+                            /** @description Figure of the previous range; null if there is none. */
                             readonly costBefore?: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -7048,7 +7048,7 @@ export interface operations {
                             readonly errors: number;
                             /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
                             readonly estimatedCalls: number;
-                            /** @description Until the first chunk, of calls that state it. */
+                            /** @description Time to the first chunk, for calls that report it. */
                             readonly firstChunk?: {
                                 readonly calls: number;
                                 readonly p50Ms: number | null;
@@ -7100,15 +7100,15 @@ export interface operations {
                             /** Format: date-time */
                             readonly to: string | null;
                         };
-                        /** @description Users that match; on the first page. */
+                        /** @description Number of matching users; on the first page only. */
                         readonly total: number | null;
-                        /** @description Their figures together; on the first page, unless `totals=false`. */
+                        /** @description Sums of all matching users; on the first page only, and not with `totals=false`. */
                         readonly totals: {
-                            /** @description Per call that has a price. */
+                            /** @description Average per call with a price. */
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
@@ -7116,7 +7116,7 @@ export interface operations {
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
                             readonly claimedOutputTokens: number;
-                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            /** @description US dollars; null if some calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -7150,19 +7150,19 @@ export interface operations {
     readonly readUser: {
         readonly parameters: {
             readonly query?: {
-                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums round it down to a quarter of an hour. */
                 readonly from?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly model?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly operation?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly provider?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly service?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums round it up to a quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
             };
             readonly header?: never;
@@ -7187,27 +7187,27 @@ export interface operations {
                             readonly id: string;
                         }[];
                         readonly avatar: string | null;
-                        /** @description Per call that has a price. */
+                        /** @description Average per call with a price. */
                         readonly averageCost: number | null;
                         readonly cachedTokens: number;
                         readonly calls: number;
                         readonly callsBefore: number | null;
                         /** @description Only browsers have sent this id. */
                         readonly claimed: boolean;
-                        /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                        /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                         readonly claimedCalls: number;
                         readonly claimedCallsBefore: number | null;
                         /** @description US dollars of the claimed calls. */
                         readonly claimedCost: number | null;
-                        /** @description Of the claimed calls in the range before. */
+                        /** @description Figure of the claimed calls in the previous range. */
                         readonly claimedCostBefore: number | null;
                         /** @description The same as an exact decimal. */
                         readonly claimedCostExact: string | null;
                         readonly claimedInputTokens: number;
                         readonly claimedOutputTokens: number;
-                        /** @description US dollars; null where calls have no price and the others cost nothing. */
+                        /** @description US dollars; null if some calls have no price and the others cost nothing. */
                         readonly cost: number | null;
-                        /** @description In the range before; null where there is none. */
+                        /** @description Figure of the previous range; null if there is none. */
                         readonly costBefore: number | null;
                         /** @description The same as an exact decimal. */
                         readonly costExact: string | null;
@@ -7215,7 +7215,7 @@ export interface operations {
                         readonly errors: number;
                         /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
                         readonly estimatedCalls: number;
-                        /** @description Until the first chunk, of calls that state it. */
+                        /** @description Time to the first chunk, for calls that report it. */
                         readonly firstChunk: {
                             readonly calls: number;
                             readonly p50Ms: number | null;
@@ -7311,11 +7311,11 @@ export interface operations {
                         };
                         /**
                          * Format: date-time
-                         * @description When no file of the store holds what was deleted any more. A restart meanwhile finishes it.
+                         * @description Time after which no file of the store contains the deleted data. A restart before that completes the deletion.
                          */
                         readonly filesRemovedBy: string;
                         readonly receipt: string;
-                        /** @description SHA-256 of the id, which itself is not kept. */
+                        /** @description SHA-256 of the id; the id itself is not kept. */
                         readonly user: string;
                     };
                 };
@@ -7359,27 +7359,27 @@ export interface operations {
                     readonly "application/json": {
                         readonly aliases: readonly string[];
                         readonly avatar: string | null;
-                        /** @description Per call that has a price. */
+                        /** @description Average per call with a price. */
                         readonly averageCost: number | null;
                         readonly cachedTokens: number;
                         readonly calls: number;
                         readonly callsBefore?: number | null;
                         /** @description Only browsers have sent this id. */
                         readonly claimed: boolean;
-                        /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                        /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                         readonly claimedCalls: number;
                         readonly claimedCallsBefore?: number | null;
                         /** @description US dollars of the claimed calls. */
                         readonly claimedCost: number | null;
-                        /** @description Of the claimed calls in the range before. */
+                        /** @description Figure of the claimed calls in the previous range. */
                         readonly claimedCostBefore?: number | null;
                         /** @description The same as an exact decimal. */
                         readonly claimedCostExact: string | null;
                         readonly claimedInputTokens: number;
                         readonly claimedOutputTokens: number;
-                        /** @description US dollars; null where calls have no price and the others cost nothing. */
+                        /** @description US dollars; null if some calls have no price and the others cost nothing. */
                         readonly cost: number | null;
-                        /** @description In the range before; null where there is none. */
+                        /** @description Figure of the previous range; null if there is none. */
                         readonly costBefore?: number | null;
                         /** @description The same as an exact decimal. */
                         readonly costExact: string | null;
@@ -7387,7 +7387,7 @@ export interface operations {
                         readonly errors: number;
                         /** @description Calls whose tokens their client counted itself, usually too few: the sums are estimates in so far. */
                         readonly estimatedCalls: number;
-                        /** @description Until the first chunk, of calls that state it. */
+                        /** @description Time to the first chunk, for calls that report it. */
                         readonly firstChunk?: {
                             readonly calls: number;
                             readonly p50Ms: number | null;
@@ -7505,20 +7505,20 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": {
-                        /** @description No budget is used up. */
+                        /** @description true if no budget is used up. */
                         readonly allowed: boolean;
                         readonly budgets: readonly {
                             readonly budget: string;
                             /**
                              * Format: date-time
-                             * @description At the pace of the period so far; null if not in this period.
+                             * @description When the budget will be used up at the current pace; null if not in this period.
                              */
                             readonly exhaustedAt: string | null;
                             /** Format: date-time */
                             readonly from: string;
                             readonly id: string;
                             readonly isExceeded: boolean;
-                            /** @description Negative where more was spent. */
+                            /** @description Negative if the budget is exceeded. */
                             readonly left: string;
                             readonly name: string;
                             /** @enum {unknown} */
@@ -7529,11 +7529,11 @@ export interface operations {
                             readonly timeZone: string;
                             /** Format: date-time */
                             readonly to: string;
-                            /** @description Calls of the period that have no price: with one or more, at least `spent` was spent. */
+                            /** @description Calls of the period without a price. If there are any, `spent` is a lower bound. */
                             readonly unpricedCalls: number;
                             readonly usd: string;
                         }[];
-                        /** @description US dollars of the tightest budget; null where there is none. */
+                        /** @description US dollars left of the budget with the least left; null without a budget. */
                         readonly left: string | null;
                     };
                 };
@@ -7552,27 +7552,27 @@ export interface operations {
     readonly listUserCalls: {
         readonly parameters: {
             readonly query?: {
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 readonly cursor?: string;
-                /** @description Only calls that failed, or only those that did not. */
+                /** @description true: only failed calls; false: only the others. */
                 readonly errors?: boolean;
-                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums round it down to a quarter of an hour. */
                 readonly from?: string;
                 readonly limit?: number;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly model?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly operation?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly provider?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly service?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly tag?: readonly string[];
                 readonly thread?: string;
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums round it up to a quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
-                /** @description Only calls without a price, or only those with one. */
+                /** @description true: only calls without a price; false: only the others. */
                 readonly unpriced?: boolean;
             };
             readonly header?: never;
@@ -7594,14 +7594,14 @@ export interface operations {
                             /** Format: date-time */
                             readonly at: string;
                             /**
-                             * @description How the user was found.
+                             * @description The rule by which the user was found.
                              * @enum {unknown}
                              */
                             readonly attributedBy: "own" | "ancestor" | "resource" | "trace" | null;
                             readonly cachedTokens: number;
                             readonly cost: number | null;
                             readonly costAsOf: string | null;
-                            /** @description Exact; another figure than costExact after a repricing. */
+                            /** @description Exact cost at the time of receipt; differs from costExact after a repricing. */
                             readonly costAtCall: string | null;
                             readonly costExact: string | null;
                             /** @enum {unknown} */
@@ -7611,7 +7611,7 @@ export interface operations {
                             readonly estimated: boolean;
                             readonly inputTokens: number;
                             /**
-                             * @description Set where the clock of the sender was wrong: `at` is after the call was received, or before 2015.
+                             * @description Set if the sender’s clock was wrong: `at` is later than the receipt of the call, or before 2015.
                              * @enum {unknown}
                              */
                             readonly misdated: "future" | "past" | null;
@@ -7635,7 +7635,7 @@ export interface operations {
                             readonly usage: {
                                 readonly [key: string]: unknown;
                             };
-                            /** @description Only a browser says who it is for. */
+                            /** @description Only a browser names the user. */
                             readonly userClaimed: boolean;
                             readonly userId: string | null;
                         }[];
@@ -7696,34 +7696,34 @@ export interface operations {
     readonly readNeighbors: {
         readonly parameters: {
             readonly query?: {
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 readonly cursor?: string;
-                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums round it down to a quarter of an hour. */
                 readonly from?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly group?: readonly string[];
-                /** @description Any of `trend`, `median`, `before`, `latency` and `threads`, with commas. `threads` is always there. */
+                /** @description Any of `trend`, `median`, `before`, `latency` and `threads`, separated by commas. `threads` is always included. */
                 readonly include?: string;
                 readonly limit?: number;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly model?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly operation?: readonly string[];
                 readonly order?: "asc" | "desc";
-                /** @description `prop.KEY=value`: users whose property KEY is that value. May be repeated. */
+                /** @description `prop.KEY=value`: users whose property KEY has this value. Can be repeated. */
                 readonly prop?: {
                     readonly [key: string]: string;
                 };
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly provider?: readonly string[];
-                /** @description Part of an id, a name, an email or a property. */
+                /** @description Part of an id, name, e-mail address or property. */
                 readonly q?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly service?: readonly string[];
                 readonly sort?: "cost" | "calls" | "tokens" | "cached" | "errors" | "lastSeen" | "firstSeen" | "name" | "change" | "p50" | "p95" | "p99" | "firstChunk" | "average" | "median" | "threads";
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums round it up to a quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
             };
             readonly header?: never;
@@ -7770,30 +7770,30 @@ export interface operations {
             readonly query?: {
                 /** @description Part of a message. Nothing is found where content is not stored. */
                 readonly content?: string;
-                /** @description `nextCursor` of the page before. */
+                /** @description `nextCursor` of the previous page. */
                 readonly cursor?: string;
-                /** @description Only threads with a failed call, or only those without. */
+                /** @description true: only threads with a failed call; false: only the others. */
                 readonly errors?: boolean;
-                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums round it down to a quarter of an hour. */
                 readonly from?: string;
-                /** @description `title`: the first message of the user. */
+                /** @description `title` adds the user’s first message. */
                 readonly include?: "title";
                 readonly limit?: number;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly model?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly operation?: readonly string[];
                 readonly order?: "asc" | "desc";
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly provider?: readonly string[];
-                /** @description Part of the id of a thread, or of what is known of its user. */
+                /** @description Part of a thread id, or of its user’s id, name, e-mail address or properties. */
                 readonly q?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly service?: readonly string[];
                 readonly sort?: "lastSeen" | "firstSeen" | "cost" | "calls" | "tokens" | "errors";
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums round it up to a quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
             };
             readonly header?: never;
@@ -7812,11 +7812,11 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly data: readonly {
-                            /** @description Per call that has a price. */
+                            /** @description Average per call with a price. */
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
@@ -7824,7 +7824,7 @@ export interface operations {
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
                             readonly claimedOutputTokens: number;
-                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            /** @description US dollars; null if some calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -7909,21 +7909,21 @@ export interface operations {
             readonly query?: {
                 /** @description Default day; by user, month. */
                 readonly bucket?: "hour" | "day" | "week" | "month";
-                /** @description By tag, a call with two tags counts under each of them; `total` has it once. */
+                /** @description By tag, a call with two tags counts for both; `total` counts it once. */
                 readonly by?: "model" | "service" | "tag" | "provider" | "operation" | "group";
-                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums move it back to the quarter of an hour. */
+                /** @description ISO 8601 or milliseconds since 1970. Inclusive; sums round it down to a quarter of an hour. */
                 readonly from?: string;
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly model?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly operation?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly provider?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly service?: readonly string[];
-                /** @description May be repeated: any of the values. */
+                /** @description Can be repeated; any of the values matches. */
                 readonly tag?: readonly string[];
-                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums move it on to the quarter of an hour. Without it, a range that begins before now ends now. */
+                /** @description ISO 8601 or milliseconds since 1970. Exclusive; sums round it up to a quarter of an hour. Without it, a range that begins before now ends now. */
                 readonly to?: string;
                 /** @description Time zone of days, weeks and months, like Europe/Berlin. Default UTC. */
                 readonly tz?: string;
@@ -7949,11 +7949,11 @@ export interface operations {
                         readonly data: readonly {
                             /** Format: date-time */
                             readonly at: string;
-                            /** @description Per call that has a price. */
+                            /** @description Average per call with a price. */
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
@@ -7961,7 +7961,7 @@ export interface operations {
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
                             readonly claimedOutputTokens: number;
-                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            /** @description US dollars; null if some calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;
@@ -7971,7 +7971,7 @@ export interface operations {
                             readonly estimatedCalls: number;
                             readonly group?: string | null;
                             readonly inputTokens: number;
-                            /** @description Of `by`; null for calls without one: no tag, no user. */
+                            /** @description Value of `by`; null for calls without a value, such as no tag or no user. */
                             readonly key: string | null;
                             /** @description Average. */
                             readonly latencyMs: number | null;
@@ -7983,7 +7983,7 @@ export interface operations {
                             readonly reasoningTokens: number;
                             readonly unpricedCalls: number;
                         }[];
-                        /** @description Only `by=user`, which is read in pages. */
+                        /** @description Only with `by=user`, which has pages. */
                         readonly nextCursor?: string | null;
                         readonly range: {
                             /** Format: date-time */
@@ -7991,13 +7991,13 @@ export interface operations {
                             /** Format: date-time */
                             readonly to: string | null;
                         };
-                        /** @description Every call once. By tag, rows add up to more: a call with two tags counts under each of them. */
+                        /** @description Counts every call once. By tag, the sum of the rows can be larger: a call with two tags counts for both. */
                         readonly total: {
-                            /** @description Per call that has a price. */
+                            /** @description Average per call with a price. */
                             readonly averageCost: number | null;
                             readonly cachedTokens: number;
                             readonly calls: number;
-                            /** @description Calls that a browser key sent, or whose user only a browser names: beside `calls` (`--claimed separate`, the default), a part of them (`count`), or 0 (`ignore`). */
+                            /** @description Calls that a browser key sent, or whose user only a browser names: in addition to `calls` (`--claimed separate`, the default), included in them (`count`), or 0 (`ignore`). */
                             readonly claimedCalls: number;
                             /** @description US dollars of the claimed calls. */
                             readonly claimedCost: number | null;
@@ -8005,7 +8005,7 @@ export interface operations {
                             readonly claimedCostExact: string | null;
                             readonly claimedInputTokens: number;
                             readonly claimedOutputTokens: number;
-                            /** @description US dollars; null where calls have no price and the others cost nothing. */
+                            /** @description US dollars; null if some calls have no price and the others cost nothing. */
                             readonly cost: number | null;
                             /** @description The same as an exact decimal. */
                             readonly costExact: string | null;

@@ -60,8 +60,8 @@ export function AlertsPage(): ReactElement {
         )}
       </div>
       <p className="page-lead">
-        A rule watches the project, or each user, group, model, service or tag alone. It fires once for each
-        threshold and period, and says when it is over.
+        A rule monitors the project, or each user, group, model, service or tag separately. It fires once per
+        threshold and period, and sends a message when it resolves.
       </p>
       <FailureNotices
         parts={{

@@ -12,7 +12,7 @@ export function ChannelChoices(props: {
     <fieldset className="form-set">
       <legend>Channels</legend>
       {channels.length === 0 && (
-        <p className="muted">There is no channel yet. The alert shows on this page only until you add one.</p>
+        <p className="muted">No channel yet. Until you add one, the alert is shown on this page only.</p>
       )}
       {channels.map(({ id, name, type }) => (
         <label key={id} className="check">

@@ -88,7 +88,7 @@ export function ChannelDialog(props: {
         <Field label="Name" value={name} placeholder="On call" onText={setName} />
         <div className="whole">
           <Field
-            label={channel === undefined ? field.label : `${field.label} (as it is, if empty)`}
+            label={channel === undefined ? field.label : `${field.label} (unchanged if empty)`}
             value={secret}
             autoComplete="off"
             placeholder={field.example}
@@ -101,7 +101,12 @@ export function ChannelDialog(props: {
             <Field label="To" value={to} placeholder="ops@example.com, cfo@example.com" onText={setTo} />
           </>
         )}
-        <Field label="Digest at (every message at once, if empty)" type="time" value={at} onText={setAt} />
+        <Field
+          label="Daily digest at (if empty, messages are sent at once)"
+          type="time"
+          value={at}
+          onText={setAt}
+        />
         {at !== '' && <Field label="Time zone of the digest" value={timeZone} onText={setTimeZone} />}
       </div>
     </FormDialog>

@@ -36,11 +36,11 @@ export function ChannelsCard({ channels }: { readonly channels: readonly Channel
       {secret !== undefined && (
         <div className="card-body" role="status">
           <p>
-            <strong>The signing secret, shown once.</strong> Keep it where your receiver verifies messages.
+            <strong>The signing secret, shown once.</strong> Your receiver needs it to verify messages.
           </p>
           <CodeBlock label="signing secret" text={secret} />
           <button type="button" className="button small" onClick={() => setSecret(undefined)}>
-            I have kept it
+            I have saved it
           </button>
         </div>
       )}
@@ -162,5 +162,5 @@ function ChannelRow(props: {
 
 function testText({ accepted, status, answer }: TestAnswer): string {
   const said = [status, answer].filter(Boolean).join(' ');
-  return accepted ? `Test accepted: ${said}` : `Test not accepted: ${said === '' ? 'no answer' : said}`;
+  return accepted ? `Test accepted: ${said}` : `Test rejected: ${said === '' ? 'no answer' : said}`;
 }

@@ -104,7 +104,7 @@ export function RuleDialog(props: {
           />
         ) : (
           <Field
-            label="At least so many calls"
+            label="Minimum number of calls"
             value={form.minimumCalls}
             inputMode="numeric"
             onText={(minimumCalls) => change({ minimumCalls })}
@@ -124,7 +124,7 @@ export function RuleDialog(props: {
           value={form.comparedToBefore ? 'before' : 'value'}
           choices={[
             { key: 'value', label: 'a fixed value' },
-            { key: 'before', label: 'the window before' },
+            { key: 'before', label: 'the previous window' },
           ]}
           onChoose={(key) => change({ comparedToBefore: key === 'before' })}
         />
@@ -141,7 +141,8 @@ export function RuleDialog(props: {
       )}
       <fieldset className="form-set">
         <legend>
-          Thresholds, in {form.comparedToBefore ? 'times the window before' : measureTexts[form.measure].unit}
+          Thresholds, in{' '}
+          {form.comparedToBefore ? 'times the previous window' : measureTexts[form.measure].unit}
         </legend>
         <div className="stack tight">
           {form.thresholds.map((threshold, at) => (
@@ -199,7 +200,7 @@ export function RuleDialog(props: {
         onChoose={(chosen) => change({ channels: chosen })}
       />
       <div className="field">
-        <label htmlFor="rule-filter">Filter, one name=value a line (everything, if empty)</label>
+        <label htmlFor="rule-filter">Filter: one name=value per line (all calls if empty)</label>
         <textarea
           id="rule-filter"
           className="input mono"
@@ -221,7 +222,7 @@ export function RuleDialog(props: {
           onChoose={(noData) => change({ noData })}
         />
         <Field
-          label="Repeat after hours (never, if empty)"
+          label="Repeat every (hours; never if empty)"
           value={form.renotifyHours}
           inputMode="decimal"
           onText={(renotifyHours) => change({ renotifyHours })}

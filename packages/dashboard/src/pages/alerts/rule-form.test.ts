@@ -33,7 +33,7 @@ test.each([
   ['a rate', { measure: 'errorRate' }, undefined],
   ['a rolling window', { window: '1h' }, undefined],
   ['below', { direction: 'below' }, undefined],
-  ['compared with the window before', { comparedToBefore: true }, undefined],
+  ['compared with the previous window', { comparedToBefore: true }, undefined],
 ] as const)('projected: %s', (_, change, projected) => {
   expect(ruleOf({ ...formOf({ ...rule, projected: true }), ...change }).projected).toBe(projected);
 });
@@ -43,7 +43,7 @@ test('a rule in words', () => {
     'Cost of each user a day (Europe/Berlin) at or above $0.50 (warning), $1.00 (critical) where model is gpt-5 and model is a=b and plan is pro',
   );
   expect(ruleText({ ...rule, window: '5m', comparedToBefore: true, filter: {}, of: 'project' })).toBe(
-    'Cost of the project in 5m at or above 0.5 times the window before (warning), 1.000000000000000001 times the window before (critical)',
+    'Cost of the project in 5m at or above 0.5 times the previous window (warning), 1.000000000000000001 times the previous window (critical)',
   );
 });
 

@@ -36,7 +36,7 @@ export function ruleText(rule: AlertRule): string {
   const { measure, of, window, timeZone, direction, thresholds, comparedToBefore, filter } = rule;
   const { label } = measureTexts[measure];
   const levels = thresholds.map(({ severity, value }) => {
-    const level = comparedToBefore ? `${value} times the window before` : figureText(measure, value);
+    const level = comparedToBefore ? `${value} times the previous window` : figureText(measure, value);
     return `${level} (${severity})`;
   });
   const period = windows[window] ?? `in ${window}`;

@@ -79,7 +79,7 @@ export function RulesCard(props: {
       )}
       {rules.length === 0 && (
         <p className="card-body muted">
-          No rule yet. A good first one: any user who costs more than $1 a day.
+          No rule yet. A good first rule: any user who costs more than $1 a day.
         </p>
       )}
       <ul className="row-list">
@@ -122,7 +122,9 @@ export function RulesCard(props: {
                         {hours === 1 ? 'for an hour' : hours === 24 ? 'for a day' : 'for a week'}
                       </MenuItem>
                     ))}
-                    <MenuItem onSelect={() => silencing.mutate({ rule: rule.id })}>until I end it</MenuItem>
+                    <MenuItem onSelect={() => silencing.mutate({ rule: rule.id })}>
+                      until I remove it
+                    </MenuItem>
                     <MenuLabel>Rule</MenuLabel>
                     <MenuItem onSelect={() => saving.mutate({ ...rule, enabled: !rule.enabled })}>
                       {rule.enabled ? 'Turn off' : 'Turn on'}

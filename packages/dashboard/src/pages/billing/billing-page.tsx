@@ -29,8 +29,8 @@ export function BillingPage(): ReactElement {
         )}
       </div>
       <p className="page-lead">
-        An exporter sends what each customer used, by day and model. A late or repriced call is sent as a
-        difference, so the sum of what was sent is what is owed.
+        An exporter sends the usage of each customer by day and model. Late and repriced calls are sent as
+        differences, so that the total sent equals the total owed.
       </p>
       {exporters.isError && (
         <FailureNotice
@@ -43,7 +43,7 @@ export function BillingPage(): ReactElement {
       {exporters.data?.data.length === 0 && (
         <section className="card nothing">
           <strong>No exporter yet.</strong>
-          <span>Stripe, OpenMeter, Lago, Orb, Metronome, or a webhook of your own.</span>
+          <span>Stripe, OpenMeter, Lago, Orb, Metronome, or your own webhook.</span>
         </section>
       )}
       {exporters.data?.data.map((exporter) => (

@@ -71,13 +71,13 @@ export function ExporterDialog(props: {
       <div className="form-grid">
         <Field label="Id" value={id} placeholder="stripe" readOnly={exporter !== undefined} onText={setId} />
         <SelectField
-          label="Biller"
+          label="Billing system"
           value={type}
           choices={billers.map((key) => ({ key, label: labels[key] }))}
           onChoose={setType}
         />
         <Field
-          label={exporter === undefined ? 'API key' : 'API key (as it is, if empty)'}
+          label={exporter === undefined ? 'API key' : 'API key (unchanged if empty)'}
           value={apiKey}
           type="password"
           autoComplete="off"
@@ -106,19 +106,14 @@ export function ExporterDialog(props: {
           ]}
           onChoose={setUnit}
         />
-        <Field label="Mark-up, a factor" value={markUp} inputMode="decimal" onText={setMarkUp} />
+        <Field label="Mark-up factor" value={markUp} inputMode="decimal" onText={setMarkUp} />
         <Field
-          label="Every so many minutes (0: by command only)"
+          label="Interval in minutes (0: by command only)"
           value={minutes}
           inputMode="numeric"
           onText={setMinutes}
         />
-        <Field
-          label="Base URL (the usual one, if empty)"
-          value={url}
-          placeholder="https://…"
-          onText={setUrl}
-        />
+        <Field label="Base URL (default if empty)" value={url} placeholder="https://…" onText={setUrl} />
       </div>
     </FormDialog>
   );

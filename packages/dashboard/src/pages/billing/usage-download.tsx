@@ -36,8 +36,8 @@ export function UsageDownload(): ReactElement {
             ]}
             onChoose={setBy}
           />
-          <Field label="From (UTC; this month, if empty)" type="date" value={from} onText={setFrom} />
-          <Field label="To (UTC; today, if empty)" type="date" value={to} onText={setTo} />
+          <Field label="From (UTC; this month if empty)" type="date" value={from} onText={setFrom} />
+          <Field label="To (UTC; today if empty)" type="date" value={to} onText={setTo} />
         </div>
         <div>
           <a

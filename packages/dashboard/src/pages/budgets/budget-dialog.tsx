@@ -109,7 +109,12 @@ export function BudgetDialog(props: {
           onChoose={setPeriod}
         />
         <Field label="Time zone" value={timeZone} onText={setTimeZone} />
-        <Field label="Tell at percent" value={thresholds} placeholder="50, 80, 100" onText={setThresholds} />
+        <Field
+          label="Notify at percent"
+          value={thresholds}
+          placeholder="50, 80, 100"
+          onText={setThresholds}
+        />
         <div className="whole">
           <Field label="Name" value={name} placeholder={defaultName(target, who.trim())} onText={setName} />
         </div>

@@ -48,14 +48,16 @@ export function BudgetsPage(): ReactElement {
         )}
       </div>
       <p className="page-lead">
-        Userspan refuses nothing: your app asks before a call whether a user may spend more, and decides.
+        Userspan does not block calls. Your app checks the budget before a call and decides.
       </p>
-      <FailureNotices parts={{ 'The budgets': budgets, 'What was spent': standings }} />
+      <FailureNotices parts={{ 'The budgets': budgets, 'The spend': standings }} />
       {budgets.isPending && <SkeletonRows rows={4} />}
       {budgets.data?.data.length === 0 && (
         <section className="card nothing">
           <strong>No budget yet.</strong>
-          <span>A budget is for one user or group, for each of them, or for users by a property.</span>
+          <span>
+            A budget applies to one user or group, to each user or group, or to users with a property.
+          </span>
         </section>
       )}
       {budgets.data?.data.map((budget) => (

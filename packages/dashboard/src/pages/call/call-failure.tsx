@@ -32,7 +32,7 @@ export function CallFailure({ call }: { readonly call: CallDetail }): ReactEleme
           {message}
         </p>
       ))}
-      {messages.size === 0 && <p className="muted">Its span says no more than that.</p>}
+      {messages.size === 0 && <p className="muted">The span has no further details.</p>}
       {stack !== undefined && stack !== '' && (
         <div className="call-stack">
           <pre tabIndex={0} aria-label="Stack">
@@ -90,7 +90,7 @@ export function CallAttempts(props: {
         ))}
       </ol>
       {worked === undefined ? (
-        <span className="bad">None of them worked.</span>
+        <span className="bad">All of them failed.</span>
       ) : (
         worked.spanId !== call.spanId && (
           <Link
@@ -98,7 +98,7 @@ export function CallAttempts(props: {
             search={{ ...search, trace: worked.traceId, span: worked.spanId, at: undefined }}
             className="link"
           >
-            Open the one that worked
+            Open the successful attempt
           </Link>
         )
       )}

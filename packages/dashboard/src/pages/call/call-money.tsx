@@ -12,7 +12,7 @@ export function CallMoney(props: {
       cost={cost}
       costExact={costExact}
       reason={unpriced ?? undefined}
-      note={costSource === 'unbilled' ? 'The provider refused the call: nothing was billed' : undefined}
+      note={costSource === 'unbilled' ? 'The provider refused the call and billed nothing' : undefined}
     />
   );
 }

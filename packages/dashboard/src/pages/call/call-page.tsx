@@ -50,9 +50,9 @@ function CallOfSearch({ search }: { readonly search: CallSearch }): ReactElement
 }
 
 const attributions = {
-  own: 'stated on the call',
-  ancestor: 'stated on a span above it',
-  resource: 'named by the resource of its process',
+  own: 'set on the call',
+  ancestor: 'set on an enclosing span',
+  resource: 'set on the resource of its process',
   trace: 'the only user of its trace',
 } as const;
 
@@ -209,7 +209,7 @@ function CallFacts({
       )}
       {call.userId !== null && (
         <>
-          <dt>User known by</dt>
+          <dt>Source of the user</dt>
           <dd>
             {call.attributedBy === null ? '—' : attributions[call.attributedBy]}
             {call.userClaimed && <span className="badge warn call-badge">claimed by a browser</span>}

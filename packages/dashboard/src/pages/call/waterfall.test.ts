@@ -25,7 +25,7 @@ function span(spanId: string, parentSpanId: string | null, startMs: number, dura
   };
 }
 
-test('children stand below their parent in the order they began', () => {
+test('children are below their parent in the order of their start', () => {
   const rows = waterfallOf([
     span('c', 'a', 500, 250),
     span('a', null, 0, 1000),
@@ -57,7 +57,7 @@ test('a very deep trace does not overflow', () => {
   expect(waterfallOf(spans).at(-1)?.depth).toBe(4_999);
 });
 
-test('a span of no length is still seen, inside the trace', () => {
+test('a span without duration is visible inside the trace', () => {
   const row = waterfallOf([span('a', null, 0, 100), span('b', 'a', 100, 0)])[1];
   expect((row?.left ?? 0) + (row?.width ?? 0)).toBeLessThanOrEqual(1);
   expect(row?.width).toBeGreaterThan(0);

@@ -69,7 +69,7 @@ function detailOf(part: PartHealth): string {
   const { message, lagBytes, bytes, limitBytes, refusedItems, differences } = part;
   return [
     message,
-    lagBytes === undefined ? undefined : lagBytes === 0 ? 'nothing waits' : `${formatBytes(lagBytes)} wait`,
+    lagBytes === undefined ? undefined : lagBytes === 0 ? 'no backlog' : `${formatBytes(lagBytes)} wait`,
     bytes === undefined || limitBytes === undefined
       ? undefined
       : `${formatBytes(bytes)} of ${formatBytes(limitBytes)} used`,
@@ -81,9 +81,9 @@ function detailOf(part: PartHealth): string {
 }
 
 const claimedModes = {
-  ignore: 'left out of all sums',
-  separate: 'shown beside the sums',
-  count: 'counted in the sums',
+  ignore: 'excluded from all sums',
+  separate: 'shown separately from the sums',
+  count: 'included in the sums',
 } as const;
 
 function Settings(): ReactElement | null {
@@ -111,7 +111,7 @@ function Settings(): ReactElement | null {
         </dd>
         <dt>Prompts and answers</dt>
         <dd>{data.keepsContent ? 'stored (--content)' : 'not stored'}</dd>
-        <dt>Calls that browsers claim</dt>
+        <dt>Claimed calls (from browsers)</dt>
         <dd>{claimedModes[data.claimed]}</dd>
       </dl>
     </section>
@@ -141,9 +141,9 @@ function Sums(): ReactElement | null {
         {check.isError ? (
           <span className="bad">{reasonOf(check.error)}</span>
         ) : check.data === undefined ? (
-          'Compares every sum with the calls it is of.'
+          'Compares every sum with its calls.'
         ) : check.data.data.length === 0 ? (
-          'Every sum is what its calls add up to.'
+          'Every sum equals the sum of its calls.'
         ) : (
           <span className="bad">
             {plural(check.data.data.length, 'sum')} wrong. userspan doctor --repair corrects them.

@@ -19,8 +19,8 @@ export function ConnectPage(): ReactElement {
       </div>
       {summary.data?.sample === true && <SampleNotice />}
       <p className="page-lead">
-        Anything that speaks OpenTelemetry can send here. One line names the user, and every call below it
-        counts for them.
+        Any OpenTelemetry exporter can send here. One line names the user, and every call below it belongs to
+        that user.
       </p>
       <Endpoints />
       <SnippetTabs keyRequired={session.data?.required === true} />

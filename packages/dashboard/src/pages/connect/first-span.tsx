@@ -33,7 +33,7 @@ export function FirstSpan(): ReactElement {
     <div className="page connect">
       <div className="first-head">
         <PageTitle title="Waiting for the first span" />
-        <h1>See who costs what</h1>
+        <h1>See what each user costs</h1>
         <p className="page-lead">
           Send your application’s spans here. Users appear as they call a model, with their tokens and their
           exact cost.

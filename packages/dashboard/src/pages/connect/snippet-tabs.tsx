@@ -29,7 +29,7 @@ export function SnippetTabs({ keyRequired }: { readonly keyRequired: boolean }):
       </div>
       {keyRequired && (
         <div className="field connect-key">
-          <label htmlFor="ingest-key">Ingest token, to fill it in below (it stays on this page)</label>
+          <label htmlFor="ingest-key">Ingest token for the snippets below (it stays on this page)</label>
           <input
             id="ingest-key"
             className="input mono"
@@ -41,8 +41,8 @@ export function SnippetTabs({ keyRequired }: { readonly keyRequired: boolean }):
           />
           <p id="ingest-key-note" className="faint">
             The collector knows tokens by their hash alone, so it cannot fill one in.{' '}
-            <code>userspan token --scope ingest</code> makes one, with the line that lets the collector know
-            it.
+            <code>userspan token --permission ingest</code> generates one and prints the flag for the
+            collector.
           </p>
         </div>
       )}

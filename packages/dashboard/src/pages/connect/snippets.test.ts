@@ -4,7 +4,7 @@ import { snippetsFor } from './snippets.ts';
 const endpoint = 'http://localhost:4318';
 const text = (key: string | undefined): string => JSON.stringify(snippetsFor({ endpoint, key }));
 
-test('every way of building an application is there', () => {
+test('there are snippets for every kind of application', () => {
   expect(snippetsFor({ endpoint, key: undefined }).map(({ id }) => id)).toEqual([
     'esm',
     'cjs',
@@ -16,25 +16,25 @@ test('every way of building an application is there', () => {
   ]);
 });
 
-test('the endpoint is the real one, and a key only where there is one', () => {
+test('snippets have the real endpoint, and a key only if there is one', () => {
   expect(text(undefined)).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318');
   expect(text(undefined)).not.toContain('authorization');
   expect(text('sk-1')).toContain('OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20sk-1');
   expect(text('sk-1')).toContain("authorization: 'Bearer sk-1'");
 });
 
-test('a page gets a key of its own, never the one that was typed here', () => {
+test('the web snippet has a separate key, never the one that was entered', () => {
   const browser = snippetsFor({ endpoint, key: 'ingest-secret' }).find(({ id }) => id === 'browser');
   expect(JSON.stringify(browser)).not.toContain('ingest-secret');
   expect(JSON.stringify(browser)).toContain("endpoint: 'http://localhost:4318'");
 });
 
-test('a key with quotes cannot end the string it stands in', () => {
+test('a key with quotes cannot end its string', () => {
   const [esm] = snippetsFor({ endpoint, key: "a'; rm -rf ~ #" });
   expect(esm?.steps[1]?.text).toContain(String.raw`'authorization=Bearer%20a'\''; rm -rf ~ #'`);
 });
 
-test('OTLP/gRPC is told with its own address, where it is on', () => {
+test('shows the OTLP/gRPC address if it is enabled', () => {
   const steps = (grpcEndpoint: string | undefined): string =>
     JSON.stringify(snippetsFor({ endpoint, grpcEndpoint, key: 'sk-1' }).find(({ id }) => id === 'otlp'));
   expect(steps('http://localhost:4317')).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317');
@@ -42,7 +42,7 @@ test('OTLP/gRPC is told with its own address, where it is on', () => {
   expect(steps(undefined)).not.toContain('grpc');
 });
 
-test('other vendors’ clients get the endpoint and the key, quoted for where they stand', () => {
+test('other vendors’ clients get the endpoint and the key with correct quoting', () => {
   const stepsWith = (key: string | undefined): Readonly<Record<string, string>> =>
     Object.fromEntries(
       (snippetsFor({ endpoint, key }).find(({ id }) => id === 'clients')?.steps ?? []).map(

@@ -35,8 +35,8 @@ export function snippetsFor({ endpoint, grpcEndpoint, key }: Target): readonly S
       label: 'Node, ESM',
       steps: [
         { title: 'Install', text: 'npm install @userspan/node' },
-        { title: 'Say where to send', text: settings },
-        { title: 'Start with it', text: 'node --import @userspan/node/auto app.mjs' },
+        { title: 'Set the endpoint', text: settings },
+        { title: 'Start the app', text: 'node --import @userspan/node/auto app.mjs' },
         {
           title: 'Name the user, once per request',
           text: `import { identify } from '@userspan/node'\n\nawait identify(user.id, { name: user.name, email: user.email }, async () => {\n  ${ask}\n})`,
@@ -48,8 +48,8 @@ export function snippetsFor({ endpoint, grpcEndpoint, key }: Target): readonly S
       label: 'Node, CJS',
       steps: [
         { title: 'Install', text: 'npm install @userspan/node' },
-        { title: 'Say where to send', text: settings },
-        { title: 'Start with it', text: 'node --import @userspan/node/auto app.cjs' },
+        { title: 'Set the endpoint', text: settings },
+        { title: 'Start the app', text: 'node --import @userspan/node/auto app.cjs' },
         {
           title: 'Name the user, once per request',
           text: `const { identify } = require('@userspan/node')\n\nawait identify(user.id, { name: user.name, email: user.email }, async () => {\n  ${ask}\n})`,
@@ -61,7 +61,7 @@ export function snippetsFor({ endpoint, grpcEndpoint, key }: Target): readonly S
       label: 'Next.js',
       steps: [
         { title: 'Install', text: 'npm install @userspan/node' },
-        { title: 'Say where to send', text: settings },
+        { title: 'Set the endpoint', text: settings },
         {
           title: 'instrumentation.ts',
           text: `export async function register() {\n  if (process.env.NEXT_RUNTIME !== 'nodejs') return\n  const userspan = await import('@userspan/node')\n  userspan.register()\n}`,
@@ -81,7 +81,7 @@ export function snippetsFor({ endpoint, grpcEndpoint, key }: Target): readonly S
           text: 'npm install @userspan/core @userspan/ledger @userspan/openai @opentelemetry/exporter-trace-otlp-http',
         },
         {
-          title: 'Add four pieces to your set-up',
+          title: 'Add four components to your set-up',
           text: `import { UserPropagator, UserSpanProcessor } from '@userspan/core'\nimport { CostSpanProcessor } from '@userspan/ledger'\nimport { OpenAIInstrumentation } from '@userspan/openai'\n\nconst exporter = new OTLPTraceExporter({\n  url: ${quote(`${endpoint}/v1/traces`)},${headersLine}\n})\nconst provider = new NodeTracerProvider({\n  spanProcessors: [\n    new UserSpanProcessor(),\n    new CostSpanProcessor(),\n    new BatchSpanProcessor(exporter),\n  ],\n})\nprovider.register({ propagator: new UserPropagator(new W3CTraceContextPropagator()) })\nregisterInstrumentations({ instrumentations: [new OpenAIInstrumentation()] })`,
         },
       ],
@@ -107,7 +107,7 @@ export function snippetsFor({ endpoint, grpcEndpoint, key }: Target): readonly S
           text: `from opentelemetry import trace\n\nspan = trace.get_current_span()\nspan.set_attribute("user.id", user.id)\nspan.set_attribute("user.name", user.name)`,
         },
         {
-          title: 'Read from the model calls of',
+          title: 'Supported conventions and libraries',
           text: 'OpenTelemetry GenAI conventions, OpenInference, OpenLLMetry, Vercel AI SDK, Langfuse, Lunary, OpenLIT',
         },
       ],
@@ -119,7 +119,7 @@ export function snippetsFor({ endpoint, grpcEndpoint, key }: Target): readonly S
       steps: [
         { title: 'Install', text: 'npm install @userspan/web' },
         {
-          title: 'Let your page send, with a key that can only write',
+          title: 'Allow your page to send, with a write-only key',
           text: `userspan --cors-origin https://app.example.com --token browser=A_KEY_FOR_PAGES`,
         },
         {

@@ -104,7 +104,7 @@ export function MarginPage(): ReactElement {
                   value={spread}
                   choices={[
                     { key: 'apart', label: 'apart' },
-                    { key: 'by-cost', label: 'spread by cost' },
+                    { key: 'by-cost', label: 'distributed by cost' },
                     { key: 'none', label: 'left out' },
                   ]}
                   onChange={(key) => change({ spread: key === 'apart' ? undefined : key })}
@@ -211,7 +211,7 @@ function Lines(props: {
   if (lines.length === 0) {
     return (
       <div className="nothing">
-        <strong>Neither revenue nor cost in this month.</strong>
+        <strong>No revenue and no cost in this month.</strong>
       </div>
     );
   }

@@ -86,7 +86,7 @@ export function RevenueDialog(props: { readonly month: string; readonly onClose:
       }
     >
       <Segments
-        label="Where revenue comes from"
+        label="Revenue sources"
         value={source}
         choices={[
           { key: 'csv', label: 'CSV file' },
@@ -99,7 +99,7 @@ export function RevenueDialog(props: { readonly month: string; readonly onClose:
         <>
           <p className="muted">
             Columns <code>user</code> or <code>group</code>, <code>month</code> (2026-11) and <code>usd</code>
-            . The same customer and month again replaces the amount.
+            . A later amount for the same customer and month replaces the earlier one.
           </p>
           <input
             type="file"
@@ -127,7 +127,7 @@ export function RevenueDialog(props: { readonly month: string; readonly onClose:
           </p>
           <div className="form-grid">
             <Field label="Property" value={name} placeholder="mrr" onText={setName} />
-            <SelectField label="Is what is paid by" value={by} choices={bys} onChoose={setBy} />
+            <SelectField label="Is the monthly revenue of" value={by} choices={bys} onChoose={setBy} />
           </div>
         </>
       )}
@@ -140,7 +140,7 @@ export function RevenueDialog(props: { readonly month: string; readonly onClose:
           </p>
           <div className="form-grid">
             <Field
-              label={known?.stripe == null ? 'API key' : 'API key (as it is, if empty)'}
+              label={known?.stripe == null ? 'API key' : 'API key (unchanged if empty)'}
               type="password"
               autoComplete="off"
               value={apiKey}

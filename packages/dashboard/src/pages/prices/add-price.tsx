@@ -49,7 +49,7 @@ export function AddPrice(props: {
   const actions =
     preview.data === undefined || price === undefined ? (
       <button type="submit" className="button primary" disabled={price === undefined || preview.isPending}>
-        {preview.isPending ? 'Working it out…' : 'See the difference'}
+        {preview.isPending ? 'Calculating…' : 'Preview the difference'}
       </button>
     ) : (
       <>
@@ -60,7 +60,7 @@ export function AddPrice(props: {
             disabled={adding.isPending}
             onClick={() => adding.mutate({ price, past: false })}
           >
-            For calls to come only
+            For future calls only
           </button>
         )}
         <button
@@ -86,7 +86,7 @@ export function AddPrice(props: {
     >
       <div className="price-grid">
         <Field label="Model" value={model} onText={setModel} />
-        <Field label="Provider (any, if empty)" value={provider} onText={setProvider} />
+        <Field label="Provider (any if empty)" value={provider} onText={setProvider} />
       </div>
       <fieldset className="price-amounts">
         <legend className="muted">US dollars per million tokens</legend>
@@ -103,13 +103,13 @@ export function AddPrice(props: {
               onText={(text) => setAmounts({ ...amounts, [name]: text })}
             />
           ))}
-          <Field label="From (always, if empty)" type="date" value={from} onText={setFrom} />
+          <Field label="From (all dates if empty)" type="date" value={from} onText={setFrom} />
         </div>
       </fieldset>
       {preview.data !== undefined && (
         <div role="status">
           {changed === 0 ? (
-            <p className="muted">No stored call would change: it counts for calls to come.</p>
+            <p className="muted">No stored call would change. The price applies to future calls.</p>
           ) : (
             <Changes repricing={preview.data} />
           )}

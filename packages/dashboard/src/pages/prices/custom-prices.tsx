@@ -43,7 +43,7 @@ export function CustomPrices({ prices }: { readonly prices: readonly CustomPrice
         </div>
       </div>
       {prices.length === 0 ? (
-        <p className="card-body muted">None yet: costs are by the price list and the price feed.</p>
+        <p className="card-body muted">None yet. Costs come from the price list and the price feed.</p>
       ) : (
         <ul className="price-list">
           {prices.map((price) => (

@@ -11,7 +11,7 @@ export function FeedCard({ list, feed }: Pick<Prices, 'list' | 'feed'>): ReactEl
     <section className="card" aria-label="Price feed">
       <div className="card-head">
         <h2>Price feed</h2>
-        <span className="faint">{isOff ? 'off' : error === null ? 'fresh' : 'last good prices in use'}</span>
+        <span className="faint">{isOff ? 'off' : error === null ? 'fresh' : 'last valid prices in use'}</span>
       </div>
       <div className="card-body">
         <dl className="feed-facts">
@@ -29,7 +29,7 @@ export function FeedCard({ list, feed }: Pick<Prices, 'list' | 'feed'>): ReactEl
           )}
           {lookedAt !== null && (
             <>
-              <dt>Last look</dt>
+              <dt>Last checked</dt>
               <dd>
                 <Ago time={lookedAt} />
               </dd>
@@ -43,8 +43,8 @@ export function FeedCard({ list, feed }: Pick<Prices, 'list' | 'feed'>): ReactEl
         )}
         {isOff && (
           <p className="muted">
-            Newer models have a price sooner with <code>--price-feed URL</code>, or once by{' '}
-            <code>userspan prices update</code>.
+            To get prices of new models, start with <code>--price-feed URL</code>, or run{' '}
+            <code>userspan prices update</code> once.
           </p>
         )}
       </div>

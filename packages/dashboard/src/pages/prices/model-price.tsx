@@ -46,7 +46,7 @@ export function ModelPriceCard(): ReactElement {
               setChosen(undefined);
             }}
           />
-          <Field label="Day (today, if empty)" type="date" value={day} onText={setDay} />
+          <Field label="Day (today if empty)" type="date" value={day} onText={setDay} />
         </div>
         {chosen === undefined ? (
           <FoundModels
@@ -78,7 +78,7 @@ function FoundModels(props: {
   if (found.isError)
     return <FailureNotice what="The models" error={found.error} onRetry={() => void found.refetch()} />;
   if (found.data === undefined) return <p className="muted">Searching…</p>;
-  if (found.data.data.length === 0) return <p className="muted">No model with a price has this name.</p>;
+  if (found.data.data.length === 0) return <p className="muted">No model with this name has a price.</p>;
   return (
     <ul className="found-models">
       {found.data.data.map((model) => (
@@ -102,7 +102,7 @@ function PriceAt(props: {
   const answer = useQuery({ ...modelPriceQuery(asked), placeholderData: keepPreviousData });
   if (answer.isError)
     return <FailureNotice what="The price" error={answer.error} onRetry={() => void answer.refetch()} />;
-  if (answer.data === undefined) return <p className="muted">Looking it up…</p>;
+  if (answer.data === undefined) return <p className="muted">Loading…</p>;
   const { price, reason } = answer.data;
   return price == null ? (
     <p role="status" {...staleProps(answer.isPlaceholderData, 'warn')}>
@@ -173,5 +173,5 @@ function sourceOf({ source, asOf }: ModelPrice): string {
 /** The day from which the price holds. No source has the price of a model before its first known one. */
 function validityOf({ source, since }: ModelPrice): string {
   if (since !== null) return ` · since ${since.slice(0, 10)}`;
-  return source === 'custom' ? '' : ' · the first price known, which earlier calls have too';
+  return source === 'custom' ? '' : ' · the first known price, also used for earlier calls';
 }

@@ -35,8 +35,8 @@ export function PricesPage(): ReactElement {
         )}
       </div>
       <p className="page-lead">
-        Every call is priced as of the time it was made: by a price you add, else by what the provider
-        reports, else by the list. A call without a price is unpriced: it is counted, and never taken for
+        Every call has the price of the time when it was made: a price that you add, otherwise the cost that
+        the provider reports, otherwise the list price. A call without a price counts as unpriced, not as
         free.
       </p>
       {prices.isError && (
@@ -80,7 +80,7 @@ function UnpricedList(props: {
         </div>
       </div>
       {unpriced.length === 0 ? (
-        <p className="card-body muted">Every call that was received has a cost.</p>
+        <p className="card-body muted">Every received call has a cost.</p>
       ) : (
         <ul className="price-list">
           {unpriced.map((one) => (

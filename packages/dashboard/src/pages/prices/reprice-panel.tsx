@@ -21,7 +21,7 @@ export function RepricePanel(): ReactElement {
   return (
     <section className="card" aria-label="Reprice">
       <div className="card-head">
-        <h2>Reprice the past</h2>
+        <h2>Reprice stored calls</h2>
         <button
           type="button"
           className="button"
@@ -31,14 +31,14 @@ export function RepricePanel(): ReactElement {
             preview.mutate();
           }}
         >
-          {preview.isPending ? 'Working it out…' : 'See the difference'}
+          {preview.isPending ? 'Calculating…' : 'Preview the difference'}
         </button>
       </div>
       <div className="card-body stack">
         {preview.data === undefined && change.data === undefined && (
           <p className="muted">
-            Works out every stored call by today’s prices and shows what would change. Nothing changes until
-            you agree.
+            Recalculates the cost of every stored call with the current prices and shows what would change.
+            Nothing changes until you confirm.
           </p>
         )}
         {failure !== null && (

@@ -64,12 +64,11 @@ export function ProjectsPage(): ReactElement {
         <RangePicker />
       </div>
       <p className="page-lead">
-        Every project that your tokens may read.
+        All projects that your tokens can read.
         {isComplete && (
           <>
             {' '}
-            {rows.length === 1 ? 'It has' : `Together ${rows.length} projects have`} {plural(calls, 'call')}{' '}
-            for{' '}
+            {rows.length === 1 ? 'Total:' : `Total of ${rows.length} projects:`} {plural(calls, 'call')} for{' '}
             <Money
               cost={costs.length === 0 ? null : Number(sumExact(costs))}
               costExact={costs.length === 0 ? null : sumExact(costs)}
@@ -111,8 +110,8 @@ export function ProjectsPage(): ReactElement {
           >
             <h2>Add a project</h2>
             <p className="muted">
-              Sign in with a token of another project: it is added to this session, and signing out ends all
-              of them.
+              Sign in with a token of another project to add it to this session. Signing out ends the session
+              for all projects.
             </p>
           </TokenForm>
         </section>

@@ -42,7 +42,7 @@ function rollupColumn(id: string, context: ColumnContext): Column<RollupRow> | u
       return {
         id,
         label: 'Share',
-        hint: 'Of the cost of all calls that match',
+        hint: 'Share of the cost of all matching calls',
         width: wordsWidth(72, 0.6),
         cell: (row) => <ShareBar value={row.cost ?? 0} most={most} all={totals?.cost ?? 0} />,
         csv: [{ head: 'Share', value: (row) => shareOf(row.cost, totals?.cost) }],
@@ -72,7 +72,7 @@ function rollupColumn(id: string, context: ColumnContext): Column<RollupRow> | u
         width: '92px',
         align: 'right',
         sort: 'costPerUser',
-        hint: 'Cost of a user on average',
+        hint: 'Average cost per user',
         cell: (row) => <Money cost={row.costPerUser} reason="No user with a price" />,
         csv: [{ head: 'Per user (USD)', value: (row) => row.costPerUser }],
       };
@@ -83,7 +83,7 @@ function rollupColumn(id: string, context: ColumnContext): Column<RollupRow> | u
         width: '92px',
         align: 'right',
         sort: 'costPerThread',
-        hint: 'Cost of a conversation on average',
+        hint: 'Average cost per conversation',
         cell: (row) => <Money cost={row.costPerThread ?? null} reason="No conversation with a price" />,
         csv: [{ head: 'Per thread (USD)', value: (row) => row.costPerThread }],
       };
@@ -185,7 +185,7 @@ function thumbsColumn(): Column<RollupRow> {
     width: '88px',
     align: 'right',
     sort: 'thumbs',
-    hint: 'The last thumbs of users on conversations and runs with such a call: up, down',
+    hint: 'The latest thumbs of users on conversations and runs with such a call: up, down',
     cell: (row) => <ThumbsCell up={row.thumbsUp ?? 0} down={row.thumbsDown ?? 0} />,
     csv: [
       { head: 'Thumbs up', value: (row) => row.thumbsUp },

@@ -70,8 +70,8 @@ export function RollupList(props: {
       </div>
       {kind === 'tags' && (
         <p className="list-note">
-          A call with two tags counts under each. The sums in the head count every call once, and include
-          calls without a tag.
+          A call with two tags counts for both. The totals above count every call once and include calls
+          without a tag.
         </p>
       )}
       {list.isError ? (

@@ -5,7 +5,11 @@ import { usePageSearch } from '../../url/use-page-search.ts';
 /** What each feature costs: the tags of calls. */
 export function FeaturesPage(): ReactElement {
   return (
-    <RollupPage kind="tags" lead="What calls were for, by their tags." search={usePageSearch('/features')} />
+    <RollupPage
+      kind="tags"
+      lead="Calls by tag: the feature that a call was for."
+      search={usePageSearch('/features')}
+    />
   );
 }
 
@@ -25,7 +29,7 @@ export function ModelsPage(): ReactElement {
   return (
     <RollupPage
       kind="models"
-      lead="Every model that was called, at the price of the day of each call."
+      lead="All models that were called. Each call has the price of its day."
       search={usePageSearch('/models')}
     />
   );

@@ -51,7 +51,7 @@ function statsOf(row: RollupRow | undefined, isKnown: boolean): readonly Stat[] 
     {
       label: 'Per thread',
       value: money(row?.costPerThread, 'No conversation with a price'),
-      hint: `Cost of a conversation on average, of ${formatCount(row?.threads ?? 0)}`,
+      hint: `Average cost per conversation, of ${formatCount(row?.threads ?? 0)}`,
     },
     {
       label: 'Thumbs',
@@ -59,22 +59,22 @@ function statsOf(row: RollupRow | undefined, isKnown: boolean): readonly Stat[] 
         row === undefined || (row.thumbsUp ?? 0) + (row.thumbsDown ?? 0) === 0
           ? none
           : `${formatCount(row.thumbsUp ?? 0)} up, ${formatCount(row.thumbsDown ?? 0)} down`,
-      hint: 'The last thumbs of users on conversations and runs with such a call',
+      hint: 'The latest thumbs of users on conversations and runs with such a call',
     },
     {
       label: 'Latency p50',
       value: time(row?.p50Ms),
-      hint: 'Half of the calls do not take longer',
+      hint: 'Half of the calls take at most this long',
     },
     {
       label: 'p95',
       value: time(row?.p95Ms),
-      hint: `95 of 100 calls do not take longer; 99 of 100 not longer than ${time(row?.p99Ms)}`,
+      hint: `95 of 100 calls take at most this long; 99 of 100 at most ${time(row?.p99Ms)}`,
     },
     {
       label: 'First chunk p95',
       value: time(row?.firstChunkP95Ms),
-      hint: `Of ${plural(row?.firstChunkCalls ?? 0, 'streamed call')} that state it; half of them within ${time(row?.firstChunkP50Ms)}`,
+      hint: `Of ${plural(row?.firstChunkCalls ?? 0, 'streamed call')} that report it; half of them within ${time(row?.firstChunkP50Ms)}`,
     },
   ];
   return isKnown ? stats : stats.map(({ label }) => ({ label, value: wait }));

@@ -19,14 +19,14 @@ test.each<[name: string, text: string]>([
   ['an automatic link', '<javascript:alert(1)>'],
   ['a style', '<p style="position:fixed">a</p>'],
   ['a reference', '[a][b]\n\n[b]: javascript:alert(1)'],
-])('%s stays text', (_name, text) => {
+])('%s is shown as text', (_name, text) => {
   const parsed = html(text);
   expect(parsed).not.toMatch(
     /<(?:script|img|iframe|style)|<[^>]+\s(?:on\w+|style)=|(?:href|src)="(?!https?:|mailto:)/iu,
   );
 });
 
-test('what is Markdown is formatted, and links say nothing of where they were', () => {
+test('formats Markdown, and links have no referrer', () => {
   expect(html('**a** [b](https://example.com)')).toBe(
     '<div><p><strong>a</strong> <a href="https://example.com" target="_blank" rel="noopener noreferrer nofollow" class="link underlined">b</a></p></div>',
   );

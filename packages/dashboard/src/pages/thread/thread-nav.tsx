@@ -45,7 +45,7 @@ export function ThreadNav(props: {
       <Link to="/threads" search={list} className="button quiet" data-tip="Back to the list (u)">
         {search.list === undefined && userId !== null ? 'Threads of the user' : 'Threads'}
       </Link>
-      <NeighborLink label="Thread before" hint="[" icon="left" target={targetOf(data?.previous)} />
+      <NeighborLink label="Previous thread" hint="[" icon="left" target={targetOf(data?.previous)} />
       <NeighborLink label="Next thread" hint="]" icon="right" target={targetOf(data?.next)} />
       {data !== undefined && (
         <span {...staleProps(isPlaceholderData, 'faint number')}>

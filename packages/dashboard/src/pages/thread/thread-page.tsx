@@ -43,7 +43,7 @@ function ThreadView({ search }: { readonly search: ThreadSearch }): ReactElement
       {isMissing && (
         <div className="card nothing">
           <strong>No call carries this thread id.</strong>
-          <span>It may have been erased with its user, or be older than what is kept.</span>
+          <span>It may have been erased with its user, or deleted by retention.</span>
         </div>
       )}
       {thread.isError && !isMissing && (

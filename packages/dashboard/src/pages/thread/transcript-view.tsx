@@ -98,7 +98,7 @@ function MessageView(props: {
       <div className="transcript-main">
         <p className="transcript-role">
           <strong className="truncate">{role}</strong>
-          {isRetry && <span className="badge">asks again</span>}
+          {isRetry && <span className="badge">sent again</span>}
           {call !== undefined && <CallNote call={call} shared={shared} />}
         </p>
         {text === undefined ? (
@@ -165,14 +165,14 @@ function FailureView(props: { readonly entry: FailureEntry; readonly shared: Sha
       {isRecovered ? (
         <details className="transcript-main">
           <summary className="muted">
-            {plural(calls.length, 'failed try', 'failed tries')} before an answer
+            {plural(calls.length, 'failed attempt', 'failed attempts')} before an answer
           </summary>
           {list}
         </details>
       ) : (
         <div className="transcript-main transcript-failure" role="group" aria-label="Failure">
           <strong>
-            {calls.length === 1 ? 'The call failed.' : `${plural(calls.length, 'try', 'tries')}, all failed.`}
+            {calls.length === 1 ? 'The call failed.' : `${plural(calls.length, 'attempt')}, all failed.`}
           </strong>
           {list}
         </div>

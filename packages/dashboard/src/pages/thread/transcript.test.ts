@@ -159,7 +159,7 @@ test.each<[name: string, thread: Partial<ThreadDetail>, lines: string[][]]>([
     [['user: How many?', 'tool find {} -> ! timeout']],
   ],
   [
-    'failed tries are folded before an answer',
+    'failed attempts are folded before an answer',
     {
       calls: [
         call('1', 1_000, [user('Hi')], undefined, { error: '429' }),
@@ -230,7 +230,7 @@ test.each<[name: string, thread: Partial<ThreadDetail>, lines: string[][]]>([
   expect(show(thread)).toEqual(lines);
 });
 
-test('feedback on the thread, and on what is not shown, stands beside it', () => {
+test('feedback on the thread and on messages that are not shown is listed beside the transcript', () => {
   const { feedback: left } = transcriptOf({
     calls: [call('1', 1_000, [user('Hi')], 'Hello')],
     runs: [],

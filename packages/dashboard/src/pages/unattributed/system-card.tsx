@@ -68,7 +68,7 @@ export function SystemCard(props: {
                     type="button"
                     className="button small"
                     disabled={undo.isPending}
-                    aria-label={`Undo: ${service} is no system`}
+                    aria-label={`Undo: ${service} is not a system service`}
                     onClick={() => undo.mutate(service)}
                   >
                     Undo
@@ -95,10 +95,10 @@ export function MarkAsSystem({ service }: { readonly service: string }): ReactEl
         type="button"
         className="button small"
         disabled={mark.isPending}
-        data-tip="Its calls without a user are the system's own: they leave this page and count as covered. Can be undone."
+        data-tip="Its calls without a user become system calls: they disappear from this page and count as covered. You can undo this."
         onClick={() => mark.mutate(service)}
       >
-        This service is a system
+        Mark as a system service
       </button>
       {mark.error !== null && (
         <span className="bad" role="alert">

@@ -68,8 +68,8 @@ export function UnattributedPage(): ReactElement {
         <div className="card nothing">
           <strong>
             {data.system.calls > 0
-              ? 'Every call that matches has its user, or is the system’s own.'
-              : 'Every call that matches has its user.'}
+              ? 'Every matching call has a user or is a system call.'
+              : 'Every matching call has a user.'}
           </strong>
         </div>
       )}

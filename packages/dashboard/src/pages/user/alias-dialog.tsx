@@ -49,8 +49,8 @@ export function AliasDialog(props: {
       }
     >
       <p className="muted">
-        Everything <code>{user.id}</code> ever cost counts for the id you name, and so does everything to
-        come. It can be taken back.
+        All past and future calls of <code>{user.id}</code> count for the user that you enter. You can undo
+        this.
       </p>
       <Field label="Id of the known user" className="mono" value={known} onText={setKnown} />
       {user.aliasesSince.length > 0 && (

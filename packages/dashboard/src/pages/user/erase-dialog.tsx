@@ -34,7 +34,7 @@ export function EraseDialog(props: {
       onSubmit={() => {
         if (typed === user.id) erasure.mutate();
       }}
-      failure={erasure.isError ? `Nothing was confirmed as erased: ${reasonOf(erasure.error)}` : undefined}
+      failure={erasure.isError ? `The erasure was not confirmed: ${reasonOf(erasure.error)}` : undefined}
       actions={
         <button type="submit" className="button danger" disabled={typed !== user.id || erasure.isPending}>
           <Icon name="trash" />
@@ -67,7 +67,9 @@ function Receipt(props: { readonly receipt: ErasureReceipt; readonly onClose: ()
   return (
     <Dialog title="Erased" onClose={onClose}>
       <div className="dialog-body stack">
-        <p className="muted">Keep this receipt: it proves the erasure and names the user as a hash only.</p>
+        <p className="muted">
+          Keep this receipt. It proves the erasure and contains the user only as a hash.
+        </p>
         <dl className="facts">
           <dt>Receipt</dt>
           <dd>

@@ -20,7 +20,7 @@ export function MergedNote(props: {
       <Link to="/user" search={{ ...search, id: user.id }} className="link mono underlined">
         {user.id}
       </Link>
-      : the two ids are one user, and this is what both used.
+      : the two ids are one user, and the figures are for both.
     </p>
   );
 }

@@ -45,7 +45,7 @@ export function NeighborNav({ search }: { readonly search: UserSearch }): ReactE
       <Link to="/" search={listSearch} className="button quiet" data-tip="Back to the list (u)">
         Users
       </Link>
-      <NeighborLink label="User before" hint="[" icon="left" target={targetOf(data?.previous)} />
+      <NeighborLink label="Previous user" hint="[" icon="left" target={targetOf(data?.previous)} />
       <NeighborLink label="Next user" hint="]" icon="right" target={targetOf(data?.next)} />
       {data !== undefined && data.position !== null && (
         <span {...staleProps(isPlaceholderData, 'faint number')}>

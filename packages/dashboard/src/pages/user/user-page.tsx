@@ -123,11 +123,11 @@ function statsOf(user: UserDetail): Readonly<Record<(typeof statLabels)[number],
     Calls: { value: formatCount(user.calls) },
     Average: {
       value: <Money cost={user.averageCost} reason="No call has a price" />,
-      hint: 'Cost of a call on average',
+      hint: 'Average cost per call',
     },
     Median: {
       value: <Money cost={user.medianCost ?? null} reason="No call has a price" />,
-      hint: 'Cost of the call in the middle',
+      hint: 'Median cost of a call',
     },
     Tokens: {
       value: formatCompact(tokensOf(user)),

@@ -105,7 +105,7 @@ function userColumn(id: string, context: ColumnContext): Column<UserRow> {
         ...figure,
         width: '92px',
         sort: id,
-        hint: 'Cost of the call in the middle',
+        hint: 'Median cost of a call',
         cell: (row) => <Money cost={row.medianCost ?? null} reason="No call has a price" />,
         ...field((row) => row.medianCost, 'Median (USD)'),
       };

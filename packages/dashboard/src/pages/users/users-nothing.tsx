@@ -24,7 +24,7 @@ export function UsersNothing(props: {
         </Link>
       ) : (
         <Link to="/" search={{ range: 'all' }} className="link">
-          Look at all time
+          Show all time
         </Link>
       )}
     </div>

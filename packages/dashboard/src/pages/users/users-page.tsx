@@ -128,7 +128,7 @@ function MisdatedNotice({ misdated }: Pick<Summary, 'misdated'>): ReactElement |
   const { future, past } = misdated;
   if (future === 0 && past === 0) return null;
   const parts = [
-    ...(future === 0 ? [] : [`${plural(future, 'call')} dated later than now`]),
+    ...(future === 0 ? [] : [`${plural(future, 'call')} dated in the future`]),
     ...(past === 0 ? [] : [`${plural(past, 'call')} dated before 2015`]),
   ];
   return (

@@ -19,7 +19,7 @@ test('the same id has the same colour', () => {
   expect(avatarColour('u42')).not.toBe(avatarColour('u43'));
 });
 
-describe('a picture is shown only where it sends no request elsewhere, or the reader allowed it', () => {
+describe('an image is shown only if it causes no external request, or if the user has allowed it', () => {
   const origin = 'http://127.0.0.1:4318';
   test.each([
     ['inline image', 'data:image/png;base64,AAAA', true, true],

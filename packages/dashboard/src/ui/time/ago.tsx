@@ -11,7 +11,7 @@ export function Ago({ time }: { readonly time: string | number | null | undefine
   const isMisdated = at > now + MAX_AHEAD_MS || at < FIRST_LLM_MS;
   return (
     <Tip
-      text={isMisdated ? `${formatMoment(at)}\nThe clock of the sender is wrong` : formatMoment(at)}
+      text={isMisdated ? `${formatMoment(at)}\nThe sender’s clock is wrong` : formatMoment(at)}
       className={isMisdated ? 'warn' : undefined}
     >
       <time dateTime={new Date(at).toISOString()}>{formatAgo(at, isMisdated ? now : Math.max(now, at))}</time>

@@ -66,7 +66,7 @@ async function dataFile(data: string): Promise<string> {
   return join(data, spansDirectory, names.find((name) => name.endsWith('.bin')) ?? '');
 }
 
-describe('rows that are lost are named, and the store opens with what is left', { timeout: 60_000 }, () => {
+describe('reports lost rows, and opens the store with the rest', { timeout: 60_000 }, () => {
   const cases: readonly (readonly [string, (data: string) => Promise<unknown>])[] = [
     ['data deleted', async (data) => unlink(await dataFile(data))],
     ['data emptied', async (data) => truncate(await dataFile(data), 0)],
@@ -90,7 +90,7 @@ test('a flipped bit is found by reading against the checksums', { timeout: 60_00
   expect(integrity.health).toMatchObject({ state: 'damaged', message: expect.stringContaining('of spans') });
 });
 
-test('a whole store is whole, also after its parts were merged', { timeout: 60_000 }, async () => {
+test('an intact store is reported as intact, also after merges', { timeout: 60_000 }, async () => {
   const { store, integrity } = await openDamaged(async () => undefined);
   await integrity.check();
   await store.execute("INSERT INTO spans (project, start_ns) SELECT 'p', number FROM numbers(10)");
@@ -99,13 +99,13 @@ test('a whole store is whole, also after its parts were merged', { timeout: 60_0
   expect(integrity.health).toEqual({ state: 'ok' });
 });
 
-describe('small files of a part, which the engine believes', { timeout: 60_000 }, () => {
+describe('small files of a part, which the engine does not verify', { timeout: 60_000 }, () => {
   const damages: readonly (readonly [string, (path: string) => Promise<unknown>])[] = [
     ['deleted', unlink],
     ['emptied', (path) => truncate(path, 0)],
     ['a bit flipped', flip],
   ];
-  test.each(damages)('the smallest are restored: %s', async (_name, damage) => {
+  test.each(damages)('the smallest ones are restored: %s', async (_name, damage) => {
     const files = ['count.txt', 'minmax_received.idx', 'partition.dat'];
     const { store, integrity, restored } = await openDamaged(async (data) => {
       for (const file of files) await inSpans(file, damage)(data);
@@ -117,7 +117,7 @@ describe('small files of a part, which the engine believes', { timeout: 60_000 }
     ]);
   });
 
-  test.each(['columns.txt', 'serialization.json', 'checksums.txt'])('%s is named', async (file) => {
+  test.each(['columns.txt', 'serialization.json', 'checksums.txt'])('reports %s', async (file) => {
     const { integrity, restored } = await openDamaged(inSpans(file, flip));
     expect(restored).toEqual([]);
     expect(integrity.health).toEqual({
@@ -126,7 +126,7 @@ describe('small files of a part, which the engine believes', { timeout: 60_000 }
     });
   });
 
-  test('a damaged list is not believed', async () => {
+  test('ignores a damaged inventory', async () => {
     const { integrity, restored } = await openDamaged(async (data) => {
       const path = join(data, 'store.json');
       // Another number of rows than there are, as a flipped bit would leave it.
@@ -160,7 +160,7 @@ describe('definitions of tables', { timeout: 60_000 }, () => {
     expect(await store.query('SELECT count() AS n FROM spans')).toEqual([{ n: '1000' }]);
   });
 
-  test('that a migration was about to change are not restored', async () => {
+  test('are not restored if a migration was about to change them', async () => {
     const { restored } = await openDamaged(async (data) => {
       const migrating = new StoreIntegrity(data);
       await migrating.restoreFiles();
@@ -202,14 +202,14 @@ describe('definitions of tables', { timeout: 60_000 }, () => {
       },
     ],
   ];
-  test.each(emptied)('that are left empty are restored: %s', async (name, damage) => {
+  test.each(emptied)('are restored if they are empty: %s', async (name, damage) => {
     const { store, restored } = await openDamaged(damage);
     expect(restored.map((path) => basename(path))).toEqual(['spans.sql']);
     const n = name.startsWith('before') ? '1001' : '1000';
     expect(await store.query('SELECT count() AS n FROM spans')).toEqual([{ n }]);
   });
 
-  test('are not written by a start that changes nothing', async () => {
+  test('are not written at a start without changes', async () => {
     let before = 0;
     const path = (data: string): string => join(data, 'store', 'metadata', 'userspan', 'migrations.sql');
     let where = '';
@@ -220,7 +220,7 @@ describe('definitions of tables', { timeout: 60_000 }, () => {
     expect((await stat(where)).mtimeMs).toBe(before);
   });
 
-  test('a folder that is lost refuses to open, with its files and what to do', async () => {
+  test('does not open a store with missing folders, and names the files and a remedy', async () => {
     await expect(openDamaged((data) => rm(join(data, 'store'), { recursive: true }))).rejects.toThrow(
       /lost \d+ of its \d+ tables: .*\.sql.* backup/,
     );

@@ -58,7 +58,7 @@ interface Damage {
 
 const MAX_NAMED = 5;
 const WHAT_TO_DO =
-  'stop the collector and put the data folder back from a backup; or go on without what is lost, and let "userspan doctor --repair" bring the sums in line with the calls that are left';
+  'stop the collector and restore the data folder from a backup; or continue without the lost rows and run "userspan doctor --repair", which corrects the sums';
 
 /** Tables whose rows are worked out from spans. Of threads, the times of their first and last span could not be. */
 const DERIVED: ReadonlySet<string> = new Set([
@@ -174,7 +174,7 @@ export class StoreIntegrity {
         .map((table) => join(this.#directory, 'metadata', 'userspan', `${table}.sql`));
       throw new StoreError(
         `The embedded store at ${this.#directory} has lost ${missing.length} of its ${before.tables.length} tables: ${files.join(', ')} ${missing.length > MAX_NAMED ? 'and others ' : ''}cannot be found. ` +
-          `Put the data folder back from a backup. To begin with an empty store, move ${this.#directory} and ${this.#path} away.`,
+          `Restore the data folder from a backup. To start with an empty store, move ${this.#directory} and ${this.#path} away.`,
       );
     }
     await this.#setAside();

@@ -40,7 +40,7 @@ afterAll(async () => {
   await room.close();
 }, 60_000);
 
-test('windows of any length, from any minute, are the sums of their calls: of the project and of each user', async () => {
+test('windows of any length from any minute equal the sums of their calls, for the project and each user', async () => {
   const lengths = [5, 15, 60, 75, 360, 1440, 10_080, 44_640];
   const spans = [0, 1, 7, 45, 333, 1500].flatMap((ago) =>
     lengths.map((length): TimeSpan => {
@@ -79,7 +79,7 @@ test('windows of any length, from any minute, are the sums of their calls: of th
   expect([...named.keys()]).toEqual(['u1']);
 });
 
-test('bounds leave out who reaches none of them, and neither the sums of others nor who is always wanted', async () => {
+test('bounds exclude users who reach none of them, and neither change other sums nor exclude users that are always requested', async () => {
   const span = { fromMs: NOON_MS - 45 * DAY, toMs: NOON_MS + MINUTE };
   const sums = ['calls', 'priced', 'cost'] as const;
   const whole = await readWindowSums(room.store, {
@@ -116,7 +116,7 @@ test('bounds leave out who reaches none of them, and neither the sums of others 
   ).toContain(most);
 });
 
-test('who was named by a span and has no call is not a user with calls', async () => {
+test('a user who is named by a span without a call is not a user with calls', async () => {
   const atMs = 10 * MINUTE;
   await room.pipeline.write(
     batch(

@@ -26,7 +26,7 @@ describe('recent answers', () => {
   const add = (n: number): Promise<void> =>
     room.store.execute('INSERT INTO numbers_kept SELECT {n:UInt32}', { n });
 
-  it('gives an answer about few users again each time', async () => {
+  it('repeats the query for few users each time', async () => {
     const answers = new RecentAnswers(room.store, { minSize: 1_000 });
     const [before] = await count(answers);
     await add(1);
@@ -34,7 +34,7 @@ describe('recent answers', () => {
     expect(after?.users).toBe((before?.users ?? 0) + 1);
   });
 
-  it('gives one about many again, for each question its own, until it is told to forget', async () => {
+  it('caches answers about many users, per query, until they are cleared', async () => {
     const answers = new RecentAnswers(room.store, { minSize: 1, freshMs: 60_000 });
     const before = await count(answers);
     await add(2);
@@ -44,7 +44,7 @@ describe('recent answers', () => {
     expect(sizeOf(await count(answers))).toBe(sizeOf(before) + 1);
   });
 
-  it('works out a fresh one beside an old one, and gives that from then on', async () => {
+  it('computes a new answer in the background, and returns it from then on', async () => {
     const answers = new RecentAnswers(room.store, { minSize: 1, freshMs: 0, graceMs: 60_000 });
     const before = await count(answers);
     await add(3);
@@ -55,7 +55,7 @@ describe('recent answers', () => {
     );
   });
 
-  it('does not keep what was asked before it was told to forget', async () => {
+  it('does not cache an answer to a query from before it was cleared', async () => {
     const answers = new RecentAnswers(room.store, { minSize: 1, freshMs: 60_000 });
     const asked = count(answers);
     answers.clear();
@@ -83,7 +83,7 @@ describe('recent answers', () => {
     return { store, asked: () => asked };
   };
 
-  it('asks once what is asked at the same moment, and again after a write', async () => {
+  it('runs concurrent equal queries once, and again after a write', async () => {
     const { store, asked } = countingStore();
     const answers = new RecentAnswers(store, { minSize: 1_000 });
     const [before] = await Promise.all([count(answers), count(answers), count(answers, 2)]);
@@ -95,7 +95,7 @@ describe('recent answers', () => {
     expect(asked()).toBe(4);
   });
 
-  it('gives any answer again until the next write', async () => {
+  it('returns any cached answer until the next write', async () => {
     const { store, asked } = countingStore();
     const answers = new RecentAnswers(store, { minSize: 1_000, freshMs: 0, graceMs: 0 });
     const before = await count(answers);
@@ -106,7 +106,7 @@ describe('recent answers', () => {
     expect(asked()).toBe(2);
   });
 
-  it('does not give an answer again that was read while a write went on', async () => {
+  it('does not cache an answer that was read during a write', async () => {
     const { store, asked } = countingStore();
     const answers = new RecentAnswers(store, { minSize: 1_000 });
     const before = await count(answers);
@@ -116,14 +116,14 @@ describe('recent answers', () => {
     expect(asked()).toBe(3);
   });
 
-  it('asks each time about few users where others may write', async () => {
+  it('queries few users each time if other collectors may write', async () => {
     const { store, asked } = countingStore(false);
     const answers = new RecentAnswers(store, { minSize: 1_000 });
     expect(await count(answers)).toEqual(await count(answers));
     expect(asked()).toBe(2);
   });
 
-  it('passes a failure on', async () => {
+  it('passes on an error', async () => {
     const answers = new RecentAnswers(room.store);
     await expect(answers.query('SELECT nothing FROM nowhere', {}, () => 0)).rejects.toThrow('nowhere');
   });

@@ -40,7 +40,7 @@ function ends(targets: ReadonlyMap<string, string>, ids: readonly string[]): str
 
 const IDS = Array.from({ length: 12 }, (_, at) => `u${at}`);
 
-test('rows lead to the end of every chain in two steps, whatever is added and taken back', () => {
+test('rows lead to the end of every chain in two steps, after any additions and removals', () => {
   const id = fc.constantFrom(...IDS);
   const step = fc.record({ alias: id, target: fc.option(id, { nil: undefined }), isReadAgain: fc.boolean() });
   fc.assert(
@@ -119,7 +119,7 @@ test.each([
       ['y', 'b'],
     ],
   ],
-] as const)('%s of two collectors is opened at its newest alias', (_, pairs) => {
+] as const)('%s of two collectors is broken at its newest alias', (_, pairs) => {
   const stored = pairs.map(([alias, target], at) => ({
     alias,
     target,

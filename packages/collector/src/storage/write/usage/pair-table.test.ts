@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PairTable } from './pair-table.ts';
 
 describe('PairTable', () => {
-  it('numbers pairs in the order in which they are met', () => {
+  it('numbers pairs in the order of their first occurrence', () => {
     const pairs = new PairTable();
     const given = [
       [0, 0],
@@ -21,7 +21,7 @@ describe('PairTable', () => {
     expect(pairs.find(0, 1)).toBe(2);
   });
 
-  it('agrees with a map of texts while it grows', () => {
+  it('equals a map of strings while it grows', () => {
     const pairs = new PairTable();
     const known = new Map<string, number>();
     const wrong: string[] = [];

@@ -39,7 +39,7 @@ describe('SumsTable', () => {
     ['nothing was added', [], true],
     ['a large cost', [20n * ONE], false],
     ['a large cost that was taken back', [20n * ONE, -20n * ONE], true],
-  ] as const)('knows a row of nothing: %s', (_, costs, expected) => {
+  ] as const)('detects a row of zeros: %s', (_, costs, expected) => {
     const sums = new SumsTable();
     sums.reach(0);
     for (const cost of costs) sums.add(0, { counts: NO_COUNTS, durationUs: 0n, cost });
