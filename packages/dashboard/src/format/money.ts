@@ -10,6 +10,11 @@ export const usd: Currency = { code: 'USD', rate: 1 };
 /** Amounts below one unit show this many significant digits; from one unit on, the currency's own decimals. */
 const significantDigits = 3;
 
+/** From so much on, amounts have no decimals: a cell has no room for them, and the tooltip has every digit. */
+const roundedFrom = 1e6;
+/** From so much on, amounts are written like `$3.142B`. */
+const compactFrom = 1e9;
+
 interface CurrencyFormats {
   readonly whole: Intl.NumberFormat;
   readonly fraction: Intl.NumberFormat;
@@ -18,6 +23,12 @@ interface CurrencyFormats {
   readonly signFirst: boolean;
 }
 
+const rounded = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const compact = new Intl.NumberFormat('en-US', {
+  notation: 'compact',
+  minimumSignificantDigits: 4,
+  maximumSignificantDigits: 4,
+});
 const formatsByCode = new Map<string, CurrencyFormats>();
 
 function formatsOf(code: string): CurrencyFormats {
@@ -61,6 +72,8 @@ export const unknownAmount = '—';
 function digitsOf(value: string | number, size: number, formats: CurrencyFormats): string {
   // Intl takes decimal strings and rounds them exactly; the type in lib.es2023 asks for a literal.
   const exact = value as `${number}`;
+  if (size >= compactFrom) return compact.format(exact);
+  if (size >= roundedFrom) return rounded.format(exact);
   if (size >= 1) return formats.whole.format(exact);
   const text = formats.fraction.format(exact);
   const point = text.indexOf('.');

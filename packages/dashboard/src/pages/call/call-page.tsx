@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useMemo, type ReactElement } from 'react';
 import { callQuery, traceQuery, type CallDetail, type TraceSpan } from '../../api/calls.ts';
 import { NotFound } from '../../app/not-found.tsx';
-import { formatCount } from '../../format/count.ts';
+import { formatCompact, formatCount } from '../../format/count.ts';
 import { Ago } from '../../ui/time/ago.tsx';
 import { FeedbackLine } from '../../ui/feedback-line.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -114,8 +114,8 @@ function CallView({
           },
           {
             label: 'Tokens',
-            value: `${formatCount(call.inputTokens)} → ${formatCount(call.outputTokens)}`,
-            hint: `${formatCount(call.cachedTokens)} of the input came from the cache`,
+            value: `${formatCompact(call.inputTokens)} → ${formatCompact(call.outputTokens)}`,
+            hint: `${formatCount(call.inputTokens)} in, ${formatCount(call.outputTokens)} out; ${formatCount(call.cachedTokens)} of the input came from the cache`,
           },
           { label: 'Took', value: <CallTime call={call} /> },
           { label: 'When', value: <Ago time={call.at} /> },
@@ -234,7 +234,7 @@ function CallFacts({
           <dd className="row wrap">
             {call.tags.map((tag) => (
               <span key={tag} className="badge">
-                {tag}
+                <span className="truncate">{tag}</span>
               </span>
             ))}
           </dd>

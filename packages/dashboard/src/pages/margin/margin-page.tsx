@@ -222,10 +222,10 @@ function Lines(props: {
         <thead>
           <tr>
             <th scope="col">{by === 'user' ? 'User' : 'Group'}</th>
-            <th scope="col" className="number">
+            <th scope="col" className="number wide-only">
               Revenue
             </th>
-            <th scope="col" className="number">
+            <th scope="col" className="number wide-only">
               Cost
             </th>
             {hasShares && (
@@ -249,10 +249,10 @@ function Lines(props: {
                   <SubjectLink of={by} id={line.customer} name={line.name} shared={shared} />
                 </div>
               </td>
-              <td className="number">
+              <td className="number wide-only">
                 <Exact amount={line.revenue} />
               </td>
-              <td className="number">
+              <td className="number wide-only">
                 <Exact amount={line.cost} unpricedCalls={line.unpricedCalls} />
               </td>
               {hasShares && (
@@ -262,6 +262,10 @@ function Lines(props: {
               )}
               <td className="number">
                 <Exact amount={line.margin} isSigned />
+                <div className="faint narrow-only">
+                  <Exact amount={line.revenue} /> −{' '}
+                  <Exact amount={line.cost} unpricedCalls={line.unpricedCalls} />
+                </div>
               </td>
               <td className="number wide-only">{percentText(line.percent)}</td>
             </tr>

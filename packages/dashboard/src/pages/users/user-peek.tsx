@@ -36,7 +36,7 @@ export function UserPeek(props: {
       <div className="stack peek">
         <div className="row spread">
           <UserHead id={user.data?.id ?? id} user={user.data} />
-          <span className="row">
+          <span className="row peek-actions">
             <Link to="/user" search={{ ...shared, id, list }} className="button">
               Open
             </Link>

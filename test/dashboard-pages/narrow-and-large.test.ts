@@ -1,0 +1,107 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { cannotLook } from './chromium.ts';
+import { openPages, type Pages } from './open-pages.ts';
+import { sendSpans } from './otlp-span.ts';
+import { spanOf, type CountedCall } from './scope-calls.ts';
+import { startCollector, waitForJson, type RunningCollector } from './start-collector.ts';
+
+const longName = 'Bartholomew-Maximilian'.repeat(46).slice(0, 1000);
+const longTag = longName.slice(0, 200);
+
+/** What sticks out of the page or is cut, of the texts under `selector`. */
+function cutTexts(page: Page, selector: string): Promise<readonly string[]> {
+  return page.locator(selector).evaluateAll((all) => {
+    const boxOf = (element: Element): DOMRect => (element.parentElement ?? element).getBoundingClientRect();
+    return all
+      .filter(
+        (element) =>
+          element.scrollWidth > element.clientWidth + 1 ||
+          element.getBoundingClientRect().right > Math.min(boxOf(element).right + 1, window.innerWidth),
+      )
+      .map((element) => element.textContent ?? '');
+  });
+}
+
+describe.skipIf(cannotLook !== undefined)('long names and large amounts', { timeout: 60_000 }, () => {
+  let collector: RunningCollector;
+  let pages: Pages;
+  let page: Page;
+  const now = Date.now();
+  const callOf = (id: string, name: string, microUsd: number): CountedCall => ({
+    person: { id, name, group: 'acme', plan: 'pro' },
+    atMs: now - 60_000,
+    model: 'gpt-4o',
+    service: 'chat',
+    tags: [longTag],
+    thread: 't1',
+    durationMs: 900,
+    failed: false,
+    microUsd,
+  });
+  const spans = [
+    ...Array.from({ length: 30 }, () => callOf('big', 'Big Spender', 98_765_432_100_000)),
+    callOf(longName, longName, 37_037_036_740_000),
+    callOf('tiny', 'Tiny', 1),
+  ].map(spanOf);
+
+  beforeAll(async () => {
+    collector = await startCollector();
+    await sendSpans(collector.url, spans);
+    await waitForJson<{ readonly calls: number }>(
+      `${collector.url}/api/summary`,
+      ({ calls }) => calls === 32,
+    );
+    pages = await openPages(collector.url);
+    page = await pages.open('/connect');
+  }, 60_000);
+  afterEach(() => pages.mustBeQuiet());
+  afterAll(async () => {
+    await pages?.close();
+    await collector?.stop();
+  });
+
+  test.each([360, 1024, 1440])('%d px: no figure of strip and list is cut', async (width) => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(collector.url);
+    await expect
+      .poll(() => page.locator('.strip-value').allTextContents())
+      .toEqual(expect.arrayContaining(['$3.000B']));
+    expect(await cutTexts(page, '.strip-value')).toEqual([]);
+    const costs = page.locator('[data-row] [data-tip^="$"]');
+    await expect.poll(() => costs.allTextContents()).toEqual(expect.arrayContaining(['$37,037,037']));
+    expect(await cutTexts(page, '[data-row] [data-tip^="$"], .head-total [data-tip^="$"]')).toEqual([]);
+  });
+
+  test('the user beside the list can be closed, however long the name is', async () => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(`${collector.url}/?open=${encodeURIComponent(longName)}`);
+    const sheet = page.locator('.side-sheet');
+    await sheet.getByText('verified').waitFor();
+    await sheet.getByRole('button', { name: 'Close' }).click();
+    await expect.poll(() => sheet.count()).toBe(0);
+  });
+
+  test.each([360, 1440])('%d px: the page of a call has room for a long tag', async (width) => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(`${collector.url}/call?trace=${spans[30]?.traceId}&span=${spans[30]?.spanId}`);
+    await page.locator('.badge').filter({ hasText: longTag }).waitFor();
+    expect(
+      await page.evaluate(() => {
+        const main = document.querySelector('main');
+        return (main?.scrollWidth ?? 0) - (main?.clientWidth ?? 0);
+      }),
+    ).toBe(0);
+  });
+
+  test('360 px: margin shows names and margins beside each other', async () => {
+    await page.setViewportSize({ width: 360, height: 900 });
+    await page.goto(`${collector.url}/margin`);
+    const rows = page.locator('.plain-table tbody tr');
+    await expect.poll(() => rows.count()).toBe(3);
+    expect(await cutTexts(page, '.plain-table tbody tr:first-child .subject')).toEqual([]);
+    const table = page.locator('.table-scroll');
+    expect(await table.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
+    expect(await rows.first().innerText()).toMatch(/Big Spender[^]*−\$2\.963B[^]*\$0 − \$2\.963B/u);
+  });
+});
