@@ -17,6 +17,8 @@ export interface RequestedResponse {
   readonly link: Link | undefined;
   /** Whether it waits in the library for the connection. */
   isQueued: boolean;
+  /** Whether it waits for the app too, which sends what is queued with `flushPending()` or takes it back. */
+  isHeld: boolean;
 }
 
 /** A response that the server has begun and not ended. */
@@ -43,7 +45,8 @@ export function takeRequest(requests: RequestedResponse[], response: Fields): Re
   return at === -1 ? undefined : requests.splice(at, 1)[0];
 }
 
-function canAnswer({ fields }: RequestedResponse, response: Fields): boolean {
+function canAnswer({ fields, isHeld }: RequestedResponse, response: Fields): boolean {
+  if (isHeld) return false;
   if (!isSameMetadata(fields['metadata'], response['metadata'])) return false;
   const isOutside = fields['conversation'] === 'none';
   const { conversation_id: conversation } = response;

@@ -17,6 +17,11 @@ export interface SocketObject {
   /** Of classes that queue what is sent before the connection is open. */
   readonly stream?: unknown;
   _emit?: Method;
+  /** Where the library reports what it could not send, before `send` returns. */
+  _onError?: Method;
+  /** Of classes that leave it to the app to send what was queued while there was no connection. */
+  flushPending?: Method;
+  takePending?: Method;
   send?: Method;
   sendRaw?: Method;
   sendResponseCreate?: Method;
@@ -72,6 +77,9 @@ export function observeSocket(object: SocketObject, patch: Patch): boolean {
 function overlaysOn(target: SocketObject): readonly Overlay[] {
   return [
     overlayMethod(target, '_emit', patchedEmit),
+    overlayMethod(target, '_onError', patchedOnError),
+    overlayMethod(target, 'flushPending', patchedFlushPending),
+    overlayMethod(target, 'takePending', patchedTakePending),
     overlayMethod(target, 'send', patchedSend),
     overlayMethod(target, 'sendRaw', patchedSend),
     overlayMethod(target, 'sendResponseCreate', patchedSend),
@@ -136,21 +144,70 @@ function seeEmitted(session: Session, [name, value]: readonly unknown[]): void {
   }
 }
 
+/** The object whose `send` runs, and whether the library has reported an error since it began. */
+interface Sending {
+  readonly object: SocketObject;
+  hasFailed: boolean;
+}
+
+let sending: Sending | undefined;
+
 function patchedSend(original: Method): Method {
   return function send(this: ObservedSocket, ...args) {
     const [event, ...rest] = args;
     const session = this[SESSION];
-    if (session !== undefined) guarded(() => seeSent(session, this, event));
-    return original.call(this, withoutOwnFields(event), ...rest);
+    const sent = withoutOwnFields(event);
+    if (session === undefined) return original.call(this, sent, ...rest);
+    let isRequest = false;
+    guarded(() => {
+      isRequest = seeSent(session, this, event);
+    });
+    if (!isRequest) return original.call(this, sent, ...rest);
+    const outer = sending;
+    const own: Sending = { object: this, hasFailed: false };
+    sending = own;
+    try {
+      return original.call(this, sent, ...rest);
+    } catch (error) {
+      own.hasFailed = true;
+      throw error;
+    } finally {
+      sending = outer;
+      if (own.hasFailed) guarded(() => session.unsend());
+    }
   };
 }
 
-function seeSent(session: Session, object: SocketObject, data: unknown): void {
+function patchedOnError(original: Method): Method {
+  return function _onError(this: ObservedSocket, ...args) {
+    if (sending?.object === this) sending.hasFailed = true;
+    return original.apply(this, [...args]);
+  };
+}
+
+function patchedFlushPending(original: Method): Method {
+  return function flushPending(this: ObservedSocket, ...args) {
+    const session = this[SESSION];
+    if (session !== undefined) guarded(() => session.sendHeld());
+    return original.apply(this, [...args]);
+  };
+}
+
+function patchedTakePending(original: Method): Method {
+  return function takePending(this: ObservedSocket, ...args) {
+    const session = this[SESSION];
+    if (session !== undefined) guarded(() => session.takeHeld());
+    return original.apply(this, [...args]);
+  };
+}
+
+/** Whether the event asks for a response, and was noted. */
+function seeSent(session: Session, object: SocketObject, data: unknown): boolean {
   const event = asRecord(typeof data === 'string' && data.length < 1_000_000 ? JSON.parse(data) : data);
-  if (event === undefined) return;
+  if (event === undefined) return false;
   const isOpen = (object.socket as { readyState?: unknown } | undefined)?.readyState === OPEN;
-  const isQueued = !isOpen && queues(object);
-  if (isOpen || isQueued) session.send(event, isQueued);
+  const isQueued = (!isOpen || session.isReconnecting) && queues(object);
+  return (isOpen || isQueued) && session.send(event, isQueued, isQueued && object._recovery !== undefined);
 }
 
 /** `userId`, `userProps` and `tags` of an event, and of the `response` in it, are for us. */

@@ -72,9 +72,24 @@ export class ResponseTracker {
     }
   }
 
-  /** Requests that waited for the connection have gone out. */
-  flush(): void {
-    for (const request of this.#requests) request.isQueued = false;
+  /** Requests that waited for the connection have gone out, and those that waited for the app where it has sent them. */
+  flush(sendsHeld: boolean): void {
+    for (const request of this.#requests) {
+      if (request.isHeld && !sendsHeld) continue;
+      request.isQueued = false;
+      request.isHeld = false;
+    }
+  }
+
+  /** The last request was not accepted: it is answered by nothing and costs nothing. */
+  forgetLast(): void {
+    this.#requests.pop();
+  }
+
+  /** The app has taken back what waited for it. */
+  forgetHeld(): void {
+    const others = this.#requests.filter(({ isHeld }) => !isHeld);
+    this.#requests.splice(0, this.#requests.length, ...others);
   }
 
   #begin(response: Fields): OpenResponse | undefined {
@@ -111,7 +126,7 @@ export class ResponseTracker {
     const code = plainName(error['code']) ?? plainName(error['type']) ?? 'error';
     let at = id === undefined ? -1 : this.#requests.findIndex(({ eventId }) => eventId === id);
     if (at === -1 && (code === ALREADY_ACTIVE || this.#scope.protocol === 'responses')) {
-      at = this.#requests.findIndex(({ fields }) => fields['conversation'] !== 'none');
+      at = this.#requests.findIndex(({ fields, isHeld }) => fields['conversation'] !== 'none' && !isHeld);
     }
     const request = at === -1 ? undefined : this.#requests.splice(at, 1)[0];
     if (request !== undefined) {

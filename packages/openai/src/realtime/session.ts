@@ -55,6 +55,7 @@ export class Session {
   readonly #live: LiveTracker | undefined;
   readonly #startedAtEpochMs = Date.now();
   #hearsAudio = false;
+  #isReconnecting = false;
   #isClosed = false;
 
   constructor(recorder: Recorder, url: URL, protocol: Protocol, user: User | undefined) {
@@ -94,11 +95,15 @@ export class Session {
     return this.#span.isRecording() || this.recorder.metrics.isCollected;
   }
 
-  /** An event is sent, or queued by the library until there is a connection. */
-  send(event: Fields, isQueued: boolean): void {
+  /**
+   * An event is sent, or queued by the library until there is a connection and, where it is held, until the app says so.
+   *
+   * @returns whether it asks for a response: `unsend` forgets it, where the library did not accept it.
+   */
+  send(event: Fields, isQueued: boolean, isHeld: boolean): boolean {
     const type = asText(event['type']);
     if (type === 'input_audio_buffer.append') this.#hearsAudio = true;
-    if (type !== 'response.create' || this.#live !== undefined || this.#isClosed) return;
+    if (type !== 'response.create' || this.#live !== undefined || this.#isClosed) return false;
     const active = context.active();
     const fields =
       this.#scope.protocol === 'realtime' ? { ...asRecord(event['response']), ...ownFieldsOf(event) } : event;
@@ -113,7 +118,24 @@ export class Session {
       tags: toTags(fields['tags']),
       link: this.#linkTo(active),
       isQueued,
+      isHeld,
     });
+    return true;
+  }
+
+  /** The library did not accept the request that was seen last. */
+  unsend(): void {
+    this.#responses.forgetLast();
+  }
+
+  /** The app sends what the library holds for it. */
+  sendHeld(): void {
+    this.#responses.flush(true);
+  }
+
+  /** The app takes back what the library holds for it. */
+  takeHeld(): void {
+    this.#responses.forgetHeld();
   }
 
   /** An event was received. */
@@ -130,14 +152,21 @@ export class Session {
     }
   }
 
+  /** Whether the library is opening another connection, and queues what is sent. */
+  get isReconnecting(): boolean {
+    return this.#isReconnecting;
+  }
+
   /** The connection was lost, and the library opens another one for the same session. */
   reconnecting(): void {
+    this.#isReconnecting = true;
     this.#responses.drop(true);
   }
 
   /** The library is connected again and has sent what was queued. */
   reconnected(): void {
-    this.#responses.flush();
+    this.#isReconnecting = false;
+    this.#responses.flush(false);
   }
 
   /** The connection is closed for good. Idempotent. */
