@@ -44,7 +44,9 @@ export { addDecimals, exactDecimal, fromUnits, toUnits } from './cost/exact-deci
 export { fromReadableSpan } from './processors/from-readable-span.ts';
 export { currentProps, mergeProfiles, profileOf } from './identity/profile.ts';
 export { diffAttributions, isSameAttribution } from './attribution/diff-attributions.ts';
+export { isUniqueId } from './deduplication/same-request.ts';
 export {
+  MACHINES_SLACK_MS,
   MAX_LINKED_TRACES,
   linkKeysOf,
   mayBeOneRequest,

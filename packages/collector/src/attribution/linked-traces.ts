@@ -124,8 +124,18 @@ export async function linkTraces(
     const member = await takeTrace(project, id, state);
     if (member !== undefined) member.linkedIds = linkedIds;
   }
+  return linkRowsOf(project, trace.traceId, otherId, receivedAtMs);
+}
+
+/** The rows of a link, one each way. */
+export function linkRowsOf(
+  project: string,
+  traceId: string,
+  otherId: string,
+  receivedAtMs: number,
+): readonly LinkRow[] {
   const received = Math.floor(receivedAtMs / 1000);
-  const [a, b] = [uuidOf(trace.traceId), uuidOf(otherId)];
+  const [a, b] = [uuidOf(traceId), uuidOf(otherId)];
   return [
     [project, a, b, received],
     [project, b, a, received],

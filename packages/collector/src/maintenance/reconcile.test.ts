@@ -35,6 +35,8 @@ interface Case {
 
 const OWN: TestSpan = { id: 2, parent: 1, attributes: { ...call(), ...user('a'), 'session.id': 't' } };
 
+const UNIQUE_ID = 'msg_01ZyxWvuTs9RqPnMkJhGfEdCb';
+
 const CASES: readonly Case[] = [
   {
     name: 'the user came to one, the call to the other',
@@ -59,6 +61,51 @@ const CASES: readonly Case[] = [
     two: [{ id: 2, parent: 1, attributes: call() }],
     users: { a: 1 },
   },
+  ...['msg_01AbcDefGh2JkLmNpQrStUvWx', 'req_011CPq7Rs8Tu9Vw1Xy2Za3Bc'].map((id, at): Case => {
+    const record = { ...call({ 'gen_ai.response.id': id }) };
+    return {
+      name: `a log event of a request came to one, its span to the other, minutes apart: ${at}`,
+      one: [{ id: 1, trace: 300 + at, scope: 'events', attributes: { ...record, ...user('a') } }],
+      two: [
+        { id: 3, trace: 320 + at, attributes: user('a') },
+        { id: 2, trace: 320 + at, parent: 3, atMs: 200_000, scope: 'tracing', attributes: record },
+      ],
+      users: { a: 1 },
+    };
+  }),
+  {
+    name: 'a request has a record without a user, and one with a user that its trace names',
+    one: [{ id: 1, trace: 340, scope: 'events', attributes: call({ 'gen_ai.response.id': UNIQUE_ID }) }],
+    two: [
+      { id: 3, trace: 341, attributes: user('a') },
+      {
+        id: 2,
+        trace: 341,
+        parent: 3,
+        scope: 'tracing',
+        attributes: call({ 'gen_ai.response.id': UNIQUE_ID }),
+      },
+    ],
+    users: { a: 1 },
+  },
+  ...[
+    {
+      name: 'a small server gives one id to every request',
+      id: 'chatcmpl-1',
+      scope: 'tracing',
+      atMs: 200_000,
+    },
+    { name: 'one instrumentation records a request once', id: UNIQUE_ID, scope: 'events', atMs: 0 },
+    { name: 'a cache answers an hour later', id: UNIQUE_ID, scope: 'tracing', atMs: 3_600_000 },
+  ].map(({ name, id, scope, atMs }, at): Case => {
+    const record = { ...call({ 'gen_ai.response.id': id }), ...user('a') };
+    return {
+      name: `two requests stay two: ${name}`,
+      one: [{ id: 1, trace: 360 + at, scope: 'events', attributes: record }],
+      two: [{ id: 2, trace: 380 + at, atMs, scope, attributes: record }],
+      users: { a: 2 },
+    };
+  }),
   {
     name: 'the same span came to both, and its user to one only',
     one: [

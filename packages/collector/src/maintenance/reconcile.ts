@@ -6,6 +6,7 @@ import { groupLinkedTraces } from '../storage/read/traces/load-linked-traces.ts'
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import type { WriteBatchBuilder } from '../storage/write/write-batch.ts';
 import type { RepairAfterCrash } from './repair-after-crash.ts';
+import { linkSharedRequests } from './link-shared-requests.ts';
 import { repairRollups } from './repair-rollups.ts';
 import { resolveTraces } from '../attribution/resolve-state.ts';
 
@@ -70,8 +71,8 @@ export async function decideCalls(
 }
 
 /**
- * Reconciles traces whose spans several collectors received, and spans that two collectors counted: no single collector has
- * all of them. Safe to run on all collectors of a store at once.
+ * Reconciles traces whose spans several collectors received, and spans and requests that two collectors counted: no single
+ * collector has all of them. Safe to run on all collectors of a store at once.
  *
  * Calls are corrected first and their sums afterwards. After a crash in between, nothing tells any more which users the calls
  * had before: `repair.during` has all sums compared then.
@@ -82,9 +83,19 @@ export async function reconcile(
   nowMs: number,
   repair?: Pick<RepairAfterCrash, 'during'>,
 ): Promise<Reconciliation> {
-  const shared = await pipeline.store.traces.readSharedTraces(sinceSeconds);
-  const work = (): Promise<Reconciliation> => reconcileTraces(pipeline, shared, nowMs);
-  return repair === undefined || shared.size === 0 ? work() : repair.during(pipeline, work);
+  const shared = new Map<string, Set<string>>();
+  const found = [
+    await pipeline.store.traces.readSharedTraces(sinceSeconds),
+    await linkSharedRequests(pipeline, sinceSeconds, nowMs),
+  ];
+  for (const [project, traceIds] of found.flatMap((each) => [...each])) {
+    const all = shared.get(project) ?? new Set();
+    for (const id of traceIds) all.add(id);
+    shared.set(project, all);
+  }
+  const ids = new Map([...shared].map(([project, traceIds]) => [project, [...traceIds]]));
+  const work = (): Promise<Reconciliation> => reconcileTraces(pipeline, ids, nowMs);
+  return repair === undefined || ids.size === 0 ? work() : repair.during(pipeline, work);
 }
 
 /** Receivers stamp what they read from the log in the order of the log, or nearly so. */

@@ -43,7 +43,7 @@ const UNIQUE = 'id unique:';
  * How far apart the clocks of two machines may be, and how much later than its answer a record may be dated. What a cache
  * answers with the same id after that is another call.
  */
-const MACHINES_SLACK_MS = 600_000;
+export const MACHINES_SLACK_MS = 600_000;
 
 /** How far apart two calls may lie that share that key; `undefined` where it is a matter of what they say of themselves. */
 export function slackOfLinkKey(key: string): number | undefined {

@@ -10,6 +10,8 @@ import type { TraceLoading } from './load-linked-traces.ts';
 import { readTracePage, readTraceExtent } from './trace-query.ts';
 import { readRecentCalls } from './recent-calls.ts';
 import type { RecentCall, RecentCallsQuery } from './recent-calls.ts';
+import { readSharedRequests } from './shared-requests.ts';
+import type { SharedRequest, SharedRequestsQuery } from './shared-requests.ts';
 import { readSharedTraces } from './shared-traces.ts';
 import { readProjects, readReceived, readTraceIds } from './trace-ids.ts';
 import type { ReceivedSpans } from './trace-ids.ts';
@@ -50,6 +52,8 @@ export interface TraceReader {
    * @returns trace ids by project.
    */
   readSharedTraces(sinceSeconds: number): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Calls that several collectors count, in traces of their own, under one response id: they may be one request. */
+  readSharedRequests(query: SharedRequestsQuery): Promise<readonly SharedRequest[]>;
   /** The projects that have spans, in order. */
   readProjects(): Promise<string[]>;
   /**
@@ -87,6 +91,7 @@ export function traceReader(store: Store): TraceReader {
       readTracePage({ ...context, store }, project, traceIds, query),
     readTraceExtent: (project, traceId) => readTraceExtent({ store }, project, traceId),
     readSharedTraces: (sinceSeconds) => readSharedTraces(store, sinceSeconds),
+    readSharedRequests: (query) => readSharedRequests(store, query),
     readProjects: () => readProjects(store),
     readLateTraces: (query) => readLateTraces(store, query),
     readLastInserted: (beforeSeconds) => readLastInserted(store, beforeSeconds),
