@@ -6,7 +6,7 @@
  * the new one. A file of a newer version is refused.
  */
 import { mkdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
 import { parseFeed, serializeFeed } from '@userspan/pricing/feed';
@@ -36,7 +36,7 @@ interface Head extends Omit<AcceptedFeed, 'feed'> {
   readonly crc32?: number;
 }
 
-/** Reads the last good feed; `undefined` where none was ever accepted. Throws where the file is damaged or newer. */
+/** Reads the last good feed; `undefined` where none was ever accepted. Throws where the file is lost, damaged or newer. */
 export async function readFeedFile(dataDirectory: string): Promise<AcceptedFeed | undefined> {
   const path = pathIn(dataDirectory);
   let text: string;
@@ -44,6 +44,7 @@ export async function readFeedFile(dataDirectory: string): Promise<AcceptedFeed 
     text = await readFile(path, 'utf8');
   } catch (error) {
     if (isMissing(error)) {
+      await checkNeverAccepted(path);
       return undefined;
     }
     throw error;
@@ -90,6 +91,16 @@ export async function feedFileMark(dataDirectory: string): Promise<string | unde
 
 function pathIn(dataDirectory: string): string {
   return join(dataDirectory, 'prices', 'feed.txt');
+}
+
+/** The folder is made for the first feed that is accepted. */
+async function checkNeverAccepted(path: string): Promise<void> {
+  const folder = dirname(path);
+  if ((await stat(folder).catch(() => undefined)) === undefined) return;
+  throw new FeedSourceError(
+    `${path} is missing: models that only its feed has a price for are unpriced. Run "userspan prices update" or start ` +
+      `with --price-feed; to go on without a feed, remove the folder ${folder}.`,
+  );
 }
 
 function headOf(line: string, path: string): Head {

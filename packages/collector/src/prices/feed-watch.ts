@@ -46,7 +46,7 @@ export class FeedWatch {
   readonly #options: FeedWatchOptions;
   readonly #stop = new AbortController();
   #accepted: AcceptedFeed | undefined;
-  #fileMark: string | undefined;
+  #fileMark: string | undefined = 'not read yet';
   #readAtMs: number | undefined;
   #error: string | undefined;
   #fileError: string | undefined;

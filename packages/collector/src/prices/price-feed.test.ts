@@ -210,15 +210,19 @@ describe('the feed watcher', () => {
     await watch.stop();
   });
 
-  test('reports a damaged file and one of a newer version; the list stays in use', async () => {
+  test('reports a damaged file, one of a newer version and a lost one; the list stays in use', async () => {
     for (const [text, reason] of [
+      [undefined, 'is missing'],
       ['not a feed', 'is damaged'],
       ['{"version":9,"source":"x","sha256":"x","acceptedAt":"2026-11-28"}\n{}', 'is of version 9'],
     ] as const) {
       await update();
       const file = join(dir, 'prices/feed.txt');
-      await writeFile(file, text);
-      await utimes(file, NOW_MS / 1000, NOW_MS / 1000);
+      if (text === undefined) await rm(file);
+      else {
+        await writeFile(file, text);
+        await utimes(file, NOW_MS / 1000, NOW_MS / 1000);
+      }
       log.length = 0;
       const used: string[] = [];
       const watch = await open(undefined, used);
