@@ -56,6 +56,8 @@ export async function run(args: readonly string[]): Promise<number> {
     const { serve } = await import('./serve.ts');
     return await serve(args);
   } catch (error) {
+    // The reader of a pipe, such as `head`, has read enough.
+    if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return 1;
     const isExpected = error instanceof Error && EXPECTED.has(error.name);
     process.stderr.write(`userspan: ${isExpected ? error.message : stackOf(error)}\n`);
     return error instanceof OptionsError ? 2 : 1;

@@ -25,6 +25,23 @@ export type ListSort<Name extends Operation> = operations[Name] extends {
   ? Extract<Sort, string>
   : never;
 
+/** The filters of a list: the parameters that take several values. */
+export type ListFilter<Name extends Operation> = operations[Name] extends {
+  readonly parameters: { readonly query?: infer Query };
+}
+  ? {
+      [Key in keyof Query]-?: NonNullable<Query[Key]> extends readonly string[] ? Key : never;
+    }[keyof Query] &
+      string
+  : never;
+
+/** The keys by which a series can be divided. */
+export type SeriesKey<Name extends Operation> = operations[Name] extends {
+  readonly parameters: { readonly query?: { readonly by?: infer By } };
+}
+  ? Extract<By, string>
+  : never;
+
 /** The JSON body of a request. */
 export type Body<Name extends Operation> = operations[Name] extends {
   readonly requestBody: infer Sent;

@@ -1,21 +1,28 @@
+import type { ListFilter } from '../api/answer.ts';
+import { everyValue } from '../api/every-value.ts';
 import type { SearchValue } from './search-codec.ts';
 
-/** What figures can be narrowed by. `prop.KEY` is any property of a user. */
-export type FilterName = 'group' | 'model' | 'tag' | 'service' | 'provider' | 'operation' | `prop.${string}`;
+/** All filters of the API, except those by a property of users, which have any name. */
+export const filterNames = everyValue<ListFilter<'listUsers'>>()([
+  'group',
+  'model',
+  'tag',
+  'service',
+  'provider',
+  'operation',
+]);
 
-/** Filters that tell calls apart; all others tell users apart. */
-const callNames: readonly string[] = ['model', 'tag', 'service', 'provider', 'operation'];
-/** Names of filters, but for those by a property, whose names are open. */
-export const filterNames: readonly string[] = ['group', ...callNames];
+/** The name of a filter. `prop.KEY` is any property of a user. */
+export type FilterName = (typeof filterNames)[number] | `prop.${string}`;
 
-/** Filters as they stand in a URL: any of the values of one name, and all of the names. */
+/** The filters of a URL. A row matches any of the values of each name. */
 export type Filters = { readonly [Name in FilterName]?: SearchValue };
 
 export function isFilterName(name: string): name is FilterName {
-  return filterNames.includes(name) || (name.startsWith('prop.') && name.length > 5);
+  return isListed(name) || (name.startsWith('prop.') && name.length > 5);
 }
 
-/** The filters among everything a URL says. */
+/** The filters among the parameters of a URL. */
 export function readFilters(search: Readonly<Record<string, unknown>>): Filters {
   const filters = Object.entries(search).filter(
     ([name, value]) => isFilterName(name) && valuesOf(value).length > 0,
@@ -23,16 +30,20 @@ export function readFilters(search: Readonly<Record<string, unknown>>): Filters 
   return Object.fromEntries(filters) as Filters;
 }
 
-/** Those of them that tell calls apart. */
+/** The filters on calls among the parameters of a URL. */
 export function readCallFilters(search: Readonly<Record<string, unknown>>): Filters {
   return Object.fromEntries(
     Object.entries(readFilters(search)).filter(([name]) => isCallFilter(name)),
   ) as Filters;
 }
 
-/** Whether a filter tells calls apart. */
+/** Whether a filter is on calls: `group` and properties are on users. */
 export function isCallFilter(name: string): boolean {
-  return callNames.includes(name);
+  return isListed(name) && name !== 'group';
+}
+
+function isListed(name: string): name is (typeof filterNames)[number] {
+  return filterNames.some((known) => known === name);
 }
 
 /** Whether calls are filtered. */
@@ -51,7 +62,7 @@ export function hasUserFilters(search: Readonly<Record<string, unknown>>): boole
   return valuesOf(search['q']).length > 0 || Object.keys(readFilters(search)).some(isOfUsers);
 }
 
-/** What a URL says, but for filters and the search for users. */
+/** The parameters of a URL without filters and the search for users. */
 export function withoutFilters<Search extends Readonly<Record<string, unknown>>>(search: Search): Search {
   const left = Object.entries(search).filter(([name]) => name !== 'q' && !isFilterName(name));
   return Object.fromEntries(left) as Search;
@@ -63,18 +74,18 @@ export function valuesOf(value: unknown): readonly string[] {
   return list.filter((text) => typeof text === 'string' && text !== '') as string[];
 }
 
-/** The values of a filter with one put in, or taken out where it was in. */
+/** Adds a value to a filter, or removes it if the filter has it. */
 export function toggleValue(values: readonly string[], value: string): readonly string[] | undefined {
   const left = values.includes(value) ? values.filter((other) => other !== value) : [...values, value];
   return left.length === 0 ? undefined : left;
 }
 
-/** `prop.plan` is "plan" to a reader. */
+/** The label of a filter: "plan" for `prop.plan`. */
 export function filterLabel(name: FilterName): string {
   return name.startsWith('prop.') ? name.slice(5) : name.slice(0, 1).toUpperCase() + name.slice(1);
 }
 
-/** `plan=pro` as a filter: of any property, where it names nothing else that can be filtered by. */
+/** Parses `plan=pro` as a filter; an unknown name is that of a property. */
 export function typedFilter(text: string): { readonly name: FilterName; readonly value: string } | undefined {
   const at = text.indexOf('=');
   const name = text.slice(0, Math.max(0, at)).trim();

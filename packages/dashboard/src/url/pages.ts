@@ -1,4 +1,4 @@
-import type { ListSort } from '../api/answer.ts';
+import type { ListSort, SeriesKey } from '../api/answer.ts';
 import { everyValue } from '../api/every-value.ts';
 import type { IconName } from '../ui/icon.tsx';
 import { readCurrency } from './currency-setting.ts';
@@ -46,7 +46,7 @@ export const rollupSorts = everyValue<ListSort<'listGroups'>>()([
   'thumbs',
 ]);
 
-/** What the list of projects is sorted by. */
+/** What the list of projects can be sorted by. The dashboard sorts it itself; `project-order.ts` has a figure for each. */
 export const projectSorts = [
   'cost',
   'name',
@@ -64,7 +64,13 @@ export const orders = ['desc', 'asc'] as const;
 export type Order = (typeof orders)[number];
 
 export const metrics = ['cost', 'calls', 'tokens'] as const;
-export const splits = ['model', 'group', 'service', 'tag'] as const;
+/** Keys by which a chart divides its figures: those of the API, except two that few applications use. */
+export const splits = everyValue<Exclude<SeriesKey<'readUserUsage'>, 'provider' | 'operation'>>()([
+  'model',
+  'group',
+  'service',
+  'tag',
+]);
 export type Split = (typeof splits)[number];
 
 /** What the chart of a page shows: figures over time, or how cost is spread over users. */

@@ -7,7 +7,7 @@ import { WriteBatchFiles } from './write-batch-files.ts';
 
 interface Pending {
   readonly number: number;
-  readonly plan: WriteBatch;
+  readonly batch: WriteBatch;
 }
 
 /** A trace whose spans are stored is stored whole: reconciliation relies on it. */
@@ -24,13 +24,13 @@ export class CommitQueue {
   readonly #files: WriteBatchFiles;
   readonly #pending: Pending[] = [];
   readonly #applying = new SerialQueue();
-  readonly #onApplied: (plan: WriteBatch) => void;
+  readonly #onApplied: (batch: WriteBatch) => void;
 
   /** `onDamage` is called with a batch that can no longer be inserted. */
   constructor(
     store: Store,
     directory: string,
-    onApplied: (plan: WriteBatch) => void,
+    onApplied: (batch: WriteBatch) => void,
     onDamage: (error: StoreError) => void = () => undefined,
   ) {
     this.#store = store;
@@ -59,14 +59,14 @@ export class CommitQueue {
 
   /** What is pending of a batch: all of it, or parts, whose ids begin with its own and a slash, up to a number. */
   pendingOf(id: string): { readonly number: number; readonly isWhole: boolean } | undefined {
-    const last = this.#pending.findLast(({ plan }) => plan.id === id || plan.id.startsWith(`${id}/`));
-    return last && { number: last.number, isWhole: last.plan.id === id };
+    const last = this.#pending.findLast(({ batch }) => batch.id === id || batch.id.startsWith(`${id}/`));
+    return last && { number: last.number, isWhole: last.batch.id === id };
   }
 
   /** Resolves with the number of the write batch when it is durable. */
-  async add(plan: WriteBatch): Promise<number> {
-    const number = await this.#files.write(plan);
-    this.#pending.push({ number, plan });
+  async add(batch: WriteBatch): Promise<number> {
+    const number = await this.#files.write(batch);
+    this.#pending.push({ number, batch });
     return number;
   }
 
@@ -84,16 +84,16 @@ export class CommitQueue {
     for (;;) {
       const next = this.#pending[0];
       if (next === undefined || next.number > number) return;
-      for (const insert of spansLast(next.plan.inserts)) {
+      for (const insert of spansLast(next.batch.inserts)) {
         // Of a batch that an older version left: the repair after a crash makes these sums from the calls.
         if (!FORMER_NAMES.has(insert.table)) await this.#store.insert(insert);
       }
-      for (const { sql, parameters } of next.plan.mutations) {
+      for (const { sql, parameters } of next.batch.mutations) {
         const statement = ofPresentTable(sql);
         if (statement !== undefined) await this.#store.execute(statement, parameters);
       }
       this.#pending.shift();
-      this.#onApplied(next.plan);
+      this.#onApplied(next.batch);
       await this.#files.remove(next.number);
     }
   }

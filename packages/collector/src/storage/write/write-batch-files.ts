@@ -51,21 +51,21 @@ export class WriteBatchFiles {
    * Batches that were not finished, oldest first. A file that was not written whole, or is damaged, is removed;
    * `isDamaged` tells whether there was one of the second kind.
    */
-  async unfinished(): Promise<{ found: { number: number; plan: WriteBatch }[]; isDamaged: boolean }> {
-    const found: { number: number; plan: WriteBatch }[] = [];
+  async unfinished(): Promise<{ found: { number: number; batch: WriteBatch }[]; isDamaged: boolean }> {
+    const found: { number: number; batch: WriteBatch }[] = [];
     let isDamaged = false;
     for (const name of (await readdir(this.#directory)).sort()) {
       const path = join(this.#directory, name);
       const number = Number(NAME.exec(name)?.[1]);
-      const plan = Number.isInteger(number) ? decode(await readFile(path), path) : undefined;
-      if (plan === undefined) {
+      const batch = Number.isInteger(number) ? decode(await readFile(path), path) : undefined;
+      if (batch === undefined) {
         if (Number.isInteger(number)) {
           isDamaged = true;
           this.#onDamage(path);
         }
         await rm(path, { force: true });
       } else {
-        found.push({ number, plan });
+        found.push({ number, batch });
       }
       if (Number.isInteger(number)) this.#next = Math.max(this.#next, number + 1);
     }
@@ -73,12 +73,12 @@ export class WriteBatchFiles {
   }
 
   /** Resolves with the batch's number when the file would survive a power cut. */
-  async write(plan: WriteBatch): Promise<number> {
+  async write(batch: WriteBatch): Promise<number> {
     const number = this.#next++;
     const path = this.#path(number);
     const file = await open(`${path}.new`, 'w');
     try {
-      await file.writev([encodeHeader(plan), ...plan.inserts.map(({ body }) => body)]);
+      await file.writev([encodeHeader(batch), ...batch.inserts.map(({ body }) => body)]);
       await file.datasync();
     } finally {
       await file.close();
