@@ -49,7 +49,7 @@ export interface PipelineOptions {
 }
 
 /** A batch, or a part of one, that is built. */
-interface PlannedPart {
+interface BuiltPart {
   readonly saved: Promise<number | undefined>;
   readonly hasMore: boolean;
 }
@@ -59,7 +59,7 @@ type CallsListener = (calls: readonly CallRow[]) => void;
 /**
  * Turns batches of spans into write batches and gives them to the commit queue; the API makes its changes through it, too.
  *
- * One batch, or one part of a large batch, is built at a time (`#planning`), the one before it is made durable as a file meanwhile (`#saving`), and the
+ * One batch, or one part of a large batch, is built at a time (`#building`), the one before it is made durable as a file meanwhile (`#saving`), and the
  * one before that is inserted by the commit queue. A change that no batch may overlap waits for all three.
  *
  * Marks: a built batch has the mark that the trace cache gave it. An evicted trace may be read from the store only when
@@ -80,7 +80,7 @@ export class SpanPipeline implements Pipeline {
   /** Batches of spans, one after the other. */
   readonly #writing = new SerialQueue();
   /** Parts of batches, and changes, which may come between the parts of a batch. */
-  readonly #planning = new SerialQueue();
+  readonly #building = new SerialQueue();
   /** Makes batches durable in the order in which they were built, while the next one is built. */
   readonly #saving = new SerialQueue();
   readonly #builder: BatchBuilding;
@@ -218,7 +218,7 @@ export class SpanPipeline implements Pipeline {
 
   /** Writes rows that no batch depends on, as safely as a batch. */
   note(id: string, task: (builder: WriteBatchBuilder) => void | Promise<void>): Promise<void> {
-    return this.#planning.run(async () => {
+    return this.#building.run(async () => {
       await this.#saving.idle();
       const builder = new WriteBatchBuilder(this.#nextVersion());
       await task(builder);
@@ -231,7 +231,7 @@ export class SpanPipeline implements Pipeline {
    * and the returned change is in the store when this resolves.
    */
   change<T>(id: string, task: (builder: WriteBatchBuilder) => Promise<T>): Promise<T> {
-    return this.#planning.run(async () => {
+    return this.#building.run(async () => {
       await this.#saving.idle();
       await this.#queue.applyAll();
       const builder = new WriteBatchBuilder(this.#nextVersion());
@@ -247,7 +247,7 @@ export class SpanPipeline implements Pipeline {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#planning.idle();
+    await this.#building.idle();
     await this.#saving.idle();
     await this.#builder.close();
   }
@@ -260,7 +260,7 @@ export class SpanPipeline implements Pipeline {
     if (waiting !== undefined) await this.#queue.apply(waiting.number);
     let stored = Promise.resolve();
     for (let isFirst = true; ; isFirst = false) {
-      const part = await this.#planning.run(() => this.#plan(isFirst ? batch : undefined));
+      const part = await this.#building.run(() => this.#build(isFirst ? batch : undefined));
       // One part is built while the one before goes into the store: no more of them are in memory.
       await stored;
       stored = this.#store(part.saved);
@@ -276,7 +276,7 @@ export class SpanPipeline implements Pipeline {
   }
 
   /** Builds a batch or its first part, or the next part. `saved` resolves with its number when it is durable. */
-  async #plan(batch: SpanBatch | UnreadBatch | undefined): Promise<PlannedPart> {
+  async #build(batch: SpanBatch | UnreadBatch | undefined): Promise<BuiltPart> {
     if (this.#isClosed) throw new Error('The pipeline is closed.');
     if (this.#forgottenBatches < this.#lostBatches) {
       this.#forgottenBatches = this.#lostBatches;
@@ -333,8 +333,8 @@ export class SpanPipeline implements Pipeline {
 
   async #makeDurable(id: string, built: BuiltBatch, version: bigint): Promise<number | undefined> {
     const inserts = [...built.inserts, ...(await this.#aliasInserts(id, built, version))];
-    const plan: WriteBatch = { id, inserts, mutations: [], calls: built.calls };
-    const number = inserts.length === 0 ? undefined : await this.#queue.add(plan);
+    const writeBatch: WriteBatch = { id, inserts, mutations: [], calls: built.calls };
+    const number = inserts.length === 0 ? undefined : await this.#queue.add(writeBatch);
     const { spans, calls, duplicates, erased, corrections } = built.figures;
     this.#figures.batches++;
     this.#figures.spans += spans;
@@ -358,10 +358,10 @@ export class SpanPipeline implements Pipeline {
   }
 
   async #carryOut(builder: WriteBatchBuilder, id: string): Promise<void> {
-    const plan = builder.build(id);
-    if (plan.inserts.length === 0 && plan.mutations.length === 0) return;
-    await this.#queue.apply(await this.#queue.add(plan));
-    if (plan.mutations.length > 0) await this.store.changes.noteRowsDeleted(plan.id);
+    const writeBatch = builder.build(id);
+    if (writeBatch.inserts.length === 0 && writeBatch.mutations.length === 0) return;
+    await this.#queue.apply(await this.#queue.add(writeBatch));
+    if (writeBatch.mutations.length > 0) await this.store.changes.noteRowsDeleted(writeBatch.id);
   }
 
   #nextVersion(): bigint {

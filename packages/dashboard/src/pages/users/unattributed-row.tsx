@@ -39,7 +39,7 @@ export function UnattributedRow(props: {
         id === 'user' ? (
           <div key={id} role="cell" className="cell">
             <span className="user-cell">
-              <span className="avatar nobody" aria-hidden="true">
+              <span className="avatar no-user" aria-hidden="true">
                 <Icon name="unattributed" />
               </span>
               <span className="user-cell-words">
