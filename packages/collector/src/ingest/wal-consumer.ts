@@ -173,6 +173,8 @@ export class WalConsumer {
     const done = await retry(work, {
       signal: this.#stop.signal,
       onFailure: (error) => {
+        // The store may be closed before a batch that took too long: it is in the log, and is written after the next start.
+        if (this.#stop.signal.aborted) return;
         this.#failure = errorReason(error);
         this.#options.onFailure(error);
       },

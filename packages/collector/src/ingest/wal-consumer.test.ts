@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { CALL, requestOf, span } from '../testing/otlp-spans.ts';
+import { openStoreRoom } from '../testing/store-room.ts';
+import type { StoreRoom } from '../testing/store-room.ts';
+import { waitFor } from '../testing/wait-for.ts';
+import { WriteAheadLog } from '../wal/write-ahead-log.ts';
+import { WalConsumer } from './wal-consumer.ts';
+
+let dir: string;
+let room: StoreRoom;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'userspan-consumer-'));
+  room = await openStoreRoom('chdb');
+}, 60_000);
+afterAll(async () => {
+  await room.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+test('a batch that takes longer than stopping waits fails without a message, and is stored after the next start', async () => {
+  const failures: unknown[] = [];
+  const open = async (write: StoreRoom['pipeline']['write']): Promise<[WriteAheadLog, WalConsumer]> => {
+    const log = await WriteAheadLog.open({ dir, limitBytes: 1 << 30 });
+    const onFailure = (error: unknown): void => void failures.push(error);
+    const options = { maxSpans: 100, lingerMs: 0, keepsContent: false, onFailure };
+    const consumer = new WalConsumer({ ...options, log, pipeline: { write } });
+    await consumer.start();
+    return [log, consumer];
+  };
+  let begun = false;
+  let goOn = (): void => undefined;
+  const isStopped = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  let writing: Promise<void> | undefined;
+  const [log, consumer] = await open((batch) => {
+    begun = true;
+    writing = isStopped.then(() => room.pipeline.write(batch));
+    return writing;
+  });
+  const body = Buffer.from(requestOf([span(1, 1, { ...CALL, 'user.id': 'ada' })]));
+  await log.append({
+    signal: 'traces',
+    project: 'default',
+    claimed: false,
+    receivedAtMs: 1_790_000_000_000,
+    items: 1,
+    body,
+  });
+  await waitFor(
+    () => begun,
+    (isBegun) => isBegun,
+  );
+  await consumer.stop();
+  await log.close();
+  await room.pipeline.close();
+  goOn();
+  await expect(writing).rejects.toThrow('The pipeline is closed.');
+  expect(failures).toEqual([]);
+
+  await room.restart();
+  const [again, next] = await open((batch) => room.pipeline.write(batch));
+  await waitFor(
+    () => next.health,
+    ({ lagBytes }) => lagBytes === 0,
+  );
+  await next.stop();
+  await again.close();
+  const { data } = await room.get<{ data: { id: string; calls: number }[] }>('/api/users');
+  expect(data).toMatchObject([{ id: 'ada', calls: 1 }]);
+  expect(failures).toEqual([]);
+}, 60_000);
