@@ -2,7 +2,7 @@ import { isResponseNoted } from '@userspan/core/internal';
 import { normalizeUsage } from '@userspan/pricing';
 
 import { recordFinishedCall } from '../call/record-finished-call.ts';
-import { asNumber, asRecord, asText } from '../call/record.ts';
+import { asRecord, asText } from '../call/record.ts';
 import { ResponseTracker } from './response-tracker.ts';
 import type { SessionScope } from './session-scope.ts';
 
@@ -16,7 +16,8 @@ export class LiveTracker {
   readonly #scope: SessionScope;
   readonly #responses: ResponseTracker;
   readonly #startedAtEpochMs = Date.now();
-  #seconds: number | undefined;
+  /** The latest total. */
+  #usage: Fields | undefined;
   #isFinal = false;
 
   constructor(scope: SessionScope) {
@@ -25,7 +26,7 @@ export class LiveTracker {
   }
 
   receive(type: string, event: Fields): void {
-    this.#seconds = asNumber(asRecord(event['usage'])?.['seconds']) ?? this.#seconds;
+    this.#usage = asRecord(event['usage']) ?? this.#usage;
     if (type === 'session.closed') this.#isFinal = true;
     const inner = asRecord(event['event']);
     const innerType = asText(inner?.['type']);
@@ -45,7 +46,7 @@ export class LiveTracker {
       context,
       endpoint: LIVE,
       model: config.model,
-      usage: this.#seconds === undefined ? {} : { seconds: this.#seconds },
+      usage: this.#usage === undefined ? {} : normalizeUsage('audio', { usage: this.#usage }),
       startedAtEpochMs: this.#startedAtEpochMs,
       responseId: config.id,
       conversationId: this.#scope.isInThread ? undefined : config.id,

@@ -312,8 +312,11 @@ export function readAudioUsage(raw: unknown): Usage {
   const tokens = readOpenAIUsage(raw);
   if (tokens.inputTokens !== undefined || tokens.outputTokens !== undefined) return tokens;
   const seconds = measure(field(usage, 'seconds')) ?? duration(field(raw, 'duration')) ?? tokens.seconds;
-  return seconds === undefined ? tokens : { ...tokens, seconds };
+  const unknown = unknownUnits(field(raw, 'usage'), DURATION);
+  return seconds === undefined ? { ...tokens, ...unknown } : { ...tokens, ...unknown, seconds };
 }
+
+const DURATION = knownCounts(['seconds', 'prompt_audio_seconds']);
 
 function duration(value: unknown): number | undefined {
   return measure(typeof value === 'string' && /^\d{1,9}(?:\.\d{1,12})?$/.test(value) ? Number(value) : value);

@@ -171,6 +171,14 @@ it.each<[name: string, usage: Fields]>([
   expect(billed('chat', 'gpt-4o-audio-preview', { ...chat, ...more }).missing).toContain('unit');
 });
 
+it('does not leave out a unit beside the seconds of a transcription', () => {
+  const heard = { type: 'duration', seconds: 60 };
+  expect(billed('audio', 'whisper-1', heard).dollars).toBeCloseTo(0.006, 12);
+  expect(billed('audio', 'whisper-1', { ...heard, smell_tokens: 7 }).missing).toContain('smell_tokens');
+  expect(billed('audio', 'whisper-1', { ...heard, details: { audio_tokens: 7 } }).missing).toContain('unit');
+  expect(billed('audio', 'whisper-1', { ...heard, seconds: '60' }).missing).toContain('seconds');
+});
+
 it.each<[name: string, usage: Fields]>([
   ['times', { queue_time: 0.1, prompt_time: 0.2, total_time: 3, tokens_per_second: 40 }],
   ['a cache write of five minutes', { cache_creation: { ephemeral_5m_input_tokens: 0 } }],
