@@ -2,7 +2,7 @@ import { isSameAttribution, resolveTraceInSteps } from '@userspan/ledger';
 import type { Attribution, Steps, TraceSpan } from '@userspan/ledger';
 
 import { compactTrace } from './cached-trace.ts';
-import { callRowOf, sayTheSame } from '../storage/write/call-row.ts';
+import { callRowOf, haveSameFacts } from '../storage/write/call-row.ts';
 import type { Correction } from '../storage/write/correction.ts';
 import type { CallRow } from '../storage/write/call-row.ts';
 import type { CallState, TraceState } from '../storage/read/traces/trace-state.ts';
@@ -121,7 +121,7 @@ function decide(
   const above =
     before === undefined || BigInt(before.version) < version ? version : BigInt(before.version) + 1n;
   const after = rowOf(traces, state, attribution, above);
-  if (before !== undefined && sayTheSame(before, after)) {
+  if (before !== undefined && haveSameFacts(before, after)) {
     state.isDerived = false;
     return undefined;
   }

@@ -53,7 +53,7 @@ test('a folder .userspan in the current directory is used if it has data, with a
   mkdirSync(join(former, 'log'));
   expect(defaultDataFolder(place)).toEqual({
     path: former,
-    note: `found in the current directory. To use it from everywhere, stop the collector, move it to ${path}, or pass --data`,
+    note: `found in the current directory. To use it from any directory, stop the collector, move it to ${path}, or pass --data`,
   });
   mkdirSync(join(path, 'log'), { recursive: true });
   expect(defaultDataFolder(place).note).toContain(`another one with data at ${path}, which is not used`);

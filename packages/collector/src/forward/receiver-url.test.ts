@@ -71,7 +71,7 @@ test.each([
   ['no URL', ['collector.example.com:4318'], [], /--forward must be a base URL/],
   ['another scheme', ['grpc://collector.example.com'], [], /--forward must be a base URL/],
   ['a path of a signal', ['http://a.example/v1/traces'], [], /such as http:\/\/a\.example;/],
-  ['one twice', ['http://a.example', 'http://a.example/'], [], /names http:\/\/a\.example\/ twice/],
+  ['one twice', ['http://a.example', 'http://a.example/'], [], /has http:\/\/a\.example\/ twice/],
   ['credentials twice', ['http://u:p@a.example'], ['authorization=x'], /set only one of them/],
   ['a header without a name', ['http://a.example'], ['=x'], /NAME=VALUE/],
   ['a header with a line break', ['http://a.example'], ['x=a\r\nb: c'], /is not a valid HTTP header/],

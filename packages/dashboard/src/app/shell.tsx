@@ -9,7 +9,7 @@ import { usd } from '../format/money.ts';
 import { CurrencyProvider } from '../ui/currency.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { lazyPart } from '../ui/lazy-part.tsx';
-import { PicturesFromAnywhere } from '../ui/avatar/pictures.ts';
+import { ExternalImagesAllowed } from '../ui/avatar/pictures.ts';
 import { UrlNotices } from '../scope/url-notices.tsx';
 import { readCurrency } from '../url/currency-setting.ts';
 import { readShared } from '../url/page-search.ts';
@@ -139,10 +139,10 @@ export function Shell(): ReactElement {
         </header>
         <main id="main" ref={setMain} tabIndex={-1} data-scroll-restoration-id="main">
           <MainScroll value={main}>
-            <PicturesFromAnywhere value={pictures}>
+            <ExternalImagesAllowed value={pictures}>
               <UrlNotices />
               <Outlet />
-            </PicturesFromAnywhere>
+            </ExternalImagesAllowed>
           </MainScroll>
         </main>
       </div>

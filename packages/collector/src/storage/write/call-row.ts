@@ -214,7 +214,7 @@ export function haveOneKey(a: CallRow, b: CallRow): boolean {
 }
 
 /** Whether two rows say the same, whichever version they are. */
-export function sayTheSame(a: CallRow, b: CallRow): boolean {
+export function haveSameFacts(a: CallRow, b: CallRow): boolean {
   return (
     JSON.stringify({ ...a, version: '', received: 0, collector: '' }) ===
     JSON.stringify({ ...b, version: '', received: 0, collector: '' })

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { openStore } from '../engine/open-store.ts';
-import { FORMER_NAMES, ofPresentTable } from '../engine/former/former-tables.ts';
+import { FORMER_NAMES, forCurrentTable } from '../engine/former/former-tables.ts';
 import type { Insert, Mutation, Store } from '../engine/store.ts';
 import { batch, call, user } from '../../testing/trace-of.ts';
 import { readDifferences } from '../read/rollups/differences.ts';
@@ -151,5 +151,5 @@ test.each([
     "ALTER TABLE calls DELETE WHERE name = 'usage_minute'",
   ],
 ])('a deletion of an older version, converted to the tables of this version: %s', (left, present) => {
-  expect(ofPresentTable(left)).toBe(present);
+  expect(forCurrentTable(left)).toBe(present);
 });

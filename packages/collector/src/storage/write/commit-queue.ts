@@ -1,5 +1,5 @@
 import type { Insert, Store } from '../engine/store.ts';
-import { FORMER_NAMES, ofPresentTable } from '../engine/former/former-tables.ts';
+import { FORMER_NAMES, forCurrentTable } from '../engine/former/former-tables.ts';
 import { SerialQueue } from '../../runtime/serial-queue.ts';
 import type { WriteBatch } from './write-batch.ts';
 import { StoreError } from '../engine/store-error.ts';
@@ -89,7 +89,7 @@ export class CommitQueue {
         if (!FORMER_NAMES.has(insert.table)) await this.#store.insert(insert);
       }
       for (const { sql, parameters } of next.batch.mutations) {
-        const statement = ofPresentTable(sql);
+        const statement = forCurrentTable(sql);
         if (statement !== undefined) await this.#store.execute(statement, parameters);
       }
       this.#pending.shift();

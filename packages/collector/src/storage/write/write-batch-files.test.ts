@@ -24,7 +24,7 @@ const BATCH: WriteBatch = {
 test('a complete batch is read back unchanged', async () => {
   await new WriteBatchFiles(dir).write(BATCH);
   expect(await new WriteBatchFiles(dir).unfinished()).toEqual({
-    found: [{ number: 1, plan: BATCH }],
+    found: [{ number: 1, batch: BATCH }],
     isDamaged: false,
   });
 });
@@ -35,9 +35,9 @@ test('a file of format 1 has tab-separated rows', async () => {
   const header = { format: 1, id: 'one', inserts, mutations: BATCH.mutations, crc32: crc32(body) };
   const whole = { ...header, headerCrc32: crc32(JSON.stringify(header)) };
   await writeFile(join(dir, '0000000000000001.plan'), `${JSON.stringify(whole)}\np\n`);
-  const plan = { ...BATCH, inserts: [{ ...BATCH.inserts[0], format: 'TabSeparated' }] };
+  const batch = { ...BATCH, inserts: [{ ...BATCH.inserts[0], format: 'TabSeparated' }] };
   expect(await new WriteBatchFiles(dir).unfinished()).toEqual({
-    found: [{ number: 1, plan }],
+    found: [{ number: 1, batch }],
     isDamaged: false,
   });
 });

@@ -18,7 +18,7 @@ import { listOf, readShared, type UsersSearch } from '../../url/page-search.ts';
 import { SampleNotice } from './sample-notice.tsx';
 import { UnattributedRow } from './unattributed-row.tsx';
 import { UserList } from './user-list.tsx';
-import { UsersNothing } from './users-nothing.tsx';
+import { EmptyUsersList } from './empty-users-list.tsx';
 import './users.css';
 import { usePageSearch } from '../../url/use-page-search.ts';
 import { plural } from '../../format/count.ts';
@@ -112,7 +112,7 @@ export function UsersPage(): ReactElement {
         list={list}
         look={{ open: search.open, onLook: (id) => change({ open: id }) }}
         pinned={(columns) => <UnattributedRow summary={summary.data} columns={columns} shared={shared} />}
-        empty={<UsersNothing search={search} unattributed={summary.data?.unattributed.calls ?? 0} />}
+        empty={<EmptyUsersList search={search} unattributed={summary.data?.unattributed.calls ?? 0} />}
       />
       {search.open !== undefined && (
         <Suspense>

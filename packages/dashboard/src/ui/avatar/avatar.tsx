@@ -1,6 +1,6 @@
 import { memo, useState, type ReactElement } from 'react';
 import { avatarColour, initialsOf, safePicture } from './avatar-face.ts';
-import { usePicturesFromAnywhere } from './pictures.ts';
+import { useExternalImagesAllowed } from './pictures.ts';
 
 /**
  * A user's face: the own picture where it can be shown without a request to another server, else initials on a colour made
@@ -13,7 +13,7 @@ export const Avatar = memo(function Avatar(props: {
   readonly size?: number;
 }): ReactElement {
   const { id, name, picture, size = 24 } = props;
-  const source = safePicture(picture, window.location.origin, usePicturesFromAnywhere());
+  const source = safePicture(picture, window.location.origin, useExternalImagesAllowed());
   const [failed, setFailed] = useState<string>();
   const shown = source === failed ? undefined : source;
   return (

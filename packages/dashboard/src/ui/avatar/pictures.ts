@@ -1,8 +1,8 @@
 import { createContext, useContext } from 'react';
 
 /** Whether pictures of users may be loaded from wherever they are. Off until the reader says so: loading one tells its server. */
-export const PicturesFromAnywhere = createContext(false);
+export const ExternalImagesAllowed = createContext(false);
 
-export function usePicturesFromAnywhere(): boolean {
-  return useContext(PicturesFromAnywhere);
+export function useExternalImagesAllowed(): boolean {
+  return useContext(ExternalImagesAllowed);
 }

@@ -71,7 +71,7 @@ export function isOfFormerTable(sql: string): boolean {
  * A deletion that an older version left unfinished, for the table that has the rows now; `undefined` where there is none,
  * because another deletion of the same batch covers them.
  */
-export function ofPresentTable(sql: string): string | undefined {
+export function forCurrentTable(sql: string): string | undefined {
   const table = tableOfStatement(sql);
   if (table === undefined || !FORMER_NAMES.has(table)) return sql;
   const successor = SUCCESSORS[table];

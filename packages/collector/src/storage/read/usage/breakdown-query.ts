@@ -7,8 +7,8 @@ import { foreignCursor } from '../query/invalid-query.ts';
 import type { Range } from '../query/range.ts';
 import { CHANGES_SUMS } from '../../engine/measures.ts';
 import type { UserScope } from '../users/matching-keys.ts';
-import { figuresOf, SUMS_AGAIN, sumsOf } from './figures.ts';
-import type { Figures, SumsAgainRow } from './figures.ts';
+import { figuresOf, SUMS_OF_SUMS, sumsOf } from './figures.ts';
+import type { Figures, SumsOfSumsRow } from './figures.ts';
 import { GROUP_NAME, joinGroups, joinGroupsByKey } from './group-of-user.ts';
 import { scopedSource, userSource } from './scoped-source.ts';
 
@@ -88,7 +88,7 @@ function sourceSql(query: BreakdownQuery, sql: Sql): string {
     const source = userSource({ ...usage, by: [user], where: [isUser, CHANGES_SUMS] }, sql);
     const id = scope.hasAliases ? "if(a.canonical = '', u.user_id, a.canonical)" : 'u.user_key';
     const groups = scope.hasAliases ? joinGroups(project, sql) : joinGroupsByKey(project, sql);
-    return `SELECT ${GROUP_NAME} AS key, '' AS provider, uniqExactIf(${id}, nCalls > 0) AS users_, ${SUMS_AGAIN}
+    return `SELECT ${GROUP_NAME} AS key, '' AS provider, uniqExactIf(${id}, nCalls > 0) AS users_, ${SUMS_OF_SUMS}
       FROM (${source}) AS u${aliases}${groups} GROUP BY key HAVING nCalls_ > 0 OR nClaimed_ > 0`;
   }
   const columns = of === 'model' ? ['model', 'provider'] : [of === 'tag' ? 'tags' : of];
@@ -108,7 +108,7 @@ function sourceSql(query: BreakdownQuery, sql: Sql): string {
     : "uniqExactIf(user_key, nCalls > 0 AND user_key != cityHash64(''))";
   // All sums of a user's rows are not needed to count users: their calls are read apart.
   return `SELECT * FROM (
-      SELECT ${row}, ${SUMS_AGAIN} FROM (${sums}) GROUP BY key, provider HAVING nCalls_ > 0 OR nClaimed_ > 0
+      SELECT ${row}, ${SUMS_OF_SUMS} FROM (${sums}) GROUP BY key, provider HAVING nCalls_ > 0 OR nClaimed_ > 0
     ) AS s LEFT JOIN (
       SELECT ${row}, ${users} AS users_ FROM (${calls}) AS u${aliases} GROUP BY key, provider
     ) AS n USING (key, provider)`;
@@ -138,7 +138,7 @@ export async function listBreakdown(store: Store, query: BreakdownQuery): Promis
   const after = afterCondition(query, sql);
   const only = keys === undefined ? '' : ` WHERE key IN ${sql.texts(keys)}`;
   const rows = await store.query<
-    SumsAgainRow & {
+    SumsOfSumsRow & {
       readonly key: string;
       readonly provider: string;
       readonly users_: string;

@@ -52,7 +52,7 @@ export function sumsSql(sql: Sql): string {
 }
 
 /** The same over sums of a query inside; each name ends in `_`. */
-export const SUMS_AGAIN: string = SUM_NAMES.map((name) => `sum(${name}) AS ${name}_`).join(', ');
+export const SUMS_OF_SUMS: string = SUM_NAMES.map((name) => `sum(${name}) AS ${name}_`).join(', ');
 
 /** What a user, a model, a bucket… used; tokens and the like by the names that `COUNT_MEASURES` gives them. */
 export interface Figures extends Readonly<Record<CountFigure, number>> {
@@ -157,10 +157,10 @@ export function figuresOf(row: SumsRow): Figures {
   };
 }
 
-/** A row of `SUMS_AGAIN`. */
-export type SumsAgainRow = Readonly<Record<`${SumName}_`, string>>;
+/** A row of `SUMS_OF_SUMS`. */
+export type SumsOfSumsRow = Readonly<Record<`${SumName}_`, string>>;
 
-export function sumsOf(row: SumsAgainRow): SumsRow {
+export function sumsOf(row: SumsOfSumsRow): SumsRow {
   return fromEach((name) => row[`${name}_`]);
 }
 

@@ -1,6 +1,6 @@
 import type { Store } from '../../engine/store.ts';
-import { addSums, figuresOf, SUMS_AGAIN, sumsOf } from './figures.ts';
-import type { Figures, SumsAgainRow, SumsRow } from './figures.ts';
+import { addSums, figuresOf, SUMS_OF_SUMS, sumsOf } from './figures.ts';
+import type { Figures, SumsOfSumsRow, SumsRow } from './figures.ts';
 import { isOfSystem } from './system-services.ts';
 import { hasUserFilter } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
@@ -92,8 +92,8 @@ async function readProjectSums(
   const sources = ranges.map(
     (range, at) => `SELECT ${at} AS at, * FROM (${scopedSource({ project, range, filter, scope, by }, sql)})`,
   );
-  const rows = await store.query<SumsAgainRow & { at: number; part: Exclude<RangeSums['part'], 'all'> }>(
-    `SELECT at, multiIf(attributed = 1, 'user', ${isOfSystem(project, sql)}, 'system', 'none') AS part, ${SUMS_AGAIN}
+  const rows = await store.query<SumsOfSumsRow & { at: number; part: Exclude<RangeSums['part'], 'all'> }>(
+    `SELECT at, multiIf(attributed = 1, 'user', ${isOfSystem(project, sql)}, 'system', 'none') AS part, ${SUMS_OF_SUMS}
      FROM (${sources.join(' UNION ALL ')}) GROUP BY at, part`,
     sql.parameters,
   );

@@ -5,7 +5,7 @@ import { readFilters, withoutFilters } from '../../url/filters.ts';
 import { readShared, type UsersSearch } from '../../url/page-search.ts';
 
 /** Why the list is empty, and what to do about it. */
-export function UsersNothing(props: {
+export function EmptyUsersList(props: {
   readonly search: UsersSearch;
   readonly unattributed: number;
 }): ReactElement {
