@@ -61,7 +61,7 @@ export interface CollectorOptions {
   readonly budgetBytes: number;
   /** Maximum number of bytes of the log on disk. Default 4 GiB. */
   readonly logLimitBytes: number;
-  /** Maximum number of spans in one write to the store, of at most 16 MiB. Default 40,000. */
+  /** Maximum number of spans in one write to the store, of at most 16 MiB. Default 30,000. */
   readonly batchSpans: number;
   /** How long a write to the store waits for more spans. Default 200 ms. */
   readonly batchLingerMs: number;

@@ -138,7 +138,7 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
   },
   'batch-spans': {
     kind: 'count',
-    default: 40_000,
+    default: 30_000,
     value: 'N',
     help: 'maximum number of spans in one write to the store',
   },
