@@ -59,13 +59,19 @@ export function addColumn(name: string, column: string, cluster?: string): strin
   );
 }
 
-/** Statements that compress columns of a table of an older store as the schema has it: what is written from now on. */
-export function compressAgain(name: string, columns: readonly string[], cluster?: string): string[] {
-  return columns.map((column) => {
+/** The statement that compresses columns of a table of an older store as the schema has it: what is written from now on. */
+export function compressAgain(name: string, columns: readonly string[], cluster?: string): string {
+  const changes = columns.map((column) => {
     const type = tableOfAnyVersion(name).columns[column];
     if (type === undefined) throw new TypeError(`The schema has no column ${name}.${column}.`);
-    return `ALTER TABLE ${physicalName(name, cluster)}${onCluster(cluster)} MODIFY COLUMN \`${column}\` ${type}`;
+    return `MODIFY COLUMN \`${column}\` ${type}`;
   });
+  return `ALTER TABLE ${physicalName(name, cluster)}${onCluster(cluster)} ${changes.join(', ')}`;
+}
+
+/** Whether a statement is one of {@link compressAgain}: a table that was just made has these columns already. */
+export function compressesAgain(statement: string): boolean {
+  return statement.startsWith('ALTER TABLE ') && statement.includes(' MODIFY COLUMN ');
 }
 
 /**

@@ -2,6 +2,7 @@ import {
   addColumn,
   addKeyColumn,
   compressAgain,
+  compressesAgain,
   createTable,
   dropTable,
   emptyTable,
@@ -103,9 +104,9 @@ export const MIGRATIONS: readonly Migration[] = [
     name: 'less room for costs, usage and times',
     statements: (cluster) => [
       ...['calls', 'calls_unattributed'].flatMap((table) => addColumn(table, 'same_cost', cluster)),
-      ...['usage_minute', 'totals_minute'].flatMap((table) => compressAgain(table, ['minute'], cluster)),
-      ...['usage_quarter', 'totals_quarter'].flatMap((table) => compressAgain(table, ['quarter'], cluster)),
-      ...compressAgain('usage_changes', ['user_id'], cluster),
+      ...['usage_minute', 'totals_minute'].map((table) => compressAgain(table, ['minute'], cluster)),
+      ...['usage_quarter', 'totals_quarter'].map((table) => compressAgain(table, ['quarter'], cluster)),
+      compressAgain('usage_changes', ['user_id'], cluster),
     ],
   },
   {
@@ -123,7 +124,30 @@ export const MIGRATIONS: readonly Migration[] = [
     name: 'tables whose sums others have are removed',
     statements: (cluster) => [...FORMER_NAMES].flatMap((table) => dropTable(table, cluster)),
   },
+  {
+    number: 13,
+    name: 'less room for costs, names and profiles',
+    statements: (cluster) =>
+      Object.entries(COMPRESSED_AGAIN).map(([table, columns]) => compressAgain(table, columns, cluster)),
+  },
 ];
+
+/** Columns that the thirteenth migration compresses as the schema has it now. */
+const COMPRESSED_AGAIN: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(
+    ['calls', 'calls_unattributed'].map((table) => [
+      table,
+      ['model', 'request_model', 'service', 'name', 'cost', 'cost_at_call'],
+    ]),
+  ),
+  spans: ['name', 'service', 'scope'],
+  usage_day: ['cost'],
+  usage_by_minute: ['cost'],
+  totals_by_minute: ['cost'],
+  totals_quarter: ['cost'],
+  threads: ['user_id', 'thread_id', 'cost'],
+  profiles: ['user_id', 'first_ns', 'last_ns', 'name', 'email', 'avatar', 'group', 'props'],
+};
 
 /** Gives roll-ups of an older store a measure, with its sums of the calls that are there. */
 function addMeasure(
@@ -208,7 +232,9 @@ async function runMigration(store: Store, migration: Migration, isNewStore: bool
   const statements = migration.statements(store.cluster);
   // Inserts fill a table from others, which are empty in a new store: half of the time that making one takes.
   const needed = isNewStore
-    ? statements.filter((each) => !each.startsWith('INSERT INTO') && !isOfFormerTable(each))
+    ? statements.filter(
+        (each) => !each.startsWith('INSERT INTO') && !compressesAgain(each) && !isOfFormerTable(each),
+      )
     : statements;
   const emptied = store.kind === 'chdb' && !isNewStore ? (migration.emptied ?? []) : [];
   for (const table of emptied) await store.execute(`TRUNCATE TABLE IF EXISTS ${table}`);

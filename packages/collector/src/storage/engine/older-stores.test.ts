@@ -86,6 +86,7 @@ test.each([
   ['schema-6', 'separate'],
   ['schema-9', 'separate'],
   ['schema-10', 'separate'],
+  ['schema-12', 'separate'],
 ])('opens and migrates a data folder of %s, with the same figures', async (name, claimed) => {
   const data = await unpack(name);
   expect(await figuresOf(data, claimed)).toEqual(await expected(name));

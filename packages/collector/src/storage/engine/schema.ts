@@ -10,6 +10,10 @@ const WORD = 'LowCardinality(String)';
 const USD = 'Decimal(38, 18)';
 const RECEIVED = 'UInt32 CODEC(ZSTD(1))';
 const FLAG = 'UInt8 CODEC(ZSTD(1))';
+/** A word in tables of which no page reads much. */
+const RARE_WORD = `${WORD} CODEC(ZSTD(1))`;
+/** What a call cost. Prices have few digits, so that a block of costs has a large common divisor: half of the room. */
+const COST_OF_CALL = `Nullable(${USD}) CODEC(GCD, ZSTD(1))`;
 /** Beginnings of minutes and of quarters of an hour: the high bits are those of the neighbors. */
 export const SECOND = 'UInt32 CODEC(T64, ZSTD(1))';
 
@@ -20,7 +24,7 @@ const BY_MONTH = "toYYYYMM(toDateTime(received, 'UTC'))";
 function measures(codec: 'LZ4' | 'ZSTD(1)'): Readonly<Record<string, string>> {
   const typeOf = (measure: string): string =>
     measure === 'cost'
-      ? `SimpleAggregateFunction(sum, ${USD}) CODEC(${codec})`
+      ? `SimpleAggregateFunction(sum, ${USD}) CODEC(GCD, ${codec})`
       : `SimpleAggregateFunction(sum, Int64) CODEC(T64, ${codec})`;
   return Object.fromEntries(MEASURES.map((measure) => [measure, typeOf(measure)]));
 }
@@ -67,12 +71,12 @@ const CALL_COLUMNS = {
   attributed_by: WORD,
   user_claimed: FLAG,
   provider: WORD,
-  model: WORD,
-  request_model: WORD,
+  model: RARE_WORD,
+  request_model: RARE_WORD,
   operation: WORD,
-  service: WORD,
+  service: RARE_WORD,
   scope: WORD,
-  name: WORD,
+  name: RARE_WORD,
   thread_id: TEXT,
   tags: `Array(${WORD})`,
   response_id: TEXT,
@@ -83,9 +87,9 @@ const CALL_COLUMNS = {
   /** JSON; a number that one of the columns above has is written as in `shortUsage`. */
   usage: TEXT,
   estimated: FLAG,
-  cost: `Nullable(${USD}) CODEC(ZSTD(1))`,
+  cost: COST_OF_CALL,
   /** What the call cost when it came in; `cost` is what it costs by the prices of the last repricing. See `same_cost`. */
-  cost_at_call: `Nullable(${USD}) CODEC(ZSTD(1))`,
+  cost_at_call: COST_OF_CALL,
   cost_source: WORD,
   cost_as_of: WORD,
   unpriced: WORD,
@@ -112,14 +116,14 @@ export const FIRST_TABLES: readonly Table[] = [
       trace_id: 'UUID CODEC(ZSTD(1))',
       span_id: 'UInt64',
       parent_span_id: 'UInt64 CODEC(ZSTD(1))',
-      name: WORD,
+      name: RARE_WORD,
       kind: FLAG,
       start_ns: 'Int64 CODEC(Delta, ZSTD(1))',
       duration_ns: 'Int64 CODEC(ZSTD(1))',
       status: FLAG,
       status_message: TEXT,
-      service: WORD,
-      scope: WORD,
+      service: RARE_WORD,
+      scope: RARE_WORD,
       scope_version: WORD,
       /** The user that the span names itself, else the one of its resource. */
       user_id: TEXT,
@@ -214,8 +218,8 @@ export const FIRST_TABLES: readonly Table[] = [
     name: 'threads',
     columns: {
       project: WORD,
-      user_id: 'String',
-      thread_id: 'String',
+      user_id: TEXT_OF_KEY,
+      thread_id: TEXT_OF_KEY,
       first_ns: 'SimpleAggregateFunction(min, Int64) CODEC(T64, LZ4)',
       last_ns: 'SimpleAggregateFunction(max, Int64) CODEC(T64, LZ4)',
       ...CLAIMED_COLUMN,
@@ -233,15 +237,15 @@ export const FIRST_TABLES: readonly Table[] = [
     name: 'profiles',
     columns: {
       project: WORD,
-      user_id: 'String',
-      first_ns: 'SimpleAggregateFunction(min, Int64)',
-      last_ns: 'SimpleAggregateFunction(max, Int64)',
+      user_id: TEXT_OF_KEY,
+      first_ns: 'SimpleAggregateFunction(min, Int64) CODEC(ZSTD(1))',
+      last_ns: 'SimpleAggregateFunction(max, Int64) CODEC(ZSTD(1))',
       verified: 'SimpleAggregateFunction(max, UInt8)',
-      name: 'SimpleAggregateFunction(max, String)',
-      email: 'SimpleAggregateFunction(max, String)',
-      avatar: 'SimpleAggregateFunction(max, String)',
-      group: 'SimpleAggregateFunction(max, String)',
-      props: 'SimpleAggregateFunction(maxMap, Map(String, String))',
+      name: 'SimpleAggregateFunction(max, String) CODEC(ZSTD(1))',
+      email: 'SimpleAggregateFunction(max, String) CODEC(ZSTD(1))',
+      avatar: 'SimpleAggregateFunction(max, String) CODEC(ZSTD(1))',
+      group: 'SimpleAggregateFunction(max, String) CODEC(ZSTD(1))',
+      props: 'SimpleAggregateFunction(maxMap, Map(String, String)) CODEC(ZSTD(1))',
     },
     merge: 'add',
     orderBy: ['project', 'user_id'],
