@@ -65,6 +65,27 @@ describe.skipIf(cannotLook !== undefined)('a collector that needs a token', { ti
     await page.context().close();
   });
 
+  test('signing out in one tab leads to the sign-in page in the other one', async () => {
+    const page = await pages.open('/', { allow: /401|Failed to load/u });
+    await page.getByLabel('Token').fill(token);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('Live', { exact: true }).waitFor();
+    const other = await page.context().newPage();
+    await other.goto(`${collector.url}/models`);
+    await other.getByText('Live', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Token', { exact: true }).waitFor();
+    // Nobody touches the other tab.
+    await other.getByLabel('Token', { exact: true }).waitFor({ timeout: 15_000 });
+    await other.getByLabel('Token', { exact: true }).fill(token);
+    await other.getByRole('button', { name: 'Sign in' }).click();
+    await other.getByRole('heading', { level: 1, name: 'Models' }).waitFor();
+    expect(await page.context().cookies()).toHaveLength(1);
+    pages.forget();
+    await page.context().close();
+  });
+
   test('rejects a write from another origin', async () => {
     const page = await pages.open('/', { allow: /401/u });
     await page.getByLabel('Token').fill(token);

@@ -99,6 +99,44 @@ describe.skipIf(cannotLook !== undefined)('failures', { timeout: 60_000 }, () =>
     },
   );
 
+  test.each([
+    ['forbidden', 403, 'may not'],
+    ['broken', 500, 'something broke'],
+    ['offline', undefined, 'does not answer'],
+  ])(
+    'a collector that is %s while a page is open is named, and “Try again” works',
+    async (_, status, says) => {
+      for (const path of ['/', '/models', '/user?id=u1']) {
+        const page = await pages.open(path, { allow: /Failed to load|ERR_/u });
+        await page.locator('main').getByText('gpt-4.1').first().waitFor();
+        await page.route('**/api/**', (route) =>
+          status === undefined
+            ? route.abort()
+            : route.fulfill({
+                status,
+                contentType: 'application/problem+json',
+                body: JSON.stringify({ title: says, status, detail: `It ${says}.` }),
+              }),
+        );
+        // Another range: nothing of it is there yet.
+        await page.getByRole('button', { name: /^Last 30 days/u }).click();
+        await page.getByRole('button', { name: /^Last 7 days/u }).click();
+        const failures = page.getByRole('alert');
+        await failures.filter({ hasText: says }).first().waitFor();
+        await page.unroute('**/api/**');
+        await expect
+          .poll(async () => {
+            const again = failures.getByRole('button', { name: 'Try again' }).first();
+            if ((await failures.count()) > 0) await again.click({ timeout: 1000 }).catch(() => undefined);
+            return failures.count();
+          })
+          .toBe(0);
+        pages.forget();
+        await page.context().close();
+      }
+    },
+  );
+
   test('if the code of all pages fails to load, the early figures stay, with “Try again”', async () => {
     const page = await pages.open('/healthz', {
       allow: /Failed to load|dynamically imported|ERR_FAILED|404/u,

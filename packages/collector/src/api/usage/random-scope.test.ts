@@ -1,0 +1,273 @@
+import { env } from 'node:process';
+
+import { sumExact } from '@userspan/pricing';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import {
+  DAY_MS,
+  fill,
+  inputOf,
+  merge,
+  mergesOf,
+  NOW_MS,
+  peopleOf,
+  QUARTER_MS,
+  questionOf,
+  USERS,
+  World,
+} from '../../testing/random-scope.ts';
+import type { Input, Question } from '../../testing/random-scope.ts';
+import { openStoreRoom } from '../../testing/store-room.ts';
+import type { StoreRoom } from '../../testing/store-room.ts';
+
+// Random calls of users with odd names, some of them merged, under random filters, ranges and time zones: every figure equals
+// what the calls add up to, counted without the code under test. `USERSPAN_PROPERTY_RUNS=50` for more runs,
+// `USERSPAN_PROPERTY_SEED=…` to run those of a seed again.
+
+interface Figures {
+  readonly calls: number;
+  readonly unpricedCalls: number;
+  readonly errors: number;
+  readonly costExact: string | null;
+}
+
+type Row = Figures & Readonly<Record<string, unknown>>;
+
+function pick({ calls, unpricedCalls, errors, costExact }: Figures): Figures {
+  return { calls, unpricedCalls, errors, costExact };
+}
+
+function sumOf(inputs: readonly Input[]): Figures {
+  const unpricedCalls = inputs.filter(({ usd }) => usd === undefined).length;
+  const costExact = sumExact(inputs.map(({ usd }) => usd ?? '0'));
+  return {
+    calls: inputs.length,
+    unpricedCalls,
+    errors: inputs.filter(({ failed }) => failed).length,
+    costExact: unpricedCalls > 0 && Number(costExact) === 0 ? null : costExact,
+  };
+}
+
+function groupBy(
+  inputs: readonly Input[],
+  keysOf: (input: Input) => readonly string[],
+): Record<string, Figures> {
+  const groups = new Map<string, Input[]>();
+  for (const input of inputs) {
+    for (const key of keysOf(input)) {
+      const list = groups.get(key) ?? [];
+      list.push(input);
+      groups.set(key, list);
+    }
+  }
+  return Object.fromEntries([...groups].map(([key, own]) => [key, sumOf(own)]));
+}
+
+function queryOf({ filter, range }: Question): string {
+  const params = new URLSearchParams();
+  const add = (name: string, values: readonly string[] | string | undefined): void => {
+    for (const value of typeof values === 'string' ? [values] : (values ?? [])) params.append(name, value);
+  };
+  const { plan, ...others } = filter;
+  add('prop.plan', plan);
+  for (const [name, values] of Object.entries(others)) add(name, values);
+  if (range.from !== undefined) add('from', String(range.from * QUARTER_MS));
+  if (range.to !== undefined) add('to', String(range.to * QUARTER_MS));
+  return params.toString();
+}
+
+/** Every row of a list, from pages of some rows. */
+async function rowsOf(
+  get: <T>(path: string) => Promise<T>,
+  path: string,
+): Promise<{
+  readonly rows: readonly Row[];
+  readonly first: { readonly total: number; readonly totals: Row };
+}> {
+  const rows: Row[] = [];
+  let first: { readonly total: number; readonly totals: Row } | undefined;
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const page: {
+      readonly data: readonly Row[];
+      readonly nextCursor: string | null;
+      readonly total: number;
+      readonly totals: Row;
+    } = await get(`${path}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
+    first ??= page;
+    rows.push(...page.data);
+    cursor = page.nextCursor ?? null;
+  }
+  if (first === undefined) throw new Error('no page');
+  return { rows, first };
+}
+
+/** A table as a program reads it: cells by the name of their column. */
+function readCsv(text: string): readonly Readonly<Record<string, string>>[] {
+  const lines: string[][] = [[]];
+  for (const [, quoted, plain = '', end = ''] of text.matchAll(
+    /(?:"((?:[^"]|"")*)"|([^,"\r\n]*))(,|\r\n|$)/g,
+  )) {
+    lines.at(-1)?.push(quoted?.replaceAll('""', '"') ?? plain);
+    if (end === '\r\n') lines.push([]);
+  }
+  const [heads = [], ...rows] = lines.filter((cells) => cells.length > 1);
+  return rows.map((cells) => Object.fromEntries(heads.map((head, at) => [head, cells[at] ?? ''])));
+}
+
+async function check(room: StoreRoom, project: string, world: World, question: Question): Promise<void> {
+  const query = queryOf(question);
+  const get = <T>(path: string): Promise<T> => room.get<T>(path, project);
+  const { from = -Infinity, to } = question.range;
+  const fromMs = from * QUARTER_MS;
+  const toMs = to === undefined ? NOW_MS : to * QUARTER_MS;
+  const between = (first: number, last: number): readonly Input[] =>
+    world.inputs.filter(
+      (input) => input.atMs >= first && input.atMs < last && world.keeps(question.filter, input),
+    );
+  const inputs = between(fromMs, toMs);
+  const named = inputs.filter((input) => world.ownerOf(input) !== undefined);
+  const usersOf = (of: readonly Input[]): number =>
+    new Set(of.flatMap((input) => world.ownerOf(input)?.id ?? [])).size;
+
+  const summary = await get<
+    Row & {
+      readonly unattributed: Figures;
+      readonly unattributedBy: readonly Figures[];
+      readonly before: (Figures & { readonly users: number }) | null;
+    }
+  >(`/api/summary?${query}&movers=false`);
+  const nameless = inputs.filter((input) => !named.includes(input));
+  expect({ ...pick(summary), users: summary['users'] }).toEqual({ ...sumOf(inputs), users: usersOf(inputs) });
+  expect(pick(summary.unattributed)).toEqual(sumOf(nameless));
+  expect(sumExact(summary.unattributedBy.map(({ costExact }) => costExact ?? '0'))).toBe(
+    sumExact(nameless.map(({ usd }) => usd ?? '0')),
+  );
+  const firstSeen = (id: string): number =>
+    Math.min(...world.inputs.filter((input) => world.ownerOf(input)?.id === id).map(({ atMs }) => atMs));
+  const present = new Set(named.map((input) => world.ownerOf(input)?.id ?? ''));
+  expect(summary['newUsers']).toBe(
+    [...present].filter((id) => firstSeen(id) >= fromMs && firstSeen(id) < toMs).length,
+  );
+  if (Number.isFinite(fromMs)) {
+    const than = between(fromMs - (toMs - fromMs), fromMs);
+    expect({ ...pick(summary.before ?? summary), users: summary.before?.users }).toEqual({
+      ...sumOf(than),
+      users: usersOf(than),
+    });
+  }
+
+  const ownerKeys = (input: Input): readonly string[] => [world.ownerOf(input)?.id ?? ''];
+  const lists = {
+    users: ['id', ownerKeys, named, named],
+    groups: ['group', (input: Input) => [world.ownerOf(input)?.group ?? ''], named, inputs],
+    models: ['model', ({ model }: Input) => [model], inputs, inputs],
+    services: ['service', ({ service }: Input) => [service], inputs, inputs],
+    tags: ['tag', ({ tags }: Input) => (tags.length === 0 ? [''] : tags), inputs, inputs],
+  } as const;
+  for (const [list, [name, keysOf, listed, whole]] of Object.entries(lists)) {
+    const { rows, first } = await rowsOf(get, `/api/${list}?${query}&limit=${question.limit}`);
+    const expected = groupBy(listed, keysOf);
+    expect(Object.fromEntries(rows.map((row) => [row[name] ?? '', pick(row)])), list).toEqual(expected);
+    expect([rows.length, first.total], list).toEqual(Array(2).fill(Object.keys(expected).length));
+    expect(pick(first.totals), list).toEqual(sumOf(whole));
+    const { body } = await room.app.inject({
+      url: `/api/${list}?${query}`,
+      headers: { 'x-project': project, accept: 'text/csv' },
+    });
+    const table = readCsv(body).map((cells) => [
+      // A text that a spreadsheet would run has an apostrophe before it.
+      (cells[name] ?? '').replace(/^'(?=[=+\-@])/, ''),
+      [cells['calls'], cells['costExact']],
+    ]);
+    expect(Object.fromEntries(table), `${list} as CSV`).toEqual(
+      Object.fromEntries(
+        Object.entries(expected).map(([key, { calls, costExact }]) => [
+          key,
+          [String(calls), costExact ?? ''],
+        ]),
+      ),
+    );
+  }
+
+  const { zone, bucket, by } = question;
+  const series = await get<{
+    readonly data: readonly (Row & { readonly at: string; readonly key: string | null })[];
+    readonly total: Figures;
+  }>(`/api/usage?${query}&bucket=${bucket}&by=${by}&tz=${encodeURIComponent(zone)}`);
+  expect(pick(series.total)).toEqual(sumOf(inputs));
+  const labelOf = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' });
+  const startOf = (atMs: number): string => {
+    const day = labelOf.format(atMs);
+    if (bucket === 'month') return day.slice(0, 7);
+    if (bucket === 'day') return day;
+    if (bucket === 'week') {
+      const weekday = (new Date(`${day}T00:00Z`).getUTCDay() + 6) % 7;
+      return new Date(Date.parse(`${day}T00:00Z`) - weekday * DAY_MS).toISOString().slice(0, 10);
+    }
+    return day;
+  };
+  const keysOf = lists[`${by}s`][1];
+  const seen: Record<string, string[]> = {};
+  for (const row of series.data) {
+    (seen[`${startOf(Date.parse(row.at))} ${row.key ?? ''}`] ??= []).push(
+      `${row.calls}`,
+      row.costExact ?? '0',
+    );
+  }
+  const added = Object.fromEntries(
+    Object.entries(seen).map(([key, values]) => [
+      key,
+      [
+        values.filter((_, at) => at % 2 === 0).reduce((sum, value) => sum + Number(value), 0),
+        sumExact(values.filter((_, at) => at % 2 === 1)),
+      ],
+    ]),
+  );
+  const bars = groupBy(inputs, (input) => keysOf(input).map((key) => `${startOf(input.atMs)} ${key}`));
+  expect(added, `${bucket} by ${by} in ${zone}`).toEqual(
+    Object.fromEntries(Object.entries(bars).map(([key, own]) => [key, [own.calls, own.costExact ?? '0']])),
+  );
+
+  const spread = await get<{ readonly users: number; readonly costExact: string }>(
+    `/api/distribution?${query}`,
+  );
+  expect([spread.users, spread.costExact]).toEqual([
+    usersOf(inputs),
+    sumExact(named.map(({ usd }) => usd ?? '0')),
+  ]);
+}
+
+test('strip, lists, files and chart are what the calls add up to', async () => {
+  const room = await openStoreRoom('chdb');
+  let projects = 0;
+  const numRuns = Number(env['USERSPAN_PROPERTY_RUNS'] ?? 3);
+  const seed = env['USERSPAN_PROPERTY_SEED'];
+  try {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(inputOf, { minLength: 1, maxLength: 60 }),
+        peopleOf,
+        mergesOf,
+        fc.array(questionOf, { minLength: 3, maxLength: 6 }),
+        async (inputs, people, merges, questions) => {
+          projects += 1;
+          const project = `p${projects}`;
+          await fill(room, project, inputs, people);
+          const known = new Set(inputs.flatMap(({ who }) => (who === undefined ? [] : (USERS[who] ?? []))));
+          const owners = await merge(room, project, merges, known);
+          const world = new World(inputs, people, owners);
+          for (const question of questions) await check(room, project, world, question);
+        },
+      ),
+      {
+        numRuns,
+        ...(seed === undefined ? {} : { seed: Number(seed) }),
+      },
+    );
+    expect(projects).toBe(numRuns);
+  } finally {
+    await room.close();
+  }
+}, 600_000);
