@@ -8,7 +8,7 @@ import OpenAI from 'openai';
 const openai = new OpenAI();
 const collector = {
   endpoint: process.env.OTEL_EXPORTER_OTLP_ENDPOINT ?? 'http://localhost:4318',
-  key: process.env.USERSPAN_BROWSER_KEY, // a write-only key: userspan token --scope browser
+  key: process.env.USERSPAN_BROWSER_KEY, // a write-only key: userspan token --permission browser
 };
 
 const { outputFiles } = await build({
