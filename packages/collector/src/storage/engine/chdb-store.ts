@@ -76,8 +76,6 @@ function insertFromFile({ table, columns, format }: Insert, path: string, settin
   );
 }
 
-/** How far merges stand back when the processors are busy: a nice value of the operating system. */
-const MERGE_NICENESS = 5;
 /** Bytes of inserts after which the engine returns memory that it has freed. */
 const RETURN_MEMORY_AFTER_BYTES = 32 << 20;
 
@@ -242,8 +240,6 @@ export async function openChdb(options: ChdbOptions): Promise<Store> {
         `--max_server_memory_usage=${options.maxMemoryBytes ?? 700_000_000}`,
         '--mark_cache_size=134217728',
         '--background_pool_size=2',
-        // Merges give way to requests and pages.
-        `--os_threads_nice_value_merge_mutate=${MERGE_NICENESS}`,
         '--max_threads=2',
         // The engine's own default is a gigabyte for a thread: below that it would use one.
         '--max_threads_min_free_memory_per_thread=33554432',
