@@ -41,6 +41,8 @@ export function readAnthropicUsage(raw: unknown): Usage {
   const input = fresh === undefined ? undefined : sum(fresh, read, written);
   // The last event of a stream has the output only.
   const parts = input === undefined ? {} : { read, written, written1h };
+  const isOutputAbsent =
+    fresh !== undefined && (field(usage, 'output_tokens') ?? field(usage, 'outputTokens') ?? null) === null;
   return known({
     inputTokens: input,
     outputTokens: count(usage, 'output_tokens', 'outputTokens'),
@@ -50,6 +52,7 @@ export function readAnthropicUsage(raw: unknown): Usage {
     reasoningOutputTokens: count(field(usage, 'output_tokens_details'), 'thinking_tokens'),
     webSearchCalls: count(field(usage, 'server_tool_use'), 'web_search_requests'),
     ...(fresh === undefined ? undefined : unknownUnits(usage, KNOWN)),
+    ...(isOutputAbsent ? { absentOutputTokens: 1 } : undefined),
   });
 }
 

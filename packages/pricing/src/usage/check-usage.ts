@@ -6,6 +6,12 @@ import { USAGE_FIELDS, type Usage } from './usage.ts';
 export const NOTHING_KNOWN = 'the usage of the call is not known';
 
 const KINDS: ReadonlyMap<string, string> = new Map(Object.entries({ ...USAGE_FIELDS, totalTokens: 'total' }));
+/** Counts that an answer left out, in words. */
+const ABSENT: ReadonlyMap<string, string> = new Map([
+  ['absentInputTokens', 'input, whose count is absent'],
+  ['absentOutputTokens', 'output, whose count is absent'],
+  ['absentCacheWrite12hInputTokens', '12-hour cache writes, whose count is absent'],
+]);
 const MAX_UNKNOWN = 10;
 const MAX_NAME = 60;
 
@@ -32,7 +38,7 @@ export function checkUsage(usage: Usage, bill: Bill): string | undefined {
 
 function missUnknownUnit(field: string, value: unknown, bill: Bill): void {
   if (typeof value === 'number' && value !== 0 && bill.missing.length < MAX_UNKNOWN)
-    bill.miss(`the unit ${quoted(field.slice(0, MAX_NAME))}`);
+    bill.miss(ABSENT.get(field) ?? `the unit ${quoted(field.slice(0, MAX_NAME))}`);
 }
 
 function isCount(value: unknown): value is number {

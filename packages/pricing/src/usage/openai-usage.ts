@@ -104,10 +104,20 @@ type RawCached = Readonly<Partial<Record<'text_tokens' | 'audio_tokens' | 'image
  * Usage of OpenAI's APIs and of those that speak like them. Cached, cache-write, audio, picture, reasoning and
  * prediction tokens are parts of the totals.
  *
- * `raw` is the `usage` of an answer or the whole answer (also Groq's last chunk, with `x_groq.usage`).
+ * `raw` is the `usage` of an answer or the whole answer (also Groq's last chunk, with `x_groq.usage`). A count that every
+ * answer has and this one has not makes the cost partial.
  */
 export function readOpenAIUsage(raw: unknown): Usage {
   const usage: RawUsage = fieldsOf(usageIn(raw));
+  const read = readCounts(raw, usage);
+  // All but embeddings report both, so the one that is absent was billed and is not known.
+  if (hasInput(usage) !== hasOutput(usage) && !isTotalOf(usage, read)) {
+    putAll(read, { [hasInput(usage) ? 'absentOutputTokens' : 'absentInputTokens']: 1 });
+  }
+  return read;
+}
+
+function readCounts(raw: unknown, usage: RawUsage): MutableUsage {
   // Runs of assistants, Mistral and some gateways write `token` for `tokens`.
   const input =
     usage.prompt_tokens_details ??
@@ -138,7 +148,7 @@ export function readOpenAIUsage(raw: unknown): Usage {
   if (inputTotal !== undefined) read.inputTokens = inputTotal;
   if (outputTotal !== undefined) read.outputTokens = outputTotal;
   if (reasoning !== undefined) read.reasoningOutputTokens = reasoning;
-  readInputParts(read, usage, fieldsOf(input));
+  readInputParts(read, raw, usage, fieldsOf(input));
   if (audio !== undefined) read.audioOutputTokens = audio;
   if (image !== undefined) read.imageOutputTokens = image;
   if (video !== undefined) read.videoOutputTokens = video;
@@ -158,12 +168,24 @@ export function readOpenAIUsage(raw: unknown): Usage {
 
 /** Whether it is a usage: a whole answer without one has other numbers, which are limits and times. */
 function hasCounts(usage: RawUsage): boolean {
-  const count =
-    usage.prompt_tokens ??
-    usage.input_tokens ??
-    usage.completion_tokens ??
-    usage.output_tokens ??
-    usage.total_tokens;
+  return hasInput(usage) || hasOutput(usage) || isGiven(usage.total_tokens);
+}
+
+function hasInput(usage: RawUsage): boolean {
+  return isGiven(usage.prompt_tokens ?? usage.input_tokens);
+}
+
+function hasOutput(usage: RawUsage): boolean {
+  return isGiven(usage.completion_tokens ?? usage.output_tokens);
+}
+
+/** Whether the total has all tokens, so that what is beyond the known ones is counted, and nothing else is absent. */
+function isTotalOf(usage: RawUsage, { inputTokens, outputTokens }: Usage): boolean {
+  const total = asCount(usage.total_tokens);
+  return total !== undefined && total >= (inputTokens ?? outputTokens ?? 0);
+}
+
+function isGiven(count: unknown): boolean {
   return count !== undefined && count !== null;
 }
 
@@ -179,7 +201,7 @@ function uncountedTokens(
 }
 
 /** The parts of the input: cached, written to the cache, audio, pictures and video. */
-function readInputParts(read: MutableUsage, usage: RawUsage, input: RawInput): void {
+function readInputParts(read: MutableUsage, raw: unknown, usage: RawUsage, input: RawInput): void {
   const written =
     asCount(input.cache_write_tokens) ??
     asCount(input.cache_creation_tokens) ??
@@ -188,6 +210,9 @@ function readInputParts(read: MutableUsage, usage: RawUsage, input: RawInput): v
     asCount(usage.cache_write_input_tokens) ??
     writtenByKind(input.cache_write_tokens_details);
   const written12h = count(input.cache_write_tokens_details, 'ttl_12h_tokens');
+  if (written12h === undefined && written !== 0 && keepsFor12Hours(raw)) {
+    putAll(read, ABSENT_12_HOURS);
+  }
   const cached =
     asCount(input.cached_tokens) ??
     asCount(usage.prompt_cache_hit_tokens) ??
@@ -204,6 +229,13 @@ function readInputParts(read: MutableUsage, usage: RawUsage, input: RawInput): v
   if (image !== undefined) read.imageInputTokens = image;
   if (video !== undefined) read.videoInputTokens = video;
   if (input.cached_tokens_details !== undefined) readCachedParts(read, input.cached_tokens_details);
+}
+
+const ABSENT_12_HOURS: Readonly<Record<string, number>> = { absentCacheWrite12hInputTokens: 1 };
+
+/** Whether an answer says that its prompt is kept for 12 hours: writes for so long have a price of their own. */
+function keepsFor12Hours(answer: unknown): boolean {
+  return field(field(answer, 'prompt_cache_options'), 'ttl') === '12h';
 }
 
 /** The sum of the known kinds of cache writes, where no total is stated. */
@@ -271,7 +303,7 @@ function byokCost(usage: RawUsage, fee: number | undefined): number | undefined 
 
 /** Usage of embeddings: there is no output, and one that is counted all the same has no price; some vendors give the total only. */
 export function readEmbeddingsUsage(raw: unknown): Usage {
-  const { outputTokens, ...input } = readOpenAIUsage(raw);
+  const { outputTokens, ...input } = readCounts(raw, fieldsOf(usageIn(raw)));
   const usage = outputTokens === undefined || outputTokens === 0 ? input : { ...input, outputTokens };
   if (usage.inputTokens !== undefined) return usage;
   const total = count(usageIn(raw), 'total_tokens');

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+
+import { priceOf } from '../price-of.ts';
+import type { UsageApi } from './normalize-usage.ts';
+import { normalizeUsage } from './normalize-usage.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The dollars of an answer, or the parts of its cost that are missing. */
+function billed(api: UsageApi, model: string, answer: unknown): number | readonly string[] | undefined {
+  const provider = api === 'anthropic' ? 'anthropic' : api === 'gemini' ? 'google' : 'openai';
+  const usage = normalizeUsage(api, answer);
+  const cost = priceOf({ provider, model, usage, at: '2026-11-20' });
+  return 'unpriced' in cost ? cost.unpricedUnits : cost.usd;
+}
+
+const OUTPUT = ['output, whose count is absent'];
+const INPUT = ['input, whose count is absent'];
+const chat = { prompt_tokens: 1000, completion_tokens: 200 };
+const tokens = { input_tokens: 1000, output_tokens: 200 };
+
+/** APIs that report input and output in every usage, and what 1000 and 200 of them cost. */
+const BOTH: readonly [api: UsageApi, model: string, usage: Fields, dollars: number][] = [
+  ['chat', 'gpt-4o', chat, 0.0045],
+  ['chat', 'gpt-4o', tokens, 0.0045],
+  ['completions', 'gpt-3.5-turbo-instruct', chat, 0.0019],
+  ['responses', 'gpt-4o', tokens, 0.0045],
+  ['audio', 'gpt-4o-transcribe', tokens, 0.0045],
+  ['realtime', 'gpt-realtime', tokens, 0.0072],
+  ['images', 'gpt-image-1', tokens, 0.013],
+  ['anthropic', 'claude-sonnet-4-5', tokens, 0.006],
+];
+
+describe.each(BOTH)('%s of %s', (api, model, usage, dollars) => {
+  const [[input, inputCount] = ['', 0], [output, outputCount] = ['', 0]] = Object.entries(usage);
+  const inputOnly = { [input]: inputCount };
+
+  it.each<[name: string, usage: Fields, expected: number | readonly string[]]>([
+    ['both counts', usage, dollars],
+    ['no output', { ...usage, [output]: undefined }, OUTPUT],
+    ['an output of null', { ...usage, [output]: null }, OUTPUT],
+    ['no output, and details of it', { ...inputOnly, output_tokens_details: {} }, OUTPUT],
+    ['no output, and a total of less than the input', { ...inputOnly, total_tokens: 900 }, OUTPUT],
+  ])('%s', (_name, given, expected) => {
+    const found = billed(api, model, { usage: given });
+    if (typeof expected === 'number') expect(found).toBeCloseTo(expected, 12);
+    else expect(found).toEqual(expected);
+  });
+
+  it('an output alone', () => {
+    const found = billed(api, model, { usage: { [output]: outputCount } });
+    // The last event of Anthropic's streams has the output, and the first one both.
+    if (api === 'anthropic') expect(found).toBeTypeOf('number');
+    else expect(found).toEqual(INPUT);
+  });
+
+  it('an output of zero is one', () => {
+    expect(billed(api, model, { usage: { ...usage, [output]: 0 } })).toBeTypeOf('number');
+  });
+});
+
+it('reads an absent output from the total', () => {
+  expect(billed('chat', 'gpt-4o', { prompt_tokens: 1000, total_tokens: 1000 })).toBeCloseTo(0.0025, 12);
+  expect(billed('chat', 'gpt-4o', { prompt_tokens: 1000, total_tokens: 1200 })).toEqual([
+    'the unit "uncounted_tokens"',
+  ]);
+});
+
+it.each<[name: string, api: UsageApi, model: string, usage: Fields, dollars: number]>([
+  ['embeddings', 'embeddings', 'text-embedding-3-small', { prompt_tokens: 1000 }, 0.00002],
+  ['seconds of a transcription', 'audio', 'whisper-1', { type: 'duration', seconds: 60 }, 0.006],
+  [
+    'a blocked prompt of Gemini',
+    'gemini',
+    'gemini-2.5-flash',
+    { promptTokenCount: 1000, totalTokenCount: 1000 },
+    0.0003,
+  ],
+])('%s have no output', (_name, api, model, usage, dollars) => {
+  expect(billed(api, model, api === 'gemini' ? usage : { usage })).toBeCloseTo(dollars, 12);
+});
+
+const WRITES = ['12-hour cache writes, whose count is absent'];
+const written = (details: Fields | undefined): Fields => ({ ...tokens, input_tokens_details: details });
+
+it.each<[name: string, ttl: string | undefined, details: Fields | undefined, missing: readonly string[] | 0]>(
+  [
+    ['12 hours and no count at all', '12h', undefined, WRITES],
+    ['12 hours and reads only', '12h', { cached_tokens: 100 }, WRITES],
+    ['12 hours and writes of any life', '12h', { cache_write_tokens: 100 }, WRITES],
+    [
+      '12 hours and writes of 30 minutes only',
+      '12h',
+      { cache_write_tokens: 100, cache_write_tokens_details: { ttl_30m_tokens: 100 } },
+      WRITES,
+    ],
+    ['12 hours and nothing written', '12h', { cache_write_tokens: 0 }, 0],
+    [
+      '12 hours and none of them written',
+      '12h',
+      { cache_write_tokens: 100, cache_write_tokens_details: { ttl_12h_tokens: 0, ttl_30m_tokens: 100 } },
+      0,
+    ],
+    ['30 minutes', '30m', { cache_write_tokens: 100 }, 0],
+    ['no life', undefined, { cache_write_tokens: 100 }, 0],
+  ],
+)('a prompt kept for %s', (_name, ttl, details, missing) => {
+  const found = billed('responses', 'gpt-5.2', {
+    usage: written(details),
+    ...(ttl === undefined ? {} : { prompt_cache_options: { mode: 'implicit', ttl } }),
+  });
+  if (missing === 0) expect(found).toBeTypeOf('number');
+  else expect(found).toEqual(missing);
+});
