@@ -38,8 +38,8 @@ export interface StoreRoom {
   ): Promise<{ status: number; body: Record<string, unknown> }>;
   /** Ends the pipeline as a crash would, and begins a new one over the same files, with other settings if given. */
   restart(settings?: RoomSettings): Promise<void>;
-  /** Another collector on the same store. */
-  another(name: string): Promise<SpanPipeline>;
+  /** Another collector on the same store, maybe with a clock of its own. */
+  another(name: string, clock?: () => number): Promise<SpanPipeline>;
   /** What roll-ups and raw calls do not agree on: nothing, if all is well. */
   differences(project?: string): Promise<unknown[]>;
   close(): Promise<void>;
@@ -119,8 +119,8 @@ export async function openStoreRoom(
       room.pipeline = await open('one', settings);
       room.app = await appOf(room.pipeline);
     },
-    async another(name) {
-      const pipeline = await open(name);
+    async another(name, ownClock) {
+      const pipeline = await open(name, ownClock === undefined ? {} : { clock: ownClock });
       others.push(pipeline);
       return pipeline;
     },

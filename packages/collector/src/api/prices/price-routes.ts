@@ -46,6 +46,8 @@ async function save(
   isDeleted: 0 | 1,
 ): Promise<void> {
   const { id, provider, model, prices, atMs } = price;
+  // Another collector may have added a price: this one has to be newer, whatever its clock says.
+  await context.pipeline.refresh();
   await context.pipeline.note(`price-${randomUUID()}`, ({ rows, version }) => {
     const row = JSON.stringify({ provider, model, prices });
     rows.add('prices', [project, id, row, String(atMs), String(version), isDeleted]);

@@ -1,9 +1,11 @@
 import { parseFeed } from '@userspan/pricing/feed';
+import { fastify } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { openStoreRoom } from '../../testing/store-room.ts';
 import type { StoreRoom } from '../../testing/store-room.ts';
-import { batch, user } from '../../testing/trace-of.ts';
+import { batch, NOON_MS, user } from '../../testing/trace-of.ts';
+import { makeApiRoutes } from '../api-routes.ts';
 
 let room: StoreRoom;
 beforeAll(async () => {
@@ -20,8 +22,8 @@ interface Answer {
   readonly reason: string | null;
 }
 
-async function priceOf(query: string): Promise<string> {
-  const { price, reason } = await room.get<Answer>(`/api/prices?${query}`);
+async function priceOf(query: string, project?: string): Promise<string> {
+  const { price, reason } = await room.get<Answer>(`/api/prices?${query}`, project);
   if (price === null) return String(reason);
   const units = price.units.map(({ unit, usd, per }) => `${unit} ${usd}/${per}`);
   return [price.provider, price.source, ...units].join(' ');
@@ -70,6 +72,36 @@ test('the price of any model at any time, with its source', async () => {
   expect(await priceOf('model=gpt-99')).toBe('openai custom input 1/1000000');
   expect(await priceOf('model=gpt-99&at=2026-11-09')).toMatch(/^openai feed input 3/);
   await room.send('DELETE', `/api/prices/${String(added.body['id'])}`);
+});
+
+/** Adds a price through another collector, which was open before and has a clock of its own. */
+async function addPriceElsewhere(project: string, clock: () => number, price: object): Promise<void> {
+  const app = fastify();
+  app.decorateRequest('project', project);
+  const pipeline = await room.another(`${project} ${JSON.stringify(price)}`, clock);
+  await app.register(makeApiRoutes({ pipeline, clock }), { prefix: '/api' });
+  const before = { ...price, usdPerMillion: { input: 77 } };
+  expect((await room.send('POST', '/api/prices', before, project)).status).toBe(201);
+  const reply = await app.inject({ method: 'POST', url: '/api/prices', payload: price });
+  expect(reply.statusCode).toBe(201);
+  await app.close();
+}
+
+test.each([
+  ['in the same millisecond', undefined],
+  ['by a collector whose clock is an hour behind', () => NOON_MS],
+])('of prices from the same day the last one counts: added %s', async (project, clock) => {
+  const id = 900_000_000 + project.length;
+  await room.pipeline.write(batch({ id, trace: id, project, attributes: asked('twice') }));
+  for (const input of [3, 1, 9, 2, 7, 4]) {
+    const price = { model: 'twice', usdPerMillion: { input } };
+    if (clock === undefined) await room.send('POST', '/api/prices', price, project);
+    else await addPriceElsewhere(project, clock, price);
+    expect(await priceOf('model=twice', project)).toContain(`custom input ${input}/`);
+    const body = { dryRun: false, model: 'twice' };
+    const { body: repriced } = await room.send('POST', '/api/reprice', body, project);
+    expect(repriced['after']).toBe(String(input));
+  }
 });
 
 test.each([

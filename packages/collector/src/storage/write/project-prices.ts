@@ -33,8 +33,9 @@ export async function readPrices(
   project?: string,
 ): Promise<ReadonlyMap<string, readonly ProjectPrice[]>> {
   const rows = await store.query<{ project: string; id: string; price: string; at_ms: string }>(
+    // By version: two prices may have the same time, and a clock may have been set back.
     `SELECT project, id, price, at_ms FROM prices FINAL ${project === undefined ? '' : 'WHERE project = {project:String}'}
-     ORDER BY at_ms, id`,
+     ORDER BY version, id`,
     project === undefined ? {} : { project },
   );
   const prices = new Map<string, ProjectPrice[]>();
