@@ -29,9 +29,9 @@ interface Address {
 
 /**
  * The first replica of each shard that answers, for writing and for reading: what was written a moment ago may not have come
- * to the others.
+ * to the others. Behind a load balancer, the server that gets a statement must not prefer itself.
  */
-const ONE_REPLICA: ClickHouseSettings = { load_balancing: 'in_order' };
+const ONE_REPLICA: ClickHouseSettings = { load_balancing: 'in_order', prefer_localhost_replica: 0 };
 
 const READ_SETTINGS: ClickHouseSettings = {
   ...ONE_REPLICA,
@@ -51,6 +51,18 @@ const INSERT_SETTINGS: ClickHouseSettings = {
   async_insert: 0,
   // A batch is done when every shard has it.
   insert_distributed_sync: 1,
+};
+
+/** Statements that change the schema, delete rows, or fill a table from others. */
+const EXECUTE_SETTINGS: ClickHouseSettings = {
+  ...ONE_REPLICA,
+  distributed_product_mode: 'global',
+  // Otherwise rows wait on the server that got the statement, and the next statement does not find them.
+  insert_distributed_sync: 1,
+  // Newer servers fill each shard from its own rows, whichever shard the sharding key means.
+  parallel_distributed_insert_select: '0',
+  // The next statement may run on another replica, which needs the new column.
+  alter_sync: '2',
 };
 
 /** Long lists of ids are part of a statement. */
@@ -131,7 +143,7 @@ class ClickHouseStore implements Store {
     try {
       await this.#client.command({
         query: bind(sql, parameters),
-        clickhouse_settings: { max_query_size: MAX_QUERY_BYTES },
+        clickhouse_settings: { ...EXECUTE_SETTINGS, max_query_size: MAX_QUERY_BYTES },
       });
     } catch (cause) {
       throw StoreError.from(cause);

@@ -3,6 +3,8 @@ import type { Table } from './table.ts';
 
 /** Far more than the number of batches that can be inserted again after a crash. */
 const DEDUPLICATION_WINDOW = 1000;
+/** A collector may be down for weeks before it inserts a batch again. Newer servers keep tokens for an hour by default. */
+export const TOKENS_KEPT = `replicated_deduplication_window_seconds = ${30 * 86_400}`;
 
 function engineOf(table: Table, isReplicated: boolean): string {
   const engine = table.merge === 'replace' ? 'ReplacingMergeTree' : 'AggregatingMergeTree';
@@ -23,9 +25,8 @@ function settingsOf(table: Table, isReplicated: boolean): string {
     old_parts_lifetime: 60,
     ...table.settings,
   };
-  return Object.entries(settings)
-    .map(([name, value]) => `${name} = ${value}`)
-    .join(', ');
+  const all = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
+  return [...all, ...(isReplicated ? [TOKENS_KEPT] : [])].join(', ');
 }
 
 /** The table that holds the rows themselves, which mutations have to name. */

@@ -7,6 +7,8 @@ import {
   dropTable,
   emptyTable,
   onCluster,
+  physicalName,
+  TOKENS_KEPT,
 } from './ddl.ts';
 import {
   fillFormerMinuteTables,
@@ -27,7 +29,7 @@ import type { CallMeasure } from './measures.ts';
 import { ALERTING_TABLES } from './alerting-tables.ts';
 import { version } from '../../runtime/version.ts';
 import { fillMinuteTables, MINUTE_TABLES_SINCE } from './rollups.ts';
-import { FIRST_TABLES, MINUTE_TABLES, TOTALS_BY_QUARTER } from './schema.ts';
+import { FIRST_TABLES, MINUTE_TABLES, TABLES, TOTALS_BY_QUARTER } from './schema.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { fillThreadEntries, THREAD_ENTRIES } from './thread-entries-table.ts';
@@ -168,7 +170,8 @@ function createMigrations(cluster: string | undefined): string {
   return cluster === undefined
     ? `CREATE TABLE IF NOT EXISTS migrations (${columns}) ENGINE = ReplacingMergeTree ORDER BY number SETTINGS ${DURABLE}`
     : `CREATE TABLE IF NOT EXISTS migrations${onCluster(cluster)} (${columns}) ` +
-        "ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{database}/{table}', '{replica}') ORDER BY number";
+        // One path for all shards. Replicas of two shards may have the same name.
+        "ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{database}/{table}', '{shard}-{replica}') ORDER BY number";
 }
 
 /** Observes the migration of a store. */
@@ -208,7 +211,14 @@ export async function migrate(
     await runMigration(store, migration, isNew);
     ran.push(migration.number);
   }
-  if (store.kind === 'chdb') await mergeRarely(store);
+  if (store.kind === 'chdb') await addSetting(store, RARELY_MERGED, RARELY);
+  if (store.cluster !== undefined) {
+    await addSetting(
+      store,
+      TABLES.map(({ name }) => name),
+      TOKENS_KEPT,
+    );
+  }
   return ran;
 }
 
@@ -250,13 +260,17 @@ const RARELY_MERGED = ['spans', 'calls', 'calls_unattributed'];
 /** The engine's own default is 5. Servers of the oldest version that is supported do not know the setting. */
 const RARELY = 'merge_selector_base = 10';
 
-async function mergeRarely(store: Store): Promise<void> {
+/** Gives tables a setting that they were made without. */
+async function addSetting(store: Store, names: readonly string[], setting: string): Promise<void> {
+  const { cluster } = store;
   const tables = await store.query<{ name: string }>(
     `SELECT name FROM system.tables WHERE database = currentDatabase() AND name IN {names:Array(String)}
      AND position(engine_full, {setting:String}) = 0`,
-    { names: RARELY_MERGED, setting: RARELY },
+    { names: names.map((name) => physicalName(name, cluster)), setting },
   );
-  for (const { name } of tables) await store.execute(`ALTER TABLE ${name} MODIFY SETTING ${RARELY}`);
+  for (const { name } of tables) {
+    await store.execute(`ALTER TABLE ${name}${onCluster(cluster)} MODIFY SETTING ${setting}`);
+  }
 }
 
 async function isDurable(store: Store): Promise<boolean> {
