@@ -1,6 +1,6 @@
 import './styles/tokens.css';
 import './styles/base.css';
-import { summaryPath, usagePath, usersPath } from './api/list-paths.ts';
+import { summaryPath, usagePath, usersPath } from './api/lists/list-paths.ts';
 import { askEarly } from './api/request.ts';
 import { holdEarlyKeys } from './early-keys.ts';
 import { drawCodeFailure, drawEarlyList } from './early-list.ts';

@@ -60,7 +60,11 @@ function nameLines(names, numbers) {
   for (const [name, prices] of names) {
     if (!name.endsWith('*')) continue;
     const closed = name.slice(0, -1);
-    if (!names.has(closed)) throw new Error(`${name} is open, and ${closed} is not listed`);
+    if (!names.has(closed)) {
+      throw new Error(
+        `${name} stands for every name that begins with ${closed}, so ${closed} needs prices too: list it beside ${name}.`,
+      );
+    }
     if (names.get(closed) === prices) names.delete(closed);
   }
   const sorted = [...names.keys()].sort(byText);

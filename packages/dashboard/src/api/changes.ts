@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Answer, RowOf } from './answer.ts';
-import { getAfterTotals } from './list-first.ts';
-import { timeZone } from './list-paths.ts';
+import { getAfterTotals } from './lists/list-first.ts';
+import { timeZone } from './lists/list-paths.ts';
 import { apiPath, type Query } from './request.ts';
 
 /** A user whose cost changed, with the largest cause. */

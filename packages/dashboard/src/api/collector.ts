@@ -40,3 +40,15 @@ export function differencesQuery() {
     retry: false,
   });
 }
+
+/** The address of OTLP/gRPC: the host of this page, with a port of its own; null where the collector does not offer it. */
+export function grpcAddressQuery() {
+  return queryOptions({
+    queryKey: ['grpc-address'],
+    queryFn: async ({ signal }): Promise<string | null> => {
+      const { grpc } = await getJson<{ readonly grpc?: { readonly port?: number } }>('/healthz', signal);
+      const { protocol, hostname } = window.location;
+      return grpc?.port === undefined ? null : `${protocol}//${hostname}:${grpc.port}`;
+    },
+  });
+}

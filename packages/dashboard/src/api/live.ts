@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { CallRow } from './calls.ts';
-import { refreshLongUsers, shortListPages } from './long-list.ts';
+import { refreshLongUsers, shortListPages } from './lists/long-list.ts';
 import { pageProject } from './projects/page-project.ts';
 import { apiPath } from './request.ts';
 

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Answer } from './answer.ts';
-import { getTotals } from './list-first.ts';
-import { summaryPath } from './list-paths.ts';
+import { getTotals } from './lists/list-first.ts';
+import { summaryPath } from './lists/list-paths.ts';
 import { apiPath, getJson, type Query } from './request.ts';
 
 /** The figures of a range, and those of the range of the same length before it. */

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Answer, RowOf } from './answer.ts';
-import { getAfterList } from './list-first.ts';
-import { timeZone, usagePath } from './list-paths.ts';
+import { getAfterList } from './lists/list-first.ts';
+import { timeZone, usagePath } from './lists/list-paths.ts';
 import { apiPath, getJson, type Query } from './request.ts';
 
 /** What a stretch of time and one key of the split cost. */

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Answer, RowOf } from './answer.ts';
-import { asList } from './list-first.ts';
-import { usersPath } from './list-paths.ts';
+import { asList } from './lists/list-first.ts';
+import { usersPath } from './lists/list-paths.ts';
 import { apiPath, getJson, type Query } from './request.ts';
 
 /** A user with what they cost in the range that was asked for. */

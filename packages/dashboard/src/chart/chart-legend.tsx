@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { plural } from '../format/count.ts';
 import { Money } from '../ui/money.tsx';
-import { timeZone } from '../api/list-paths.ts';
+import { timeZone } from '../api/lists/list-paths.ts';
 import type { Stack } from './stack-usage.ts';
 
 /** Which colour is what, and how much of it there is; each series can be hidden. */

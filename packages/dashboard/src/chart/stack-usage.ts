@@ -34,9 +34,15 @@ export interface Stack {
 const mostSeries = 7;
 const restKey = 'other';
 
+/** The figures of a row that a chart can show. */
+type ChartRow = Pick<
+  UsageRow,
+  'at' | 'key' | 'calls' | 'unpricedCalls' | 'inputTokens' | 'outputTokens' | 'cost'
+>;
+
 /** Rows of usage as a stack of series: the seven largest first, then one with the rest. */
 export function stackUsage(
-  rows: readonly UsageRow[],
+  rows: readonly ChartRow[],
   options: {
     readonly metric: Metric;
     readonly bucket: Bucket;
@@ -96,7 +102,7 @@ export function stackUsage(
   return { starts, series, sums, unpricedCalls: unpriced, misdatedCalls };
 }
 
-function valueOf(row: UsageRow, metric: Metric): number {
+function valueOf(row: ChartRow, metric: Metric): number {
   if (metric === 'cost') return row.cost ?? 0;
   return metric === 'calls' ? row.calls : tokensOf(row);
 }
@@ -105,7 +111,7 @@ function valueOf(row: UsageRow, metric: Metric): number {
 const earliestMs = Date.UTC(2015, 0, 1);
 
 /** When the first of these rows begins, in milliseconds since 1970; a wrong clock's do not count. */
-export function firstTime(rows: readonly UsageRow[]): number | undefined {
+export function firstTime(rows: readonly Pick<UsageRow, 'at'>[]): number | undefined {
   let first: number | undefined;
   for (const row of rows) {
     const at = Date.parse(row.at);

@@ -2,7 +2,7 @@ import { useState, type FormEvent, type ReactElement } from 'react';
 import { Field } from '../ui/form/field.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Popover } from '../ui/overlay/popover.tsx';
-import { timeZone } from '../api/list-paths.ts';
+import { timeZone } from '../api/lists/list-paths.ts';
 import { customRange, defaultRange, rangeLabel, rangePresets } from '../url/range.ts';
 import { useRange } from './use-range.ts';
 

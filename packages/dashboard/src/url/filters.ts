@@ -1,5 +1,4 @@
-import type { ListFilter } from '../api/answer.ts';
-import { everyValue } from '../api/every-value.ts';
+import { everyValue, type ListFilter } from '../api/answer.ts';
 import type { SearchValue } from './search-codec.ts';
 
 /** All filters of the API, except those by a property of users, which have any name. */

@@ -1,5 +1,4 @@
-import type { ListSort, SeriesKey } from '../api/answer.ts';
-import { everyValue } from '../api/every-value.ts';
+import { everyValue, type ListSort, type SeriesKey } from '../api/answer.ts';
 import type { IconName } from '../ui/icon.tsx';
 import { readCurrency } from './currency-setting.ts';
 import { rangePresets } from './range.ts';

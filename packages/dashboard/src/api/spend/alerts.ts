@@ -1,6 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { Answer, RowOf } from '../answer.ts';
-import { everyValue } from '../every-value.ts';
+import { everyValue, type Answer, type RowOf } from '../answer.ts';
 import { apiPath, getJson, sendJson, type Query } from '../request.ts';
 
 export type AlertRule = RowOf<'listAlerts'>;

@@ -1,6 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { Answer, RowOf } from '../answer.ts';
-import { everyValue } from '../every-value.ts';
+import { everyValue, type Answer, type RowOf } from '../answer.ts';
 import { apiPath, getJson, sendJson } from '../request.ts';
 
 /** Sends usage to a biller; its key is never shown. */

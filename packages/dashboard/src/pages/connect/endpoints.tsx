@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { grpcAddressQuery } from '../../api/grpc-address.ts';
+import { grpcAddressQuery } from '../../api/collector.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 
 /** Where spans go in. */

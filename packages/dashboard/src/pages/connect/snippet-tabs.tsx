@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
-import { grpcAddressQuery } from '../../api/grpc-address.ts';
+import { grpcAddressQuery } from '../../api/collector.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { Segments } from '../../ui/form/segments.tsx';
 import './connect.css';

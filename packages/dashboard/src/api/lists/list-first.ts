@@ -1,4 +1,4 @@
-import { getJson, isAskedEarly } from './request.ts';
+import { getJson, isAskedEarly } from '../request.ts';
 
 /** The longest time that figures wait for the ones that are read before them. */
 const mostWaitMs = 1_500;

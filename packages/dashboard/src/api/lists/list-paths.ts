@@ -1,5 +1,5 @@
-import { hasUserFilters } from '../url/filters.ts';
-import { apiPath, type Query } from './request.ts';
+import { hasUserFilters } from '../../url/filters.ts';
+import { apiPath, type Query } from '../request.ts';
 
 /** Rows that a window shows, and some below: the first page is not waited for longer than it must be. */
 const firstPageSize = 48;

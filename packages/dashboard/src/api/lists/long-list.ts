@@ -1,9 +1,9 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
-import type { CallRow } from './calls.ts';
-import { apiPath, getJson, type Query } from './request.ts';
-import { readCallFilters } from '../url/filters.ts';
+import type { CallRow } from '../calls.ts';
+import { apiPath, getJson, type Query } from '../request.ts';
+import { readCallFilters } from '../../url/filters.ts';
 import { usersPath } from './list-paths.ts';
-import { type UserDetail, type UserRow, type UsersPage } from './users.ts';
+import { type UserDetail, type UserRow, type UsersPage } from '../users.ts';
 
 /** A list of more pages than this is not reloaded as a whole with every incoming call. */
 export const shortListPages = 4;
