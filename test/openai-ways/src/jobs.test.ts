@@ -8,6 +8,7 @@ import { startOpenAIServer } from '@userspan-test/openai-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { AGENT_CASES } from './jobs/agents.ts';
+import { CACHE_CASES } from './jobs/cache-life.ts';
 import { ASSISTANT_CASES } from './jobs/assistants.ts';
 import { EVALUATION_CASES } from './jobs/evaluations.ts';
 import type { JobCase, RecordedJob } from './jobs/job-case.ts';
@@ -22,6 +23,7 @@ const JOB_CASES: readonly JobCase[] = [
   ...VIDEO_CASES,
   ...EVALUATION_CASES,
   ...AGENT_CASES,
+  ...CACHE_CASES,
   ...UNMETERED_CASES,
   ...FREE_CASES,
 ];

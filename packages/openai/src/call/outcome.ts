@@ -44,6 +44,8 @@ export interface ModelUsage {
   readonly tools?: readonly object[] | undefined;
   readonly responseId?: string | undefined;
   readonly failure?: string | undefined;
+  /** Whether its prompt is kept for 12 hours. */
+  readonly isKeptLong?: boolean;
   /** Id of the subagent that this stands for, whose usage is not known. */
   readonly subagentId?: string | undefined;
   /** Why there is no cost, where that is known already. */

@@ -4,7 +4,7 @@ import { asNumber, asRecord, asText } from './record.ts';
 import { readResponse } from './read-response.ts';
 import { plainName } from './error-type.ts';
 import { readEvalRun, readGrader, readRun, readTraining, readVideo } from '../jobs/read-job.ts';
-import { noteSessionModel } from '../jobs/session-models.ts';
+import { noteAgentSession } from '../jobs/agent-sessions.ts';
 
 /** Reads a whole answer that the library (or the caller) parsed. Whatever it holds, it does not throw. */
 export function readAnswer(
@@ -38,7 +38,7 @@ export function readAnswer(
     case 'agents':
       outcome.responseId = asText(body['id']);
       outcome.model = asText(asRecord(body['agent'])?.['model']);
-      noteSessionModel(body);
+      noteAgentSession(body, request);
       return;
     case 'unmetered':
       outcome.responseId = asText(body['id']);

@@ -3,6 +3,7 @@ import { normalizeUsage } from '@userspan/pricing';
 
 import { estimateUsage } from '../content/estimate-usage.ts';
 import type { Message } from '../content/message.ts';
+import { withCacheLife } from './cache-life.ts';
 import type { ReadCall } from './read-call.ts';
 import type { Api } from '../endpoints/endpoint.ts';
 import type { Outcome } from './outcome.ts';
@@ -33,7 +34,7 @@ export function estimatedUsageOfCall(
 function countedUsage(call: ReadCall): Usage {
   const { outcome, start } = call;
   const { api } = start.endpoint;
-  const counted = normalizedUsage(api, outcome);
+  const counted = normalizedUsage(api, outcome, start.fields);
   switch (api) {
     case 'images':
       return outcome.images === undefined || counted.outputTokens !== undefined
@@ -53,7 +54,11 @@ function countedUsage(call: ReadCall): Usage {
 }
 
 /** The provider's counts in one shape, by the API whose shape they have. */
-function normalizedUsage(api: Api, { usage: raw, answer }: Outcome): Usage {
+function normalizedUsage(
+  api: Api,
+  { usage: raw, answer }: Outcome,
+  request: Readonly<Record<string, unknown>>,
+): Usage {
   if (api === 'images' && answer !== undefined) return withoutPictures(normalizeUsage(api, answer));
   if (raw === undefined || raw === null) return {};
   switch (api) {
@@ -67,9 +72,12 @@ function normalizedUsage(api: Api, { usage: raw, answer }: Outcome): Usage {
     case 'training':
       return raw;
     case 'decisions':
-      return normalizeUsage('responses', raw);
+      return normalizeUsage('responses', withCacheLife(raw, request));
     case 'runs':
       return { ...normalizeUsage('chat', raw), ...unknownUnits(raw) };
+    case 'chat':
+    case 'responses':
+      return normalizeUsage(api, withCacheLife(answer ?? raw, request));
     default:
       return normalizeUsage(api, answer ?? raw);
   }

@@ -1,10 +1,12 @@
 import type { Call } from '../call/call.ts';
+import { isTwelveHours } from '../call/cache-life.ts';
 import { plainName } from '../call/error-type.ts';
 import { forgetOldest } from '../call/forget-oldest.ts';
 import { asRecord, asText } from '../call/record.ts';
 import type { Outcome } from '../call/outcome.ts';
 import { readRun } from './read-job.ts';
-import { modelOfSession, noteSessionModel } from './session-models.ts';
+import type { AgentSession } from './agent-sessions.ts';
+import { agentSession, noteAgentSession } from './agent-sessions.ts';
 
 /** Turns of one stream that are recorded. */
 const MAX_TURNS = 1000;
@@ -46,7 +48,7 @@ export function readAgentEvent(event: unknown, call: Call): unknown {
   if (session !== undefined) {
     outcome.responseId = asText(session['id']) ?? outcome.responseId;
     outcome.model = asText(asRecord(session['agent'])?.['model']) ?? outcome.model;
-    noteSessionModel(session);
+    noteAgentSession(session, call.start.fields);
   }
   noteSubagent(fields, outcome);
   noteTool(fields, outcome);
@@ -79,17 +81,28 @@ function noteTurn(fields: Readonly<Record<string, unknown>>, outcome: Outcome): 
   if (responseId !== undefined && known.some((usage) => usage.responseId === responseId)) return;
   const usage = fields['usage'] ?? turn?.['usage'];
   const subagentId = usage === undefined || usage === null ? undefined : asText(turn?.['subagent_id']);
+  const session = agentSession(fields['session_id'] ?? turn?.['session_id'] ?? outcome.responseId);
   outcome.modelUsages = [
     ...(subagentId === undefined ? known : known.filter((other) => other.subagentId !== subagentId)),
     {
-      model: outcome.model ?? modelOfSession(fields['session_id'] ?? turn?.['session_id']),
+      model: outcome.model ?? session?.model,
       usage,
       tools: responseId === undefined ? undefined : outcome.turnTools?.get(responseId),
+      isKeptLong: isKeptLong(turn, session),
       responseId,
       failure:
         end === 'failed' ? (plainName(asRecord(turn?.['error'])?.['code']) ?? 'turn_failed') : undefined,
     },
   ];
+}
+
+/** A turn says what it was started with, or nothing where it has the session's. */
+function isKeptLong(
+  turn: Readonly<Record<string, unknown>> | undefined,
+  session: AgentSession | undefined,
+): boolean {
+  const own = turn?.['prompt_cache_options'] ?? undefined;
+  return own === undefined ? session?.isKeptLong === true : isTwelveHours(own);
 }
 
 /**

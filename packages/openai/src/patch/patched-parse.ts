@@ -1,7 +1,7 @@
 import { type Call, waitingCalls } from '../call/call.ts';
 import { asRecord, asText } from '../call/record.ts';
 import { endWhenDropped } from '../call/open-calls.ts';
-import { isAgentSessionPath, noteSessionModel } from '../jobs/session-models.ts';
+import { isAgentSessionPath, noteAgentSession } from '../jobs/agent-sessions.ts';
 import { observeResponse } from '../response/observe-response.ts';
 import { observeStream } from '../stream/observe-stream.ts';
 import type { ParseResponse, ResponseProps } from './client-internals.ts';
@@ -84,6 +84,6 @@ async function observedList(parsing: unknown, path: string): Promise<unknown> {
 /** A read of an agent's session, which names the model of its turns. */
 async function observedSession(parsing: unknown): Promise<unknown> {
   const parsed: unknown = await parsing;
-  noteSessionModel(parsed);
+  noteAgentSession(parsed);
   return parsed;
 }

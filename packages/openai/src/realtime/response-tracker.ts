@@ -2,6 +2,7 @@ import { isResponseNoted, warnOnce } from '@userspan/core/internal';
 import { normalizeUsage } from '@userspan/pricing';
 
 import { plainName } from '../call/error-type.ts';
+import { withCacheLife } from '../call/cache-life.ts';
 import type { Outcome } from '../call/outcome.ts';
 import { unknownOutcome } from '../call/outcome.ts';
 import { readResponse } from '../call/read-response.ts';
@@ -165,7 +166,9 @@ export class ResponseTracker {
       endpoint: isRealtime ? REALTIME : RESPONSES,
       fields: request?.fields ?? {},
       model: outcome.model ?? open.model ?? asText(request?.fields['model']),
-      usage: normalizeUsage(isRealtime ? 'realtime' : 'responses', response),
+      usage: isRealtime
+        ? normalizeUsage('realtime', response)
+        : normalizeUsage('responses', withCacheLife(response, request?.fields ?? {})),
       startedAtEpochMs: open.startedAtEpochMs,
       firstChunkSeconds:
         firstChunkAtMs === undefined ? undefined : Math.max(firstChunkAtMs - open.startedAtMs, 0) / 1000,

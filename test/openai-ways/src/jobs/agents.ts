@@ -31,9 +31,9 @@ function turnEvents(...turns: readonly string[]): readonly Fields[] {
 }
 
 /** A whole turn of a session that was made before, as `sessions.stream` waits for it. */
-function turnIn(session: string, id: string): readonly Fields[] {
+function turnIn(session: string, id: string, more: Fields = {}): readonly Fields[] {
   const event = { session_id: session, turn_id: id };
-  const turn = { id, session_id: session, subagent_id: null };
+  const turn = { id, session_id: session, subagent_id: null, ...more };
   return [
     {
       type: 'agent.session.turn.created',
@@ -82,6 +82,11 @@ const TURN_SPAN: RecordedJob = {
   cached: 400,
   usd: 0.00024,
 };
+
+const LONG = { ttl: '12h' } as const;
+const SHORT = { ttl: '30m' } as const;
+const { usd: _, ...UNPRICED_TURN } = TURN_SPAN;
+const LONG_TURN: RecordedJob = { ...UNPRICED_TURN, unpriced: '12-hour cache writes, whose count is absent' };
 
 /** Decisions and sessions of agents. */
 export const AGENT_CASES: readonly JobCase[] = [
@@ -227,6 +232,53 @@ export const AGENT_CASES: readonly JobCase[] = [
       { ...TURN_SPAN, id: 'turn_6' },
       { ...TURN_SPAN, id: 'turn_7' },
       { name: 'invoke_agent', id: 'asess_1' },
+    ],
+  },
+  {
+    name: 'turns whose cache is kept for 12 hours: writes for so long have a price of their own, and are not counted',
+    since: 7,
+    answers: [
+      body({ ...SESSION, id: 'asess_5', prompt_cache_options: LONG }),
+      {
+        events: [
+          ...turnIn('asess_5', 'turn_11'),
+          ...turnIn('asess_5', 'turn_12', { prompt_cache_options: SHORT }),
+        ],
+      },
+      body({ ...SESSION, id: 'asess_6' }),
+      { events: turnIn('asess_6', 'turn_13') },
+      body({ ...SESSION, id: 'asess_7' }),
+      {
+        events: [
+          ...turnIn('asess_7', 'turn_14', { prompt_cache_options: LONG }),
+          ...turnIn('asess_7', 'turn_15'),
+        ],
+      },
+    ],
+    run: async ({ beta }) => {
+      const { sessions } = beta.agents;
+      const agent = { agent: { model: 'gpt-4o-mini' }, environment: { type: 'none' } } as const;
+      return [
+        await sessions.create(agent),
+        await all(await sessions.events.stream('asess_5')),
+        await sessions.create({ ...agent, prompt_cache_options: LONG }),
+        await all(await sessions.events.stream('asess_6')),
+        await sessions.create(agent),
+        await all(await sessions.events.stream('asess_7')),
+      ];
+    },
+    spans: [
+      { name: 'invoke_agent', id: 'asess_5', unpriced: 'no usage' },
+      { ...LONG_TURN, id: 'turn_11' },
+      { ...TURN_SPAN, id: 'turn_12' },
+      { name: 'invoke_agent' },
+      { name: 'invoke_agent', id: 'asess_6', unpriced: 'no usage' },
+      { ...LONG_TURN, id: 'turn_13' },
+      { name: 'invoke_agent' },
+      { name: 'invoke_agent', id: 'asess_7', unpriced: 'no usage' },
+      { ...LONG_TURN, id: 'turn_14' },
+      { ...TURN_SPAN, id: 'turn_15' },
+      { name: 'invoke_agent' },
     ],
   },
   {
