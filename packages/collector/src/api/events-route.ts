@@ -129,9 +129,15 @@ export function eventsRoute(app: FastifyInstance, context: ApiContext): void {
       const first = `retry: 2000\n\n${eventText('figures', await own.figures())}`;
       const stream = own.streams.add(first);
       // The stream ends when its session does.
-      const unwatch = request.onSessionEnd?.(() => own.streams.end(stream));
+      const end = (): void => own.streams.end(stream);
+      const unwatch = request.onSessionEnd?.(end);
+      // A client that ends its side still gets other answers, but there would be no end to this one.
+      const { socket } = request.raw;
+      if (socket.readableEnded) end();
+      socket.once('end', end);
       request.raw.on('close', () => {
         unwatch?.();
+        socket.off('end', end);
         stream.destroy();
         if (own.streams.size === 0 && projects.get(project) === own) {
           own.stop();

@@ -1,18 +1,30 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { resolveOptions } from '../config/options.ts';
 import { startCollector } from '../main.ts';
+import type { Collector } from '../main.ts';
 
-test('signing out closes the event streams of the session at once, and not those of other sessions', async () => {
-  const data = await mkdtemp(join(tmpdir(), 'userspan-events-'));
-  const token = 'a-reader-of-this-test';
-  const collector = await startCollector(
+const token = 'a-reader-of-this-test';
+let data: string;
+let collector: Collector;
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'userspan-events-'));
+  collector = await startCollector(
     resolveOptions({ port: 0, 'grpc-port': 'off', data, token: [`read=${token}`], 'log-level': 'silent' }),
   );
+}, 30_000);
+afterEach(async () => {
+  await collector.close();
+  await rm(data, { recursive: true });
+}, 30_000);
+
+test('signing out closes the event streams of the session at once, and not those of other sessions', async () => {
   const session = async (): Promise<Record<string, string>> => {
     const reply = await fetch(`${collector.url}/api/session`, {
       method: 'POST',
@@ -40,6 +52,22 @@ test('signing out closes the event streams of the session at once, and not those
   expect((await fetch(`${collector.url}/api/events`, { headers: mine })).status).toBe(401);
   const others = Promise.race(ended.slice(1)).then(() => 'ended');
   expect(await Promise.race([others, Promise.resolve('watching')])).toBe('watching');
-  await collector.close();
-  await rm(data, { recursive: true });
+}, 30_000);
+
+test('an event stream ends when its client ends its side, then or before', async () => {
+  const { hostname, port } = new URL(collector.url);
+  const head = `GET /api/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+  for (const endsBefore of [true, false]) {
+    const socket = connect(Number(port), hostname);
+    let received = '';
+    socket.on('data', (bytes: Buffer) => (received += bytes.toString()));
+    const isOver = once(socket, 'close');
+    socket.write(head);
+    if (!endsBefore) await once(socket, 'data');
+    const from = performance.now();
+    socket.end();
+    await isOver;
+    expect(performance.now() - from).toBeLessThan(5_000);
+    expect(received).toMatch(/^HTTP\/1\.1 200 /);
+  }
 }, 30_000);

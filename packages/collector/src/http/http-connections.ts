@@ -45,7 +45,8 @@ interface Leftover {
 /**
  * Owns the connections of an HTTP server: how many there are, which of them do not read their answers or go on sending
  * what is not read, and how they end when the server stops. Node itself waits for a connection that never sent a request
- * for as long as its client likes, and reads the rest of a refused body for as long as it comes.
+ * for as long as its client likes, reads the rest of a refused body for as long as it comes, asks for a body before anybody
+ * knows whether it is wanted, and drops the answer to a client that has ended its side.
  *
  * Requests of one connection are answered one at a time. Node would begin all that are in a packet, up to thousands, and
  * keep their answers until the client reads the first.
@@ -89,6 +90,12 @@ export class HttpConnections {
     server.on('clientError', (_error, socket) => this.#reads.drop(socket as Socket));
     server.removeAllListeners('request');
     server.on('request', (request, response) => this.#receive(request, response));
+    server.on('checkContinue', (request, response) => {
+      askForBodyWhenRead(request, response);
+      this.#receive(request, response);
+    });
+    // A client may end its side after its request, and still reads the answer.
+    Object.assign(server, { httpAllowHalfOpen: true });
     this.#timer = setInterval(() => this.#endStalled(), CHECK_MS).unref();
   }
 
@@ -239,6 +246,17 @@ export class HttpConnections {
       }
     }
   }
+}
+
+/**
+ * Sends `100 Continue` when the body begins to be read, which is after the sender was admitted. After an answer without it
+ * Node closes the connection, because the client may send the body or not.
+ */
+function askForBodyWhenRead(request: IncomingMessage, response: ServerResponse): void {
+  request.once('resume', () => {
+    // After an answer, Node reads the body to drop it.
+    if (!response.headersSent) response.writeContinue();
+  });
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

@@ -101,6 +101,87 @@ describe('pipelined requests', () => {
   });
 });
 
+describe('a client that ends its side after its request gets the answer, and the connection ends', () => {
+  test.each([
+    ['a page', 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n', 1],
+    ['a route that reads', 'GET /api/users HTTP/1.1\r\nHost: localhost\r\n\r\n', 1],
+    ['requests that wait', GET.repeat(5), 5],
+    ['a body', `${POST.replace('x-protobuf', 'json')}Content-Length: 2\r\n\r\n{}`, 1],
+  ])('%s', async (_name, text, answers) => {
+    collector = await memoryCollector();
+    const sent = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const one = await send(text);
+        one.socket.end();
+        return one;
+      }),
+    );
+    await waitFor(
+      () => sent.every(({ isClosed }) => isClosed),
+      (isClosed) => isClosed,
+    );
+    for (const { received } of sent) {
+      expect([...received.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(
+        Array.from({ length: answers }, () => '200'),
+      );
+    }
+  });
+
+  test('half a body has none', async () => {
+    collector = await memoryCollector();
+    const sent = await send(`${POST}Content-Length: 1000\r\n\r\nhalf`);
+    sent.socket.end();
+    await waitFor(
+      () => sent.isClosed,
+      (isClosed) => isClosed,
+    );
+    expect(sent.received).not.toContain('HTTP/1.1 200');
+  });
+});
+
+describe('a body that is sent only when it is asked for', () => {
+  const body = Buffer.concat(Array.from({ length: 20_000 }, (_, at) => requestOf([span(at + 1, 1)])));
+  const head = `${POST}Content-Length: ${body.length}\r\nExpect: 100-continue\r\n`;
+  const AUTHORIZED = 'Authorization: Bearer secret-of-a-test\r\n';
+
+  test.each([
+    ['no token', head],
+    ['a wrong token', `${head}Authorization: Bearer another-of-a-test\r\n`],
+    ['a path that there is not', `${head.replace('/v1/traces', '/v1/nothing')}${AUTHORIZED}`],
+    ['a length that is too large', `${head.replace(String(body.length), '999999999')}${AUTHORIZED}`],
+  ])('is not asked for: %s', async (_name, text) => {
+    collector = await memoryCollector({ token: ['ingest=secret-of-a-test'] });
+    const sent = await send(`${text}\r\n`);
+    await waitFor(
+      () => sent.isClosed,
+      (isClosed) => isClosed,
+    );
+    expect(sent.received).toMatch(/^HTTP\/1\.1 4\d\d /);
+    expect(sent.received).toMatch(/\r\nconnection: close\r\n/i);
+    expect(sent.received.match(/HTTP\/1\.1/g)).toHaveLength(1);
+  });
+
+  test('is asked for once, and the connection goes on', async () => {
+    collector = await memoryCollector({ token: ['ingest=secret-of-a-test'] });
+    const sent = await send('');
+    for (const round of [1, 2]) {
+      sent.received = '';
+      sent.socket.write(`${head}${AUTHORIZED}\r\n`);
+      await waitFor(
+        () => sent.received,
+        (text) => text === 'HTTP/1.1 100 Continue\r\n\r\n',
+      );
+      sent.socket.write(body);
+      await waitFor(
+        () => sent.received,
+        (text) => /HTTP\/1\.1 200 /.test(text),
+      );
+      expect([round, sent.received.match(/HTTP\/1\.1/g)?.length]).toEqual([round, 2]);
+    }
+    expect(sent.isClosed).toBe(false);
+  });
+});
+
 test('a body of ten thousand chunks is complete, and the request after it is answered', async () => {
   collector = await memoryCollector();
   const json = POST.replace('x-protobuf', 'json');
@@ -141,7 +222,10 @@ test('a request has a client address even if the client has disconnected', async
   const server = createServer();
   const addresses: (string | undefined)[] = [];
   const connections = new HttpConnections(server, (request) => {
-    request.socket.once('close', () => addresses.push(request.socket.remoteAddress));
+    const { socket } = request;
+    // A reset may look like an end.
+    socket.once('end', () => socket.destroy());
+    socket.once('close', () => addresses.push(socket.remoteAddress));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
