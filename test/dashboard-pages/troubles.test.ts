@@ -158,28 +158,35 @@ describe.skipIf(cannotLook !== undefined)('failures', { timeout: 60_000 }, () =>
     await page.context().close();
   });
 
-  test('a slow network shows the users and their cost before the page is loaded', async () => {
-    const page = await pages.open('/healthz', { allow: /404/u });
-    const network = await page.context().newCDPSession(page);
-    await network.send('Network.enable');
-    const bytesPerSecond = 50_000;
-    await network.send('Network.emulateNetworkConditions', {
-      offline: false,
-      latency: 40,
-      downloadThroughput: bytesPerSecond,
-      uploadThroughput: bytesPerSecond,
-    });
-    const startMs = performance.now();
-    await page.goto(collector.url, { waitUntil: 'commit' });
-    await page.getByRole('cell', { name: 'Ada Lovelace' }).first().waitFor();
-    const earlyMs = performance.now() - startMs;
-    await page.getByRole('link', { name: 'Ada Lovelace', exact: true }).waitFor();
-    const wholeMs = performance.now() - startMs;
-    console.log(`at 50 KB/s: users after ${earlyMs.toFixed(0)} ms, the page after ${wholeMs.toFixed(0)} ms`);
-    // Two seconds on a quiet machine; what must hold on any is that the code of the page is not waited for.
-    expect(earlyMs).toBeLessThan(wholeMs * 0.45);
-    expect(await page.getByText('Loading the page…').count()).toBe(0);
-    await page.context().close();
+  test('50 KB/s: users and their cost are on the page within 2 s, before its code', async () => {
+    // The best of three tries, as other processes of the machine may hold one up. Each has an empty cache.
+    const tries: { readonly earlyMs: number; readonly wholeMs: number }[] = [];
+    while (tries.length < 3 && !tries.some(({ earlyMs }) => earlyMs < 2000)) {
+      const page = await pages.open('/healthz', { allow: /404/u });
+      const network = await page.context().newCDPSession(page);
+      await network.send('Network.enable');
+      const bytesPerSecond = 50_000;
+      await network.send('Network.emulateNetworkConditions', {
+        offline: false,
+        latency: 40,
+        downloadThroughput: bytesPerSecond,
+        uploadThroughput: bytesPerSecond,
+      });
+      const startMs = performance.now();
+      await page.goto(collector.url, { waitUntil: 'commit' });
+      const row = page.getByRole('row').filter({ hasText: 'Ada Lovelace' }).first();
+      await row.waitFor();
+      const earlyMs = performance.now() - startMs;
+      expect(await row.innerText()).toMatch(/\$\d/u);
+      await page.getByRole('link', { name: 'Ada Lovelace', exact: true }).waitFor();
+      tries.push({ earlyMs, wholeMs: performance.now() - startMs });
+      expect(await page.getByText('Loading the page…').count()).toBe(0);
+      await page.context().close();
+    }
+    console.log(`at 50 KB/s, in ms: ${JSON.stringify(tries)}`);
+    const earliest = tries.toSorted((a, b) => a.earlyMs - b.earlyMs)[0];
+    expect(earliest?.earlyMs).toBeLessThan(2000);
+    expect(earliest?.earlyMs).toBeLessThan((earliest?.wholeMs ?? 0) * 0.45);
   });
 
   test('the page of a merged id shows the user that it counts for', async () => {

@@ -66,7 +66,7 @@ const QUERY = Type.Object({
 
 type SeriesRequest = Static<typeof QUERY>;
 
-const SERIES_COLUMNS: readonly (keyof SeriesPoint)[] = ['at', 'key', ...FIGURE_COLUMNS];
+const SERIES_COLUMNS: readonly (keyof SeriesPoint)[] = ['at', 'key', ...FIGURE_COLUMNS, 'rest'];
 
 /** Answers with a series, which comes whole: as JSON with the total of all calls, or as a table of its points. */
 async function sendSeries(

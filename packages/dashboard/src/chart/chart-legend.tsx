@@ -2,27 +2,27 @@ import type { ReactElement } from 'react';
 import { plural } from '../format/count.ts';
 import { Money } from '../ui/money.tsx';
 import { timeZone } from '../api/lists/list-paths.ts';
-import type { Stack } from './stack-usage.ts';
+import type { SeriesId, Stack } from './stack-usage.ts';
 
 /** Which colour is what, and how much of it there is; each series can be hidden. */
 export function ChartLegend(props: {
   readonly stack: Stack;
   readonly formatValue: (value: number) => string;
-  /** Called with the keys of all hidden series after one was hidden or shown. */
-  readonly onHidden: (keys: ReadonlySet<string | null>) => void;
+  /** Called with all hidden series after one was hidden or shown. */
+  readonly onHidden: (ids: ReadonlySet<SeriesId>) => void;
 }): ReactElement {
   const { stack, formatValue, onHidden } = props;
-  const hidden = new Set(stack.series.filter(({ isHidden }) => isHidden).map(({ key }) => key));
+  const hidden = new Set(stack.series.filter(({ isHidden }) => isHidden).map(({ id }) => id));
   return (
     <ul className="chart-legend">
       {stack.series.map((series) => (
-        <li key={series.key ?? ' none'}>
+        <li key={series.id}>
           <button
             type="button"
             className="legend-entry row"
             aria-pressed={!series.isHidden}
             data-tip={series.isHidden ? 'Show in the chart' : 'Hide in the chart'}
-            onClick={() => onHidden(toggled(hidden, series.key))}
+            onClick={() => onHidden(toggled(hidden, series.id))}
           >
             <i className="swatch" style={{ background: series.colour }} />
             <span className="truncate">{series.label}</span>
@@ -51,8 +51,8 @@ export function ChartLegend(props: {
   );
 }
 
-function toggled(keys: ReadonlySet<string | null>, key: string | null): ReadonlySet<string | null> {
-  const next = new Set(keys);
-  if (!next.delete(key)) next.add(key);
+function toggled(ids: ReadonlySet<SeriesId>, id: SeriesId): ReadonlySet<SeriesId> {
+  const next = new Set(ids);
+  if (!next.delete(id)) next.add(id);
   return next;
 }

@@ -36,7 +36,7 @@ export function ChartTip(props: {
         </strong>
       </div>
       {parts.map((part) => (
-        <div key={part.key ?? ' none'} className="chart-tip-line">
+        <div key={part.id} className="chart-tip-line">
           <span className="row">
             <i className="swatch" style={{ background: part.colour }} />
             <span className="truncate">{part.label}</span>

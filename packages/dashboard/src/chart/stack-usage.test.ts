@@ -19,7 +19,7 @@ function row(at: number, key: string | null, cost: number | null): Row {
   };
 }
 
-const options = { bucket: 'day', fromMs: start, toMs: start + 3 * day, noKey: 'no model' } as const;
+const options = { bucket: 'day', fromMs: start, toMs: start + 3 * day, by: 'model' } as const;
 
 test('the largest series comes first, and empty days are kept', () => {
   const rows = [row(start, 'small', 1), row(start + 2 * day, 'big', 5), row(start, null, null)];
@@ -42,8 +42,28 @@ test('series beyond seven are combined', () => {
     ['m3', 9],
     ['m4', 8],
     ['m5', 7],
-    ['other', 21],
+    ['other models', 21],
   ]);
+});
+
+test('a tag named like the rest has its own series, and hides alone', () => {
+  const rows = [
+    ...Array.from({ length: 8 }, (_, at) => row(start, `t${at}`, 9 - at)),
+    row(start, 'other', 20),
+    { ...row(start, 'other', 100), rest: true },
+  ];
+  const stack = stackUsage(rows, {
+    ...options,
+    by: 'tag',
+    metric: 'cost',
+    hidden: new Set(['key:other'] as const),
+  });
+  expect(stack.series.map(({ id, label, total }) => [id, label, total])).toEqual([
+    ['key:other', 'other', 20],
+    ...[0, 1, 2, 3, 4].map((at) => [`key:t${at}`, `t${at}`, 9 - at]),
+    ['rest', 'other tags', 109],
+  ]);
+  expect(stack.sums[0]).toBe(9 + 8 + 7 + 6 + 5 + 109);
 });
 
 test('calls without a price are counted separately from the cost, also in combined series', () => {
@@ -54,7 +74,7 @@ test('calls without a price are counted separately from the cost, also in combin
   ];
   const cost = stackUsage(rows, { ...options, metric: 'cost' });
   expect(cost.series.map(({ label, unpricedCalls }) => [label, unpricedCalls]).at(-1)).toEqual([
-    'other',
+    'other models',
     933,
   ]);
   expect(cost.unpricedCalls).toEqual([931, 2, 0]);
@@ -72,7 +92,7 @@ test('calls with a wrong clock do not extend "all time"; they are in the totals 
 test('a hidden series keeps its place, colour and total, but has no bars', () => {
   const rows = [row(start, 'small', 1), row(start, 'big', 5)];
   const all = stackUsage(rows, { ...options, metric: 'cost' });
-  const stack = stackUsage(rows, { ...options, metric: 'cost', hidden: new Set(['big']) });
+  const stack = stackUsage(rows, { ...options, metric: 'cost', hidden: new Set(['key:big'] as const) });
   expect(stack.series.map(({ label, colour, total }) => [label, colour, total])).toEqual(
     all.series.map(({ label, colour, total }) => [label, colour, total]),
   );

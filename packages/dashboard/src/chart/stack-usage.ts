@@ -5,9 +5,11 @@ import { bucketsBetween, bucketStart } from './time-buckets.ts';
 
 export type Metric = 'cost' | 'calls' | 'tokens';
 
+/** What a series is of: `key:` and a value, `none` for calls without a value, `rest` for all others together. */
+export type SeriesId = `key:${string}` | 'none' | 'rest';
+
 export interface Series {
-  /** Null is what has no key at all. */
-  readonly key: string | null;
+  readonly id: SeriesId;
   readonly label: string;
   /** A colour of the style sheet. */
   readonly colour: string;
@@ -32,12 +34,17 @@ export interface Stack {
 }
 
 const mostSeries = 7;
-const restKey = 'other';
+
+/** What the row is of. A tag may be named like the rest. */
+function idOf({ key, rest }: ChartRow): SeriesId {
+  if (rest === true) return 'rest';
+  return key === null ? 'none' : `key:${key}`;
+}
 
 /** The figures of a row that a chart can show. */
 type ChartRow = Pick<
   UsageRow,
-  'at' | 'key' | 'calls' | 'unpricedCalls' | 'inputTokens' | 'outputTokens' | 'cost'
+  'at' | 'key' | 'rest' | 'calls' | 'unpricedCalls' | 'inputTokens' | 'outputTokens' | 'cost'
 >;
 
 /** Rows of usage as a stack of series: the seven largest first, then one with the rest. */
@@ -48,58 +55,64 @@ export function stackUsage(
     readonly bucket: Bucket;
     readonly fromMs: number | undefined;
     readonly toMs: number;
-    readonly noKey: string;
-    /** Keys of series to leave out of the bars; they keep their place and colour. */
-    readonly hidden?: ReadonlySet<string | null>;
+    /** `model`: what the rows are split by. */
+    readonly by: string;
+    /** Series to leave out of the bars; they keep their place and colour. */
+    readonly hidden?: ReadonlySet<SeriesId>;
   },
 ): Stack {
-  const { metric, bucket, toMs, noKey, hidden } = options;
+  const { metric, bucket, toMs, by, hidden } = options;
   const first = options.fromMs ?? firstTime(rows) ?? toMs;
   const starts = bucketsBetween(first, toMs, bucket);
   const place = new Map(starts.map((start, at) => [start, at]));
-  const totals = new Map<string | null, number>();
-  for (const row of rows) totals.set(row.key, (totals.get(row.key) ?? 0) + valueOf(row, metric));
+  const totals = new Map<SeriesId, number>();
+  for (const row of rows) totals.set(idOf(row), (totals.get(idOf(row)) ?? 0) + valueOf(row, metric));
   const ranked = Array.from(totals.keys()).sort(
-    (a, b) => Number(a === restKey) - Number(b === restKey) || (totals.get(b) ?? 0) - (totals.get(a) ?? 0),
+    (a, b) => Number(a === 'rest') - Number(b === 'rest') || (totals.get(b) ?? 0) - (totals.get(a) ?? 0),
   );
   const shown = ranked.length > mostSeries ? ranked.slice(0, mostSeries - 1) : ranked;
-  const values = new Map<string | null, number[]>();
+  const values = new Map<SeriesId, number[]>();
   const zeros = (): number[] => Array.from(starts, () => 0);
-  for (const key of shown) values.set(key, zeros());
-  if (shown.length < ranked.length) values.set(restKey, zeros());
+  for (const id of shown) values.set(id, zeros());
+  if (shown.length < ranked.length) values.set('rest', zeros());
   const sums = zeros();
   const unpriced = zeros();
-  const unpricedOf = new Map<string | null, number>();
-  const shownTotals = new Map<string | null, number>();
+  const unpricedOf = new Map<SeriesId, number>();
+  const shownTotals = new Map<SeriesId, number>();
   let misdatedCalls = 0;
   for (const row of rows) {
     const at = place.get(bucketStart(Date.parse(row.at), bucket));
-    const list = values.get(row.key) ?? values.get(restKey);
+    const id = values.has(idOf(row)) ? idOf(row) : 'rest';
+    const list = values.get(id);
     if (list === undefined) continue;
-    const key = values.has(row.key) ? row.key : restKey;
     const value = valueOf(row, metric);
     const unpricedCalls = metric === 'cost' ? row.unpricedCalls : 0;
-    shownTotals.set(key, (shownTotals.get(key) ?? 0) + value);
-    unpricedOf.set(key, (unpricedOf.get(key) ?? 0) + unpricedCalls);
+    shownTotals.set(id, (shownTotals.get(id) ?? 0) + value);
+    unpricedOf.set(id, (unpricedOf.get(id) ?? 0) + unpricedCalls);
     if (at === undefined) {
       misdatedCalls += row.calls;
       continue;
     }
     list[at] = (list[at] ?? 0) + value;
-    if (hidden?.has(key) === true) continue;
+    if (hidden?.has(id) === true) continue;
     sums[at] = (sums[at] ?? 0) + value;
     unpriced[at] = (unpriced[at] ?? 0) + unpricedCalls;
   }
-  const series = Array.from(values, ([key, list], at) => ({
-    key,
-    label: key ?? noKey,
-    colour: key === restKey || key === null ? 'var(--series-other)' : `var(--series-${(at % 7) + 1})`,
-    isHidden: hidden?.has(key) === true,
+  const series = Array.from(values, ([id, list], at) => ({
+    id,
+    label: labelOf(id, by),
+    colour: id === 'rest' || id === 'none' ? 'var(--series-other)' : `var(--series-${(at % 7) + 1})`,
+    isHidden: hidden?.has(id) === true,
     values: list,
-    total: shownTotals.get(key) ?? 0,
-    unpricedCalls: metric === 'cost' ? (unpricedOf.get(key) ?? 0) : undefined,
+    total: shownTotals.get(id) ?? 0,
+    unpricedCalls: metric === 'cost' ? (unpricedOf.get(id) ?? 0) : undefined,
   }));
   return { starts, series, sums, unpricedCalls: unpriced, misdatedCalls };
+}
+
+function labelOf(id: SeriesId, by: string): string {
+  if (id === 'none') return `no ${by}`;
+  return id === 'rest' ? `other ${by}s` : id.slice('key:'.length);
 }
 
 function valueOf(row: ChartRow, metric: Metric): number {

@@ -144,7 +144,7 @@ const Bars = memo(function Bars(props: {
           path += `M${x} ${bottom.toFixed(2)}h${barPx.toFixed(2)}v${(-tall).toFixed(2)}h${(-barPx).toFixed(2)}z`;
         }
         return path === '' ? null : (
-          <path key={series.key ?? ' none'} d={path} className="chart-bar" style={{ fill: series.colour }} />
+          <path key={series.id} d={path} className="chart-bar" style={{ fill: series.colour }} />
         );
       })}
     </>

@@ -8,7 +8,7 @@ import { usePageWidth } from '../ui/use-page-width.ts';
 import type { metrics } from '../url/pages.ts';
 import { bucketOf } from '../url/range.ts';
 import { ChartLegend } from './chart-legend.tsx';
-import { stackUsage } from './stack-usage.ts';
+import { stackUsage, type SeriesId } from './stack-usage.ts';
 import { StackedChart } from './stacked-chart.tsx';
 import { useValueFormat } from './use-value-format.ts';
 import { staleProps } from '../ui/stale.ts';
@@ -35,7 +35,7 @@ export function UsageCard(props: {
   const width = usePageWidth();
   // The rows before stay until new ones come, in bars as wide as theirs.
   const bucket = usage.data?.bucket ?? bucketOf(range, nowMs);
-  const [hidden, setHidden] = useState<ReadonlySet<string | null>>(new Set());
+  const [hidden, setHidden] = useState<ReadonlySet<SeriesId>>(new Set());
   const toMs = range.toMs ?? nowMs;
   const stack = useMemo(
     () =>
@@ -44,7 +44,7 @@ export function UsageCard(props: {
         bucket,
         fromMs: range.fromMs,
         toMs,
-        noKey: `no ${by}`,
+        by,
         hidden,
       }),
     [usage.data, metric, bucket, range.fromMs, toMs, by, hidden],

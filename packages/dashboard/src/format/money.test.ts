@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatMoney, formatMoneyShort, writeExact } from './money.ts';
+import { formatExact, formatMoney, formatMoneyShort, formatPrice, writeExact } from './money.ts';
 
 describe('an amount shows its first significant digits', () => {
   test.each([
@@ -57,4 +57,25 @@ test.each([
   ['0.000000000000000001', '0.000000000000000001'],
 ])('%s has all its digits', (usd, text) => {
   expect(writeExact(usd)).toBe(text);
+});
+
+test.each([
+  ['1234567.891234', '1,234,567.891234'],
+  ['-1234567.8', '-1,234,567.8'],
+  ['999.123456789', '999.123456789'],
+  ['1000', '1,000'],
+  [2963037036.7, '2,963,037,036.7'],
+  ['0.000000000000000001', '0.000000000000000001'],
+  [0, '0'],
+])('%s is read with commas between thousands', (amount, text) => {
+  expect(formatExact(amount)).toBe(text);
+});
+
+test.each([
+  [2.5, '$2.50'],
+  [0.14027, '$0.14027'],
+  [1234567, '$1,234,567.00'],
+  [1234567.125, '$1,234,567.125'],
+])('a price of %d', (price, text) => {
+  expect(formatPrice(price)).toBe(text);
 });

@@ -100,9 +100,8 @@ export function formatMoneyShort(amount: number, currency: Currency = usd): stri
 
 /** A price for some number of units, to its last digit: `$0.14027`, `$2.50`. Prices are not rounded, amounts are. */
 export function formatPrice(price: number): string {
-  const text = writeExact(price);
-  const decimals = text.split('.')[1]?.length ?? 0;
-  return `$${decimals < 2 ? price.toFixed(2) : text}`;
+  const decimals = writeExact(price).split('.')[1]?.length ?? 0;
+  return `$${formatExact(decimals < 2 ? price.toFixed(2) : price)}`;
 }
 
 const exact = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 15, useGrouping: false });
@@ -110,4 +109,11 @@ const exact = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 15, use
 /** Every digit of an amount, without an exponent; an exact decimal stays as it is. */
 export function writeExact(amount: string | number): string {
   return typeof amount === 'string' ? amount : exact.format(amount);
+}
+
+/** Every digit of an amount for people to read, with commas between thousands: `1,234,567.891234`. */
+export function formatExact(amount: string | number): string {
+  const [whole = '', decimals] = writeExact(amount).split('.');
+  const grouped = whole.replaceAll(/\B(?=(?:\d{3})+$)/gu, ',');
+  return decimals === undefined ? grouped : `${grouped}.${decimals}`;
 }

@@ -8,6 +8,7 @@ import { Avatar } from '../ui/avatar/avatar.tsx';
 import { useCurrency } from '../ui/currency.tsx';
 import { FailureNotice } from '../ui/failure-notice.tsx';
 import { Money } from '../ui/money.tsx';
+import { ScrollRegion } from '../ui/scroll-region.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { Tip } from '../ui/tip/tip.tsx';
 import type { SharedSearch } from '../url/page-search.ts';
@@ -25,8 +26,8 @@ export function WhatChanged(props: {
   const toDate = useQuery({ ...toDateQuery(scope.query), placeholderData: keepPreviousData });
   const movers = useQuery({ ...moversQuery(scope.query), placeholderData: keepPreviousData });
   return (
-    <div className="band-frame">
-      <section className="band" aria-label="What changed" tabIndex={0}>
+    <section className="band-frame" aria-label="What changed">
+      <ScrollRegion className="band" label="Cards of what changed">
         {toDate.isError ? (
           <FailureNotice what="This month" error={toDate.error} onRetry={() => void toDate.refetch()} />
         ) : (
@@ -49,8 +50,8 @@ export function WhatChanged(props: {
             shared={shared}
           />
         )}
-      </section>
-    </div>
+      </ScrollRegion>
+    </section>
   );
 }
 

@@ -1,13 +1,14 @@
 import type { ReactElement } from 'react';
 import { CopyButton } from './copy-button.tsx';
+import { ScrollRegion } from './scroll-region.tsx';
 
 /** Text to copy. */
 export function CodeBlock({ text, label }: { readonly text: string; readonly label: string }): ReactElement {
   return (
     <div className="code">
-      <pre tabIndex={0} aria-label={label}>
+      <ScrollRegion as="pre" className="code-text" label={label}>
         <code>{text}</code>
-      </pre>
+      </ScrollRegion>
       <CopyButton text={text} label={`Copy ${label}`} />
     </div>
   );

@@ -247,6 +247,11 @@ export const SERIES: Shape = object(
           ...FIGURE_PROPERTIES,
         },
         {
+          rest: {
+            type: 'boolean',
+            description:
+              'True for the sum of all values that have no row of their own. Its `key` is `other`, which can also be the name of a tag or group: that row has `rest` false. Not given by user.',
+          },
           name: TEXT_OR_NULL,
           email: TEXT_OR_NULL,
           group: TEXT_OR_NULL,

@@ -10,8 +10,19 @@ const CALLS = 20_400;
 const KEYS = 150;
 const HOUR_MS = 3_600_000;
 
+/** One with a large cost is named like the rest of a series. */
+const nameOf = (kind: string, key: number): string => (key === 7 ? 'other' : `${kind}${key}`);
+
+interface Point {
+  readonly at: string;
+  readonly key: string | null;
+  readonly rest: boolean;
+  readonly calls: number;
+  readonly costExact: string;
+}
+
 interface Series {
-  readonly data: readonly { readonly at: string; readonly key: string | null; readonly calls: number }[];
+  readonly data: readonly Point[];
   readonly total: { readonly calls: number; readonly costExact: string };
 }
 
@@ -29,8 +40,8 @@ beforeAll(async () => {
         atMs: -id * HOUR_MS,
         attributes: {
           ...call({ 'gen_ai.usage.cost': key === 7 ? 2 : 0.5 }),
-          ...user(`u${key}`, { 'userspan.user.group': `g${key}` }),
-          'userspan.tags': [`t${key}`],
+          ...user(`u${key}`, { 'userspan.user.group': nameOf('g', key) }),
+          'userspan.tags': [nameOf('t', key)],
         },
       };
     });
@@ -45,12 +56,26 @@ test.each(['group', 'tag'])(
     const { data, total } = await room.get<Series>(`/api/usage?bucket=day&by=${by}`);
     expect(total).toMatchObject({ calls: CALLS, costExact: String(CALLS * 0.5 + (CALLS / KEYS) * 1.5) });
     expect(data.reduce((sum, { calls }) => sum + calls, 0)).toBe(CALLS);
-    const keys = new Set(data.map(({ key }) => key));
-    expect(keys.size).toBe(12);
-    expect(keys).toContain(`${by[0]}7`);
-    expect(keys).toContain('other');
+    const namesOf = (points: readonly Point[]): Set<string> =>
+      new Set(points.map(({ key, rest }) => `${key} ${rest}`));
+    expect(namesOf(data).size).toBe(12);
+    expect(namesOf(data.filter(({ rest }) => rest))).toEqual(new Set(['other true']));
+    const named = data.filter(({ key, rest }) => key === 'other' && !rest);
+    expect(named.reduce((sum, { calls }) => sum + calls, 0)).toBe(CALLS / KEYS);
+    expect(named.every(({ calls, costExact }) => costExact === String(calls * 2))).toBe(true);
     // One point for each key and day.
-    expect(new Set(data.map(({ at, key }) => `${at} ${key}`)).size).toBe(data.length);
+    expect(new Set(data.map(({ at, key, rest }) => `${at} ${key} ${rest}`)).size).toBe(data.length);
+    // The same where all points fit and the collector adds up the rest.
+    const months = await room.get<Series>(`/api/usage?bucket=month&by=${by}`);
+    const sumOf = (points: readonly Point[], isRest: boolean): number =>
+      points
+        .filter(({ key, rest }) => key === 'other' && rest === isRest)
+        .reduce((sum, { calls }) => sum + calls, 0);
+    expect([sumOf(months.data, false), sumOf(months.data, true)]).toEqual([
+      CALLS / KEYS,
+      CALLS - 11 * (CALLS / KEYS),
+    ]);
+    expect(sumOf(data, true)).toBe(CALLS - 11 * (CALLS / KEYS));
   },
   30_000,
 );

@@ -6800,6 +6800,8 @@ export interface operations {
                             readonly pricedCalls: number;
                             readonly provider?: string | null;
                             readonly reasoningTokens: number;
+                            /** @description True for the sum of all values that have no row of their own. Its `key` is `other`, which can also be the name of a tag or group: that row has `rest` false. Not given by user. */
+                            readonly rest?: boolean;
                             readonly unpricedCalls: number;
                         }[];
                         /** @description Only with `by=user`, which has pages. */
@@ -7981,6 +7983,8 @@ export interface operations {
                             readonly pricedCalls: number;
                             readonly provider?: string | null;
                             readonly reasoningTokens: number;
+                            /** @description True for the sum of all values that have no row of their own. Its `key` is `other`, which can also be the name of a tag or group: that row has `rest` false. Not given by user. */
+                            readonly rest?: boolean;
                             readonly unpricedCalls: number;
                         }[];
                         /** @description Only with `by=user`, which has pages. */

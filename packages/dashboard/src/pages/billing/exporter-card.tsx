@@ -10,9 +10,10 @@ import {
   type Reconciliation,
 } from '../../api/spend/billing.ts';
 import { formatCount, plural } from '../../format/count.ts';
-import { formatMoney, writeExact } from '../../format/money.ts';
+import { formatExact, formatMoney } from '../../format/money.ts';
 import { FailureNotice, reasonOf } from '../../ui/failure-notice.tsx';
 import { MenuItem, MoreMenu } from '../../ui/overlay/menu.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { Tip } from '../../ui/tip/tip.tsx';
 
 const maxLines = 20;
@@ -181,7 +182,7 @@ function Sums({
 
 /** An amount in the unit of the exporter; the tooltip has every digit. */
 function amount(decimal: string, { measure, unit }: Exporter): ReactNode {
-  const text = measure === 'cost' && unit === 'usd' ? formatMoney(decimal) : writeExact(decimal);
+  const text = measure === 'cost' && unit === 'usd' ? formatMoney(decimal) : formatExact(decimal);
   const unitText = measure === 'cost' ? (unit === 'usd' ? '' : ` ${unit}`) : ` ${measure}`;
   return (
     <Tip text={`${decimal} ${measure === 'cost' ? unit : measure}`}>
@@ -197,7 +198,7 @@ function Lines(props: {
 }): ReactElement {
   const { head, rows } = props;
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label="Lines">
+    <ScrollRegion className="table-scroll" label="Lines">
       <table className="plain-table">
         <thead>
           <tr>
@@ -220,6 +221,6 @@ function Lines(props: {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }

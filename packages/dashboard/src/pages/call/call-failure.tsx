@@ -4,6 +4,7 @@ import type { CallDetail } from '../../api/calls.ts';
 import { formatErrorType } from '../../format/error-type.ts';
 import { formatDuration } from '../../format/time.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import type { CallSearch } from '../../url/page-search.ts';
 
 const firstLines = 6;
@@ -28,23 +29,23 @@ export function CallFailure({ call }: { readonly call: CallDetail }): ReactEleme
         )}
       </div>
       {[...messages].map((message) => (
-        <p key={message} className="call-failure-message" dir="auto">
-          {message}
-        </p>
+        <ScrollRegion key={message} className="call-failure-message" label="Message">
+          <p dir="auto">{message}</p>
+        </ScrollRegion>
       ))}
       {messages.size === 0 && <p className="muted">The span has no further details.</p>}
       {stack !== undefined && stack !== '' && (
         <div className="call-stack">
-          <pre tabIndex={0} aria-label="Stack">
+          <ScrollRegion as="pre" className="call-stack-lines" label="Stack">
             {lines.slice(0, firstLines).join('\n')}
-          </pre>
+          </ScrollRegion>
           <CopyButton text={stack} label="Copy the stack" />
           {lines.length > firstLines && (
             <details>
               <summary className="muted">{lines.length - firstLines} more lines</summary>
-              <pre tabIndex={0} aria-label="Rest of the stack">
+              <ScrollRegion as="pre" className="call-stack-lines" label="Rest of the stack">
                 {lines.slice(firstLines).join('\n')}
-              </pre>
+              </ScrollRegion>
             </details>
           )}
         </div>

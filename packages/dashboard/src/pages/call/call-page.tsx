@@ -10,6 +10,7 @@ import { FeedbackLine } from '../../ui/feedback-line.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { StatStrip } from '../../ui/stat-strip.tsx';
 import { readShared, type CallSearch } from '../../url/page-search.ts';
 import { CallContent } from '../thread/call-content.tsx';
@@ -253,7 +254,11 @@ function AttributesView(props: { readonly attributes: Readonly<Record<string, un
       {entries.map(([name, value]) => (
         <div key={name}>
           <dt className="mono">{name}</dt>
-          <dd className="mono">{plainValue(value)}</dd>
+          <dd>
+            <ScrollRegion className="attribute-value mono" label={`Value of ${name}`}>
+              {plainValue(value)}
+            </ScrollRegion>
+          </dd>
         </div>
       ))}
     </dl>

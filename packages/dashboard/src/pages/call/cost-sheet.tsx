@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { CallDetail, CostLine } from '../../api/calls.ts';
 import { formatCount, plural } from '../../format/count.ts';
-import { formatMoney, usd, writeExact } from '../../format/money.ts';
+import { formatExact, formatMoney, usd } from '../../format/money.ts';
 import { useCurrency } from '../../ui/currency.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Tip } from '../../ui/tip/tip.tsx';
@@ -57,7 +57,7 @@ export function CostSheet({ call }: { readonly call: CallDetail }): ReactElement
                 Total
               </th>
               <td className="number">
-                <strong>${call.costExact ?? call.cost}</strong>
+                <strong>${formatExact(call.costExact ?? call.cost)}</strong>
               </td>
             </tr>
             {currency.code !== usd.code && (
@@ -73,7 +73,7 @@ export function CostSheet({ call }: { readonly call: CallDetail }): ReactElement
       )}
       {call.arithmetic.lines.length === 0 && (
         <p>
-          <strong className="number">${call.costExact ?? call.cost}</strong>
+          <strong className="number">${formatExact(call.costExact ?? call.cost)}</strong>
         </p>
       )}
       <p className="muted">
@@ -87,7 +87,7 @@ export function CostSheet({ call }: { readonly call: CallDetail }): ReactElement
         )}
         {call.arithmetic.note}
         {call.costAtCall !== null && call.costAtCall !== call.costExact && (
-          <> When the call arrived it was priced at ${call.costAtCall}.</>
+          <> When the call arrived it was priced at ${formatExact(call.costAtCall)}.</>
         )}
       </p>
     </div>
@@ -100,11 +100,11 @@ function SheetLine({ line }: { readonly line: CostLine }): ReactElement {
       <td>{line.item}</td>
       <td className="number">{formatCount(line.quantity)}</td>
       <td className="number">
-        <Tip text={`${line.unitPrice} US dollars for ${plural(line.per, 'unit')}`}>
+        <Tip text={`${formatExact(line.unitPrice)} US dollars for ${plural(line.per, 'unit')}`}>
           × {writeUnitPrice(line)}
         </Tip>
       </td>
-      <td className="number">${writeExact(line.usd)}</td>
+      <td className="number">${formatExact(line.usd)}</td>
     </tr>
   );
 }

@@ -18,6 +18,7 @@ import { Money } from '../../ui/money.tsx';
 import { useNow } from '../../ui/time/now.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import '../../ui/row-list.css';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { Segments } from '../../ui/form/segments.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { SubjectLink } from '../../ui/subject-link.tsx';
@@ -217,61 +218,63 @@ function Lines(props: {
   }
   const hasShares = lines.some(({ allocated }) => allocated !== '0');
   return (
-    <div className="table-scroll">
-      <table className="plain-table">
-        <thead>
-          <tr>
-            <th scope="col">{by === 'user' ? 'User' : 'Group'}</th>
-            <th scope="col" className="number wide-only">
-              Revenue
-            </th>
-            <th scope="col" className="number wide-only">
-              Cost
-            </th>
-            {hasShares && (
+    <>
+      <ScrollRegion className="table-scroll" label="Margins">
+        <table className="plain-table">
+          <thead>
+            <tr>
+              <th scope="col">{by === 'user' ? 'User' : 'Group'}</th>
               <th scope="col" className="number wide-only">
-                Share of unattributed
+                Revenue
               </th>
-            )}
-            <th scope="col" className="number">
-              Margin
-            </th>
-            <th scope="col" className="number wide-only">
-              %
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map((line) => (
-            <tr key={line.customer}>
-              <td className="subject-cell">
-                <div className="subjects">
-                  <SubjectLink of={by} id={line.customer} name={line.name} shared={shared} />
-                </div>
-              </td>
-              <td className="number wide-only">
-                <Exact amount={line.revenue} />
-              </td>
-              <td className="number wide-only">
-                <Exact amount={line.cost} unpricedCalls={line.unpricedCalls} />
-              </td>
+              <th scope="col" className="number wide-only">
+                Cost
+              </th>
               {hasShares && (
-                <td className="number wide-only">
-                  <Exact amount={line.allocated} />
-                </td>
+                <th scope="col" className="number wide-only">
+                  Share of unattributed
+                </th>
               )}
-              <td className="number">
-                <Exact amount={line.margin} isSigned />
-                <div className="faint narrow-only">
-                  <Exact amount={line.revenue} /> −{' '}
-                  <Exact amount={line.cost} unpricedCalls={line.unpricedCalls} />
-                </div>
-              </td>
-              <td className="number wide-only">{percentText(line.percent)}</td>
+              <th scope="col" className="number">
+                Margin
+              </th>
+              <th scope="col" className="number wide-only">
+                %
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {lines.map((line) => (
+              <tr key={line.customer}>
+                <td className="subject-cell">
+                  <div className="subjects">
+                    <SubjectLink of={by} id={line.customer} name={line.name} shared={shared} />
+                  </div>
+                </td>
+                <td className="number wide-only">
+                  <Exact amount={line.revenue} />
+                </td>
+                <td className="number wide-only">
+                  <Exact amount={line.cost} unpricedCalls={line.unpricedCalls} />
+                </td>
+                {hasShares && (
+                  <td className="number wide-only">
+                    <Exact amount={line.allocated} />
+                  </td>
+                )}
+                <td className="number">
+                  <Exact amount={line.margin} isSigned />
+                  <div className="faint narrow-only">
+                    <Exact amount={line.revenue} /> −{' '}
+                    <Exact amount={line.cost} unpricedCalls={line.unpricedCalls} />
+                  </div>
+                </td>
+                <td className="number wide-only">{percentText(line.percent)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
       {lines.length < total && (
         <p className="card-body">
           <button type="button" className="button" onClick={onMore}>
@@ -279,6 +282,6 @@ function Lines(props: {
           </button>
         </p>
       )}
-    </div>
+    </>
   );
 }

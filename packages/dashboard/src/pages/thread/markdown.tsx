@@ -1,5 +1,12 @@
 import { Markdown, type MarkdownToJSX } from 'markdown-to-jsx/react';
-import type { AnchorHTMLAttributes, ImgHTMLAttributes, ReactElement, TableHTMLAttributes } from 'react';
+import type {
+  AnchorHTMLAttributes,
+  HTMLAttributes,
+  ImgHTMLAttributes,
+  ReactElement,
+  TableHTMLAttributes,
+} from 'react';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
 
 /** Markdown of a message. Hostile input: HTML stays text, nothing is loaded from elsewhere, links open with no referrer. */
 export function MarkdownText({ text }: { readonly text: string }): ReactElement {
@@ -17,6 +24,7 @@ const options: MarkdownToJSX.Options = {
     a: { component: SafeLink },
     img: { component: ImageAsLink },
     table: { component: WideTable },
+    pre: { component: WideCode },
     h1: { component: 'h4' },
     h2: { component: 'h4' },
     h3: { component: 'h5' },
@@ -42,8 +50,16 @@ function ImageAsLink({ src, alt }: ImgHTMLAttributes<HTMLImageElement>): ReactEl
 /** Scrolls by itself; the page does not. */
 function WideTable({ children }: TableHTMLAttributes<HTMLTableElement>): ReactElement {
   return (
-    <div className="message-table" tabIndex={0} role="group" aria-label="Table">
+    <ScrollRegion className="message-wide" label="Table">
       <table>{children}</table>
-    </div>
+    </ScrollRegion>
+  );
+}
+
+function WideCode({ children }: HTMLAttributes<HTMLPreElement>): ReactElement {
+  return (
+    <ScrollRegion as="pre" className="message-wide" label="Code">
+      {children}
+    </ScrollRegion>
   );
 }

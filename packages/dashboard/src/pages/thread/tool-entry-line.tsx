@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { formatDuration } from '../../format/time.ts';
 import { FeedbackLine } from '../../ui/feedback-line.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { Moment } from '../../ui/time/moment.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
 import type { ToolEntry } from './transcript.ts';
@@ -32,15 +33,13 @@ export function ToolEntryLine(props: {
             {durationMs !== undefined && <span className="faint number">{formatDuration(durationMs)}</span>}
           </summary>
           <dl className="tool-parts">
-            <dt>Arguments</dt>
-            <dd dir="auto">{args === '' ? 'not stored' : indented(args)}</dd>
-            <dt>{error === null ? 'Result' : 'Error'}</dt>
-            <dd dir="auto">{outcome === undefined ? 'not stored' : indented(outcome)}</dd>
+            <ToolPart label="Arguments" text={args === '' ? 'not stored' : indented(args)} />
+            <ToolPart
+              label={error === null ? 'Result' : 'Error'}
+              text={outcome === undefined ? 'not stored' : indented(outcome)}
+            />
             {error !== null && result !== undefined && result !== error && (
-              <>
-                <dt>Result</dt>
-                <dd dir="auto">{indented(result)}</dd>
-              </>
+              <ToolPart label="Result" text={indented(result)} />
             )}
           </dl>
           {entry.callSpanId !== undefined && (
@@ -58,6 +57,19 @@ export function ToolEntryLine(props: {
         ))}
       </div>
     </div>
+  );
+}
+
+function ToolPart({ label, text }: { readonly label: string; readonly text: string }): ReactElement {
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd dir="auto">
+        <ScrollRegion className="tool-part" label={label}>
+          {text}
+        </ScrollRegion>
+      </dd>
+    </>
   );
 }
 

@@ -38,10 +38,13 @@ export interface SeriesPoint extends Figures {
   /** Beginning of the bucket. */
   readonly at: string;
   readonly key: string | null;
+  /** Whether this is the sum of all keys that are not shown one by one. Its key is {@link OTHER}, like a tag of that name. */
+  readonly rest: boolean;
 }
 
-/** Keys that a series shows; what is less goes under `other`. */
+/** Keys that a series shows; those that matter least are added up as its rest. */
 const MAX_KEYS = 12;
+/** Key of the rest. */
 const OTHER = 'other';
 const DAY_MS = 86_400_000;
 const MAX_POINTS = 20_000;
@@ -143,6 +146,8 @@ function attributionConditions(
 interface PointRow extends SumsRow {
   readonly bucket: number | string;
   readonly label: string;
+  /** 1 for the rest. */
+  readonly isRest: number;
 }
 
 /** Puts the keys that matter least together, so that a chart can be read. */
@@ -166,7 +171,12 @@ function withOther(rows: readonly PointRow[]): readonly PointRow[] {
     if (list) list.push(row);
     else others.set(row.bucket, [row]);
   }
-  const sums = [...others].map(([bucket, list]): PointRow => ({ ...addSums(list), bucket, label: OTHER }));
+  const sums = [...others].map(([bucket, list]): PointRow => ({
+    ...addSums(list),
+    bucket,
+    label: OTHER,
+    isRest: 1,
+  }));
   return [...rows.filter((row) => kept.has(row.label)), ...sums].sort(
     (a, b) => Number(a.bucket) - Number(b.bucket),
   );
@@ -190,6 +200,7 @@ export async function readSeries(store: Store, query: SeriesQuery): Promise<Seri
     data: shown.map((row) => ({
       at: new Date(Number(row.bucket) * 1000).toISOString(),
       key: row.label || null,
+      rest: Number(row.isRest) === 1,
       ...figuresOf(row),
     })),
     total: figuresOf(
@@ -225,15 +236,18 @@ async function readLargestKeys(store: Store, query: SeriesQuery): Promise<readon
   return rows.map((row) => row.label);
 }
 
-/** @param kept - Keys that are shown; all others together are {@link OTHER}. All are shown where it is missing. */
+/** @param kept - Keys that are shown; all others together are the rest. All are shown where it is missing. */
 function readRows(store: Store, query: SeriesQuery, kept?: readonly string[]): Promise<PointRow[]> {
   const sql = new Sql(store);
   const { second, label, from } = sourceOf(query, sql);
   const at = bucketOf(query.bucket, query.timeZone, second, sql);
-  const shown = kept === undefined ? label : `if(${label} AS key_ IN ${sql.texts(kept)}, key_, '${OTHER}')`;
+  const key =
+    kept === undefined
+      ? `${label} AS label, 0 AS isRest`
+      : `(${label} AS key_) NOT IN ${sql.texts(kept)} AS isRest, if(isRest, '${OTHER}', key_) AS label`;
   return store.query<PointRow>(
-    `SELECT ${at} AS bucket, ${shown} AS label, ${sumsSql(sql)} FROM ${from} GROUP BY bucket, label HAVING ${HAS_CALLS}
-     ORDER BY bucket, label LIMIT ${MAX_POINTS + 1}`,
+    `SELECT ${at} AS bucket, ${key}, ${sumsSql(sql)} FROM ${from} GROUP BY bucket, label, isRest HAVING ${HAS_CALLS}
+     ORDER BY bucket, label, isRest LIMIT ${MAX_POINTS + 1}`,
     sql.parameters,
   );
 }
