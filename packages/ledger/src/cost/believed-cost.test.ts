@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { costLine, makeSpan } from '../../testing/make-span.ts';
 import { callOf } from '../calls/read-span.ts';
+import type { Attributes } from '../span.ts';
 import { reprice } from './reprice.ts';
 
 const TOO_MUCH = /^unpriced: the cost comes to \$\d[\d.]*, more than is believed of one call$/;
@@ -31,5 +32,41 @@ describe('ignores a cost of more than a billion dollars', () => {
     const expected = typeof cost === 'string' ? cost : expect.stringMatching(cost);
     expect(costLine(call.cost)).toEqual(expected);
     expect(costLine(reprice(call, PRICES).cost)).toEqual(expected);
+  });
+});
+
+// The list would make it look as if the sender had stated nothing.
+describe('says so if a sender states more than a billion dollars', () => {
+  const STATED: Record<string, (usd: number) => Attributes> = {
+    'gen_ai.usage.cost': (usd) => ({ 'gen_ai.usage.cost': usd }),
+    'gen_ai.usage.cost of a gateway': (usd) => ({
+      'gen_ai.usage.cost': usd,
+      'gen_ai.provider.name': 'openrouter',
+    }),
+    'gen_ai.usage.cost.amount': (usd) => ({ 'gen_ai.usage.cost.amount': usd }),
+    'llm.cost.total': (usd) => ({ 'llm.cost.total': usd }),
+    text: (usd) => ({ 'gen_ai.usage.cost': String(usd) }),
+  };
+  const cases = Object.keys(STATED).flatMap((name) => [
+    [name, 1e9, /^1000000000 (?:computed|provider)$/] as const,
+    [name, 2_963_037_036.7, TOO_MUCH] as const,
+    [name, 1e300, TOO_MUCH] as const,
+  ]);
+
+  it.each(cases)('%s %d', (name, usd, cost) => {
+    const call = callOf(
+      makeSpan({
+        'openinference.span.kind': 'LLM',
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.provider.name': 'openai',
+        'gen_ai.request.model': 'gpt-4o-mini',
+        'gen_ai.usage.input_tokens': 10,
+        'gen_ai.usage.output_tokens': 5,
+        ...STATED[name]?.(usd),
+      }),
+    );
+    if (call === undefined) throw new Error('not a call');
+    expect(costLine(call.cost)).toMatch(cost);
+    expect(costLine(reprice(call).cost)).toMatch(cost);
   });
 });

@@ -16,7 +16,12 @@ export const MAX_USD_UNITS: DollarUnits = BigInt(MAX_USD) * 10n ** BigInt(DECIMA
  * are rounded away.
  */
 export function exactDecimal(amount: number): string | undefined {
-  if (!Number.isFinite(amount) || amount < 0 || amount > MAX_USD) return undefined;
+  return amount > MAX_USD ? undefined : statedDecimal(amount);
+}
+
+/** As {@link exactDecimal}, but of any size: `decideCost` rejects what is beyond a billion, and gives that as the reason. */
+export function statedDecimal(amount: number): string | undefined {
+  if (!Number.isFinite(amount) || amount < 0) return undefined;
   const text = String(amount);
   const point = text.indexOf('.');
   if (!text.includes('e') && (point === -1 || text.length - point - 1 <= DECIMALS)) return text;

@@ -1,4 +1,4 @@
-import { exactDecimal } from '../cost/exact-decimal.ts';
+import { statedDecimal } from '../cost/exact-decimal.ts';
 import type { Attributes } from '../span.ts';
 import { parsePythonLiteral } from './python-literal.ts';
 
@@ -65,10 +65,10 @@ export function readAmount(source: Source, key: string): number | undefined {
   return typeof amount === 'number' && Number.isFinite(amount) && amount >= 0 ? amount : undefined;
 }
 
-/** An amount of money as an exact decimal; `undefined` for what is no price. */
+/** An amount of money as an exact decimal, however large; `undefined` for what is no amount. */
 export function readMoney(source: Source, key: string): string | undefined {
   const amount = readAmount(source, key);
-  return amount === undefined ? undefined : exactDecimal(amount);
+  return amount === undefined ? undefined : statedDecimal(amount);
 }
 
 /** Every text of a list, or of one text; other members are left out. */

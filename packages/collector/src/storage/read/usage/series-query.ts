@@ -200,7 +200,7 @@ export async function readSeries(store: Store, query: SeriesQuery): Promise<Seri
     data: shown.map((row) => ({
       at: new Date(Number(row.bucket) * 1000).toISOString(),
       key: row.label || null,
-      rest: Number(row.isRest) === 1,
+      rest: row.isRest === 1,
       ...figuresOf(row),
     })),
     total: figuresOf(
