@@ -276,7 +276,7 @@ function bill(
   const each = new Bill(call.isItemized);
   const fault = usage === undefined ? NOTHING_KNOWN : checkUsage(usage, each);
   if (fault !== undefined && fault !== NOTHING_KNOWN) return { unpriced: fault };
-  if (card.isFree) return each.cost(origin);
+  if (card.isFree && each.missing.length === 0) return each.cost(origin);
   if (usage === undefined || fault !== undefined) return { unpriced: NOTHING_KNOWN };
   const reason = billUsage(each, usage, card, rules);
   if (reason !== undefined) return { unpriced: `${model}: ${reason}` };

@@ -69,6 +69,9 @@ export function readAnswer(
       outcome.dimensions = dimensionsOf(body['data']);
       return;
     case 'moderations':
+      readHead(body, outcome);
+      outcome.usage = body['usage'];
+      return;
     case 'speech':
       readHead(body, outcome);
   }

@@ -62,7 +62,6 @@ function normalizedUsage(
   if (api === 'images' && answer !== undefined) return withoutPictures(normalizeUsage(api, answer));
   if (raw === undefined || raw === null) return {};
   switch (api) {
-    case 'moderations':
     case 'unmetered':
     case 'agents':
     case 'evals':
@@ -71,6 +70,8 @@ function normalizedUsage(
     case 'videos':
     case 'training':
       return raw;
+    case 'moderations':
+      return normalizeUsage('embeddings', { usage: raw });
     case 'decisions':
       return normalizeUsage('responses', withCacheLife(raw, request));
     case 'runs':

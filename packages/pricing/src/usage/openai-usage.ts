@@ -304,6 +304,9 @@ function byokCost(usage: RawUsage, fee: number | undefined): number | undefined 
 /** Usage of embeddings: there is no output, and one that is counted all the same has no price; some vendors give the total only. */
 export function readEmbeddingsUsage(raw: unknown): Usage {
   const { outputTokens, ...input } = readCounts(raw, fieldsOf(usageIn(raw)));
+  // Moderations are free, and have a usage only where a host counts something.
+  const counted = field(raw, 'usage');
+  if (isGiven(counted) && !hasCounts(fieldsOf(counted))) return { ...input, ...unknownUnits(counted, KNOWN) };
   const usage = outputTokens === undefined || outputTokens === 0 ? input : { ...input, outputTokens };
   if (usage.inputTokens !== undefined) return usage;
   const total = count(usageIn(raw), 'total_tokens');
@@ -344,7 +347,9 @@ export function readAudioUsage(raw: unknown): Usage {
   const tokens = readOpenAIUsage(raw);
   if (tokens.inputTokens !== undefined || tokens.outputTokens !== undefined) return tokens;
   const seconds = measure(field(usage, 'seconds')) ?? duration(field(raw, 'duration')) ?? tokens.seconds;
-  const unknown = unknownUnits(field(raw, 'usage'), DURATION);
+  // A whole answer without a usage has other numbers: times, and tokens of its segments.
+  const counted = field(raw, 'usage') ?? (field(raw, 'seconds') === undefined ? undefined : raw);
+  const unknown = unknownUnits(counted, DURATION);
   return seconds === undefined ? { ...tokens, ...unknown } : { ...tokens, ...unknown, seconds };
 }
 

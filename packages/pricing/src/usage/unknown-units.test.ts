@@ -156,6 +156,8 @@ describe.each(BILLS)('%s', (api, model, usage, dollars) => {
 it.each<[name: string, usage: Fields]>([
   ['a number that is a text', { smell_tokens: '7' }],
   ['an object of tokens', { smell_tokens: { count: 7 } }],
+  ['tokens whose name goes on', { video_tokens_hd: 7 }],
+  ['tokens in another spelling', { tokensOfSmell: 7 }],
   ['tokens by kind', { tokens_by_kind: { smell: 7 } }],
   ['a list of tokens by kind', { usage_by_kind: [{ kind: 'SMELL', token_count: 7 }] }],
   ['more than a number can count', { smell_tokens: 1e300 }],
@@ -177,10 +179,21 @@ it('does not leave out a unit beside the seconds of a transcription', () => {
   expect(billed('audio', 'whisper-1', { ...heard, smell_tokens: 7 }).missing).toContain('smell_tokens');
   expect(billed('audio', 'whisper-1', { ...heard, details: { audio_tokens: 7 } }).missing).toContain('unit');
   expect(billed('audio', 'whisper-1', { ...heard, seconds: '60' }).missing).toContain('seconds');
+  expect(normalizeUsage('audio', { ...heard, smell_tokens: 7 })).toEqual({ seconds: 60, smell_tokens: 7 });
+  expect(normalizeUsage('audio', { duration: 60, segments: [{ tokens: [7, 8] }] })).toEqual({ seconds: 60 });
+});
+
+it('does not leave out a unit of a model that is free', () => {
+  const model = 'omni-moderation-latest';
+  expect(billed('embeddings', model, { prompt_tokens: 100, total_tokens: 100 }).dollars).toBe(0);
+  expect(billed('embeddings', model, { prompt_tokens: 100, smell_tokens: 7 }).missing).toContain(
+    'smell_tokens',
+  );
 });
 
 it.each<[name: string, usage: Fields]>([
   ['times', { queue_time: 0.1, prompt_time: 0.2, total_time: 3, tokens_per_second: 40 }],
+  ['amounts of money', { prompt_tokens_cost: 0.1, total_tokens_price: 2, tokens_usd: 1 }],
   ['a cache write of five minutes', { cache_creation: { ephemeral_5m_input_tokens: 0 } }],
   ['zeros', { smell_tokens: 0, tokens_by_kind: { smell: 0 }, search_units: '0' }],
   ['nothing', { smell_tokens: null, details: null }],

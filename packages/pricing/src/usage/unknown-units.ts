@@ -2,11 +2,11 @@ import { USAGE_FIELDS } from './usage.ts';
 
 const UNIT_NAME =
   /(?:tokens?|token_?counts?|requests|seconds|minutes|hours|images|frames|pixels|megapixels|sessions|calls|characters|chars|words|pages|queries|searches|sources|credits|units|tools_used|sources_used)$/i;
-/** Objects in which every number is a count: `tokens_by_kind`, `prompt_tokens_details`. */
+/** Numbers that are counts, and objects in which every number is one: `video_tokens_hd`, `tokens_by_kind`. */
 const COUNTING_NAME = /tokens?(?:_|[A-Z]|$)|units?$/;
-/** Numbers that measure and are not billed. */
+/** Numbers that measure, or are amounts of money, and no units. */
 const MEASURE_NAME =
-  /(?:time|ms|latency|percent|percentage|ratio|rate|fraction|per_second|index|limit|max)$/i;
+  /(?:time|ms|latency|percent|percentage|ratio|rate|fraction|per_second|index|limit|max|cost|price|usd)$/i;
 const MAX_DEPTH = 8;
 const MAX_ELEMENTS = 100;
 const MAX_NAME = 60;
@@ -105,7 +105,8 @@ function addCount(
 }
 
 function isUnit(name: string, isCounting: boolean): boolean {
-  return UNIT_NAME.test(ending(name)) || (isCounting && !MEASURE_NAME.test(ending(name)));
+  const end = ending(name);
+  return UNIT_NAME.test(end) || ((isCounting || COUNTING_NAME.test(end)) && !MEASURE_NAME.test(end));
 }
 
 /** A name that is longer than any of a provider is hostile; its end says what it counts. */

@@ -1,0 +1,60 @@
+import type { Fields, JobCase } from './job-case.ts';
+import { body } from './job-case.ts';
+
+const model = 'gpt-4o-mini';
+const tokens = { input_tokens: 1000, output_tokens: 200, total_tokens: 1200 };
+const counted = { input: 1000, output: 200 };
+const UNIT = { smell_tokens: 7 };
+
+/** A path, what is asked there, the answer, and the span without its cost. */
+const SURFACES: readonly [
+  path: `/${string}`,
+  request: Fields,
+  answer: Fields,
+  span: Omit<JobCase['spans'][number], 'unpriced'>,
+][] = [
+  [
+    '/chat/completions',
+    { model, messages: [] },
+    { model, choices: [], usage: { prompt_tokens: 1000, completion_tokens: 200, ...UNIT } },
+    { name: `chat ${model}`, ...counted },
+  ],
+  [
+    '/responses',
+    { model, input: 'Hello' },
+    { model, status: 'completed', output: [], usage: { ...tokens, ...UNIT } },
+    { name: `chat ${model}`, ...counted },
+  ],
+  [
+    '/embeddings',
+    { model: 'text-embedding-3-small', input: 'Hello' },
+    { data: [], usage: { prompt_tokens: 1000, total_tokens: 1000, ...UNIT } },
+    { name: 'embeddings text-embedding-3-small', input: 1000 },
+  ],
+  [
+    '/images/generations',
+    { model: 'gpt-image-1', prompt: 'Oslo' },
+    { data: [], usage: { ...tokens, ...UNIT } },
+    { name: 'image_generation gpt-image-1', ...counted },
+  ],
+  [
+    '/audio/transcriptions',
+    { model: 'whisper-1' },
+    { text: 'Hello', usage: { type: 'duration', seconds: 60, ...UNIT } },
+    { name: 'transcription whisper-1' },
+  ],
+  [
+    '/moderations',
+    { model: 'omni-moderation-latest', input: 'Hello' },
+    { model: 'omni-moderation-latest', results: [], usage: UNIT },
+    { name: 'moderation omni-moderation-latest' },
+  ],
+];
+
+/** Answers that count a unit that is not known: their price is not that of the other units alone. */
+export const UNKNOWN_UNIT_CASES: readonly JobCase[] = SURFACES.map(([path, request, answer, span]) => ({
+  name: `a unit that is not known: ${path}`,
+  answers: [body(answer)],
+  run: (client) => client.post(path, { body: request }),
+  spans: [{ ...span, unpriced: 'smell_tokens' }],
+}));
