@@ -100,7 +100,7 @@ export function RollupList(props: {
           stale={list.isPlaceholderData}
           empty={
             <div className="nothing">
-              <strong>No calls match.</strong>
+              <strong>No matching calls in this range.</strong>
             </div>
           }
         />
