@@ -19,6 +19,7 @@ import { InterruptedMigration } from './maintenance/interrupted-migration.ts';
 import { FeedWatch } from './prices/feed-watch.ts';
 import { rebuildLostRows } from './maintenance/rebuild-lost-rows.ts';
 import { RepairAfterCrash } from './maintenance/repair-after-crash.ts';
+import { FileCheck } from './maintenance/file-check.ts';
 import { Upkeep } from './maintenance/upkeep.ts';
 import { openStorage, StoreIntegrity } from './storage/storage.ts';
 
@@ -68,10 +69,12 @@ function openStore(
   {
     integrity,
     migration,
+    fileCheck,
     logger,
   }: {
     readonly integrity: StoreIntegrity | undefined;
     readonly migration: InterruptedMigration;
+    readonly fileCheck: FileCheck;
     readonly logger: Logger;
   },
 ): ReturnType<typeof openStorage> {
@@ -83,6 +86,7 @@ function openStore(
       await integrity?.forgetDefinitions();
     },
     ...(integrity === undefined ? undefined : { integrity }),
+    onDamage: (table) => fileCheck.request(table),
     onInspected: ({ state, message }) => {
       if (state !== 'ok') {
         logger.error({ message }, 'files of the store are damaged; the collector continues with the rest');
@@ -110,7 +114,10 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
   }
   const migration = new InterruptedMigration(data);
   await migration.check();
-  const store = await openStore(options, { integrity, migration, logger });
+  const onUpkeepError = (error: unknown): void =>
+    logger.error({ reason: errorReason(error) }, 'maintenance of the store failed');
+  const fileCheck = new FileCheck(onUpkeepError);
+  const store = await openStore(options, { integrity, migration, fileCheck, logger });
   try {
     const repairAfterCrash = new RepairAfterCrash(data);
     if (hasUnfinishedBatch) await repairAfterCrash.request();
@@ -181,29 +188,29 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
         );
       }
     };
-    const repairing = rebuild()
-      .catch((error: unknown) =>
-        logger.error({ reason: errorReason(error) }, 'calls and sums could not be rebuilt from the spans'),
-      )
-      .then(repairSums);
+    const rebuilding = rebuild().catch((error: unknown) =>
+      logger.error({ reason: errorReason(error) }, 'calls and sums could not be rebuilt from the spans'),
+    );
+    const repairing = rebuilding.then(repairSums);
+    if (integrity !== undefined) {
+      fileCheck.start(async (firstTable) => {
+        // Not for the sums: they wait for a batch, which may wait for what a check repairs.
+        await rebuilding;
+        await integrity.check(firstTable);
+        const { state, message } = integrity.health;
+        if (state !== 'ok') logger.error({ message }, 'files of the store are damaged');
+        await rebuild();
+      });
+    }
     const upkeep = new Upkeep(pipeline, {
       repairAfterCrash,
       ...(integrity === undefined
         ? undefined
         : {
-            integrity: {
-              remember: () => integrity.remember(),
-              check: async () => {
-                await repairing;
-                await integrity.check();
-                const { state, message } = integrity.health;
-                if (state !== 'ok') logger.error({ message }, 'files of the store are damaged');
-                await rebuild();
-              },
-            },
+            integrity: { remember: () => integrity.remember(), check: () => fileCheck.run() },
           }),
       retention,
-      onError: (error) => logger.error({ reason: errorReason(error) }, 'maintenance of the store failed'),
+      onError: onUpkeepError,
     });
     const onAlertError = (error: unknown): void =>
       logger.error({ reason: errorReason(error) }, 'alerts or meter events failed; retrying');
@@ -260,6 +267,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
         await feedWatch.stop();
         await pricingUnpriced;
         await repairing;
+        await fileCheck.stop();
         await alerting.stop();
         await meters.idle();
         await upkeep.stop();

@@ -8,7 +8,7 @@ import { bind, textLiteral } from './bind.ts';
 import { quoteName } from './ddl.ts';
 import { withInsertFile } from './insert-file.ts';
 import type { Insert, Parameters, QueryOptions, Store } from './store.ts';
-import { StoreError } from './store-error.ts';
+import { damageOf, StoreError } from './store-error.ts';
 import { SerialQueue } from '../../runtime/serial-queue.ts';
 import { TimeSlice } from '../../runtime/time-slice.ts';
 
@@ -22,6 +22,8 @@ export interface ChdbOptions {
    * machine.
    */
   readonly maxMemoryBytes?: number;
+  /** Called when a query fails on damaged files, with their table where it is known. */
+  readonly onDamage?: (table: string | undefined) => void;
   /** Connections for reading. Default 3: each takes a thread of the pool while it works. */
   readonly readers?: number;
 }
@@ -88,19 +90,20 @@ class ChdbStore implements Store {
   readonly #free: Session[];
   readonly #waiting: ((session: Session) => void)[] = [];
   readonly #drain: () => Promise<void>;
+  readonly #onDamage: ChdbOptions['onDamage'];
   #writes = 0;
   #insertedBytes = 0;
   #isClosed = false;
 
   constructor(
-    directory: string,
     writer: Session,
     readers: readonly Session[],
     drain: () => Promise<void>,
-    claimed: ClaimedMode,
+    { directory, claimed = 'separate', onDamage }: ChdbOptions,
   ) {
     this.claimed = claimed;
     this.#directory = directory;
+    this.#onDamage = onDamage;
     this.#writer = { session: writer, turns: new SerialQueue() };
     this.#readers = readers;
     this.#free = [...readers];
@@ -122,6 +125,8 @@ class ChdbStore implements Store {
       const result = await session.queryAsync(text, { format: 'JSONEachRow' });
       return await rowsOf<T>(result.bytes());
     } catch (cause) {
+      const damage = damageOf(cause);
+      if (damage !== undefined) this.#onDamage?.(damage.table);
       throw StoreError.from(cause);
     } finally {
       const next = this.#waiting.shift();
@@ -252,13 +257,7 @@ export async function openChdb(options: ChdbOptions): Promise<Store> {
     const readers = Array.from({ length: options.readers ?? 3 }, open);
     await writer.queryAsync('CREATE DATABASE IF NOT EXISTS userspan ENGINE = Atomic');
     for (const session of [writer, ...readers]) await session.queryAsync('USE userspan');
-    return new ChdbStore(
-      options.directory,
-      writer,
-      readers,
-      chdb.drainPending,
-      options.claimed ?? 'separate',
-    );
+    return new ChdbStore(writer, readers, chdb.drainPending, options);
   } catch (cause) {
     throw new StoreError(
       `The embedded store at ${options.directory} does not open: ${StoreError.from(cause).message}. ` +

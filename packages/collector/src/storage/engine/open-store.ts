@@ -17,6 +17,8 @@ export interface StoreOptions {
   readonly directory: string;
   /** Checks the files of the embedded engine before the schema is changed. */
   readonly inspect?: (store: Store) => Promise<void>;
+  /** Of the embedded engine: called when a query fails on damaged files, with their table where it is known. */
+  readonly onDamage?: (table: string | undefined) => void;
   /** Called before a store of an older version is changed. */
   readonly onMigrate?: () => Promise<void>;
 }
@@ -28,11 +30,12 @@ export async function openStore({
   claimed = 'separate',
   directory,
   inspect,
+  onDamage,
   onMigrate,
 }: StoreOptions): Promise<Store> {
   const store =
     url === undefined
-      ? await openChdb({ directory, claimed })
+      ? await openChdb({ directory, claimed, ...(onDamage === undefined ? {} : { onDamage }) })
       : await openClickHouse({ url, claimed, ...(cluster === undefined ? {} : { cluster }) });
   try {
     await inspect?.(store);
