@@ -15,18 +15,18 @@ import { TraceCache } from './trace-cache.ts';
 import { TraceFilter } from './trace-filter.ts';
 import type { TraceMemory } from './trace-filter.ts';
 
-/** What the spans of a batch, or of a part of it, change in the store, but for the aliases that they state. */
+/** The rows that a batch, or a part of it, adds to the store, and the aliases that its spans state. */
 export interface BuiltBatch {
-  /** Of what is written: see `BuiltWriteBatch`. */
+  /** Id of the write batch: see `BuiltWriteBatch`. */
   readonly id: string;
-  /** Whether the batch has more, for {@link BatchBuilding.buildNext}. */
+  /** Whether the batch has another part: {@link BatchBuilding.buildNext} builds it. */
   readonly hasMore: boolean;
   readonly inserts: WriteBatch['inserts'];
   /** The latest of the calls that are new or changed. */
   readonly calls: readonly CallRow[];
   /** Aliases that spans state, in their order. */
   readonly aliases: readonly AliasRequest[];
-  /** What the builder compares with what it evicted: see {@link BatchBuilderOptions.waitForCommits}. */
+  /** Position of the trace cache at the start of the batch: see {@link BatchBuilderOptions.waitForCommits}. */
   readonly mark: number;
   readonly figures: {
     readonly spans: number;
@@ -39,16 +39,16 @@ export interface BuiltBatch {
 
 /** Builds write batches, one at a time, on this thread or on another one. */
 export interface BatchBuilding {
-  /** Finds out, in the background, which traces are stored: before the first batch, and after traces were deleted. */
+  /** Reads the ids of the stored traces in the background. Called before the first batch and after traces were deleted. */
   loadKnownTraces(): void;
   /**
-   * Builds a batch, or the first part of one that would change very many rows. `undefined` where a batch of the log has
-   * nothing for the store. After a rejection nothing of the batch is remembered.
+   * Builds a batch, or its first part if it would change very many rows. Resolves with `undefined` if a batch of the log has
+   * nothing for the store. If it rejects, the cache is cleared: the caller gives the batch again.
    */
   build(batch: SpanBatch | UnreadBatch, version: bigint): Promise<BuiltBatch | undefined>;
-  /** Builds the next part of the batch whose latest part says that it has more. Rejects as `build` does. */
+  /** Builds the next part of a batch whose previous part has `hasMore`. Rejects as `build` does. */
   buildNext(version: bigint): Promise<BuiltBatch | undefined>;
-  /** Forgets what is known of the store's rows: they were changed by others, or the latest batch is not going to be stored. */
+  /** Clears the trace cache, because its traces differ from the store: others changed rows, or the latest batch was not stored. */
   forget(): void;
   close(): Promise<void>;
 }
@@ -65,30 +65,42 @@ export interface BatchBuilderOptions {
   readonly tombstones: Tombstones;
   readonly readOptionsOf: BatchContext['readOptionsOf'];
   /**
-   * Resolves when the store has every batch whose mark is below: traces of these may not be cached any more. Called before
-   * traces are read from the store.
+   * Resolves when the store has every batch whose mark is less than `below`. Called before traces are read from the store,
+   * because traces of these batches may have been evicted from the cache.
    */
   readonly waitForCommits: (below: number) => Promise<void>;
   /** Called with an error that concerns no batch. */
   readonly onError: (error: unknown) => void;
 }
 
-/** A part of a batch that is being built, of which there are early parts. */
-interface Going {
+/** A build that has returned early parts, and has more: its generator waits for the next call. */
+interface UnfinishedBuild {
   readonly parts: ReturnType<typeof buildWriteBatch>;
-  /** All of its parts have it: see {@link BuiltBatch.mark}. */
+  /** All early parts and the part itself have this mark: see {@link BuiltBatch.mark}. */
   readonly mark: number;
 }
 
-/** Builds write batches on the thread that it is called on. */
+/**
+ * Builds write batches on the thread that it is called on.
+ *
+ * A large batch is built in parts, in two ways. It is divided by traces: `#rest` has the traces that are left, and each
+ * part is a new build. And one build may return early parts, with corrections only, before the part with the spans: until
+ * then `#unfinished` has its generator.
+ *
+ * Invariants: calls of `build` and `buildNext` do not overlap. The cache equals the state of the store after every batch
+ * that was returned. During an unfinished build it also has spans that no returned part has; so if the next call is not
+ * `buildNext`, or if a build fails, the cache is cleared and traces are read from the store again.
+ *
+ * All of this is memory only. After a crash the pipeline gives the whole batch again.
+ */
 export class BatchBuilder implements BatchBuilding {
   readonly #recent: TraceCache;
   readonly #state: BatchContext;
   readonly #options: BatchBuilderOptions;
-  /** What the latest batch has for its next part. */
+  /** The next part of the latest batch; of an unfinished build, that part itself. */
   #rest: BatchPart | undefined;
-  /** Builds that next part where it has begun: the latest one was an early part. */
-  #going: Going | undefined;
+  /** Set if the latest part was an early part. */
+  #unfinished: UnfinishedBuild | undefined;
   #background: Promise<void> = Promise.resolve();
   #links: Promise<void> | undefined;
   #isClosed = false;
@@ -116,27 +128,27 @@ export class BatchBuilder implements BatchBuilding {
   }
 
   build(given: SpanBatch | UnreadBatch, version: bigint): Promise<BuiltBatch | undefined> {
-    return this.#whole(async () => {
+    return this.#clearOnFailure(async () => {
       const batch = await readBatch(given);
       if (batch === undefined) return undefined;
       // Not before: the settings come with the first batch.
       this.#links ??= loadLinkIndex(this.#state).catch(this.#options.onError);
       await this.#links;
-      // The cache has spans of a part that was begun, and nobody asked for the rest of it.
-      if (this.#going !== undefined) this.forget();
+      // The caller gave up a build in the middle, and the cache has its spans.
+      if (this.#unfinished !== undefined) this.forget();
       return this.#build({ batch }, version);
     });
   }
 
   buildNext(version: bigint): Promise<BuiltBatch | undefined> {
-    return this.#whole(async () => {
+    return this.#clearOnFailure(async () => {
       if (this.#rest === undefined) throw new Error('The batch has no more parts.');
       return this.#build(this.#rest, version);
     });
   }
 
-  /** Does all of the work or, where it fails, forgets what was done: that is read from the store again. */
-  async #whole<T>(work: () => Promise<T>): Promise<T> {
+  /** Clears the cache if the work fails: it may have spans that no part has. */
+  async #clearOnFailure<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
@@ -148,20 +160,20 @@ export class BatchBuilder implements BatchBuilding {
 
   async #build(part: BatchPart, version: bigint): Promise<BuiltBatch> {
     this.#rest = undefined;
-    const going = this.#going ?? {
+    const build = this.#unfinished ?? {
       mark: this.#recent.startBatch(),
       parts: buildWriteBatch(part, version, this.#state),
     };
-    this.#going = undefined;
-    const { value: built } = await going.parts.next();
+    this.#unfinished = undefined;
+    const { value: built } = await build.parts.next();
     if (built === undefined) throw new Error('The batch has no more parts.');
     const { id, builder, rest, aliases, duplicates, erased } = built;
     const { inserts, calls } = builder.build(id);
-    // Of an early part, the traces are still being worked on.
-    if (rest === part) this.#going = going;
+    // After an early part the build still needs its traces.
+    if (rest === part) this.#unfinished = build;
     else await new TimeSlice().run(this.#recent.encodeAll());
     this.#rest = rest;
-    const { mark } = going;
+    const { mark } = build;
     const figures = {
       spans: builder.rows.rowsOf('spans'),
       calls: builder.counted,
@@ -174,8 +186,7 @@ export class BatchBuilder implements BatchBuilding {
 
   forget(): void {
     this.#recent.clear();
-    // What was begun is built from what the store has.
-    this.#going = undefined;
+    this.#unfinished = undefined;
   }
 
   async close(): Promise<void> {

@@ -33,20 +33,36 @@ export interface BatchContext extends TraceSources {
   readonly maxEarlierSpans: number;
 }
 
-/** A batch, or what is left of it after the parts before: its spans of some traces. */
+// Builds the write batch of received spans in these steps:
+//
+// 1. `loadBatchTraces` loads the stored traces that the spans belong to into the trace cache. Traces for which there is no
+//    room are left to a later part of the batch, with all of their spans.
+// 2. Each span is added to its trace, and its rows to the builder. A span that its trace has already is a duplicate and
+//    adds nothing. `OpenTraces` decides when a trace closes: then its calls are attributed, and the trace is encoded.
+// 3. Traces that are linked to others, or very large, wait until all spans are added. Then each group of linked traces is
+//    attributed once (`correctInParts`), if necessary in early parts.
+//
+// Invariants: the result depends on the stored spans and on the spans of the batch, not on when a trace closes. A new span,
+// its call, their sums and links are in the same write batch.
+//
+// The store changes only when the caller makes a part durable. The trace cache changes at once: if a part is not made
+// durable, the caller clears the cache. After a crash the whole batch is built again; spans of stored parts are duplicates
+// then.
+
+/** A batch, or its spans of some traces. */
 export interface BatchPart {
   readonly batch: SpanBatch;
-  /** Keys of traces. Absent for the whole batch. */
+  /** Keys of the traces of this part. Absent for the whole batch. */
   readonly traces?: ReadonlySet<string>;
 }
 
 export interface BuiltWriteBatch {
-  /** That of the batch where it is whole; of a part, see `PartId`. */
+  /** The batch's own id if it is not divided; otherwise see `PartId`. */
   readonly id: string;
   readonly builder: WriteBatchBuilder;
-  /** What the batch has for later parts; of an early part, all that was to be built. */
+  /** The traces of the batch that are left for later parts. After an early part, the part that is being built. */
   readonly rest: BatchPart | undefined;
-  /** Aliases that spans state, in their order: not in the builder's rows yet. */
+  /** Aliases that spans state, in their order. The builder has no rows for them yet. */
   readonly aliases: readonly AliasRequest[];
   readonly duplicates: number;
   readonly erased: number;
@@ -94,7 +110,7 @@ function takeSpan(
   links: FoundLink[],
 ): boolean {
   const { span, project } = received;
-  // The spread comes last: on Node 20 a field behind it would give every object a hidden class of its own.
+  // The spread comes last: on Node 20 a field after it would give every object its own hidden class.
   const reading = readSpan(span, { claimed: received.claimed, ...state.readOptionsOf(project) });
   // The user of the resource counts as seen, unless the span names another user.
   const user = reading.user.user ?? reading.user.resourceUser;
@@ -134,7 +150,7 @@ function takeSpan(
   return true;
 }
 
-/** What a span says about two ids that are one person. */
+/** The aliases that a span states: two ids of one person. */
 function* aliasesOf(
   { span, project, receivedAtMs }: ReceivedSpan,
   { alias, user: { user, claimed, otherIds } }: SpanReading,
@@ -144,13 +160,13 @@ function* aliasesOf(
     yield { project, alias: alias.from, target: alias.to, atMs: receivedAtMs };
   if (user === undefined || otherIds === undefined || claimed) return;
   for (const id of otherIds) {
-    // An erased id must not come back with a span from before that names somebody else.
+    // A span from before the erasure that names another user must not bring an erased id back.
     if (tombstones.stops(project, 'user', id, span.startTimeUnixNano)) continue;
     yield { project, alias: id, target: user.id, atMs: receivedAtMs, isSeenWith: true };
   }
 }
 
-/** Attributes a trace that got spans, unless that has to wait, and gives it back to the cache. */
+/** Attributes a trace with new spans, unless it has to wait for its group, and encodes it in the cache. */
 function* closeTrace(
   { key, trace, earlierSpans, isTouched }: OpenTrace,
   waiting: Map<string, TraceState>,
@@ -170,14 +186,13 @@ function serviceName({ span }: ReceivedSpan): string {
 }
 
 /**
- * Builds the write batch of received spans: new spans, calls that count, and corrections of earlier attributions. Where the
- * spans belong to traces with very many earlier ones, it is that of the first of these traces, and `rest` has the others.
+ * Builds the write batch of received spans: new spans, calls that count, and corrections of earlier attributions. If the
+ * traces of the spans have very many stored spans, the write batch has some of the traces, and `rest` the others.
  *
- * The trace cache is updated at once; the caller must make the batch durable, or clear the trace cache and build `rest` of
- * the latest part anew.
+ * The caller makes each part durable, or clears the trace cache and starts again with the `rest` of the last durable part.
  *
- * @yields first, where very many calls are corrected, early parts with the most of these; then the write batch. The cache
- *   has to stay as it is until then
+ * @yields early parts if very many calls are corrected, then the write batch. Nothing else may change the trace cache in
+ *   between
  */
 export async function* buildWriteBatch(
   part: BatchPart,
@@ -190,7 +205,7 @@ export async function* buildWriteBatch(
   const spans = isWhole ? batch.spans : spansOf(batch.spans, part.traces, later);
   const id = new PartId(batch.id, isWhole);
   const builder = new WriteBatchBuilder(version);
-  const turn = new TimeSlice();
+  const slice = new TimeSlice();
   /** Traces that are linked to others, or very large: attributed at the end. */
   const waiting = new Map<string, TraceState>();
   const traces = new OpenTraces(
@@ -198,7 +213,7 @@ export async function* buildWriteBatch(
       open: (key, received) => traceFor(key, received, state),
       close: (closing) => closeTrace(closing, waiting, builder, state),
     },
-    turn,
+    slice,
   );
   const aliases: AliasRequest[] = [];
   const links: FoundLink[] = [];
@@ -217,7 +232,7 @@ export async function* buildWriteBatch(
     ({ receivedAtMs } = received);
     const closing = received.span.parentSpanId === undefined ? traces.noteRoot(at) : undefined;
     if (closing !== undefined) await closing;
-    if (turn.isOver()) await turn.pass();
+    if (slice.isOver()) await slice.pass();
   }
   await traces.closeAll();
   takeContents(part, builder, state);
@@ -248,8 +263,8 @@ function earlyBatch(part: BatchPart, { id, builder }: EarlyPart): BuiltWriteBatc
 }
 
 /**
- * The id of what a batch or a part of it changes. That of a part is made from its new spans too: after a crash the same batch
- * may be cut in other places, and what is stored under an id is dropped when it comes again.
+ * The id of a write batch: the id of the batch, and for a part also a hash of its new spans. After a crash the same batch may
+ * be divided differently, and the store drops rows under an id that it has: so a part with other spans needs another id.
  */
 class PartId {
   readonly #batch: string;
@@ -271,7 +286,7 @@ class PartId {
   }
 }
 
-/** Adds prompts and answers that came as log records, apart from their spans, with the first part. */
+/** Adds prompts and answers that arrived as log records, separately from their spans. The first part has all of them. */
 function takeContents({ batch, traces }: BatchPart, builder: WriteBatchBuilder, state: BatchContext): void {
   if (traces !== undefined) return;
   for (const content of batch.contents ?? []) {

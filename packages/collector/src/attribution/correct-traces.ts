@@ -10,29 +10,33 @@ import { linkedStatesOf } from './linked-traces.ts';
 import type { TraceSources } from './linked-traces.ts';
 import { correctionsOf, resolveTraces } from './resolve-state.ts';
 
-// A late span may give every call of a trace another user. Of a trace with very many calls, or of many linked ones, these
-// corrections are written in parts of their own: early parts, before the part with the spans that made the difference.
+// A late span may change the user of every call of its trace, and of the traces that are linked to it. If a group of linked
+// traces has more calls than the batch has room for, the corrections of its stored calls are written in early parts: write
+// batches of their own, before the write batch with the late span.
 //
-// What a crash between two parts leaves: calls of one trace with the user from before and with the one from now, and sums
-// that agree with them. The spans are not stored, so they come again from the log, the trace is decided once more, and what
-// is corrected already says the same.
+// Invariants: a group is attributed once per batch, with all of its traces. An early part has corrections of calls that the
+// store has already; a new call is always in the same write batch as its span. A call and its sums are corrected together.
+//
+// A crash between two early parts leaves some calls of a trace with their old user and some with the new one; the sums agree
+// with the calls. The late span is not stored yet, so the log delivers it again. The trace is then attributed anew, and calls
+// that are already corrected do not change.
 
-/** Corrections of stored calls that are written before the spans that made the difference. */
+/** Corrections of stored calls, written before the spans that cause them. */
 export interface EarlyPart {
-  /** Made from the calls and the versions that they had: no other corrections ever have it. */
+  /** A hash of the corrected calls and their versions before: no other corrections have the same. */
   readonly id: string;
   readonly builder: WriteBatchBuilder;
 }
 
-/** Attributes linked traces again, and takes what changed into the batch. */
+/** Attributes linked traces, and adds each call that changed to the batch. */
 export function correctTraces(traces: readonly TraceState[], builder: WriteBatchBuilder): Steps<void> {
   return resolveTraces(traces, builder.version, (correction) => builder.correct(correction));
 }
 
 /**
- * Attributes each group of linked traces once, and takes what changed into the batch.
+ * Attributes each group of linked traces once, and adds each call that changed to the batch.
  *
- * @yields corrections for which the batch has no room: `maxEarlierSpans` of them, or fewer at the end
+ * @yields early parts with the corrections that the batch has no room for, `maxEarlierSpans` in each but the last
  */
 export async function* correctInParts(
   traces: Iterable<TraceState>,
@@ -70,7 +74,7 @@ class EarlyCorrections implements EarlyPart {
     this.builder = new WriteBatchBuilder(version);
   }
 
-  /** Takes the correction of a stored call; a new call belongs to its span. */
+  /** Takes the correction of a stored call. Returns `false` for a new call, which belongs to the batch of its span. */
   take(correction: Correction): boolean {
     const { before } = correction;
     if (before === undefined) return false;

@@ -6,8 +6,8 @@ import type { TraceSources } from './linked-traces.ts';
 import type { TraceFilter } from './trace-filter.ts';
 
 /**
- * Earlier spans of the traces that one part of a batch touches, unless one trace has more. A late span may give each of
- * them another user, so this bounds the rows that a part changes.
+ * Maximum number of stored spans of all traces of one part of a batch, unless one trace has more. A late span may change the
+ * user of each of them, so this limits the rows that a part changes.
  */
 export const MAX_EARLIER_SPANS_OF_PART = 20_000;
 
@@ -17,19 +17,20 @@ interface LoadState extends TraceSources {
 }
 
 /**
- * Loads the traces of a batch that are not cached and may be in the store, as long as all that it touches have less than
- * `maxEarlierSpans`.
+ * Loads the traces of a batch that are not cached and may be in the store, until the traces of the part have
+ * `maxEarlierSpans` spans together.
  *
- * @returns keys of the traces that are left for a later part of the batch; at least one trace is not among them
+ * @returns keys of the traces that are left for a later part of the batch. At least one trace of the batch is not among them,
+ *   so that every part makes progress
  */
 export async function loadBatchTraces(
   names: Iterable<TraceName>,
   state: LoadState,
 ): Promise<ReadonlySet<string>> {
   const choice = new TraceChoice(state);
-  const turn = new TimeSlice();
+  const slice = new TimeSlice();
   for (const name of names) {
-    if (turn.isOver()) await turn.pass();
+    if (slice.isOver()) await slice.pass();
     choice.see(name);
   }
   await choice.loadMissing();
@@ -43,7 +44,7 @@ class TraceChoice {
   readonly #cached = new Set<string>();
   /** Ids by project. */
   readonly #missing = new Map<string, Set<string>>();
-  /** Earlier spans that there is room for. */
+  /** Number of stored spans that still fit into the part. */
   #room: number;
 
   constructor(state: LoadState) {
@@ -51,7 +52,7 @@ class TraceChoice {
     this.#room = state.maxEarlierSpans;
   }
 
-  /** Sees that the batch has a span of a trace. */
+  /** Notes that the batch has a span of this trace. */
   see({ project, traceId, startMs }: TraceName): void {
     const { recent, known } = this.#state;
     const key = traceKey(project, traceId);

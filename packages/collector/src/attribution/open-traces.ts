@@ -5,11 +5,11 @@ import { traceKey } from '../storage/read/traces/trace-state.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
 import type { ReceivedSpan } from '../storage/write/span-batch.ts';
 
-/** A trace that a write batch works on: it is attributed when no more of its spans are expected. */
+/** A trace to which a write batch adds spans. It is attributed when it closes. */
 export interface OpenTrace {
   readonly key: string;
   readonly trace: TraceState;
-  /** Spans that were there before the batch. */
+  /** Number of its spans when it opened. */
   readonly earlierSpans: number;
   /** Whether the batch has added a span. */
   isTouched: boolean;
@@ -21,27 +21,34 @@ export interface TraceHandler {
   close(trace: OpenTrace): Steps<void>;
 }
 
-/** Traces that are open at a time: the spans of a trace usually arrive close to each other. */
+/** Maximum number of open traces: the spans of a trace usually arrive close to each other. */
 const MAX_OPEN = 256;
-/** Traces with a root that stay open: a root usually arrives last, but a trace may have several, or late children. */
+/** Maximum number of open traces whose root has arrived: it usually arrives last, but a trace may have several roots or late children. */
 const MAX_ROOTED = 16;
-/** Earlier spans of the traces that are open at a time, unless one trace has more: a late span opens all of its trace. */
+/** Maximum number of earlier spans of all open traces together, unless one trace has more: a late span loads its whole trace. */
 const MAX_EARLIER_SPANS = 10_000;
-/** More of those that were open before: closing one is work for each of its spans. */
+/** Maximum number of reopened traces. It is higher, because each time a trace closes all of its spans are attributed. */
 const MAX_REOPENED = 4_096;
 
 /**
  * The open traces of a write batch.
  *
- * A trace opens with its first span in the batch. It closes when its root has come and {@link MAX_ROOTED} others have
- * come after it, when {@link MAX_OPEN} others have opened after it, or fewer with {@link MAX_EARLIER_SPANS}, or at the end of
- * the batch. One that opens again stays
- * open until the end, or until {@link MAX_REOPENED} others did: otherwise each of its spans could attribute it anew. The
- * result does not depend on when a trace closes, only the work does.
+ * A trace opens with its first span in the batch. It closes at the first of these events:
+ *
+ * - its root has arrived, and then the roots of {@link MAX_ROOTED} other traces;
+ * - {@link MAX_OPEN} other traces have opened after it;
+ * - the open traces have more than {@link MAX_EARLIER_SPANS} earlier spans together, and it is the oldest;
+ * - the batch ends.
+ *
+ * A span that arrives later opens the trace again. A reopened trace stays open until the end of the batch, or until
+ * {@link MAX_REOPENED} others have been reopened: otherwise the whole trace could be attributed again for each span.
+ *
+ * When a trace closes changes only the work, not the result: attribution is a function of the set of spans. The open traces
+ * are memory only; after a crash the batch is built again.
  */
 export class OpenTraces {
   readonly #handler: TraceHandler;
-  readonly #turn: TimeSlice;
+  readonly #slice: TimeSlice;
   readonly #open = new Map<string, OpenTrace>();
   readonly #rooted = new Set<OpenTrace>();
   readonly #reopened = new Map<string, OpenTrace>();
@@ -53,21 +60,21 @@ export class OpenTraces {
   #lastTraceId = '';
   #lastKey = '';
 
-  constructor(handler: TraceHandler, turn: TimeSlice) {
+  constructor(handler: TraceHandler, slice: TimeSlice) {
     this.#handler = handler;
-    this.#turn = turn;
+    this.#slice = slice;
   }
 
-  /** The trace of a span, where it is open. */
+  /** The trace of a span; `undefined` if it is not open. */
   find(received: ReceivedSpan): OpenTrace | undefined {
     const key = this.#keyOf(received);
     return this.#open.get(key) ?? this.#reopened.get(key);
   }
 
-  /** Opens the trace of a span, and closes the oldest where there are too many. */
+  /** Opens the trace of a span, and closes the oldest traces if too many are open. */
   async open(received: ReceivedSpan): Promise<OpenTrace> {
     const key = this.#keyOf(received);
-    const trace = await this.#turn.run(this.#handler.open(key, received));
+    const trace = await this.#slice.run(this.#handler.open(key, received));
     const earlierSpans = trace.spans.size;
     const opened: OpenTrace = { key, trace, earlierSpans, isTouched: false };
     if (this.#closed.has(key)) {
@@ -83,7 +90,7 @@ export class OpenTraces {
     return opened;
   }
 
-  /** Notes that the root of a trace has come; `undefined` where no trace has to close for it. */
+  /** Notes that the root of a trace has arrived. Returns `undefined` if no trace has to close for it. */
   noteRoot(trace: OpenTrace): Promise<void> | undefined {
     if (!this.#open.has(trace.key)) return undefined;
     this.#rooted.add(trace);
@@ -104,11 +111,11 @@ export class OpenTraces {
     this.#rooted.delete(trace);
     this.#reopened.delete(trace.key);
     this.#closed.add(trace.key);
-    await this.#turn.run(this.#handler.close(trace));
+    await this.#slice.run(this.#handler.close(trace));
   }
 
   #keyOf({ project, span: { traceId } }: ReceivedSpan): string {
-    // Spans of one trace mostly stand side by side, and a map finds a key that it has seen sooner than a new one.
+    // Consecutive spans are mostly of one trace, and a map finds a string that it has hashed before faster than a new one.
     if (traceId !== this.#lastTraceId || project !== this.#lastProject) {
       this.#lastKey = traceKey(project, traceId);
       this.#lastTraceId = traceId;

@@ -4,36 +4,42 @@ import { encodeTrace, decodeTrace, LARGE_TRACE_SPANS } from './cached-trace.ts';
 import { RingBuffer } from './ring-buffer.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
 
-/** The smallest average size of an encoded trace: it bounds the number of entries in the map. */
+/** Assumed average size of small encoded traces. It limits the number of entries in the map. */
 const MIN_BYTES_OF_TRACE = 256;
-/** Bytes of an encoded span that is a call, or a little less. */
+/** Approximate size of an encoded span that is a call. */
 const BYTES_OF_SPAN = 512;
 
 /**
- * The most recently seen traces; the oldest are evicted first.
+ * The traces that received spans most recently. The oldest are evicted first.
  *
- * A trace is live (an object) while a write batch works on it, and encoded (a string in a ring buffer outside of the
- * heap) afterwards: a hundred thousand small objects of medium age are the worst case of a garbage collector. A large trace
- * is kept as an object besides, for as long as the garbage collector leaves it: its spans come in many batches, and decoding
- * all of it for each would make far more garbage.
+ * A trace is live (an object) while a write batch adds spans to it. Afterwards it is encoded as strings in a ring buffer
+ * outside of the JS heap, because hundreds of thousands of small objects slow the garbage collector down. A large trace
+ * (see {@link LARGE_TRACE_SPANS}) also keeps its object behind a weak reference: its spans arrive in many batches, and decoding
+ * all of it each time would create more garbage than it saves.
  *
- * Order of calls for each write batch: `startBatch`, then `take` and `put`, `encodeOne` for each trace that is done, and
- * `encodeAll` at the end. Nothing that the batch encoded is evicted before `encodeAll`. The cache is memory only: after a
- * crash it is empty, and what is needed is read from the store.
+ * Each write batch calls, in this order: `startBatch`; `take` and `put` for its traces; `encodeOne` for each trace that is
+ * complete; `encodeAll` at the end.
+ *
+ * Invariants: the cache equals the state that the store will have when every batch so far is committed. A trace that a batch
+ * has encoded is not evicted before that batch's `encodeAll`; if the ring buffer is full, it is kept on the heap until then.
+ * An evicted trace may be read from the store only after the batches that changed it are committed: {@link evictedBelow}
+ * tells which these are.
+ *
+ * The cache is memory only. After a crash it is empty, and traces are read from the store.
  */
 export class TraceCache {
   readonly #live = new Map<string, TraceState>();
-  /** Positions in the ring, which only grow: the first is the oldest. */
+  /** Position of each encoded trace in the ring buffer. Positions only grow: the first entry is the oldest. */
   readonly #encoded = new Map<string, number>();
-  /** Encoded traces that the ring had no room for, until the end of the batch. */
+  /** Encoded traces for which the ring buffer has no room until the end of the batch. */
   readonly #overflow = new Map<string, readonly string[]>();
-  /** Large traces of those that are encoded, or wait for room. */
+  /** The objects of large traces in `#encoded` and `#overflow`. */
   readonly #decoded = new Map<string, WeakRef<TraceState>>();
   readonly #ring: RingBuffer;
   readonly #maxEncoded: number;
-  /** The position of the ring when the current batch started. */
+  /** Position of the ring buffer when the current batch started. */
   #batchStart = 0;
-  /** Every evicted trace was below this position. */
+  /** Every evicted trace had a position less than this. */
   #evictedBelow = 0;
 
   constructor(maxBytes = 64_000_000) {
@@ -41,18 +47,18 @@ export class TraceCache {
     this.#maxEncoded = Math.ceil(maxBytes / MIN_BYTES_OF_TRACE);
   }
 
-  /** Starts a batch: nothing that it encodes is evicted before {@link encodeAll}. Returns a mark to compare with {@link evictedBelow}. */
+  /** Starts a batch. Returns its mark, to be compared with {@link evictedBelow}. */
   startBatch(): number {
     this.#batchStart = this.#ring.head;
     return this.#batchStart;
   }
 
-  /** Traces of batches with a mark below this one may have been evicted, traces of later batches were not. */
+  /** Batches with a mark less than this may have evicted traces; the traces of later batches are all cached. */
   get evictedBelow(): number {
     return Math.max(this.#evictedBelow, this.#ring.tail);
   }
 
-  /** The trace, which is live from then on; `undefined` where it is not cached. Do nothing else with the cache meanwhile. */
+  /** Returns the trace and makes it live; `undefined` if it is not cached. No other method may be called until it is done. */
   *take(key: string): Steps<TraceState | undefined> {
     const live = this.#live.get(key);
     if (live !== undefined) return live;
@@ -83,14 +89,14 @@ export class TraceCache {
     );
   }
 
-  /** About how many spans an encoded trace has; 0 for any other. */
+  /** Estimates the number of spans of an encoded trace; 0 for any other trace. */
   estimateSpans(key: string): number {
     const position = this.#encoded.get(key);
     if (position === undefined || position < this.#ring.tail) return 0;
     return Math.ceil(this.#ring.bytesAt(position) / BYTES_OF_SPAN);
   }
 
-  /** Encodes a trace that is done; where the ring has no room, it is kept on the heap until the end of the batch. */
+  /** Encodes a complete trace. */
   *encodeOne(key: string, trace: TraceState): Steps<void> {
     const texts = yield* encodeTrace(trace);
     this.#live.delete(key);
@@ -98,7 +104,7 @@ export class TraceCache {
     if (trace.spans.size >= LARGE_TRACE_SPANS) this.#decoded.set(key, new WeakRef(trace));
   }
 
-  /** Encodes all live traces, and evicts those that there is no room for. */
+  /** Ends the batch: encodes all live traces, and evicts the oldest ones if there is no room. */
   *encodeAll(): Steps<void> {
     this.#batchStart = this.#ring.head;
     for (const [key, texts] of this.#overflow) if (this.#store(key, texts)) this.#overflow.delete(key);
@@ -114,7 +120,7 @@ export class TraceCache {
     }
   }
 
-  /** Evicts everything; what is needed again is read from the store. */
+  /** Evicts all traces. */
   clear(): void {
     this.#live.clear();
     this.#overflow.clear();
@@ -123,7 +129,7 @@ export class TraceCache {
     this.#evictedBelow = this.#ring.head + 1;
   }
 
-  /** Puts an encoded trace into the ring; `false` where that has no room. */
+  /** Puts an encoded trace into the ring buffer. Returns `false` if it has no room. */
   #store(key: string, texts: readonly string[]): boolean {
     const position = this.#ring.put(texts, this.#batchStart);
     if (position === undefined) return false;

@@ -24,7 +24,7 @@ export interface StoreFeedOptions {
 export interface ConsumerHealth {
   readonly state: 'ok' | 'failing';
   readonly message?: string;
-  /** Bytes of the log that are not in the store yet. */
+  /** Bytes of the log that the store does not have yet. */
   readonly lagBytes: number;
 }
 
@@ -35,11 +35,17 @@ const STOP_TIMEOUT_MS = 4_000;
 const MAX_BATCH_BYTES = 16 << 20;
 
 /**
- * Carries the log into the store, batch by batch, in order, until each is in.
+ * Reads the write-ahead log in batches and gives them to the pipeline in order, each until the store has it.
  *
- * Three batches are under way at a time: while the store takes one in, the next is durable or on its way, and the one after
- * it is built. After a crash everything behind the cursor is written again, perhaps in other batches; what the store has
- * counts once.
+ * Three batches are in flight at most: the store inserts the first, the second is being made durable, and the third is
+ * being built. While they are, the next one is gathered from the log.
+ *
+ * Invariants: the store has every batch before the cursor's `position`, which moves after all earlier batches are stored
+ * too. `begun` is moved to the end of a batch, durably, before its first write: the id of a batch is made from its positions
+ * in the log, and no other record may ever get the same positions.
+ *
+ * After a crash all records after `position` are read again, perhaps in other batches. Spans that the store has already are
+ * duplicates and count once. Until all records before the old `begun` are written again, {@link replayed} is pending.
  */
 export class WalConsumer {
   readonly #options: StoreFeedOptions;
@@ -52,8 +58,8 @@ export class WalConsumer {
   #begunBefore = 0;
   #noteReplayed: (isReplayed: boolean) => void = () => undefined;
   /**
-   * Resolves with true when every batch that a crash may have left in the store in part is written again, and with false
-   * when the consumer stops before that.
+   * Resolves with `true` when every batch that a crash may have left partly stored is written again, and with `false` if the
+   * consumer stops before.
    */
   readonly replayed: Promise<boolean> = new Promise((resolve) => {
     this.#noteReplayed = resolve;
@@ -71,7 +77,7 @@ export class WalConsumer {
       : { state: 'failing', message: this.#failure, lagBytes };
   }
 
-  /** Reads the cursor. Returns whether a crash may have left a batch in the store in part. */
+  /** Reads the cursor. Returns whether a crash may have left a partly stored batch. */
   async open(): Promise<boolean> {
     const cursor = await this.#options.log.cursor(STORE_CURSOR, 0);
     this.#cursor = cursor;
@@ -85,41 +91,42 @@ export class WalConsumer {
     if (this.#cursor !== undefined) this.#running = this.#run(this.#cursor);
   }
 
-  /** Lets the batch that is being written end, for a while, and stops. What is not in the store yet stays in the log. */
+  /** Waits a few seconds for batches in flight, and stops. What is not stored by then stays in the log. */
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#noteReplayed(false);
-    // A store that does not answer must not hold up the end: the batch is in the log and will be written again.
-    const patience = new AbortController();
-    await Promise.race([this.#running, pause(STOP_TIMEOUT_MS, patience.signal)]);
-    patience.abort();
+    // A store that does not answer must not delay the exit: the batch is in the log and is written again.
+    const timeout = new AbortController();
+    await Promise.race([this.#running, pause(STOP_TIMEOUT_MS, timeout.signal)]);
+    timeout.abort();
     await this.#reader.close();
   }
 
   async #run(cursor: Cursor): Promise<void> {
     let start = cursor.position;
     let gathering = this.#gather(start);
-    /** Resolves with whether everything so far is in the store; and the same without the latest batch. */
-    let landing = Promise.resolve(true);
-    let landingBefore = landing;
+    /** Resolves when the latest batch and all before it are stored: with `false` if one was not, because the consumer stops. */
+    let stored = Promise.resolve(true);
+    /** The same for the batch before the latest. */
+    let storedBefore = stored;
     for (;;) {
       const batch = (await gathering)?.value;
       if (batch === undefined || this.#stop.signal.aborted) break;
       const { end } = batch;
       if (!(await this.#move(cursor, cursor.position, end))) break;
-      const isRoom = landingBefore;
-      landingBefore = landing;
-      landing = this.#land(cursor, this.#write(this.#batchOf(start, batch)), landingBefore, end);
+      const batchBeforeLast = storedBefore;
+      storedBefore = stored;
+      stored = this.#finishBatch(cursor, this.#write(this.#batchOf(start, batch)), storedBefore, end);
       gathering = this.#gather(end);
       start = end;
-      if (!(await isRoom)) break;
+      if (!(await batchBeforeLast)) break;
     }
     await gathering;
-    await landing;
+    await stored;
   }
 
-  /** Waits for a batch, and for those before it, and moves the cursor behind it. */
-  async #land(
+  /** Waits until a batch and all before it are stored, and moves the cursor to its end. */
+  async #finishBatch(
     cursor: Cursor,
     writing: Promise<unknown>,
     before: Promise<boolean>,
@@ -137,7 +144,7 @@ export class WalConsumer {
     if (this.#cursor !== undefined && this.#cursor.position >= this.#begunBefore) this.#noteReplayed(true);
   }
 
-  /** One move at a time: each writes the whole of the cursor. */
+  /** Moves the cursor, one move at a time: each writes both positions. */
   async #move(cursor: Cursor, position: number, begun: number): Promise<boolean> {
     const moved = await this.#moves.run(() =>
       this.#try(() => cursor.move(Math.max(position, cursor.position), Math.max(begun, cursor.begun))),
@@ -168,12 +175,12 @@ export class WalConsumer {
     return batch === undefined ? Promise.resolve({}) : this.#try(() => pipeline.write(batch));
   }
 
-  /** Whatever fails here, the disk or the store, is tried again until it works: nothing else could be done. */
+  /** Repeats work on the disk or the store until it succeeds, or until the consumer stops. */
   async #try<T>(work: () => Promise<T>): Promise<{ readonly value: T } | undefined> {
     const done = await retry(work, {
       signal: this.#stop.signal,
       onFailure: (error) => {
-        // The store may be closed before a batch that took too long: it is in the log, and is written after the next start.
+        // After the time-out of `stop`, the store may be closed during a write: the batch is written again after the next start.
         if (this.#stop.signal.aborted) return;
         this.#failure = errorReason(error);
         this.#options.onFailure(error);

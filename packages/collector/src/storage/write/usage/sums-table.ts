@@ -3,21 +3,25 @@ import type { TableRows } from '../row-buffer.ts';
 import type { Sums } from './usage-sums.ts';
 
 const COUNTS = Object.keys(COUNT_MEASURES);
-/** Measures of a row that are numbers. */
+/** Number of measures of a row that are JS numbers. */
 const WIDTH = COUNTS.length;
 const CALLS = COUNTS.indexOf('calls');
 const FIRST_ROWS = 64;
 
-/** The measures behind `seen` where there is nothing. */
+/** The measures after `seen` of a row without calls. */
 const NOTHING: readonly number[] = MEASURES.slice(1).map(() => 0);
 
-/** Writes the measures of a user who was named by spans and has no calls, in the order of their columns. */
+/** Writes the measures of a row without calls, in the order of their columns: spans named the user. */
 export function writeSeen(rows: TableRows, seen: number): void {
   rows.cell(seen);
   rows.cells(NOTHING);
 }
 
-/** Sums by the thousand, as numbers side by side: objects that live as long as a batch cost a garbage collector most. */
+/**
+ * The measures of each row of sums, in typed arrays instead of objects: these live as long as a batch, and would be copied
+ * twice by the garbage collector. Costs and durations are whole numbers (units of the stored decimal, microseconds), so sums
+ * are exact; costs that need more than 64 bits are in a map.
+ */
 export class SumsTable {
   #measures = new Float64Array(WIDTH * FIRST_ROWS);
   #durations = new BigInt64Array(FIRST_ROWS);
@@ -25,7 +29,7 @@ export class SumsTable {
   /** Costs that 64 bits do not hold, which are those of more than nine dollars. */
   readonly #largeCosts = new Map<number, bigint>();
 
-  /** Makes room for a row. Rows that nothing was added to are nothing. */
+  /** Makes room for a row. All of its measures are zero. */
   reach(row: number): void {
     while (row >= this.#durations.length) {
       this.#grow();

@@ -31,10 +31,20 @@ function dayOf(minute: number): number {
 }
 
 /**
- * Gathers what a write batch changes in the roll-ups.
+ * The changes of the roll-ups that belong to a write batch.
  *
- * Every call adds its figures once; a correction takes the old ones back and adds the new ones. Sums of one key are
- * added up here, so that the store gets one row for each key: by the minute as calls come, and from those by day and in total.
+ * A new call adds its figures once. A correction subtracts the figures of the old row and adds those of the new one; the
+ * rows of roll-ups are signed, and the engine adds them up. Figures of one key are added up here first, so that the store
+ * gets one row per key.
+ *
+ * Besides calls, spans name users. `seen` counts these spans, so that a user without calls is listed too. Its rows have
+ * no dimensions but the service; {@link UserSums.write} merges them with rows of calls where it can.
+ *
+ * Only sums per minute and per thread are kept while the batch is built. `writeTo` derives the sums per day and those of
+ * the project from the sums per minute, so they cannot disagree. Users, dimensions and times are numbers here, in typed
+ * arrays: a batch has tens of thousands of sums, and objects with names would be copied by the garbage collector.
+ *
+ * The rows are part of the same write batch as the calls: after a crash, both are inserted again under the same tokens.
  */
 export class UsageDeltas {
   readonly #dimensions = new DimensionTable();
@@ -46,16 +56,16 @@ export class UsageDeltas {
   readonly #minutes = new UserSums();
   readonly #threads = new ThreadSums();
 
-  /** Adds a call (`1`), or takes it back (`-1`). */
+  /** Adds the figures of a call (`1`) or subtracts them (`-1`). */
   call(row: CallRow, sign: 1 | -1): void {
     const user = this.#numberOf(row.project, row.user_id);
     const figures = figuresOf(row, sign);
-    const what = this.#dimensions.of(row);
-    this.#minutes.add(user, minuteOf(secondOf(row.start_ns)), what, figures);
+    const dimensions = this.#dimensions.of(row);
+    this.#minutes.add(user, minuteOf(secondOf(row.start_ns)), dimensions, figures);
     if (row.thread_id !== '') this.#threads.add(user, row, figures);
   }
 
-  /** Notes that a user was named by a span: a user without calls is a user too. */
+  /** Notes that a span names a user. */
   seen(project: string, user: string, startNs: bigint, service: string): void {
     this.#minutes.name(
       this.#numberOf(project, user),
@@ -65,7 +75,7 @@ export class UsageDeltas {
     );
   }
 
-  /** `batch` names the write batch, so that readers of changes know which ones they have seen. */
+  /** Writes all rows. Readers of `usage_changes` recognise a write batch that they have read by `batch`, its id. */
   writeTo(rows: RowBuffer, batch: string): void {
     const days = new UserSums();
     days.addSums(this.#minutes, (user) => user, dayOf);
@@ -95,7 +105,7 @@ export class UsageDeltas {
     });
   }
 
-  /** The same without users: only whether there is one. */
+  /** Writes the sums of each project: those of calls with a user, and those of calls without one. */
   #writeTotals(rows: RowBuffer): void {
     const projects: string[] = [];
     const numbers = new Map<string, number>();

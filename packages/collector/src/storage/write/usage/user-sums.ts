@@ -5,39 +5,42 @@ import { SumsTable, writeSeen } from './sums-table.ts';
 import type { Sums } from './usage-sums.ts';
 
 /**
- * What users used, by pieces of time: minutes, quarters of an hour or days since the epoch.
+ * Sums of users by minute, quarter of an hour or day since the epoch, and by dimensions.
  *
- * Users, and times with their dimensions, are numbers here. A user may stand for any other key of the sums.
+ * Users are numbers that the caller assigns; for the sums of a project it numbers projects instead. A time with dimensions
+ * is a slot, which has a number too. A row is a user with a slot, and has sums of calls.
+ *
+ * Apart from calls, `name` counts the spans that name a user, by slots whose only dimension is the service.
  */
 export class UserSums {
-  /** A time with dimensions: a slot. */
+  /** Slots: pairs of a time and the number of dimensions. */
   readonly #slots = new PairTable();
-  readonly #whats: Dimensions[] = [];
-  /** A user with a slot: a row of the sums. */
+  readonly #dimensions: Dimensions[] = [];
+  /** Rows: pairs of a user and a slot. */
   readonly #rows = new PairTable();
   readonly #sums = new SumsTable();
-  /** Users with the slot of a service alone, and how often spans named them. */
+  /** Pairs of a user and a slot with a service only, and how many spans named the user there. */
   readonly #named = new PairTable();
   readonly #timesNamed: number[] = [];
 
-  add(user: number, at: number, what: Dimensions, sums: Sums): void {
-    this.#sums.add(this.#rowOf(user, at, what), sums);
+  add(user: number, at: number, dimensions: Dimensions, sums: Sums): void {
+    this.#sums.add(this.#rowOf(user, at, dimensions), sums);
   }
 
-  /** Notes that spans named the user; `what` is a service and nothing else. */
-  name(user: number, at: number, what: Dimensions, times: number): void {
-    const number = this.#named.numberOf(user, this.#slotOf(at, what));
+  /** Notes that spans named the user; the only dimension is the service. */
+  name(user: number, at: number, dimensions: Dimensions, times: number): void {
+    const number = this.#named.numberOf(user, this.#slotOf(at, dimensions));
     this.#timesNamed[number] = (this.#timesNamed[number] ?? 0) + times;
   }
 
-  /** Adds the sums of others, under another user and at another time. */
+  /** Adds other sums, with `userOf` and `timeOf` applied to their keys. */
   addSums(others: UserSums, userOf: (user: number) => number, timeOf: (at: number) => number): void {
     for (let row = 0; row < others.#rows.length; row += 1) {
       if (!others.#sums.isNothing(row)) {
         const slot = others.#rows.secondOf(row);
         const user = userOf(others.#rows.firstOf(row));
         this.#sums.addRow(
-          this.#rowOf(user, timeOf(others.#slots.firstOf(slot)), others.#whatAt(slot)),
+          this.#rowOf(user, timeOf(others.#slots.firstOf(slot)), others.#dimensionsOf(slot)),
           others.#sums,
           row,
         );
@@ -45,24 +48,24 @@ export class UserSums {
     }
   }
 
-  /** Adds how often users were named elsewhere, at another time. */
+  /** Adds the counts of named users of other sums, with `timeOf` applied to their times. */
   addNames(others: UserSums, timeOf: (at: number) => number): void {
     for (const [number, times] of others.#timesNamed.entries()) {
       const slot = others.#named.secondOf(number);
       this.name(
         others.#named.firstOf(number),
         timeOf(others.#slots.firstOf(slot)),
-        others.#whatAt(slot),
+        others.#dimensionsOf(slot),
         times,
       );
     }
   }
 
   /**
-   * Writes a row for each sum that is not nothing; `writeKey` writes the cells before the dimensions.
+   * Writes a row for each sum that is not zero; `writeKey` writes the cells before the dimensions.
    *
-   * The times that a user was named go along with calls of the same time and service where there are any: half as many
-   * rows for the store to add up.
+   * The count of spans that named a user is written into a row of calls of the same time and service, if there is one. That
+   * halves the number of rows.
    */
   write(rows: TableRows, writeKey: (user: number, at: number) => void): void {
     const isWritten = new Uint8Array(this.#named.length);
@@ -73,18 +76,18 @@ export class UserSums {
       const user = this.#rows.firstOf(row);
       const slot = this.#rows.secondOf(row);
       const at = this.#slots.firstOf(slot);
-      const what = this.#whatAt(slot);
+      const dimensions = this.#dimensionsOf(slot);
       let seen = 0;
-      // A claimed row may be left out of sums, its user's name may not.
-      if (!what.isClaimed && this.#sums.callsOf(row) > 0) {
-        const number = this.#namedAt(user, at, what.ofService);
+      // Readers may exclude rows of claimed calls, but must not lose the user.
+      if (!dimensions.isClaimed && this.#sums.callsOf(row) > 0) {
+        const number = this.#namedAt(user, at, dimensions.ofService);
         if (number >= 0 && isWritten[number] === 0) {
           seen = this.#timesNamed[number] ?? 0;
           isWritten[number] = 1;
         }
       }
       writeKey(user, at);
-      rows.cells(what.cells);
+      rows.cells(dimensions.cells);
       this.#sums.write(rows, row, seen);
       rows.end();
     }
@@ -92,7 +95,7 @@ export class UserSums {
       if (isWritten[number] === 0) {
         const slot = this.#named.secondOf(number);
         writeKey(this.#named.firstOf(number), this.#slots.firstOf(slot));
-        rows.cells(this.#whatAt(slot).cells);
+        rows.cells(this.#dimensionsOf(slot).cells);
         writeSeen(rows, times);
         rows.end();
       }
@@ -104,25 +107,25 @@ export class UserSums {
     return slot < 0 ? -1 : this.#named.find(user, slot);
   }
 
-  #rowOf(user: number, at: number, what: Dimensions): number {
-    const row = this.#rows.numberOf(user, this.#slotOf(at, what));
+  #rowOf(user: number, at: number, dimensions: Dimensions): number {
+    const row = this.#rows.numberOf(user, this.#slotOf(at, dimensions));
     this.#sums.reach(row);
     return row;
   }
 
-  #slotOf(at: number, what: Dimensions): number {
-    const slot = this.#slots.numberOf(at, what.number);
-    if (slot === this.#whats.length) {
-      this.#whats.push(what);
+  #slotOf(at: number, dimensions: Dimensions): number {
+    const slot = this.#slots.numberOf(at, dimensions.number);
+    if (slot === this.#dimensions.length) {
+      this.#dimensions.push(dimensions);
     }
     return slot;
   }
 
-  #whatAt(slot: number): Dimensions {
-    const what = this.#whats[slot];
-    if (what === undefined) {
+  #dimensionsOf(slot: number): Dimensions {
+    const dimensions = this.#dimensions[slot];
+    if (dimensions === undefined) {
       throw new RangeError(`no slot ${slot}`);
     }
-    return what;
+    return dimensions;
   }
 }
