@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
-import { checkRollups } from '../maintenance/check-rollups.ts';
+import { checkRollups, findUnlistedUsers } from '../maintenance/check-rollups.ts';
+import type { UnlistedUser } from '../storage/read/rollups/rollup-reader.ts';
 import type { Difference } from '../storage/read/rollups/differences.ts';
 import { repairProjectRollups } from '../maintenance/repair-rollups.ts';
 import type { ApiContext } from './api-context.ts';
@@ -22,7 +23,25 @@ const DIFFERENCE = object({
   },
   tokens: TEXT,
   cost: { ...TEXT, description: 'US dollars, exact.' },
+  spans: {
+    ...COUNT,
+    description:
+      'Number of spans that name the user, if the table says that there are none. 0 for a wrong sum.',
+  },
 });
+
+function showUnlisted({ table, at, userId, spans }: UnlistedUser): object {
+  const day = table === 'usage_day' ? at : Math.floor(at / 86_400);
+  return {
+    rollup: table,
+    day: new Date(day * DAY_MS).toISOString().slice(0, 10),
+    userId,
+    calls: '0',
+    tokens: '0',
+    cost: '0',
+    spans,
+  };
+}
 
 function show({ table, day, userId, calls, tokens, cost }: Difference): object {
   return {
@@ -32,6 +51,7 @@ function show({ table, day, userId, calls, tokens, cost }: Difference): object {
     calls,
     tokens,
     cost: showDecimal(cost),
+    spans: 0,
   };
 }
 
@@ -43,10 +63,16 @@ export function rollupRoutes(app: FastifyInstance, { pipeline }: ApiContext): vo
     config: { scope: 'admin' },
     schema: {
       operationId: 'readDifferences',
-      summary: 'Compares all sums with their calls and returns the differences. Reads all data.',
+      summary:
+        'Compares all sums with their calls, and users with their spans, and returns the differences. Reads all data.',
       response: { 200: object({ data: { type: 'array', items: DIFFERENCE } }) },
     },
-    handler: async ({ project }) => ({ data: (await checkRollups(pipeline, { project })).map(show) }),
+    handler: async ({ project }) => ({
+      data: [
+        ...(await checkRollups(pipeline, { project })).map(show),
+        ...(await findUnlistedUsers(pipeline, { project })).map(showUnlisted),
+      ],
+    }),
   });
 
   app.route({
@@ -55,7 +81,7 @@ export function rollupRoutes(app: FastifyInstance, { pipeline }: ApiContext): vo
     config: { scope: 'admin' },
     schema: {
       operationId: 'repairRollups',
-      summary: 'Corrects sums that differ from their calls',
+      summary: 'Corrects sums that differ from their calls, and lists users whom spans name',
       response: { 200: object({ rows: COUNT }) },
     },
     handler: async ({ project }) => ({ rows: await repairProjectRollups(pipeline, project) }),

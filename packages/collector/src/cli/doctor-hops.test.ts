@@ -105,6 +105,30 @@ test.each([
   expect(await visit({ repairs: true })).toMatch(/^repaired: usage_day, .* user ada lacks /);
 });
 
+test.each(['usage_day', 'usage_by_minute'])(
+  'a user without calls whom %s lost is reported, listed again by the repair, and not twice',
+  async (table) => {
+    await room.pipeline.write(
+      batch(
+        { trace: 21, id: 1, attributes: user('eve'), atMs: 60_000 },
+        { trace: 22, id: 1, attributes: user('eve'), atMs: 120_000 },
+      ),
+    );
+    const { store } = room;
+    const seen = (): Promise<unknown> =>
+      store.query(`SELECT sum(seen) AS times, sum(calls) AS calls FROM ${table} WHERE user_id = 'eve'`);
+    const before = await seen();
+    await store.execute(`ALTER TABLE ${table} DELETE WHERE user_id = 'eve' SETTINGS mutations_sync = 2`);
+    await expect(visit({ repairs: false })).rejects.toThrow(
+      new RegExp(`^${table}, 2026-11-20, user eve lacks the user, whom [12] spans name`),
+    );
+    expect(await visit({ repairs: true })).toContain(`repaired: ${table}, 2026-11-20, user eve lacks`);
+    expect(await room.differences()).toEqual([]);
+    expect(await visit({ repairs: true })).toBe('every sum equals the sum of its calls');
+    if (table === 'usage_day') expect(await seen()).toEqual(before);
+  },
+);
+
 test('a wrong sum of a thread is reported and repaired', async () => {
   await room.store.execute("INSERT INTO threads SELECT * FROM threads WHERE thread_id = 't1'");
   await expect(visit({ repairs: false })).rejects.toThrow('threads, user ada lacks -1 calls');

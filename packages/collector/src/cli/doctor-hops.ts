@@ -185,6 +185,8 @@ interface Difference {
   readonly calls: string;
   readonly tokens: string;
   readonly cost: string;
+  /** Of a user that lists leave out. Absent in answers of older versions. */
+  readonly spans?: number;
 }
 
 async function checkSums({ client, repairs }: Journey): Promise<string> {
@@ -211,8 +213,9 @@ async function readDifferences(client: ApiClient): Promise<readonly Difference[]
 }
 
 /** What a sum lacks: what is below zero it has too much. */
-function inWords({ rollup, day, userId, calls, tokens, cost }: Difference): string {
+function inWords({ rollup, day, userId, calls, tokens, cost, spans = 0 }: Difference): string {
   const where = [rollup, ...(day === null ? [] : [day]), ...(userId === null ? [] : [`user ${userId}`])];
+  if (spans > 0) return `${where.join(', ')} lacks the user, whom ${spans} spans name`;
   return `${where.join(', ')} lacks ${calls} calls, ${tokens} tokens, ${cost} dollars`;
 }
 

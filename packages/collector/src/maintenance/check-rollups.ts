@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import { ROLLUP_NAMES } from '../storage/read/rollups/rollup-reader.ts';
+import type { UnlistedUser } from '../storage/read/rollups/rollup-reader.ts';
 import type { Difference, Rollup, Scope } from '../storage/read/rollups/differences.ts';
 
 /**
@@ -25,5 +26,18 @@ export async function checkRollups(
   const different = [...new Set(found.map(({ table }) => table))];
   return pipeline.change(`check-${randomUUID()}`, () =>
     pipeline.store.rollups.readDifferences(seen, different),
+  );
+}
+
+/**
+ * Finds users whom spans name and lists leave out, while spans come in: as {@link checkRollups}, it looks again while no batch
+ * is half in.
+ */
+export async function findUnlistedUsers(pipeline: SpanPipeline, scope: Scope): Promise<UnlistedUser[]> {
+  const found = await pipeline.store.rollups.readUnlistedUsers(scope);
+  if (found.length === 0) return found;
+  const userIds = [...new Set(found.map(({ userId }) => userId))];
+  return pipeline.change(`check-${randomUUID()}`, () =>
+    pipeline.store.rollups.readUnlistedUsers({ ...scope, userIds }),
   );
 }

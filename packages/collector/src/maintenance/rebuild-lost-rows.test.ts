@@ -6,6 +6,7 @@ import { afterAll, afterEach, expect, test } from 'vitest';
 
 import { openPipeline, type SpanPipeline } from '../attribution/span-pipeline.ts';
 import { openStore } from '../storage/engine/open-store.ts';
+import { readUnlistedUsers } from '../storage/read/rollups/unlisted-users.ts';
 import { readDifferences } from '../storage/read/rollups/differences.ts';
 import { StoreIntegrity } from '../storage/engine/integrity/store-integrity.ts';
 import type { Store } from '../storage/engine/store.ts';
@@ -45,9 +46,15 @@ async function contents(opened: Store): Promise<unknown> {
     calls: await opened.query(`${calls} calls FINAL WHERE deleted = 0 ORDER BY span_id`),
     unattributed: await opened.query(`${calls} calls_unattributed FINAL WHERE deleted = 0 ORDER BY span_id`),
     users: await opened.query(`SELECT user_id, ${sums} FROM usage_day GROUP BY user_id ORDER BY user_id`),
-    // Not the minutes in which a user was only seen: those are no sums of calls.
     minutes: await opened.query(
-      `SELECT user_id, minute, ${sums} FROM usage_by_minute GROUP BY user_id, minute HAVING calls != 0 ORDER BY user_id, minute`,
+      `SELECT user_id, minute, ${sums} FROM usage_by_minute GROUP BY user_id, minute ORDER BY user_id, minute`,
+    ),
+    // Users without calls are found by these alone.
+    named: await opened.query(
+      'SELECT user_id, minute, service, sum(seen) AS times FROM usage_by_minute GROUP BY ALL HAVING times != 0 ORDER BY ALL',
+    ),
+    namedByDay: await opened.query(
+      'SELECT user_id, day, service, sum(seen) AS times FROM usage_day GROUP BY ALL HAVING times != 0 ORDER BY ALL',
     ),
     totals: await opened.query(
       `SELECT quarter, ${sums} FROM totals_quarter GROUP BY quarter ORDER BY quarter`,
@@ -81,7 +88,9 @@ test('calls and sums that were lost to damage are rebuilt from the spans', { tim
     atMs: at * 60_000,
     attributes: { ...(at % 3 === 0 ? {} : call()), ...(at % 2 === 0 ? user(`u${at % 5}`) : {}) },
   }));
-  await pipeline.write(batch(...spans));
+  // A user without a call.
+  const visitor: TestSpan = { trace: 100, id: 100, atMs: 30_000, attributes: user('visitor') };
+  await pipeline.write(batch(...spans, visitor));
   const whole = await contents(before);
   expect(whole).toMatchObject({ calls: expect.arrayContaining([expect.anything()]) });
   await integrity.remember();
@@ -96,6 +105,7 @@ test('calls and sums that were lost to damage are rebuilt from the spans', { tim
   expect(await rebuildLostRows(pipeline, integrity)).toMatchObject({ calls: 40 });
   expect(await contents(deleted)).toEqual(whole);
   expect(await readDifferences(deleted, {})).toEqual([]);
+  expect(await readUnlistedUsers(deleted, {})).toEqual([]);
   expect(integrity.health).toEqual({ state: 'ok' });
   await integrity.remember();
   await close();
@@ -113,6 +123,7 @@ test('calls and sums that were lost to damage are rebuilt from the spans', { tim
   await integrity.remember();
   await close();
   await open();
+  expect(integrity.health).toEqual({ state: 'ok' });
   expect(integrity.canRebuild).toBe(false);
   await close();
 });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import { MarkerFile } from '../runtime/marker-file.ts';
 import { SerialQueue } from '../runtime/serial-queue.ts';
-import { checkRollups } from './check-rollups.ts';
+import { checkRollups, findUnlistedUsers } from './check-rollups.ts';
 import { repairProjectRollups } from './repair-rollups.ts';
 
 /**
@@ -65,8 +65,10 @@ export class RepairAfterCrash {
 async function compareAll(pipeline: SpanPipeline): Promise<number> {
   let repaired = 0;
   for (const project of await pipeline.store.traces.readProjects()) {
-    const differences = await checkRollups(pipeline, { project });
-    if (differences.length > 0) repaired += await repairProjectRollups(pipeline, project);
+    const isWrong =
+      (await checkRollups(pipeline, { project })).length > 0 ||
+      (await findUnlistedUsers(pipeline, { project })).length > 0;
+    if (isWrong) repaired += await repairProjectRollups(pipeline, project);
   }
   return repaired;
 }

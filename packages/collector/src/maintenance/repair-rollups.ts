@@ -1,10 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-import { ROLLUP_NAMES } from '../storage/read/rollups/rollup-reader.ts';
+import { CALL_MEASURE_NAMES, ROLLUP_NAMES } from '../storage/read/rollups/rollup-reader.ts';
 import type { Rollup, Scope } from '../storage/read/rollups/differences.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import { RowBuffer } from '../storage/write/row-buffer.ts';
 import type { Cell } from '../storage/write/columns/column.ts';
+
+/** The measures of calls, of a row that has none. */
+const NO_CALLS: readonly number[] = CALL_MEASURE_NAMES.map(() => 0);
 
 /** Two collectors that find the same difference within this time count it once. */
 const EPOCH_MS = 600_000;
@@ -66,13 +69,26 @@ export async function repairRollups(pipeline: SpanPipeline, scope: Scope, nowMs:
   return count;
 }
 
-/** Makes all roll-ups of a project agree with its calls; how many rows that took. No batch is written meanwhile. */
+/** Enters users whom spans name into the tables that lists are made from, as spans without a call do. */
+async function addUnlistedUsers({ store }: SpanPipeline, scope: Scope, rows: RowBuffer): Promise<void> {
+  const unlisted = await store.rollups.readUnlistedUsers(scope, { limit: Number.MAX_SAFE_INTEGER });
+  for (const { table, project, at, userId, service, spans } of unlisted) {
+    // Without provider, model, operation, scope and tags, and not claimed.
+    rows.add(table, [project, at, userId, '', '', service, '', '', [], 0, spans, ...NO_CALLS]);
+  }
+}
+
+/**
+ * Makes all roll-ups of a project agree with its calls, and lists every user whom spans name; how many rows that took. No batch
+ * is written meanwhile.
+ */
 export async function repairProjectRollups(pipeline: SpanPipeline, project: string): Promise<number> {
   const count = await pipeline.change(`repair-${randomUUID()}`, async ({ rows }) => {
     for (const table of ROLLUP_NAMES) {
       const scope = await pipeline.store.rollups.differingScope(table, { project });
       if (scope !== undefined) await addDifferences(pipeline, table, scope, rows, { withTotals: false });
     }
+    await addUnlistedUsers(pipeline, { project }, rows);
     return ROLLUP_NAMES.reduce((sum, table) => sum + rows.rowsOf(table), 0);
   });
   if (count > 0) await pipeline.store.changes.noteUsersChanged(project, []);

@@ -11,6 +11,7 @@ import { makeApiRoutes } from '../api/api-routes.ts';
 import { openPipeline } from '../attribution/span-pipeline.ts';
 import type { PipelineOptions, SpanPipeline } from '../attribution/span-pipeline.ts';
 import { readDifferences } from '../storage/read/rollups/differences.ts';
+import { readUnlistedUsers } from '../storage/read/rollups/unlisted-users.ts';
 import { onCluster } from '../storage/engine/ddl.ts';
 import { openStore } from '../storage/engine/open-store.ts';
 import { storageOf } from '../storage/storage.ts';
@@ -40,7 +41,7 @@ export interface StoreRoom {
   restart(settings?: RoomSettings): Promise<void>;
   /** Another collector on the same store, maybe with a clock of its own. */
   another(name: string, clock?: () => number): Promise<SpanPipeline>;
-  /** What roll-ups and raw calls do not agree on: nothing, if all is well. */
+  /** What roll-ups, raw calls and spans do not agree on: nothing, if all is well. */
   differences(project?: string): Promise<unknown[]>;
   close(): Promise<void>;
 }
@@ -124,7 +125,10 @@ export async function openStoreRoom(
       others.push(pipeline);
       return pipeline;
     },
-    differences: (project) => readDifferences(store, project === undefined ? {} : { project }),
+    async differences(project) {
+      const scope = project === undefined ? {} : { project };
+      return [...(await readDifferences(store, scope)), ...(await readUnlistedUsers(store, scope))];
+    },
     async close() {
       await room.app.close();
       for (const pipeline of [room.pipeline, ...others]) await pipeline.close();

@@ -817,7 +817,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Compares all sums with their calls and returns the differences. Reads all data. */
+        /** Compares all sums with their calls, and users with their spans, and returns the differences. Reads all data. */
         readonly get: operations["readDifferences"];
         readonly put?: never;
         readonly post?: never;
@@ -836,7 +836,7 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Corrects sums that differ from their calls */
+        /** Corrects sums that differ from their calls, and lists users whom spans name */
         readonly post: operations["repairRollups"];
         readonly delete?: never;
         readonly options?: never;
@@ -5069,6 +5069,8 @@ export interface operations {
                             readonly day: string | null;
                             /** @description Table of the wrong sum, such as `usage_day`. */
                             readonly rollup: string;
+                            /** @description Number of spans that name the user, if the table says that there are none. 0 for a wrong sum. */
+                            readonly spans: number;
                             readonly tokens: string;
                             /** @description Null for unattributed calls, and for totals. */
                             readonly userId: string | null;

@@ -183,6 +183,8 @@ export class StoreIntegrity {
     for (const part of before.parts) {
       if (!FORMER_NAMES.has(part.table) && !parts.some((now) => covers(now, part))) {
         this.#note(part.table, part.name, `the rows of ${part.table} in part ${part.name} are missing`);
+        // A table that lost all of its parts numbers new ones from the first again: they have other files under that name.
+        this.#files.delete(keyOf(part));
       }
     }
   }

@@ -63,7 +63,8 @@ function isOfTotals(table: Rollup): boolean {
   return table === 'totals_quarter' || table === 'totals_by_minute';
 }
 
-function conditions(scope: Scope, day: string | undefined, hasUsers: boolean): string {
+/** The condition of rows inside a scope; `day` is the expression of their day. */
+export function conditions(scope: Scope, day: string | undefined, hasUsers: boolean): string {
   const found = ['1'];
   if (scope.project !== undefined) found.push('project = {project:String}');
   if (scope.userIds !== undefined && hasUsers) found.push('user_id IN {ids:Array(String)}');
@@ -72,7 +73,7 @@ function conditions(scope: Scope, day: string | undefined, hasUsers: boolean): s
   return found.join(' AND ');
 }
 
-function scopeParameters({ project, userIds, days }: Scope): Parameters {
+export function scopeParameters({ project, userIds, days }: Scope): Parameters {
   return {
     ...(project === undefined ? {} : { project }),
     ...(userIds === undefined ? {} : { ids: userIds }),
@@ -146,8 +147,8 @@ export async function readDifferenceRows(
 }
 
 /** Background work: one core, and what exceeds the memory goes to disk. */
-const GENTLY = 'max_threads = 1, max_bytes_before_external_group_by = 200000000';
-const PATIENTLY = { maxSeconds: 1800, isBackground: true } as const;
+export const GENTLY = 'max_threads = 1, max_bytes_before_external_group_by = 200000000';
+export const PATIENTLY = { maxSeconds: 1800, isBackground: true } as const;
 
 /** Odd numbers without a pattern, so that no sum of one measure makes up for that of another. */
 const WEIGHTS = CALL_MEASURE_NAMES.map((_, at) =>
@@ -196,7 +197,7 @@ export async function differingScope(store: Store, table: Rollup, scope: Scope):
 }
 
 /** Maximum number of differences of one roll-up that are reported. */
-const MAX_TOLD = 1000;
+export const MAX_TOLD = 1000;
 
 /**
  * Compares roll-ups with the calls themselves, figure by figure. What it returns is wrong somewhere: nothing, if all is
