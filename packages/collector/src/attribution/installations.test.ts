@@ -84,12 +84,12 @@ const ROWS: readonly { readonly name: string; readonly sent: readonly Sent[]; re
     users: { [ADA]: 2 },
   },
   {
-    name: 'a user that the resource names otherwise',
+    name: 'a resource that names another user',
     sent: [claude(installation('i'), { resource: { 'user.id': 'ada' } }), claude(installation('i'))],
     users: { ada: 1, i: 1 },
   },
   {
-    name: 'an installation of two developers stands for itself, and they stay two',
+    name: 'an installation with two developers: three users stay separate',
     sent: [
       claude({ ...installation('i'), ...address(ADA) }),
       claude({ ...installation('i'), ...address(BOB) }),
@@ -98,7 +98,7 @@ const ROWS: readonly { readonly name: string; readonly sent: readonly Sent[]; re
     users: { [ADA]: 1, [BOB]: 1, i: 1 },
   },
   {
-    name: 'what is no address makes no two installations one',
+    name: 'an invalid address does not merge two installations',
     sent: [
       claude({ ...installation('i'), ...address('ada') }),
       claude(installation('i')),
@@ -107,7 +107,7 @@ const ROWS: readonly { readonly name: string; readonly sent: readonly Sent[]; re
     users: { ada: 1, i: 1, j: 1 },
   },
   {
-    name: 'no other service: there an id is a person',
+    name: 'another service, whose ids are people, is not merged',
     sent: [
       { attributes: { ...call(), ...installation('i'), ...address(ADA) } },
       { attributes: { ...call(), ...installation('j'), ...address(ADA) } },
@@ -115,7 +115,7 @@ const ROWS: readonly { readonly name: string; readonly sent: readonly Sent[]; re
     users: { i: 1, j: 1 },
   },
   {
-    name: 'a browser’s word does not count',
+    name: 'a claim from a browser does not merge',
     sent: [claude({ ...installation('i'), ...address(ADA) }, { claimed: true }), claude(installation('i'))],
     users: { [ADA]: 0, i: 1 },
   },

@@ -63,7 +63,7 @@ const TOGETHER: readonly { name: string; spans: readonly TestSpan[]; users: read
     users: ['bob'],
   },
   {
-    name: 'three traces that hang together',
+    name: 'three traces with the same response id',
     spans: [
       { trace: 5, id: 1, scope: 'one', attributes: call({ 'gen_ai.response.id': 'r3' }) },
       { trace: 6, id: 2, scope: 'two', attributes: call({ 'gen_ai.response.id': 'r3' }) },

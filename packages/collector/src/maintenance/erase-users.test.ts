@@ -37,7 +37,7 @@ const ROWS: readonly Row[] = [
     remain: [2],
   },
   {
-    name: 'a claimed call below a verified user: who claims is erased',
+    name: 'a claimed call below a verified user: the claimed user is erased',
     spans: [
       server,
       span(2, { parent: 1, claimed: true, attributes: ofY }),
@@ -57,7 +57,7 @@ const ROWS: readonly Row[] = [
     remain: [],
   },
   {
-    name: 'one of two users goes: the other is then the only one, and gets the call of neither',
+    name: 'one of two users is erased: the other is then the only user of the trace, and gets its unattributed call',
     spans: [
       span(1),
       span(2, { parent: 1, attributes: call() }),

@@ -43,7 +43,7 @@ export interface MeterRun {
   readonly problem: string | null;
 }
 
-/** What became of some events. Those that are neither sent nor refused wait for the biller. */
+/** The outcome of sending events. Events that are neither sent nor refused are sent again later. */
 interface Sending {
   readonly sent: number;
   readonly refused: number;
@@ -52,7 +52,7 @@ interface Sending {
 }
 
 const MAX_BACKOFF_MS = 3_600_000;
-/** What a biller refused once is sent alone, so that it holds up nothing else. */
+/** An event that a biller has refused is sent alone, so that it does not delay others. */
 const REFUSED_BATCH = 1;
 
 /**
@@ -80,7 +80,7 @@ export class Meter {
     this.#options = options;
   }
 
-  /** Makes and sends what is due; only says what it would send where `isDryRun`. One run of an exporter at a time. */
+  /** Creates and sends due events; with `isDryRun` only returns them. Runs of one exporter do not overlap. */
   run(target: MeterTarget, isDryRun = false): Promise<MeterRun> {
     return this.#alone(target, async () => {
       const { isDown: _isDown, ...run } = isDryRun ? await this.#dryRun(target) : await this.#run(target);
@@ -165,7 +165,7 @@ export class Meter {
     };
   }
 
-  /** Once for a store: from then on a day without usage is a day whose usage was erased. */
+  /** Stores the first kept day, once per store: later, a day without usage means that its usage was erased. */
   async #noteKeptDays(): Promise<void> {
     if (this.#areKeptDaysNoted) return;
     const { store, writer } = this.#options;
@@ -195,7 +195,7 @@ export class Meter {
         const [customer = '', model = ''] = each.split('\0');
         const before = known.get(each) ?? NO_EVENTS;
         const quantity = used.get(each) ?? 0n;
-        // From totals, so that what is cut off is never lost, and a new mark-up holds for what comes from now on.
+        // Computed from totals, so that rounding never loses anything, and a new mark-up applies to later usage only.
         const amount = billedUnits(exporter, quantity) - billedUnits(exporter, before.quantity);
         if (customer === '' || amount === 0n) continue;
         if (blocked.has(customer)) {

@@ -11,9 +11,9 @@ const alias = (from: string, to: string | null, at: number): AliasEvent => ({
 
 describe('resolveAliases', () => {
   it.each([
-    { name: 'an id without an alias stands for itself', events: [], id: 'a', stands: 'a' },
-    { name: 'an anonymous id stands for the known one', events: [alias('a', 'u', 1)], id: 'a', stands: 'u' },
-    { name: 'the known one for itself', events: [alias('a', 'u', 1)], id: 'u', stands: 'u' },
+    { name: 'an id without an alias resolves to itself', events: [], id: 'a', stands: 'a' },
+    { name: 'an anonymous id resolves to the known one', events: [alias('a', 'u', 1)], id: 'a', stands: 'u' },
+    { name: 'the known id resolves to itself', events: [alias('a', 'u', 1)], id: 'u', stands: 'u' },
     {
       name: 'until it is taken back',
       events: [alias('a', 'u', 1), alias('a', null, 2)],
@@ -27,20 +27,20 @@ describe('resolveAliases', () => {
       stands: 'v',
     },
     {
-      name: 'a late old word changes nothing',
+      name: 'an older alias that arrives late changes nothing',
       events: [alias('a', 'v', 3), alias('a', 'u', 1)],
       id: 'a',
       stands: 'v',
     },
     { name: 'from one to the next', events: [alias('a', 'b', 1), alias('b', 'u', 2)], id: 'a', stands: 'u' },
     {
-      name: 'a circle stands for its least',
+      name: 'a cycle resolves to its smallest id',
       events: [alias('b', 'a', 1), alias('a', 'c', 2), alias('c', 'b', 3)],
       id: 'c',
       stands: 'a',
     },
     {
-      name: 'an id that leads into a circle',
+      name: 'an id whose alias is part of a cycle',
       events: [alias('b', 'a', 1), alias('a', 'b', 2), alias('x', 'b', 3)],
       id: 'x',
       stands: 'a',

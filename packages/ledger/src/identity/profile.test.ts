@@ -22,7 +22,7 @@ const claimed: Attributes = { 'userspan.user_trust': 'claimed' };
 describe('a profile', () => {
   it.each([
     {
-      name: 'the last word counts',
+      name: 'the latest value counts',
       stated: [stated(1n, plan('free')), stated(2n, plan('pro'))],
       props: { plan: 'pro' },
     },
@@ -48,7 +48,7 @@ describe('a profile', () => {
       props: { plan: 'pro' },
     },
     {
-      name: 'a claim stands until the server speaks',
+      name: 'a claim counts until the server states a value',
       stated: [stated(1n, { ...plan('free'), ...claimed })],
       props: { plan: 'free' },
     },

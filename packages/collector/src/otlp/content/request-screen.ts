@@ -97,7 +97,7 @@ export class RequestScreen {
     return { bytes: parts === undefined ? request : Buffer.concat(parts), refusedIds };
   }
 
-  /** Of what holds items: the request, and what it has of one resource or scope. */
+  /** Rewrites a message that contains items: the request, or its part for one resource or scope. */
   *#rewriteInSteps(
     message: Uint8Array,
     level: Level,
@@ -127,7 +127,7 @@ export class RequestScreen {
     return rewritten.parts();
   }
 
-  /** `undefined` where nothing changes. */
+  /** Rewrites an item. Returns `undefined` if nothing changes. */
   #rewrite(message: Uint8Array, level: Level, refusedIds: RefusedIds): Uint8Array[] | undefined {
     const isContent = this.#removesContent && level.name !== undefined && namesContent(message, level);
     const rewritten = new RewrittenMessage(message);
@@ -141,7 +141,7 @@ export class RequestScreen {
     return rewritten.parts();
   }
 
-  /** The new content of a field, nothing at all where the field goes; `undefined` where it stays. */
+  /** The new content of a field: empty if the field is removed, `undefined` if it does not change. */
   #change(
     message: Uint8Array,
     field: Field,
@@ -212,7 +212,7 @@ export class RequestScreen {
   }
 }
 
-/** Where the name and the value of an attribute lie in its bytes; of a field given twice the last counts. */
+/** Positions of the name and the value of an attribute in its bytes. If a field is repeated, the last one counts. */
 class PairCursor {
   nameStart = 0;
   nameEnd = 0;
@@ -248,7 +248,7 @@ function hasNoContent(pair: Uint8Array, value: Field, verdict: Verdict): boolean
     : verdict === 'identifier' && isIdentifier(pair, value);
 }
 
-/** A message in which fields are replaced: what stays is not copied before the end. */
+/** A message in which fields are replaced. Unchanged bytes are copied once, at the end. */
 class RewrittenMessage {
   readonly #message: Uint8Array;
   #parts: Uint8Array[] | undefined;
