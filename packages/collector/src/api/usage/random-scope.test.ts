@@ -230,6 +230,38 @@ async function check(room: StoreRoom, project: string, world: World, question: Q
     Object.fromEntries(Object.entries(bars).map(([key, own]) => [key, [own.calls, own.costExact ?? '0']])),
   );
 
+  const path = `/api/usage?${query}&bucket=${bucket}&by=${by}&tz=${encodeURIComponent(zone)}`;
+  const { body } = await room.app.inject({
+    url: path,
+    headers: { 'x-project': project, accept: 'text/csv' },
+  });
+  expect(
+    readCsv(body).map(({ at, key = '', calls, costExact, rest }) => [
+      at,
+      key.replace(/^'(?=[=+\-@])/, ''),
+      calls,
+      costExact,
+      rest,
+    ]),
+    `${path} as CSV`,
+  ).toEqual(
+    series.data.map((row) => [
+      row.at,
+      row.key ?? '',
+      String(row.calls),
+      row.costExact ?? '',
+      String(row['rest']),
+    ]),
+  );
+  // What has no user, and the rest, add up to the whole.
+  for (const [attributed, own] of [
+    [true, named],
+    [false, nameless],
+  ] as const) {
+    const part = await get<{ readonly total: Figures }>(`${path}&attributed=${attributed}`);
+    expect(pick(part.total), `attributed=${attributed}`).toEqual(sumOf(own));
+  }
+
   const spread = await get<{ readonly users: number; readonly costExact: string }>(
     `/api/distribution?${query}`,
   );
