@@ -24,8 +24,8 @@ const behind = [];
 const pageMs = [];
 let spans = 0;
 let refused = 0;
-let isLoaded = true;
-const pages = lookAtUsers();
+const loadEnd = new AbortController();
+const pages = lookAtUsers(loadEnd.signal);
 for (let step = 0; step < (minutes * 60) / STEP_SECONDS; step += 1) {
   const result = await generateLoad({
     url: userspan.url,
@@ -51,7 +51,7 @@ for (let step = 0; step < (minutes * 60) / STEP_SECONDS; step += 1) {
       `users page ${Math.round(pageMs.at(-1) ?? 0)} ms  ${Math.round(now)} MB  ${Math.round(behind.at(-1))} MB behind`,
   );
 }
-isLoaded = false;
+loadEnd.abort();
 await pages;
 const drainedFrom = performance.now();
 while ((await userspan.health()).store.lagBytes > 0) await sleep(100);
@@ -77,8 +77,8 @@ console.log(
 process.exitCode = growth < 1.1 && peak < 1024 && refused === 0 && climb < 32 ? 0 : 1;
 
 /** The users page of the last thirty days, a second after the one before. */
-async function lookAtUsers() {
-  while (isLoaded) {
+async function lookAtUsers(end) {
+  while (!end.aborted) {
     const from = Date.now() - 30 * 86_400_000;
     const startedAt = performance.now();
     const response = await fetch(`${userspan.url}/api/users?limit=50&from=${from}`);
