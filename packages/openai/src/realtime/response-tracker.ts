@@ -10,8 +10,10 @@ import { recordFinishedCall } from '../call/record-finished-call.ts';
 import { asRecord, asText } from '../call/record.ts';
 import { responseOutput } from '../content/response-messages.ts';
 import type { OpenResponse, RequestedResponse } from './open-response.ts';
-import { hasMetadata, provesRequest, takeRequest } from './open-response.ts';
+import { hasMetadata, provesRequest } from './open-response.ts';
 import type { SessionScope } from './session-scope.ts';
+import type { SharedCall } from './shared-call.ts';
+import { requestOf } from './shared-call.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -31,11 +33,14 @@ const ALREADY_ACTIVE = 'conversation_already_has_active_response';
 /** Follows the responses of one session, from their request to the usage that they end with, and records each. */
 export class ResponseTracker {
   readonly #scope: SessionScope;
-  readonly #requests: RequestedResponse[] = [];
+  readonly #call: SharedCall;
+  readonly #requests: RequestedResponse[];
   readonly #open = new Map<string, OpenResponse>();
 
-  constructor(scope: SessionScope) {
+  constructor(scope: SessionScope, call: SharedCall = { requests: [], answered: new Map(), connections: 1 }) {
     this.#scope = scope;
+    this.#call = call;
+    this.#requests = call.requests;
   }
 
   /** A `response.create` goes out. */
@@ -54,6 +59,11 @@ export class ResponseTracker {
 
   /** The connection is lost: begun responses have no end, and requested ones may have been billed. */
   drop(keepsQueued: boolean): void {
+    // Another connection to the same call sees how its responses end.
+    if (this.#call.connections > 1) {
+      this.#open.clear();
+      return;
+    }
     const queued = this.#requests.filter(({ isQueued }) => isQueued);
     const sent = this.#requests.filter(({ isQueued }) => !isQueued);
     this.#requests.splice(0, this.#requests.length, ...(keepsQueued ? queued : []));
@@ -96,7 +106,7 @@ export class ResponseTracker {
   #begin(response: Fields): OpenResponse | undefined {
     const id = asText(response['id']);
     if (id === undefined || this.#open.size >= MAX_OPEN) return undefined;
-    const request = takeRequest(this.#requests, response);
+    const request = requestOf(this.#call, id, response);
     const model = asText(response['model']) ?? this.#scope.config.model;
     const isProven = provesRequest(request, response);
     const open: OpenResponse = { ...beginningOf(request), id, model, request, isProven };

@@ -15,6 +15,8 @@ import { LiveTracker } from './live-tracker.ts';
 import { ResponseTracker } from './response-tracker.ts';
 import { SessionConfig } from './session-config.ts';
 import type { Protocol, SessionScope } from './session-scope.ts';
+import type { SharedCall } from './shared-call.ts';
+import { joinCall, leaveCall } from './shared-call.ts';
 import { TranscriptionTracker } from './transcription-tracker.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -50,6 +52,8 @@ export class Session {
   readonly recorder: Recorder;
   readonly #span: Span;
   readonly #scope: SessionScope;
+  readonly #url: URL;
+  readonly #call: SharedCall;
   readonly #responses: ResponseTracker;
   readonly #transcriptions: TranscriptionTracker;
   readonly #live: LiveTracker | undefined;
@@ -84,7 +88,9 @@ export class Session {
       isInThread: threadIn(parent) !== undefined,
       canBeginResponses: () => protocol === 'realtime' && this.#hearsAudio && config.startsResponses,
     };
-    this.#responses = new ResponseTracker(this.#scope);
+    this.#url = url;
+    this.#call = joinCall(recorder, url);
+    this.#responses = new ResponseTracker(this.#scope, this.#call);
     this.#transcriptions = new TranscriptionTracker(this.#scope);
     this.#live = protocol === 'live' ? new LiveTracker(this.#scope) : undefined;
     openSessions.add(this);
@@ -175,6 +181,7 @@ export class Session {
     this.#isClosed = true;
     openSessions.delete(this);
     this.#responses.drop(false);
+    leaveCall(this.recorder, this.#url, this.#call);
     this.#live?.close();
     if (this.#scope.protocol === 'translation') this.#recordTranslation();
     const { id } = this.#scope.config;

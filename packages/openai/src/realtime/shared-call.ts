@@ -1,0 +1,52 @@
+import { forgetOldest } from '../call/forget-oldest.ts';
+import type { Recorder } from '../call/recorder.ts';
+import type { RequestedResponse } from './open-response.ts';
+import { takeRequest } from './open-response.ts';
+
+const MAX_RESPONSES = 256;
+
+/** A call that several connections of this process may control: each receives the events of all responses. */
+export interface SharedCall {
+  /** Of all connections, in the order in which they were sent. */
+  readonly requests: RequestedResponse[];
+  /** The request that each response answers, by the id of the response. */
+  readonly answered: Map<string, RequestedResponse | undefined>;
+  connections: number;
+}
+
+const callsOf = new WeakMap<Recorder, Map<string, SharedCall>>();
+
+/** The call that a connection controls, where its URL names one; call `leaveCall` when the connection has closed. */
+export function joinCall(recorder: Recorder, url: URL): SharedCall {
+  const id = url.searchParams.get('call_id');
+  const calls = callsOf.get(recorder) ?? new Map<string, SharedCall>();
+  callsOf.set(recorder, calls);
+  const call = (id === null ? undefined : calls.get(id)) ?? {
+    requests: [],
+    answered: new Map(),
+    connections: 0,
+  };
+  if (id !== null) calls.set(id, call);
+  call.connections += 1;
+  return call;
+}
+
+/** A connection has closed. */
+export function leaveCall(recorder: Recorder, url: URL, call: SharedCall): void {
+  call.connections -= 1;
+  const id = url.searchParams.get('call_id');
+  if (id !== null && call.connections === 0) callsOf.get(recorder)?.delete(id);
+}
+
+/** The request that a response answers, whichever connection sent it and whichever sees the response first. */
+export function requestOf(
+  { requests, answered }: SharedCall,
+  id: string,
+  response: Readonly<Record<string, unknown>>,
+): RequestedResponse | undefined {
+  if (answered.has(id)) return answered.get(id);
+  const request = takeRequest(requests, response);
+  answered.set(id, request);
+  forgetOldest(answered, MAX_RESPONSES);
+  return request;
+}
