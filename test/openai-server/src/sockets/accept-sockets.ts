@@ -18,12 +18,19 @@ const SESSIONS: readonly (readonly [RegExp, (context: SocketContext) => SocketSe
   [/\/live$/, liveSession],
 ];
 
+/** A realtime call, whose events go to every connection that controls it. */
+interface OpenCall {
+  readonly session: SocketSession;
+  readonly clients: Set<WebSocket>;
+}
+
 /** Lets clients open WebSockets, each with a session of its own. */
 export function acceptSockets(
   server: Server | SecureServer,
   shared: { readonly state: ServerState; readonly requests: ReceivedRequest[] },
 ): void {
   const sockets = new WebSocketServer({ noServer: true });
+  const calls = new Map<string, OpenCall>();
   server.on('upgrade', (request, socket, head) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const start = SESSIONS.find(([pattern]) => pattern.test(url.pathname))?.[1];
@@ -33,7 +40,7 @@ export function acceptSockets(
     }
     shared.requests.push({ method: 'GET', path: request.url ?? '/', headers: request.headers, body: '' });
     sockets.handleUpgrade(request, socket, head, (client) => {
-      serve(client, start, shared, url.searchParams, request.url ?? '/');
+      serve(client, start, shared, url.searchParams, request.url ?? '/', calls);
     });
   });
 }
@@ -44,16 +51,23 @@ function serve(
   { state, requests }: { readonly state: ServerState; readonly requests: ReceivedRequest[] },
   query: URLSearchParams,
   path: string,
+  calls: Map<string, OpenCall>,
 ): void {
-  const session = start({
-    state,
-    query,
-    send(event) {
-      if (client.readyState === client.OPEN) client.send(JSON.stringify(event));
-    },
-    cut: () => client.terminate(),
-    close: (code, reason) => client.close(code, reason),
-  });
+  const callId = query.get('call_id') ?? '';
+  const clients = calls.get(callId)?.clients ?? new Set<WebSocket>();
+  clients.add(client);
+  const session =
+    calls.get(callId)?.session ??
+    start({
+      state,
+      query,
+      send(event) {
+        for (const each of clients) if (each.readyState === each.OPEN) each.send(JSON.stringify(event));
+      },
+      cut: () => client.terminate(),
+      close: (code, reason) => client.close(code, reason),
+    });
+  if (callId !== '') calls.set(callId, { session, clients });
   client.on('message', (data) => {
     // oxlint-disable-next-line typescript/no-base-to-string -- a Buffer, as the server was made
     const body = String(data);
@@ -61,6 +75,9 @@ function serve(
     const event = objectOf(JSON.parse(body));
     if (stringOf(event['type']) !== undefined) session.receive(event);
   });
-  client.on('close', () => session.gone());
+  client.on('close', () => {
+    clients.delete(client);
+    if (clients.size === 0) session.gone();
+  });
   client.on('error', () => {});
 }
