@@ -118,6 +118,7 @@ function openSession(object: ObservedSocket, socket: unknown, patch: Patch): boo
   }
   Object.defineProperty(object, SESSION, { value: session, configurable: true });
   watchClose(object, socket, session);
+  listenOnce(socket, 'open', () => guarded(() => session.opened()));
   return true;
 }
 
@@ -236,13 +237,23 @@ function watchClose(object: SocketObject, socket: unknown, session: Session): vo
     if (object._recovery !== undefined) return;
     guarded(() => session.close(typeof code === 'number' ? code : 1000));
   };
-  const { addEventListener, on } = (socket ?? {}) as {
-    addEventListener?: (this: unknown, name: string, listener: (event: { code?: unknown }) => void) => void;
-    on?: (this: unknown, name: string, listener: (code: unknown) => void) => void;
+  listenOnce(socket, 'close', closed);
+}
+
+/** Listens to a socket of the platform or of Node; a listener for `close` gets the code. */
+function listenOnce(socket: unknown, name: 'open' | 'close', listener: (code: unknown) => void): void {
+  const { addEventListener, once } = (socket ?? {}) as {
+    addEventListener?: (
+      this: unknown,
+      name: string,
+      listener: (event: { code?: unknown }) => void,
+      options: { once: true },
+    ) => void;
+    once?: (this: unknown, name: string, listener: (code: unknown) => void) => void;
   };
   if (typeof addEventListener === 'function') {
-    addEventListener.call(socket, 'close', ({ code }) => closed(code));
-  } else if (typeof on === 'function') on.call(socket, 'close', closed);
+    addEventListener.call(socket, name, ({ code }) => listener(code), { once: true });
+  } else if (typeof once === 'function') once.call(socket, name, listener);
 }
 
 function urlOf(url: unknown): URL | undefined {

@@ -158,6 +158,11 @@ export class Session {
     }
   }
 
+  /** The first connection is open, and the library sends what was queued. */
+  opened(): void {
+    this.#responses.flush(false);
+  }
+
   /** Whether the library is opening another connection, and queues what is sent. */
   get isReconnecting(): boolean {
     return this.#isReconnecting;
