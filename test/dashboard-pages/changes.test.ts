@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { seriousFindings } from './axe.ts';
 import { cannotLook } from './chromium.ts';
 import { demoSpans, demoUsers, generator, liveCall } from './demo-spans.ts';
-import { openPages, type Pages } from './open-pages.ts';
+import { codeToCopy, openPages, type Pages } from './open-pages.ts';
 import { sendSpans } from './otlp-span.ts';
 import { startCollector, waitForJson, type RunningCollector } from './start-collector.ts';
 import { takePicture } from './take-picture.ts';
@@ -40,7 +40,7 @@ describe.skipIf(cannotLook !== undefined)('an empty collector', { timeout: 60_00
       await page.getByRole('button', { name, exact: true }).click();
       expect(await page.locator('.connect-steps').textContent()).toContain(collector.url);
     }
-    const grpc = await page.getByLabel('OTLP/gRPC endpoint', { exact: true }).textContent();
+    const grpc = await codeToCopy(page, 'OTLP/gRPC endpoint').textContent();
     expect(grpc).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/u);
     await page.getByRole('button', { name: 'Python, any OTLP' }).click();
     expect(await page.locator('.connect-steps').textContent()).toContain(`${grpc}\n`);

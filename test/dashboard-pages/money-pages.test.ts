@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { seriousFindings } from './axe.ts';
 import { cannotLook } from './chromium.ts';
 import { demoSpans, demoUsers, liveCall } from './demo-spans.ts';
-import { openPages, type Pages } from './open-pages.ts';
+import { codeToCopy, openPages, type Pages } from './open-pages.ts';
 import { sendSpans } from './otlp-span.ts';
 import { startCollector, waitForJson, type RunningCollector } from './start-collector.ts';
 
@@ -99,7 +99,7 @@ describe.skipIf(cannotLook !== undefined)('alerts, budgets, billing, margin', { 
     await page.getByLabel('URL', { exact: true }).fill(`${receiverUrl}/hook`);
     await page.getByRole('dialog').getByRole('button', { name: 'Add channel' }).click();
     await page.getByText('shown once').waitFor();
-    expect(await page.getByLabel('signing secret', { exact: true }).textContent()).toMatch(/^whsec_/u);
+    expect(await codeToCopy(page, 'signing secret').textContent()).toMatch(/^whsec_/u);
     await page.getByRole('button', { name: 'I have saved it' }).click();
     await page.getByRole('button', { name: 'Send test to Operations' }).click();
     await page.getByText('Test accepted: 200').waitFor();

@@ -1,4 +1,4 @@
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import { chromiumFlags, chromiumPath } from './chromium.ts';
 
 export interface LookOptions {
@@ -63,4 +63,10 @@ export async function openPages(url: string): Promise<Pages> {
     forget: () => void troubles.splice(0),
     close: () => browser.close(),
   };
+}
+
+/** The text of a code block, by the name of its button to copy: the box itself has a name only while it scrolls. */
+export function codeToCopy(page: Page, name: string): Locator {
+  const button = page.getByRole('button', { name: `Copy ${name}`, exact: true });
+  return page.locator('.code', { has: button }).locator('code');
 }

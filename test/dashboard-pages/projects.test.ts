@@ -116,7 +116,7 @@ describe.skipIf(cannotLook !== undefined)('several projects in one session', { t
 
   test('a page of a project without a token asks for one, and accepts it', async () => {
     const page = await pages.open('/?project=globex', { allow: /401|403/u });
-    await page.getByText('This page is about the project').waitFor();
+    await page.getByText('This page belongs to the project').waitFor();
     await signIn(page, secrets.acme);
     // The token was of the other project, which is opened then.
     await page.waitForURL(/project=acme/u);

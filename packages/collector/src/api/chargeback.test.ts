@@ -116,7 +116,7 @@ test('by user as CSV in one call', async () => {
 
 test.each([
   ['by=usr', 'by'],
-  ['by=model&limit=3', 'limit is for by=user'],
+  ['by=model&limit=3', 'limit can be used with by=user only'],
   ['by=user&cursor=nonsense', 'cursor'],
 ])('rejects %s', async (query, message) => {
   const reply = await room.app.inject({ url: `/api/usage?${query}` });

@@ -226,7 +226,7 @@ describe('rejected requests', () => {
     ['brackets without end', '['.repeat(100_000), JSON_TYPE, 400, /nested too deeply/],
     ['no UTF-8', Buffer.from('{"a":"\xff"}', 'latin1').toString('latin1'), JSON_TYPE, 200, /./],
     ['text', 'hello', { 'content-type': 'text/plain' }, 415, /Content-Type must be/],
-    ['too many spans', jsonRequest(Array.from({ length: 501 }, () => ({}))), JSON_TYPE, 413, /at most 500/],
+    ['too many spans', jsonRequest(Array.from({ length: 501 }, () => ({}))), JSON_TYPE, 413, /more than 500/],
   ];
   test.each(json)('%s, answered in JSON', async (_name, body, headers, status, message) => {
     const response = await post(collector.url, body, headers);

@@ -130,13 +130,13 @@ test('a configured rate prices stored and new calls whose cost is in its currenc
     return (await room.get<{ arithmetic: { note: string } }>(path, project)).arithmetic.note;
   };
   expect(await explained(21)).toBe(
-    'The provider or a gateway reported this cost. It was stated as 0.5 EUR and converted at 1.08 US dollars for 1 EUR.',
+    'The provider or a gateway reported this cost. It was reported as 0.5 EUR and converted at 1.08 US dollars for 1 EUR.',
   );
   // Another rate, or none any more, changes no call that has a cost.
   await room.restart({ currencyRates: { EUR: 2 } });
   expect(await priceUnpricedCalls(room.pipeline, NOON_MS)).toEqual({ calls: 0, models: [] });
   expect(await explained(24)).toBe(
-    'The sender of the span computed this cost. It was stated as 0.1 EUR and converted at the rate of that time.',
+    'The sender of the span computed this cost. It was reported as 0.1 EUR and converted at the rate of that time.',
   );
   await room.restart();
   expect(await room.send('POST', '/api/reprice', { dryRun: true }, project)).toMatchObject({

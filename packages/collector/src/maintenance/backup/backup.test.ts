@@ -201,7 +201,7 @@ test.each([
 });
 
 test.each([
-  ['a backup of no data folder', 'b', 'nothing', 'is no data folder of a collector'],
+  ['a backup of no data folder', 'b', 'nothing', 'is not the data folder of a collector'],
   ['a backup over a backup', 'backup', 'restored', 'is not empty'],
   ['a backup into its own data folder', 'restored/b', 'restored', 'must be outside of the data folder'],
 ])('refused: %s', async (_name, folder, data, message) => {
