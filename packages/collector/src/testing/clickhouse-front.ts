@@ -22,7 +22,7 @@ export interface ClickHouseFront {
 
 /** What the client says in the URL that is not a setting. */
 const NOT_SETTINGS =
-  /^(query|query_id|database|default_format|role|session_.*|param_.*|enable_http_compression|send_progress_in_http_headers|wait_end_of_query|http_headers_progress_interval_ms|max_query_size|async_insert|insert_distributed_sync|insert_quorum)$/;
+  /^(query|query_id|database|default_format|role|session_.*|param_.*|enable_http_compression|send_progress_in_http_headers|wait_end_of_query|http_headers_progress_interval_ms|max_query_size|async_insert|insert_distributed_sync|parallel_distributed_insert_select|prefer_localhost_replica|insert_quorum)$/;
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -87,8 +87,9 @@ const CLUSTER = `<clickhouse>
 function onOneNode(sql: string): string {
   return sql
     .replaceAll(' ON CLUSTER `team`', '')
-    .replaceAll(/Replicated(\w*MergeTree)\('[^']*', '\{replica\}'(?:, )?/g, '$1(')
-    .replaceAll(/\breplicated_deduplication_window/g, 'non_replicated_deduplication_window');
+    .replaceAll(/Replicated(\w*MergeTree)\('[^']*', '(?:\{shard\}-)?\{replica\}'(?:, )?/g, '$1(')
+    .replaceAll(/\breplicated_deduplication_window_seconds = \d+/g, 'old_parts_lifetime = 60')
+    .replaceAll(/\breplicated_deduplication_window\b/g, 'non_replicated_deduplication_window');
 }
 
 function openEngine(directory: string, isCluster: boolean): Session {

@@ -12,7 +12,7 @@ export class MeterReference {
   #reportedDay: number | undefined;
   readonly #writtenDay: number;
 
-  /** @param reportedDay - Of the report before. @param writtenDay - On which the rule was written. */
+  /** @param reportedDay - Of the report before, if there was one. @param writtenDay - On which the rule was written. */
   constructor(reportedDay: number | undefined, writtenDay: number) {
     this.#reportedDay = reportedDay;
     this.#writtenDay = writtenDay;
@@ -36,7 +36,7 @@ export class MeterReference {
   report(day: number): string[] {
     const sent: string[] = [];
     // No more than three days that ended, and none from before the rule.
-    const first = Math.max(this.#reportedDay ?? day, this.#writtenDay, day - 3);
+    const first = Math.max(this.#reportedDay ?? 0, this.#writtenDay, day - 3);
     for (let each = first; each <= day; each += 1) {
       for (const [id, sum] of this.sums(each)) {
         const days = this.#fired.get(id) ?? new Set();
