@@ -15,7 +15,8 @@ const CHANGES = [
 
 const GROUPS = [undefined, 'acme', "it's", '7', 'true', 'Ünï"c\\ode', 'other'] as const;
 const PLANS = [undefined, 'pro', 'free', 5, true] as const;
-const MODELS = ['gpt-4o', 'gpt-4o-mini', "o'dd", 'unknown-x'] as const;
+/** None is in the price list: a call that states no cost is unpriced. */
+const MODELS = ['house', 'house-mini', "o'dd", 'unknown-x'] as const;
 const SERVICES = ['chat', 'jobs', 'a,b'] as const;
 const TAGS = ['search', 'chat', 'other', '=cmd()'] as const;
 const ZONES = ['UTC', 'Asia/Kathmandu', 'America/New_York', 'Europe/Berlin', 'Australia/Lord_Howe'] as const;

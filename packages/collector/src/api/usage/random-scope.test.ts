@@ -295,6 +295,7 @@ test('strip, lists, files and chart are what the calls add up to', async () => {
       ),
       {
         numRuns,
+        endOnFailure: true,
         ...(seed === undefined ? {} : { seed: Number(seed) }),
       },
     );
