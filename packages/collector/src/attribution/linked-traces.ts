@@ -118,24 +118,31 @@ export async function linkTraces(
   const other = await takeTrace(project, otherId, state);
   const otherSpan = other?.spans.get(spanId);
   if (other === undefined || otherSpan === undefined || !mayBeOneRequest(otherSpan, span)) return NO_ROWS;
-  if (trace.linkedIds.size + other.linkedIds.size > MAX_LINKED_TRACES) return NO_ROWS;
-  const linkedIds = new Set([...trace.linkedIds, ...other.linkedIds]);
-  for (const id of linkedIds) {
-    const member = await takeTrace(project, id, state);
-    if (member !== undefined) member.linkedIds = linkedIds;
-  }
-  return linkRowsOf(project, trace.traceId, otherId, receivedAtMs);
+  return joinTraces(trace, other, (id) => takeTrace(project, id, state), receivedAtMs);
 }
 
-/** The rows of a link, one each way. */
-export function linkRowsOf(
-  project: string,
-  traceId: string,
-  otherId: string,
+/**
+ * Makes the groups of two traces one group, unless they are one already or would be too large.
+ *
+ * @param memberOf - A trace of one of the groups; `undefined` for one that is not loaded.
+ * @returns what the store needs to know: a row for each way
+ */
+export async function joinTraces(
+  one: TraceState,
+  other: TraceState,
+  memberOf: (traceId: string) => TraceState | undefined | Promise<TraceState | undefined>,
   receivedAtMs: number,
-): readonly LinkRow[] {
+): Promise<readonly LinkRow[]> {
+  if (one.linkedIds.has(other.traceId)) return NO_ROWS;
+  const linkedIds = new Set([...one.linkedIds, ...other.linkedIds]);
+  if (linkedIds.size > MAX_LINKED_TRACES) return NO_ROWS;
+  for (const id of linkedIds) {
+    const member = await memberOf(id);
+    if (member !== undefined) member.linkedIds = linkedIds;
+  }
   const received = Math.floor(receivedAtMs / 1000);
-  const [a, b] = [uuidOf(traceId), uuidOf(otherId)];
+  const { project } = one;
+  const [a, b] = [uuidOf(one.traceId), uuidOf(other.traceId)];
   return [
     [project, a, b, received],
     [project, b, a, received],

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { MACHINES_SLACK_MS, MAX_LINKED_TRACES, isUniqueId, mayBeOneRequest } from '@userspan/ledger';
 import type { TraceSpan } from '@userspan/ledger';
 
-import { linkRowsOf } from '../attribution/linked-traces.ts';
+import { joinTraces } from '../attribution/linked-traces.ts';
 import type { LinkRow } from '../attribution/linked-traces.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
@@ -55,8 +55,7 @@ async function linkChunk(
   for (const request of requests) {
     for (const [one, other] of pairsOf(request, traces)) {
       for (const { traceId } of [one, other]) linked.add(traceId);
-      if (!link(one, other, traces)) continue;
-      for (const row of linkRowsOf(project, one.traceId, other.traceId, nowMs)) rows.push(row);
+      rows.push(...(await joinTraces(one, other, (id) => traces.get(id), nowMs)));
     }
   }
   if (rows.length > 0) {
@@ -86,16 +85,4 @@ function* pairsOf(
 
 function recordsIn({ spans }: TraceState, responseId: string): readonly TraceSpan[] {
   return [...spans.values()].filter(({ call }) => call?.responseId === responseId);
-}
-
-/** Whether the two become linked now: they are not yet, and their groups together are not too large. */
-function link(one: TraceState, other: TraceState, traces: ReadonlyMap<string, TraceState>): boolean {
-  if (one.linkedIds.has(other.traceId)) return false;
-  const linkedIds = new Set([...one.linkedIds, ...other.linkedIds]);
-  if (linkedIds.size > MAX_LINKED_TRACES) return false;
-  for (const id of linkedIds) {
-    const member = traces.get(id);
-    if (member !== undefined) member.linkedIds = linkedIds;
-  }
-  return true;
 }

@@ -35,7 +35,7 @@ export async function readSharedRequests(
   );
   if (inserted === undefined || inserted.calls === '0') return [];
   const slackNs = BigInt(slackMs) * 1_000_000n;
-  const keys = ['project', 'response_id', 'trace_id', 'span_id'].join(', ');
+  const keys = 'project, response_id, trace_id, span_id';
   // A call that moves to another user leaves a deleted row of the same version.
   const counted = ['calls', 'calls_unattributed'].map(
     (table) => `SELECT ${keys}, collector, version, deleted FROM ${table}
