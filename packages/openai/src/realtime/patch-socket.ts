@@ -78,8 +78,16 @@ function overlaysOn(target: SocketObject): readonly Overlay[] {
   return [
     overlayMethod(target, '_emit', patchedEmit),
     overlayMethod(target, '_onError', patchedOnError),
-    overlayMethod(target, 'flushPending', patchedFlushPending),
-    overlayMethod(target, 'takePending', patchedTakePending),
+    overlayMethod(
+      target,
+      'flushPending',
+      notedFirst((session) => session.sendHeld()),
+    ),
+    overlayMethod(
+      target,
+      'takePending',
+      notedFirst((session) => session.takeHeld()),
+    ),
     overlayMethod(target, 'send', patchedSend),
     overlayMethod(target, 'sendRaw', patchedSend),
     overlayMethod(target, 'sendResponseCreate', patchedSend),
@@ -186,20 +194,14 @@ function patchedOnError(original: Method): Method {
   };
 }
 
-function patchedFlushPending(original: Method): Method {
-  return function flushPending(this: ObservedSocket, ...args) {
-    const session = this[SESSION];
-    if (session !== undefined) guarded(() => session.sendHeld());
-    return original.apply(this, [...args]);
-  };
-}
-
-function patchedTakePending(original: Method): Method {
-  return function takePending(this: ObservedSocket, ...args) {
-    const session = this[SESSION];
-    if (session !== undefined) guarded(() => session.takeHeld());
-    return original.apply(this, [...args]);
-  };
+/** A method of the library before which a session learns what the app does. */
+function notedFirst(note: (session: Session) => void): (original: Method) => Method {
+  return (original) =>
+    function noted(this: ObservedSocket, ...args) {
+      const session = this[SESSION];
+      if (session !== undefined) guarded(() => note(session));
+      return original.apply(this, [...args]);
+    };
 }
 
 /** Whether the event asks for a response, and was noted. */

@@ -13,7 +13,7 @@ import type { OpenResponse, RequestedResponse } from './open-response.ts';
 import { hasMetadata, provesRequest } from './open-response.ts';
 import type { SessionScope } from './session-scope.ts';
 import type { SharedCall } from './shared-call.ts';
-import { requestOf } from './shared-call.ts';
+import { newCall, requestOf } from './shared-call.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -37,7 +37,7 @@ export class ResponseTracker {
   readonly #requests: RequestedResponse[];
   readonly #open = new Map<string, OpenResponse>();
 
-  constructor(scope: SessionScope, call: SharedCall = { requests: [], answered: new Map(), connections: 1 }) {
+  constructor(scope: SessionScope, call: SharedCall = newCall(null)) {
     this.#scope = scope;
     this.#call = call;
     this.#requests = call.requests;

@@ -52,7 +52,6 @@ export class Session {
   readonly recorder: Recorder;
   readonly #span: Span;
   readonly #scope: SessionScope;
-  readonly #url: URL;
   readonly #call: SharedCall;
   readonly #responses: ResponseTracker;
   readonly #transcriptions: TranscriptionTracker;
@@ -88,7 +87,6 @@ export class Session {
       isInThread: threadIn(parent) !== undefined,
       canBeginResponses: () => protocol === 'realtime' && this.#hearsAudio && config.startsResponses,
     };
-    this.#url = url;
     this.#call = joinCall(recorder, url);
     this.#responses = new ResponseTracker(this.#scope, this.#call);
     this.#transcriptions = new TranscriptionTracker(this.#scope);
@@ -186,7 +184,7 @@ export class Session {
     this.#isClosed = true;
     openSessions.delete(this);
     this.#responses.drop(false);
-    leaveCall(this.recorder, this.#url, this.#call);
+    leaveCall(this.recorder, this.#call);
     this.#live?.close();
     if (this.#scope.protocol === 'translation') this.#recordTranslation();
     const { id } = this.#scope.config;

@@ -7,6 +7,8 @@ const MAX_RESPONSES = 256;
 
 /** A call that several connections of this process may control: each receives the events of all responses. */
 export interface SharedCall {
+  /** `null` for a session of one connection, which has no other. */
+  readonly id: string | null;
   /** Of all connections, in the order in which they were sent. */
   readonly requests: RequestedResponse[];
   /** The request that each response answers, by the id of the response. */
@@ -16,26 +18,26 @@ export interface SharedCall {
 
 const callsOf = new WeakMap<Recorder, Map<string, SharedCall>>();
 
+/** A call without a connection yet. */
+export function newCall(id: string | null): SharedCall {
+  return { id, requests: [], answered: new Map(), connections: 0 };
+}
+
 /** The call that a connection controls, where its URL names one; call `leaveCall` when the connection has closed. */
 export function joinCall(recorder: Recorder, url: URL): SharedCall {
   const id = url.searchParams.get('call_id');
   const calls = callsOf.get(recorder) ?? new Map<string, SharedCall>();
   callsOf.set(recorder, calls);
-  const call = (id === null ? undefined : calls.get(id)) ?? {
-    requests: [],
-    answered: new Map(),
-    connections: 0,
-  };
+  const call = (id === null ? undefined : calls.get(id)) ?? newCall(id);
   if (id !== null) calls.set(id, call);
   call.connections += 1;
   return call;
 }
 
 /** A connection has closed. */
-export function leaveCall(recorder: Recorder, url: URL, call: SharedCall): void {
+export function leaveCall(recorder: Recorder, call: SharedCall): void {
   call.connections -= 1;
-  const id = url.searchParams.get('call_id');
-  if (id !== null && call.connections === 0) callsOf.get(recorder)?.delete(id);
+  if (call.id !== null && call.connections === 0) callsOf.get(recorder)?.delete(call.id);
 }
 
 /** The request that a response answers, whichever connection sent it and whichever sees the response first. */
