@@ -1,9 +1,8 @@
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { identify } from '@userspan/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import type { SocketGround, Talk } from './socket-ground.ts';
-import { checkBills, startSocketGround, talkOver } from './socket-ground.ts';
+import { checkBills, startSocketGround, talkOver, usersOf } from './socket-ground.ts';
 import { REALTIME } from './sockets.ts';
 import type { SocketKind } from './sockets.ts';
 
@@ -14,11 +13,6 @@ beforeAll(async () => {
   ground = await startSocketGround();
 });
 afterAll(() => ground.stop());
-
-const callsIn = (spans: readonly ReadableSpan[]): ReadableSpan[] =>
-  spans.filter(({ attributes }) => attributes['gen_ai.operation.name'] !== 'invoke_workflow');
-const usersOf = (spans: readonly ReadableSpan[]): unknown[] =>
-  callsIn(spans).map(({ attributes }) => [attributes['user.id'], attributes['gen_ai.usage.input_tokens']]);
 
 test('two connections to one call: each response once, for the user who asked for it', async () => {
   const kind = REALTIME.find(({ name }) => name === 'openai7/realtime/ws') as SocketKind;

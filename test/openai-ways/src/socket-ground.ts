@@ -12,7 +12,7 @@ import { MAJORS } from './majors.ts';
 import type { OpenAIClient } from './majors.ts';
 import { plain } from './plain.ts';
 import { LIVE, REALTIME, RESPONSES } from './sockets.ts';
-import type { Socket } from './sockets.ts';
+import type { Socket, SocketKind } from './sockets.ts';
 
 /** A server with TLS, which the Realtime classes insist on, and an instrumentation of every WebSocket class. */
 export interface SocketGround {
@@ -118,9 +118,32 @@ export function talkOver(socket: Socket): Talk {
   };
 }
 
+/** Kinds as rows of `describe.each`, which shows their names. */
+export function named(kinds: readonly SocketKind[]): [string, SocketKind][] {
+  return kinds.map((kind) => [kind.name, kind]);
+}
+
+/** A request for a response over a socket of the Responses API. */
+export function ask(input: string, more: object = {}): object {
+  return { type: 'response.create', model: 'gpt-4o-mini', input, ...more };
+}
+
+/** The spans of calls, without those of sessions. */
+export function callsIn(spans: readonly ReadableSpan[]): ReadableSpan[] {
+  return spans.filter(({ attributes }) => attributes['gen_ai.operation.name'] !== 'invoke_workflow');
+}
+
+/** The user and the input tokens of each call: the number of tokens tells which request it was. */
+export function usersOf(spans: readonly ReadableSpan[]): unknown[] {
+  return callsIn(spans).map(({ attributes }) => [
+    attributes['user.id'],
+    attributes['gen_ai.usage.input_tokens'],
+  ]);
+}
+
 /** Every line of the invoice has one span below a session, with the same counts and the same dollars. */
 export function checkBills(spans: readonly ReadableSpan[], bills: readonly Bill[]): void {
-  const calls = spans.filter(({ attributes }) => attributes['gen_ai.operation.name'] !== 'invoke_workflow');
+  const calls = callsIn(spans);
   const byId = new Map(calls.map((span) => [span.attributes['gen_ai.response.id'], span]));
   expect(byId.size).toBe(calls.length);
   for (const bill of bills) {

@@ -1,12 +1,10 @@
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { identify, withThread } from '@userspan/core';
 import { observeRealtime } from '@userspan/openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import type { SocketGround } from './socket-ground.ts';
-import { checkBills, startSocketGround, talkOver } from './socket-ground.ts';
+import { ask, callsIn, checkBills, named, startSocketGround, talkOver, usersOf } from './socket-ground.ts';
 import { LIVE, REALTIME, RESPONSES } from './sockets.ts';
-import type { SocketKind } from './sockets.ts';
 
 let ground: SocketGround;
 beforeAll(async () => {
@@ -14,19 +12,6 @@ beforeAll(async () => {
 });
 afterAll(() => ground.stop());
 beforeEach(() => ground.reset());
-
-const named = (kinds: readonly SocketKind[]): [string, SocketKind][] =>
-  kinds.map((kind) => [kind.name, kind]);
-const ask = (input: string, more: object = {}): object => ({
-  type: 'response.create',
-  model: 'gpt-4o-mini',
-  input,
-  ...more,
-});
-const callsIn = (spans: readonly ReadableSpan[]): ReadableSpan[] =>
-  spans.filter(({ attributes }) => attributes['gen_ai.operation.name'] !== 'invoke_workflow');
-const usersOf = (spans: readonly ReadableSpan[]): unknown[] =>
-  callsIn(spans).map(({ attributes }) => [attributes['user.id'], attributes['gen_ai.usage.input_tokens']]);
 
 describe.each(named(RESPONSES))('%s', (_name, kind) => {
   test('one connection: several users, messages queued before it is open, and a rejected request', async () => {

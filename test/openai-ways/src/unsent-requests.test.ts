@@ -1,11 +1,9 @@
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { identify } from '@userspan/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import type { SocketGround } from './socket-ground.ts';
-import { checkBills, startSocketGround, talkOver } from './socket-ground.ts';
+import { ask, callsIn, checkBills, named, startSocketGround, talkOver, usersOf } from './socket-ground.ts';
 import { REALTIME, RESPONSES } from './sockets.ts';
-import type { SocketKind } from './sockets.ts';
 
 let ground: SocketGround;
 beforeAll(async () => {
@@ -13,19 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => ground.stop());
 beforeEach(() => ground.reset());
-
-const named = (kinds: readonly SocketKind[]): [string, SocketKind][] =>
-  kinds.map((kind) => [kind.name, kind]);
-const ask = (input: string, more: object = {}): object => ({
-  type: 'response.create',
-  model: 'gpt-4o-mini',
-  input,
-  ...more,
-});
-const callsIn = (spans: readonly ReadableSpan[]): ReadableSpan[] =>
-  spans.filter(({ attributes }) => attributes['gen_ai.operation.name'] !== 'invoke_workflow');
-const usersOf = (spans: readonly ReadableSpan[]): unknown[] =>
-  callsIn(spans).map(({ attributes }) => [attributes['user.id'], attributes['gen_ai.usage.input_tokens']]);
 
 describe.each(named(RESPONSES))('%s', (_name, kind) => {
   test('a request queued before the connection was open, and lost with it, is not the one that the next response answers', async () => {
