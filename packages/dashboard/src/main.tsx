@@ -1,5 +1,8 @@
 import '@fontsource-variable/inter/wght.css';
-import './styles/parts.css';
+import './styles/layout.css';
+import './styles/controls.css';
+import './styles/content.css';
+import './styles/overlays.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';

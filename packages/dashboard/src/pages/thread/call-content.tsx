@@ -3,7 +3,7 @@ import type { CallDetail } from '../../api/calls.ts';
 import { MessageFormSwitch, type MessageForm } from './message-form.tsx';
 import { MessageText } from './message-text.tsx';
 import { readMessages } from './messages.ts';
-import './thread.css';
+import './transcript.css';
 
 /** What a call was sent and what it answered, message by message; nothing where content is not stored. */
 export function CallContent({

@@ -1,6 +1,7 @@
 import { Suspense, useState, type ReactElement } from 'react';
 import { formatCount } from '../../format/count.ts';
 import { lazyPart } from '../../ui/lazy-part.tsx';
+import './message-text.css';
 
 // A library of its own, which only conversations need; without it, the text as it is.
 const MarkdownText = lazyPart(

@@ -9,6 +9,7 @@ import type { SharedSearch } from '../../url/page-search.ts';
 import { CallMoney } from '../call/call-money.tsx';
 import { MessageText } from './message-text.tsx';
 import { ToolEntryLine } from './tool-entry-line.tsx';
+import './transcript.css';
 import type { Entry, FailureEntry, MessageEntry, TranscriptTurn } from './transcript.ts';
 
 /** Pauses from this length on are shown. */
