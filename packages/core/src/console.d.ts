@@ -1,4 +1,5 @@
-// The types of @opentelemetry/api mention `console`; this package has neither DOM nor Node types. Merges with theirs.
+// The types of @opentelemetry/api mention `console`, and this package has neither DOM nor Node types. This declaration
+// merges with theirs.
 interface Console {
   log(...data: unknown[]): void;
 }

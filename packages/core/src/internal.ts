@@ -1,6 +1,6 @@
 /**
- * What the other `@userspan/*` packages share with this one. Not part of the public API: it can change in any release,
- * and these packages are released together.
+ * Functions of this package that the other `@userspan/*` packages use. Not part of the public API: it can change in any
+ * release, and these packages are released together.
  */
 export { providerBesideAnotherSdk, localTraceLinker } from './user/beside-another-sdk.ts';
 export { currentSpan, setCurrentSpan, setOwnTracerProvider, tracerOf } from './process/own-provider.ts';

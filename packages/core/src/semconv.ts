@@ -1,15 +1,15 @@
 /**
- * Every attribute name that Userspan writes or reads as its own, in one table.
+ * All attribute names that Userspan writes, or reads as its own.
  *
  * `gen_ai.*` follows the GenAI semantic conventions 1.41; `user.*` and `session.id` the OpenTelemetry registry;
- * `userspan.*` is ours. When a convention renames an attribute, this file is the one that changes.
+ * `userspan.*` is ours. If a convention renames an attribute, only this file changes.
  */
 
 // User.
 export const ATTR_USER_ID = 'user.id';
 export const ATTR_USER_NAME = 'user.name';
 export const ATTR_USER_EMAIL = 'user.email';
-/** In place of `user.id` where ids are hashed before export. */
+/** Replaces `user.id` if ids are hashed before export. */
 export const ATTR_USER_HASH = 'user.hash';
 /** The tenant in baggage of Datadog's RUM. Read, never written. */
 export const ATTR_ACCOUNT_ID = 'account.id';
@@ -17,31 +17,31 @@ export const ATTR_ACCOUNT_ID = 'account.id';
 export const USER_PROP_PREFIX = 'userspan.user.';
 /** `claimed` where the user comes from a browser; absent where it comes from a server. */
 export const ATTR_USER_TRUST = 'userspan.user_trust';
-/** `true` where the app set no user for a span: it has none then, whatever the spans above it have. */
+/** `true` if the app explicitly set no user for a span. Readers then do not use the user of its ancestors. */
 export const ATTR_USER_NONE = 'userspan.user_none';
 /**
- * `call` where the caller named the user for this call, as LangChain's metadata does. It then comes before a user that
- * another record of the same call inherited from its context.
+ * `call` if the app named the user for this single call, as LangChain's metadata does. Such a user takes precedence
+ * over one that another record of the same call inherited from its context.
  */
 export const ATTR_USER_SOURCE = 'userspan.user_source';
-/** An id that is the same person as the span's `user.id`: an anonymous one of a browser, from before its user was known. */
+/** Another id of the same person: the anonymous id that a browser used before its user was known. */
 export const ATTR_ALIAS_FROM = 'userspan.alias.from';
-/** How the anonymous ids of `@userspan/web` begin. A claimed alias is believed for these alone. */
+/** Prefix of the anonymous ids of `@userspan/web`. An unverified alias is accepted only for ids with this prefix. */
 export const ANONYMOUS_PREFIX = 'anon_';
 
-// Thread. Backends read one or the other, so both are written.
+// Thread. Some backends read one attribute and some the other, so both are written.
 export const ATTR_SESSION_ID = 'session.id';
 export const ATTR_CONVERSATION_ID = 'gen_ai.conversation.id';
 export const ATTR_TAGS = 'userspan.tags';
 
-// What `trackMessage`, `trackEvent` and `trackFeedback` record: one span of no length each.
+// `trackMessage`, `trackEvent` and `trackFeedback` each record one span without duration.
 /** On a message. */
 export const ATTR_MESSAGE_ID = 'userspan.message.id';
 /** `user`, `assistant`, `system`, `tool`, or the app's own value. */
 export const ATTR_MESSAGE_ROLE = 'userspan.message.role';
 /** Opt-in, with the rest of the content. */
 export const ATTR_MESSAGE_CONTENT = 'userspan.message.content';
-/** `true` where the message asks once more for an answer. */
+/** `true` if the user asked again for an answer. */
 export const ATTR_MESSAGE_IS_RETRY = 'userspan.message.is_retry';
 /** JSON of the other properties of a message. */
 export const ATTR_MESSAGE_EXTRA = 'userspan.message.extra';
@@ -49,16 +49,16 @@ export const ATTR_MESSAGE_EXTRA = 'userspan.message.extra';
 export const ATTR_EVENT_NAME = 'userspan.event.name';
 /** JSON of the properties of an event. */
 export const ATTR_EVENT_METADATA = 'userspan.event.metadata';
-/** On feedback, or on the message it came with: `up` or `down`. */
+/** On feedback, or on the message that has it: `up` or `down`. */
 export const ATTR_FEEDBACK_THUMB = 'userspan.feedback.thumb';
 export const ATTR_FEEDBACK_COMMENT = 'userspan.feedback.comment';
 /** A number on the app's own scale. */
 export const ATTR_FEEDBACK_SCORE = 'userspan.feedback.score';
 /** What feedback is about: `message`, `run` or `thread`. */
 export const ATTR_FEEDBACK_TARGET = 'userspan.feedback.target';
-/** Id of that: of a message, of a run (`<trace id>-<span id>`), or of a thread. */
+/** Id of the target: of a message, of a run (`<trace id>-<span id>`), or of a thread. */
 export const ATTR_FEEDBACK_TARGET_ID = 'userspan.feedback.target_id';
-/** What `run.setParent(id)` named, where the id is none of a span: joins a run to a message of a browser. */
+/** The id given to `run.setParent(id)`, if it is not the id of a span. Connects a run with a message from a browser. */
 export const ATTR_PARENT_ID = 'userspan.parent_id';
 
 // Call and run.
@@ -99,12 +99,12 @@ export const ATTR_CACHE_READ_TOKENS = 'gen_ai.usage.cache_read.input_tokens';
 export const ATTR_CACHE_CREATION_TOKENS = 'gen_ai.usage.cache_creation.input_tokens';
 export const ATTR_REASONING_TOKENS = 'gen_ai.usage.reasoning.output_tokens';
 /**
- * Usage that the conventions have no name for yet (audio, image, characters, seconds, tool calls):
- * `userspan.usage.<field of Usage in snake_case>`, for example `userspan.usage.audio_input_tokens`.
- * Never below `gen_ai.usage.`: backends read any number there as tokens.
+ * Usage for which the conventions have no names yet (audio, image, characters, seconds, tool calls):
+ * `userspan.usage.<field of Usage in snake_case>`, for example `userspan.usage.audio_input_tokens`. Never below
+ * `gen_ai.usage.`: backends read any number there as tokens.
  */
 export const USAGE_PREFIX = 'userspan.usage.';
-/** `true` where the counts come from the app's own estimator and not from the provider. */
+/** `true` if the counts are an estimate of the app and not from the provider. */
 export const ATTR_USAGE_ESTIMATED = 'userspan.usage.estimated';
 
 // Cost, on calls only.
@@ -123,7 +123,7 @@ export const ATTR_OUTPUT_MESSAGES = 'gen_ai.output.messages';
 export const ATTR_SYSTEM_INSTRUCTIONS = 'gen_ai.system_instructions';
 export const ATTR_TOOL_DEFINITIONS = 'gen_ai.tool.definitions';
 
-/** Values of `gen_ai.operation.name` that name one inference request: a call. */
+/** Values of `gen_ai.operation.name` that mean one inference request, a call. */
 export const CALL_OPERATIONS = [
   'chat',
   'generate_content',
@@ -135,7 +135,7 @@ export const CALL_OPERATIONS = [
   'translation',
   'moderation',
 ] as const;
-/** Values of `gen_ai.operation.name` that name a run: never priced, never counted as a call. */
+/** Values of `gen_ai.operation.name` that mean a run, which is never priced and never counted as a call. */
 export const RUN_OPERATIONS = [
   'invoke_agent',
   'create_agent',

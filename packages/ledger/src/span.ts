@@ -11,7 +11,7 @@ export type AttributeValue =
 
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
-/** An event of a span. Time in nanoseconds since the Unix epoch. */
+/** An event of a span. Its time is in nanoseconds since the Unix epoch. */
 export interface SpanEvent {
   readonly name: string;
   readonly timeUnixNano: bigint;
@@ -19,7 +19,7 @@ export interface SpanEvent {
 }
 
 /**
- * A finished span from any source: what the in-process processor reads from the SDK and the collector from OTLP.
+ * A finished span from any source. The in-process processor reads it from the SDK, the collector from OTLP.
  *
  * Ids are lower-case hex (32 and 16 digits). Times are nanoseconds since the Unix epoch.
  */

@@ -1,6 +1,6 @@
 const MAX_MS = 8.64e15;
 
-/** Milliseconds since the Unix epoch of a Date, a number of them or an ISO 8601 text; NaN for anything else. */
+/** Converts a Date, milliseconds since the Unix epoch or an ISO 8601 string to milliseconds; NaN for anything else. */
 export function millisecondsOf(at: unknown): number {
   if (typeof at === 'number') return Math.abs(at) <= MAX_MS ? at : Number.NaN;
   if (at instanceof Date) return at.getTime();
@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 let lastDay = Number.NaN;
 let lastDayText = '';
 
-/** `YYYY-MM-DD` in UTC. One call comes on the same day as the one before it. */
+/** `YYYY-MM-DD` in UTC. Remembers the last day, because consecutive calls usually have the same one. */
 export function dayOf(atMs: number): string {
   const day = Math.floor(atMs / DAY_MS);
   if (day !== lastDay) {

@@ -2,18 +2,18 @@ import { listedNames } from './list/price-list.ts';
 import { ownPrices } from './own/own-prices.ts';
 import type { PriceOptions } from './price-options.ts';
 
-/** A model that has a price, now or at another time. */
+/** A model that has, or had, a price. */
 export interface KnownModel {
-  /** Id of the provider in the price list; `undefined` for a price of the user's own that holds for any. */
+  /** Id of the provider in the price list; `undefined` for a user's own price that applies to any provider. */
   readonly provider: string | undefined;
   readonly model: string;
-  /** Whose price it is: the user's own, the package's list, or the feed's. */
+  /** Source of the price: the user's own, the package's list, or the feed. */
   readonly source: 'custom' | 'list' | 'feed';
 }
 
 /**
- * The models whose provider or name has every word of a text, at most `limit`: the user's own first, then those whose
- * name begins with the text, then the shortest. A model that stands in several lists is found in each.
+ * Finds at most `limit` models whose provider or name contains every word of a text. The user's own come first, then
+ * names that begin with the text, then the shortest. A model in several lists is found in each.
  */
 export function findModels(text: string, limit: number, prices?: PriceOptions): readonly KnownModel[] {
   const wanted = text.toLowerCase().trim();

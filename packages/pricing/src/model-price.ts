@@ -10,9 +10,9 @@ import type { PriceOptions } from './price-options.ts';
 import { PRICED_UNITS, UNIT_NAMES, type UnitName } from './priced-unit.ts';
 import { tiersOf } from './service-tier.ts';
 
-/** A model, a time and what else its price depends on. */
+/** A model, a time, and everything else that its price depends on. */
 export interface ModelPriceRequest {
-  /** As in `PriceRequest`. Left out, the vendor whose way of naming the model has. */
+  /** As in `PriceRequest`. Default: the vendor that the model's name suggests. */
   readonly provider?: string | undefined;
   readonly model: string;
   /** Milliseconds since the Unix epoch, an ISO 8601 string or a Date. */
@@ -32,33 +32,36 @@ export interface UnitPrice {
   readonly per: number;
 }
 
-/** What a model costs at one time, and where that is from. */
+/** The price of a model at one time, with its source. */
 export interface ModelPrice {
   /** Id of the provider in the price list. */
   readonly provider: string;
   readonly model: string;
-  /** The user's own price, the package's list, or the feed. */
+  /** Source of the price: the user's own, the package's list, or the feed. */
   readonly source: 'custom' | 'list' | 'feed';
-  /** Day of the source, `YYYY-MM-DD`; of the user's own price the day from which it holds, or that of the request. */
+  /**
+   * Date of the source, `YYYY-MM-DD`. For the user's own price, the day from which it applies, or the day of the
+   * request.
+   */
   readonly asOf: string;
   /**
-   * Since when the price holds, ISO 8601; absent for the first price that is known of the model, which calls before it
-   * have too, and for a price of the user's own without a date.
+   * When the price starts, ISO 8601. Absent for the first known price of a model, which also applies to earlier calls,
+   * and for a user's own price without a date.
    */
   readonly since?: string;
   readonly tier: string;
   /** Nothing is billed. */
   readonly isFree: boolean;
   readonly units: readonly UnitPrice[];
-  /** Prices of the whole request above a length of its input in tokens, the shortest first. */
+  /** Prices for the whole request above certain input lengths in tokens, the shortest first. */
   readonly longContext: readonly { readonly above: number; readonly units: readonly UnitPrice[] }[];
-  /** US dollars of one picture by `quality/size`, where those decide. */
+  /** US dollars per picture by `quality/size`, if the price depends on them. */
   readonly pictures: Readonly<Record<string, number>>;
 }
 
 /**
- * The price of a model at a time, with its source: what `priceOf` would bill a call by. `undefined` where there is none,
- * or not in that service tier. Throws what `parsePrices` throws for wrong prices.
+ * The price, with its source, that `priceOf` uses for a model at a time. `undefined` if there is none, or none in that
+ * service tier. For invalid own prices, throws the error of `parsePrices`.
  */
 export function modelPrice(request: ModelPriceRequest, prices?: PriceOptions): ModelPrice | undefined {
   const own = prices === undefined ? undefined : ownPrices(prices);
@@ -79,7 +82,7 @@ export function modelPrice(request: ModelPriceRequest, prices?: PriceOptions): M
       const head = { provider, model: request.model, source, asOf, tier: priced.tier };
       return describe(head, model, priced.card, atMs, multiplier);
     }
-    // The user's own price of a model is the only one, whatever its tiers.
+    // If the user has their own price for a model, no other price is used, even for tiers that it lacks.
     if (source === 'custom') return undefined;
   }
   return undefined;
@@ -98,23 +101,23 @@ function firstPriced(
   return undefined;
 }
 
-/** Whether a provider's price of a tier holds for a model that another provider lists. */
+/** Whether the price of a tier also applies at another provider that uses this provider's list. */
 function isSharedTier(tier: string): boolean {
   return tier === 'standard' || tier === 'batch';
 }
 
-/** Where a price may come from. */
+/** A possible source of a price. */
 interface PriceSource {
   readonly source: ModelPrice['source'];
-  /** Absent where this source does not have the model. */
+  /** `undefined` if the source does not have the model. */
   readonly model: ListedModel | undefined;
   readonly asOf: string;
   readonly multiplier: string;
-  /** Whether it is the provider's own price, and not that of another provider of the model. */
+  /** Whether it is the provider's own price and not a fallback to another provider's list. */
   readonly isOwn: boolean;
 }
 
-/** The sources of a price, the one that counts first: the project's own, then the newer of list and feed. */
+/** The sources of a price in order of precedence: own prices, then the newer of list and feed. */
 function sourcesOf(
   own: OwnPrices | undefined,
   call: {
@@ -183,7 +186,7 @@ function describe(
   };
 }
 
-/** A model that was withdrawn stands in the list without a price from that day on. */
+/** Whether a card has any price. A withdrawn model has an entry without prices from its last day on. */
 function hasPrice(card: RateCard): boolean {
   return card.isFree || card.pictures !== undefined || unitsOf(card).length > 0;
 }

@@ -22,19 +22,20 @@ import { CONTAINERS, countToolCalls } from './usage/tool-calls.ts';
 import type { Usage } from './usage/usage.ts';
 
 /**
- * What a call cost, exactly, or why it is not known.
+ * The exact cost of a call, or why it is unknown.
  *
- * The user's own price comes first, then what the provider reported, then the list; a price is that of the time of the
- * call. A cost that a sender computed stands between the last two and is not known here: the ledger combines them, with
- * {@link ownPriceOf} and {@link listPriceOf}. Pure: no clock, no network, nothing printed; it never throws.
+ * The user's own price takes precedence, then the cost that the provider reported, then the list price at the time of
+ * the call. A cost that a sender computed ranks between the last two. This function does not know it; the ledger
+ * combines them with {@link ownPriceOf} and {@link listPriceOf}. Pure: uses no clock, network or console, and never
+ * throws.
  */
 export function priceOf(request: PriceRequest, prices?: PriceOptions): Cost {
   return guarded(request, prices, true, costOfAny);
 }
 
 /**
- * What `priceOf` gives, without the lines and the exact decimal: for instrumentations, which record dollars only and do so
- * in every call of an application.
+ * As `priceOf`, without lines and the exact decimal. For instrumentations, which record only dollars and run in every
+ * call of an application.
  */
 export function dollarsOf(request: PriceRequest, prices?: PriceOptions): CostInDollars | UnpricedCost {
   return guarded(request, prices, false, costOfAny);
@@ -47,12 +48,15 @@ function costOfAny(call: ReadCall, own: OwnPrices | undefined): Cost {
   return (own === undefined ? undefined : ownCost(call, own)) ?? reported(call) ?? listCost(call, own);
 }
 
-/** What a call cost by the user's own prices alone; `undefined` where none of them is for this call. Never throws. */
+/** The cost of a call by the user's own prices; `undefined` if none applies. Never throws. */
 export function ownPriceOf(request: PriceRequest, prices: PriceOptions): Cost | undefined {
   return guarded<Cost | undefined>(request, prices, true, ownCost);
 }
 
-/** What a call costs by the list alone, whatever was reported. `prices` give aliases, hosts and multipliers. Never throws. */
+/**
+ * The cost of a call by the list, ignoring reported costs. Of `prices`, only aliases, hosts and multipliers are used.
+ * Never throws.
+ */
 export function listPriceOf(request: PriceRequest, prices?: PriceOptions): Cost {
   return guarded(request, prices, true, listCost);
 }
@@ -73,23 +77,23 @@ function guarded<Result extends Cost | undefined>(
   }
 }
 
-/** A call that cannot be priced, whatever the prices are. */
+/** Thrown for a call that cannot be priced by any prices. */
 class UnreadableCall extends Error {}
 
-/** What of a request its price depends on, read once. */
+/** The fields of a request that its price depends on, read once. */
 interface ReadCall {
   readonly request: PriceRequest;
-  /** Whether the cost is to have its lines. */
+  /** Whether the cost should have lines. */
   readonly isItemized: boolean;
   readonly atMs: number;
   readonly usage: Usage | undefined;
   /** Id of the provider's list. */
   readonly provider: string;
-  /** The model that answered, else the one that was asked for, by its name in that list. */
+  /** The response's model, otherwise the request's, by its name in that list. */
   readonly model: string;
   readonly responseModel: string;
   readonly requestModel: string;
-  /** The region of Bedrock that was called, `''` where that is not known. */
+  /** The Bedrock region that was called; `''` if unknown. */
   readonly region: string;
 }
 
@@ -118,7 +122,7 @@ function readCall(request: PriceRequest, own: OwnPrices | undefined, isItemized:
   };
 }
 
-/** The call's usage, with the tool calls of its output where the usage does not count them. */
+/** The call's usage, with the tool calls of its output if the usage does not count them. */
 function usageOf({ usage, output }: PriceRequest): Usage | undefined {
   const own = usage ?? undefined;
   const counted = output === undefined ? undefined : countToolCalls(output);
@@ -134,7 +138,7 @@ function reported({ usage, atMs }: ReadCall): PricedCost | undefined {
   return isAmount ? reportedCost(usd, dayOf(atMs)) : undefined;
 }
 
-/** By the user's own price; `undefined` where there is none, or none yet at that time. */
+/** The cost by the user's own price; `undefined` if there is none at that time. */
 function ownCost(call: ReadCall, own: OwnPrices | undefined): Cost | undefined {
   if (own === undefined) return undefined;
   const { atMs, model } = call;
@@ -173,7 +177,7 @@ function listCost(call: ReadCall, own: OwnPrices | undefined): Cost {
   let unpriced: UnpricedCost | undefined;
   for (let i = 0; i < found.length; i += 1) {
     const listed = found[i] as DatedModel;
-    // A feed prices what the list does not; an older list never stands in for a newer feed.
+    // A feed prices models that the list lacks. An older list must not replace a newer feed that has no price.
     if (unpriced !== undefined && !listed.isFeed) break;
     const cost = costInList(call, own, listed, tiers, multiplier);
     if (cost === undefined) continue;
@@ -184,7 +188,7 @@ function listCost(call: ReadCall, own: OwnPrices | undefined): Cost {
   return { unpriced: `${provider} has no ${tiers.at(-1) ?? ''} price for the model ${quoted(model)}` };
 }
 
-/** By the first of the tiers that the model has in one list; `undefined` where it has none of them at that time. */
+/** The cost by the first of the tiers that the model has in one list; `undefined` if it has none of them at that time. */
 function costInList(
   call: ReadCall,
   own: OwnPrices | undefined,
@@ -196,7 +200,7 @@ function costInList(
   const inputTokens = call.usage?.inputTokens ?? 0;
   for (let i = 0; i < tiers.length; i += 1) {
     const tier = tiers[i] as Tier;
-    // Where a list falls back to another, they have standard prices in common, not tiers and fees.
+    // A fallback list provides standard and batch prices only, not other tiers and fees.
     if (!isOwnList && tier !== 'standard' && tier !== 'batch') continue;
     const billed = list.standardTiers.includes(tier) ? 'standard' : tier;
     const card = model.card(billed, call.atMs, inputTokens, multiplier);
@@ -214,7 +218,7 @@ const STANDARD_ORIGIN: PriceOrigin = {
   multiplier: '',
 };
 
-/** Where a listed price comes from; nearly always the same. */
+/** The origin of a listed price. Cached, because it is nearly always the same. */
 function listOrigin(asOf: string, tier: Tier, multiplier: string): PriceOrigin {
   return tier === 'standard' && multiplier === '' && asOf === PRICE_LIST_DATE
     ? STANDARD_ORIGIN
@@ -223,7 +227,7 @@ function listOrigin(asOf: string, tier: Tier, multiplier: string): PriceOrigin {
 
 /** Why no list has a price for a model. */
 function whyUnlisted({ provider, usage, region }: ReadCall, model: string): string {
-  // A price would not help.
+  // Without usage, a price would not help.
   if (isNothingKnown(usage)) return NOTHING_KNOWN;
   if (isFramework(provider)) {
     return `no price for the model ${quoted(model)}: ${quoted(provider)} is a framework and does not say which provider answered`;
@@ -233,7 +237,7 @@ function whyUnlisted({ provider, usage, region }: ReadCall, model: string): stri
     : `${provider} has no price for the model ${quoted(model)}${region === '' ? '' : ` in ${region}`}`;
 }
 
-/** Why a model that the vendor has withdrawn has no price; `undefined` where that is not the reason. */
+/** The reason for a model that the vendor has withdrawn; `undefined` if that is not why it has no price. */
 function retirement(
   { provider, usage, atMs }: ReadCall,
   listed: DatedModel,
@@ -264,7 +268,7 @@ function rulesOf(list: ProviderList): BillingRules {
   return rules;
 }
 
-/** Bills a call by a card: what it cost, its priced part, or the reason why there is no price. */
+/** Bills a call by a card. Returns its cost, its priced part, or the reason why there is no price. */
 function bill(
   call: ReadCall,
   own: OwnPrices | undefined,
@@ -295,7 +299,9 @@ function billToolsOf(call: ReadCall, own: OwnPrices | undefined, usage: Usage, e
   billTools(each, usage, (tool, inputTokens) => toolCard(call, own, tool, inputTokens));
 }
 
-/** The standard price of a tool's model at the time of the call: the user's own, else that of the provider's list. */
+/**
+ * The standard price of a tool's model at the time of the call: the user's own, otherwise that of the provider's list.
+ */
 function toolCard(
   call: ReadCall,
   own: OwnPrices | undefined,

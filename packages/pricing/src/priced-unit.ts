@@ -1,4 +1,4 @@
-/** Something that a provider bills: tokens of input and output by kind, then media, then fees of tools. */
+/** A unit that providers bill: input and output tokens by kind, media, and fees of tools. */
 export type UnitName =
   | TokenUnitName
   | ('characters' | 'audioHour' | 'minute' | 'page' | 'picture' | 'videoSecond')
@@ -12,16 +12,16 @@ export type TokenUnitName =
   | ('videoInput' | 'cachedVideoInput')
   | ('output' | 'reasoningOutput' | 'audioOutput' | 'imageOutput' | 'videoOutput' | 'citationOutput');
 
-/** Fees for requests and tools: the same in every service tier. */
+/** Fees for requests and tools, the same in every service tier. */
 export type FeeName = 'request' | 'webSearch' | 'fileSearch' | 'codeInterpreterSession';
 
-/** How one unit is written in the list and shown to people. */
+/** How the list writes a unit and how people see it. */
 export interface PricedUnit {
   /** Short name in the text of the list; `generate/list-codes.mjs` writes the same ones. */
   readonly code: string;
-  /** What a line of a bill calls it. */
+  /** Name of the unit in a line of a bill. */
   readonly words: string;
-  /** Number of units that a price is for. */
+  /** Number of units to which a price refers. */
   readonly per: number;
 }
 
@@ -75,7 +75,7 @@ const FEES: ReadonlySet<UnitName> = new Set<FeeName>([
   'codeInterpreterSession',
 ]);
 
-/** Whether a unit is a fee for a request or a tool, which no service tier and no long context changes. */
+/** Whether a unit is a fee for a request or tool. Fees do not depend on service tier or input length. */
 export function isFee(name: UnitName): boolean {
   return FEES.has(name);
 }

@@ -1,6 +1,6 @@
 const MAX_QUOTED = 100;
 
-/** A value in quotes for a reason that a person reads: bounded, and well-formed whatever it was. */
+/** A value in quotes for a message to people: of limited length and well-formed for any value. */
 export function quoted(value: unknown): string {
   if (typeof value !== 'string')
     return typeof value === 'number' ? String(value) : `a value of type ${typeof value}`;

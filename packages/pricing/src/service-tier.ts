@@ -3,7 +3,7 @@ import type { Tier } from './list/listed-model.ts';
 import type { PriceRequest } from './price-request.ts';
 import { quoted } from './quoted.ts';
 
-/** A name of a service tier in an answer or a request -> tiers of the list, the first that has a price counts. */
+/** Name of a service tier in an answer or request -> tiers of the list; the first one with a price is used. */
 const TIERS: Readonly<Record<string, readonly Tier[]>> = {
   auto: ['standard'],
   default: ['standard'],
@@ -19,7 +19,7 @@ const TIERS: Readonly<Record<string, readonly Tier[]>> = {
 const BATCH: readonly Tier[] = ['batch'];
 const STANDARD: readonly Tier[] = ['standard'];
 
-/** The response's tier, only without one the request's; `undefined` for a name that has no price anywhere. */
+/** The tiers of the list for a call: by the response's tier, otherwise the request's; `undefined` for an unknown name. */
 export function tiersOf({
   serviceTier,
   requestServiceTier,
@@ -32,7 +32,7 @@ export function tiersOf({
   return Object.hasOwn(TIERS, lower) ? TIERS[lower] : undefined;
 }
 
-/** The reason why a call in a tier of an unknown name has no price. */
+/** The reason for a call in an unknown tier. */
 export function unknownTier({ serviceTier, requestServiceTier }: PriceRequest): UnpricedCost {
   return { unpriced: `no price for the service tier ${quoted(textOf(serviceTier) || requestServiceTier)}` };
 }

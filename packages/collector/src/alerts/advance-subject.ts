@@ -9,7 +9,7 @@ import type { Silence } from './silence.ts';
 import { observationOf } from './subject-reader.ts';
 import type { Reading, SubjectSums } from './subject-reader.ts';
 
-/** The next state of one subject, with the event that it makes; `undefined` where nothing changed. */
+/** Computes the next state of one subject and the event that the change causes; `undefined` if nothing changed. */
 export function advanceSubject(
   active: ActiveRule,
   subject: string,
@@ -52,7 +52,7 @@ export function advanceSubject(
   };
 }
 
-/** A subject that had calls in the window before, where their absence is an alert. */
+/** Whether a subject without calls must be evaluated, because its rule may alert about missing calls. */
 function isMissed({ rule }: ActiveRule, { before }: SubjectSums): boolean {
   return (
     (rule.noData === 'alert' && (before.calls > 0n || rule.of === 'project')) ||

@@ -17,29 +17,32 @@ export interface AlertCause {
 export interface AlertEvent {
   readonly project: string;
   readonly rule: AlertRule;
-  /** `user`, `group`… and which one; empty for a project. */
+  /** Id of the user, name of the group, and so on; empty for a project. */
   readonly subject: string;
   /** The name of the user, where it has one. */
   readonly subjectName: string | null;
   readonly group: string | null;
   readonly kind: AlertEventKind;
   readonly severity: Severity;
-  /** The threshold that was met, or that is met no more. */
+  /** The threshold that the figure met or, for a resolved alert, no longer meets. */
   readonly threshold: string;
   /** Every threshold that was met for the first time. */
   readonly crossed: readonly string[];
   readonly isWithoutData: boolean;
-  /** The figure: US dollars, a number, a share or milliseconds; exact for sums. */
+  /** The figure in US dollars, a count, a share or milliseconds. Sums are exact. */
   readonly value: string;
   readonly valueBefore: string | null;
   readonly span: TimeSpan;
   readonly atMs: number;
-  /** The same for the same event, whichever collector makes it: from project, rule, subject and the number of the event. */
+  /** Every collector computes the same id for the same event: a hash of project, rule, subject and the event's number. */
   readonly id: string;
   readonly cause?: AlertCause;
 }
 
-/** How a subject is written in the store: two kinds never share a row. */
+/**
+ * The key of a subject in the store. It contains the kind, so that a user and a group with the same id have separate
+ * rows.
+ */
 export function subjectKey(of: AlertRule['of'], subject: string): string {
   return `${of}:${subject}`;
 }

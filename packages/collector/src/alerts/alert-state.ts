@@ -4,23 +4,26 @@ import type { AlertRule } from './rule.ts';
 import type { AlertWindow } from './window.ts';
 import type { TimeSpan } from '../storage/read/alerting/window-parts.ts';
 
-/** What is known of one subject of one rule. Kept in the store; absent for a subject that never fired. */
+/** State of one rule for one subject, kept in the store. A subject that never fired has none. */
 export interface AlertState {
-  /** Position of the highest threshold that the figure meets now; -1 for none. */
+  /** Index of the highest threshold that the figure meets now; -1 for none. */
   readonly level: number;
   /** Highest threshold that fired in the current period; -1 for none. */
   readonly reached: number;
-  /** When the period ends: of a calendar window its end, of a rolling one its length after the alert fired. */
+  /**
+   * When the period ends. For a calendar window, the end of the window; for a rolling one, its length after the alert
+   * fired.
+   */
   readonly periodEndsMs: number;
   readonly isActive: boolean;
-  /** A day, week or month that ended, and the highest threshold that fired in it; -1 for none. */
+  /** The latest day, week or month that ended, and the index of the highest threshold that fired in it; -1 for none. */
   readonly ended?: { readonly toMs: number; readonly reached: number };
   /** It fired during a silence or a mute, so no message was sent. */
   readonly isUnsent: boolean;
   readonly isWithoutData: boolean;
   readonly sinceMs: number;
   readonly toldMs: number;
-  /** Events so far: makes the id of the next one. */
+  /** Number of events so far. It is part of the next event's id. */
   readonly events: number;
   readonly value: string;
 }
@@ -31,23 +34,23 @@ export type AlertEventKind = (typeof ALERT_EVENTS)[number];
 /** An event to be sent. */
 export interface Transition {
   readonly kind: AlertEventKind;
-  /** Position of the threshold. */
+  /** Index of the threshold. */
   readonly level: number;
-  /** Thresholds that were met for the first time in this period. */
+  /** Indexes of the thresholds that were met for the first time in this period. */
   readonly crossed: readonly number[];
   readonly isWithoutData: boolean;
 }
 
-/** What an evaluation makes of the state of a subject. */
+/** The result of an evaluation: the new state, and the event to send if there is one. */
 interface Step {
   readonly state: AlertState;
   readonly transition?: Transition;
 }
 
-/** What a rule sees of a subject at a moment. */
+/** The figures of one subject at the time of an evaluation. */
 export interface Observation {
   readonly calls: bigint;
-  /** `undefined` where there is none, such as an error rate without calls. */
+  /** `undefined` if the figure does not exist, such as an error rate without calls. */
   readonly figure: Figure | undefined;
   /** The figure in the window before, where the rule compares. */
   readonly before?: Figure | undefined;
@@ -77,7 +80,7 @@ export function levelOf(rule: AlertRule, { calls, figure, before }: Observation)
   if (figure === undefined || calls < BigInt(rule.minimumCalls)) return -1;
   const seen = rule.comparedToBefore ? ratioOf(figure, before) : figure;
   if (seen === undefined) return -1;
-  // What was not used meets no threshold of 0.
+  // A figure of zero does not meet a threshold of 0.
   if (rule.direction === 'above' && seen.units <= 0n) return -1;
   return rule.thresholds.findLastIndex(({ value }) => {
     const order = compareFigure(seen, value);
@@ -86,7 +89,7 @@ export function levelOf(rule: AlertRule, { calls, figure, before }: Observation)
 }
 
 /**
- * Moves the state of one subject on.
+ * Computes the next state of one subject.
  *
  * A threshold fires once in a period, however often the figure crosses it. An alert that is active stays so until the
  * figure is below every threshold. During a silence the state is kept up to date, and only resolutions of earlier messages are
@@ -116,7 +119,7 @@ export function advance(
   return before.isActive ? stay(rule, state, moment) : { state: { ...state, level: -1 } };
 }
 
-/** Whether the period of what fired before is over, so that its thresholds may fire again. */
+/** Whether the period in which thresholds fired is over, so that they may fire again. */
 function beginsPeriod(before: AlertState, window: AlertWindow, nowMs: number): boolean {
   // Where nothing fired yet, there is no period.
   if (before.periodEndsMs === 0 || nowMs < before.periodEndsMs) return false;
@@ -162,14 +165,14 @@ function stay(rule: AlertRule, state: AlertState, { nowMs, isSilenced }: Moment)
   return isDue ? sent(state, 'repeated', level, [], nowMs) : { state };
 }
 
-/** Positions of the thresholds above `reached`, up to `level`. */
+/** Indexes of the thresholds above `reached`, up to `level`. */
 function crossedBetween({ thresholds }: AlertRule, reached: number, level: number): number[] {
   return thresholds.map((_, at) => at).slice(reached + 1, level + 1);
 }
 
 /**
- * Evaluates once more a day, week or month that ended: calls that arrived after the last evaluation of it may have met thresholds
- * that did not fire in it. What fires here is active until the evaluation of the current window, which follows.
+ * Evaluates a day, week or month again after it ended, because calls that arrived after its last evaluation may meet
+ * further thresholds. An alert that fires here stays active until the current window is evaluated, directly afterwards.
  */
 export function advanceEnded(
   rule: AlertRule,
@@ -206,7 +209,7 @@ function reachedIn({ ended, periodEndsMs, reached }: AlertState, { toMs }: Pick<
   return Math.max(ended?.toMs === toMs ? ended.reached : -1, periodEndsMs === toMs ? reached : -1);
 }
 
-/** What fired in the latest period that ended, of a state whose period is over. */
+/** The latest ended period of a state whose period is over, and the highest threshold that fired in it. */
 function endedOf(state: AlertState): NonNullable<AlertState['ended']> {
   const toMs = Math.max(state.periodEndsMs, state.ended?.toMs ?? 0);
   return { toMs, reached: reachedIn(state, { toMs }) };
@@ -225,7 +228,7 @@ function sent(
   };
 }
 
-/** Whether a state says nothing that a new one would not say, and need not be kept. */
+/** Whether a state equals a new one, so that it need not be stored. */
 export function isBlank(state: AlertState): boolean {
   return state.events === 0 && !state.isActive && state.reached === -1;
 }

@@ -25,14 +25,14 @@ export interface AlertingOptions {
   readonly box: SecretBox;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;
-  /** Where people reach the dashboard: messages link to it. */
+  /** URL of the dashboard for links in messages. */
   readonly publicUrl?: string;
   /** Receivers at private addresses are allowed. Default false. */
   readonly allowsPrivate?: boolean;
   readonly onError?: (error: unknown) => void;
   /** Called once with the secrets in the store that this collector's key cannot decrypt. */
   readonly onLocked?: (text: string, isAlone: boolean) => void;
-  /** Clock and waits of the lease; for tests. */
+  /** Clock and wait function of the lease; for tests. */
   readonly lease?: Pick<LeaseOptions, 'clock' | 'wait' | 'isAlone'>;
   readonly random?: () => number;
   /** Work that only the collector that holds the lease does, after alerts were evaluated. */
@@ -41,19 +41,19 @@ export interface AlertingOptions {
 
 const EVERYTHING: UsageChanges = { isEverything: true, areRowsDeleted: false, users: new Map() };
 const TICK_MS = 5_000;
-/** Longest time between two rounds: a call is evaluated within 30 seconds. */
+/** Longest time between two rounds, so that every call is evaluated within 30 seconds. */
 const MAX_TICK_MS = 22_000;
 /**
- * The pause after a round is this many times its duration. The store works on more than one core at a time, so that this
- * leaves a tenth of one.
+ * The pause after a round is this many times its duration. A round uses more than one core, so evaluation takes about a
+ * tenth of a core on average.
  */
 const REST = 15;
 
 /**
- * Alerts and budgets of a collector: reads what changed, evaluates rules, and sends messages.
+ * Alerts and budgets of a collector. Each round reads what changed, evaluates the rules and sends messages.
  *
- * Every collector knows budgets; rules are evaluated and messages sent by the one that holds the lease. {@link tick} is
- * one round of all of it, and everything that it decides is in the store when it resolves.
+ * Every collector keeps budgets up to date. Only the collector that holds the lease evaluates rules and sends messages.
+ * {@link tick} is one round; when it resolves, all its decisions are in the store.
  */
 export class Alerting {
   readonly configs: ConfigBook;
@@ -66,7 +66,7 @@ export class Alerting {
   readonly #evaluator: Evaluator;
   readonly #outbox: Outbox;
   #known: Configs = { rules: [], budgets: [], channels: new Map(), silences: [] };
-  /** Rounds of sending that still wait for a receiver. */
+  /** Rounds that are still waiting for a receiver's answer. */
   readonly #sending = new Set<Promise<void>>();
   #lockedText = '';
   #timer: NodeJS.Timeout | undefined;
@@ -99,7 +99,7 @@ export class Alerting {
     this.#evaluator = new Evaluator({ store, writer: this.writer, emit: (events) => this.#emit(events) });
   }
 
-  /** Whether this collector is the one that evaluates and sends. */
+  /** Whether this collector holds the lease, and so evaluates and sends. */
   get isHeld(): boolean {
     return this.#lease.isHeld;
   }
@@ -131,13 +131,17 @@ export class Alerting {
     await this.#lease.release().catch((error: unknown) => this.options.onError?.(error));
   }
 
-  /** One round. Receivers are waited for by default; a collector goes on while they are slow. */
+  /**
+   * Runs one round. It waits for receivers by default; the running collector does not, so that a slow receiver does not
+   * delay the next round.
+   */
   async tick({ waitsForReceivers = true }: { readonly waitsForReceivers?: boolean } = {}): Promise<void> {
     const nowMs = this.#clock();
     const wasHeld = this.#lease.isHeld;
     const locked = await this.configs.lockedSecrets();
     this.#noteLocked(locked);
-    // What this collector cannot open, another one of the store may. Alone, it sends what it can.
+    // Another collector of the same store may have the key for these secrets, so this one leaves the lease to it. A
+    // collector that is alone sends what it can.
     const isHeld =
       locked.length > 0 && !this.#lease.isAlone
         ? await this.#lease.release().then(() => false)
@@ -157,7 +161,7 @@ export class Alerting {
           await this.#evaluator.evaluate({ rules, silences, changes, nowMs });
         }
       } catch (error) {
-        // What changed is not known any more: everything is evaluated next time.
+        // The changes that were read are lost, so the next round evaluates everything.
         this.#evaluator.reset();
         this.#changes.reset();
         throw error;
@@ -169,7 +173,7 @@ export class Alerting {
     }
     if (!isHeld) return;
     await this.options.afterEvaluation?.(nowMs, () => this.#lease.isHeld && !this.#isStopped);
-    // Messages of this evaluation are due now, whatever the time was when it began.
+    // Uses the current time: messages of this evaluation are due after the time at which it began.
     const sending = this.#outbox
       .sendDue(channels)
       .catch((error: unknown) => {
@@ -181,7 +185,7 @@ export class Alerting {
     if (waitsForReceivers) await sending;
   }
 
-  /** Reads budgets and what was spent of them again, at once. */
+  /** Reloads budgets and spending immediately. */
   async refreshBudgets(): Promise<void> {
     this.#known = await this.configs.read();
     await this.budgets.refresh(this.#known, EVERYTHING, this.#clock());

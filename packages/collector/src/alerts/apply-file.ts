@@ -9,7 +9,7 @@ export interface FileChange {
   readonly kind: 'channel' | 'alert' | 'budget';
   readonly id: string;
   readonly action: 'add' | 'change' | 'remove';
-  /** The signing secret of a webhook that was made now. */
+  /** The new signing secret, if this change generated one. */
   readonly secret?: string;
   /** Names of the fields that differ. */
   readonly fields: readonly FieldChange[];
@@ -26,15 +26,15 @@ const SECTIONS = { channels: 'channel', alerts: 'rule', budgets: 'budget' } as c
 
 type FileKind = (typeof SECTIONS)[keyof typeof SECTIONS];
 
-/** What a file differs in: what to write, and what to show of it. */
+/** The differences between the file and the configuration: what to write, and what to show. */
 interface Differences {
   readonly changes: ConfigChange[];
   readonly shown: FileChange[];
 }
 
 /**
- * Applies a file to the configuration: adds, changes, and removes what an earlier file had and this one has not. What was
- * created in another way is left alone.
+ * Applies a file to the configuration: adds and changes its entries, and removes those that an earlier file created and
+ * this one no longer has. Entries created through the API stay as they are.
  *
  * @throws TypeError that says which entry is wrong and why.
  */
@@ -47,7 +47,7 @@ export async function applyFile(
   const given = objectOf(input, 'the file');
   refuseOthers(given, Object.keys(SECTIONS), 'the file');
   const found: Differences = { changes: [], shown: [] };
-  // Those that an earlier file made and this one has not are removed: nothing may be sent to them.
+  // Channels of an earlier file that are not in this one are about to be removed, so no rule may name them.
   const channels = await configs.list<object>(project, 'channel');
   const channelIds = new Set(
     [...channels].filter(([, { isFromFile }]) => isFromFile !== true).map(([id]) => id),
@@ -79,7 +79,7 @@ export async function applyFile(
   return found.shown;
 }
 
-/** Runs `work`; a TypeError of it gets the place in the file before its message. */
+/** Runs `work` and puts the place in the file before the message of a TypeError. */
 async function namingPlace(place: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -89,7 +89,7 @@ async function namingPlace(place: string, work: () => Promise<void>): Promise<vo
   }
 }
 
-/** The id of an entry, which must not be among those of its section. */
+/** The id of an entry. Ids must be unique within a section. */
 function idOf(entry: unknown, ids: Set<string>): string {
   const id = stringOf(objectOf(entry, 'an entry')['id'], 'id');
   if (ids.has(id)) throw new TypeError(`id ${JSON.stringify(id)} appears twice`);
@@ -97,7 +97,7 @@ function idOf(entry: unknown, ids: Set<string>): string {
   return id;
 }
 
-/** Compares a channel with the one of that id. A webhook without a secret gets one. */
+/** Compares a channel with the stored one of the same id. A webhook without a secret gets a new one. */
 async function compareChannel(
   configs: ConfigBook,
   input: {
@@ -111,7 +111,7 @@ async function compareChannel(
 ): Promise<void> {
   const { project, id, entry, isKnown, isDryRun } = input;
   const old = await configs.channel(project, id);
-  // What the file leaves out has its default, whatever it was before: only a secret that was made here is kept.
+  // A field that the file leaves out gets its default. Only a secret that the collector generated is kept.
   let channel = parseChannel(entry, project, id);
   let secret: string | undefined;
   if (channel.channel.type === 'webhook' && (channel.secrets.secrets ?? []).length === 0) {
@@ -137,7 +137,7 @@ async function compareChannel(
   });
 }
 
-/** Compares a rule or a budget with the one of that id. */
+/** Compares a rule or a budget with the stored one of the same id. */
 function compareEntry(
   input: {
     readonly project: string;
@@ -159,7 +159,7 @@ function compareEntry(
   shown.push({ kind: shownKind(kind), id, action: before === undefined ? 'add' : 'change', fields });
 }
 
-/** Removes what an earlier file had and this one has not. */
+/** Removes entries that an earlier file created and this one no longer has. */
 function removeOthers(
   project: string,
   kind: FileKind,
@@ -179,11 +179,11 @@ function shownKind(kind: FileKind): FileChange['kind'] {
   return kind === 'rule' ? 'alert' : kind;
 }
 
-/** Fields that are not part of a file: the project of an entry, and what created it. */
+/** Fields of stored entries that a file does not have. */
 const OWN_FIELDS = ['isFromFile', 'project', 'id'];
 const HIDDEN = '(secret)';
 
-/** The fields in which two entries differ, whatever their order. */
+/** The fields in which two entries differ. The order of fields does not matter. */
 function fieldChanges(before: object | undefined, after: object): FieldChange[] {
   const old = before as Readonly<Record<string, unknown>> | undefined;
   const now = after as Readonly<Record<string, unknown>>;

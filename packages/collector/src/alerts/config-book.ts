@@ -39,7 +39,7 @@ const SEALED_KINDS: readonly ConfigKind[] = [
 const OTHER_KEY =
   'its secrets were encrypted with another key: start with that key (--secrets-key-file), or write them again';
 
-/** One change of what is configured; `value` is absent where it is removed. */
+/** One change of the configuration; without `value`, the entry is removed. */
 export interface ConfigChange {
   readonly project: string;
   readonly kind: ConfigKind;
@@ -55,12 +55,12 @@ export interface Configs {
     readonly budget: Budget;
     readonly revision: string;
   }[];
-  /** By project and id, with `\0` between. */
+  /** Keys are project and id with `\0` between. */
   readonly channels: ReadonlyMap<string, ChannelWithSecrets>;
   readonly silences: readonly Silence[];
 }
 
-/** A record that a file made; `userspan apply` removes what is not in the file any more. */
+/** Whether a file created the record. `userspan apply` removes such records when they are no longer in the file. */
 export interface Stored {
   readonly isFromFile?: boolean;
 }
@@ -80,7 +80,7 @@ const KIND_NAMES: Readonly<Partial<Record<string, string>>> = {
 };
 const MAX_NAMED = 5;
 
-/** Which secrets cannot be opened, and what to do. */
+/** An error text that lists the secrets that cannot be decrypted and says what to do. */
 export function lockedText(locked: readonly LockedSecret[]): string {
   const named = locked
     .slice(0, MAX_NAMED)
@@ -89,12 +89,12 @@ export function lockedText(locked: readonly LockedSecret[]): string {
   return `The secrets of ${named.join(', ')}${more} were encrypted with another key than this collector's: give every collector of a store the same secrets.key (--secrets-key-file, or USERSPAN_SECRETS_KEY), or write these secrets again here`;
 }
 
-/** A secret is not written while the store has others that this collector's key does not open. */
+/** Thrown when a secret would be written while the store has others that this collector's key cannot decrypt. */
 export class LockedSecretsError extends Error {
   override readonly name = 'LockedSecretsError';
 }
 
-/** Reads and writes what is configured. Another collector may write too, so it is read again every few seconds. */
+/** Reads and writes the configuration. Another collector may write it too, so it is read again every few seconds. */
 export class ConfigBook {
   readonly #store: Pick<Storage, 'alerting'>;
   readonly #writer: VersionedWriter;
@@ -129,7 +129,10 @@ export class ConfigBook {
       .map(({ project, kind, id }) => ({ project, kind, id }));
   }
 
-  /** Encrypts what a version before encryption left in the store, and takes the clear rows out of its files. */
+  /**
+   * Encrypts secrets that were stored by a version without encryption, and removes the unencrypted rows from the
+   * store's files.
+   */
   async sealOld(): Promise<void> {
     const old = (await this.#store.alerting.readConfigs({ kinds: SEALED_KINDS })).filter(
       ({ value }) => !isSealed(value),
@@ -160,8 +163,8 @@ export class ConfigBook {
   /**
    * Writes changes together.
    *
-   * @throws LockedSecretsError where a secret is added while others cannot be opened: two collectors with two keys would
-   * each read a part. Secrets that cannot be opened may be written again.
+   * @throws LockedSecretsError if a secret is added while others cannot be decrypted: of two collectors with different
+   * keys, each could then read only some of them. A secret that cannot be decrypted may be replaced.
    */
   async write(changes: readonly ConfigChange[]): Promise<void> {
     const secrets = changes.filter(({ kind, value }) => value !== undefined && SEALED_KINDS.includes(kind));
@@ -181,8 +184,8 @@ export class ConfigBook {
   }
 
   /**
-   * Removes what is configured about one of these users alone, and takes them out of the filters of rules and budgets that
-   * name others, too. Returns how many records changed.
+   * Removes every record that is about one of these users only, and removes the users from filters of rules and budgets
+   * that also name others. Returns how many records changed.
    */
   async eraseUsers(project: string, ids: readonly string[]): Promise<number> {
     const records = await this.records({ project, kinds: ['rule', 'budget', 'silence'] });
@@ -212,7 +215,7 @@ export class ConfigBook {
     return SEALED_KINDS.includes(place.kind) ? this.#box.seal(place, json) : json;
   }
 
-  /** Writes a channel, its secrets apart from what may be shown. */
+  /** The changes that write a channel. Secrets are a separate record from the fields that may be shown. */
   channelChanges({ channel, secrets }: ChannelWithSecrets, isFromFile: boolean): ConfigChange[] {
     const { project, id } = channel;
     return [

@@ -10,10 +10,10 @@ import { isDrivenByTime, minutesThatLeft, needsBefore } from './time-driven.ts';
 import type { RisingSubjects } from './time-driven.ts';
 import { spanAt, spanBefore } from './window.ts';
 
-/** By subject. */
+/** States of one rule by subject. */
 export type States = Map<string, AlertState>;
 
-/** What the evaluator knows from the rounds before, by project and rule. */
+/** What the evaluator remembers from earlier rounds, by project and rule. */
 export interface DueContext {
   readonly store: Pick<Storage, 'alerting'>;
   readonly states: ReadonlyMap<string, States>;
@@ -21,30 +21,30 @@ export interface DueContext {
   readonly rising: RisingSubjects;
 }
 
-/** What one evaluation works on. */
+/** When an evaluation happens, and what changed since the last one. */
 export interface Moment {
   readonly nowMs: number;
-  /** The minute of the round before. */
+  /** The minute of the previous round. */
   readonly sinceMs: number;
   /** The time of the last round that was completed, of this process or of another; `undefined` if there was none. */
   readonly evaluatedMs: number | undefined;
   readonly isFull: boolean;
   readonly isNewMinute: boolean;
   readonly hasChanges: boolean;
-  /** Figures can only be lower, so those that fired are evaluated. */
+  /** Rows were deleted since the last round. Figures can only be lower, so only subjects that fired are evaluated. */
   readonly areRowsDeleted: boolean;
   readonly users: ReadonlySet<string>;
   readonly groups: ReadonlySet<string>;
 }
 
-/** Where what is known of a rule of a project is kept. */
+/** The key of a rule of a project. */
 export function ruleKey(project: string, ruleId: string): string {
   return `${project}\0${ruleId}`;
 }
 
 /**
- * Which subjects of rules have to be evaluated now; no reading where nothing can have changed. Windows that ended come
- * before the current one of the same rule.
+ * Decides which subjects of which rules have to be evaluated now. A rule whose figures cannot have changed gets no
+ * reading. Ended windows come before the current window of the same rule.
  */
 export async function dueReadings(
   { store, states: allStates, revisions, rising }: DueContext,
@@ -113,14 +113,14 @@ function readingsOfSubjects(
   partial: readonly PartialReading[],
   changed: ReadonlySet<string>,
 ): readonly Reading[] {
-  // One set for all rules, so that they share queries: evaluating a subject once more changes nothing.
+  // One set for all rules, so that they share queries. Evaluating a subject that did not change has no effect.
   const subjects = new Set([...changed, ...partial.flatMap(({ due }) => due)]);
   return partial
     .filter(({ due }) => changed.size > 0 || due.length > 0)
     .flatMap(({ windows }) => windows.map((reading) => ({ ...reading, subjects })));
 }
 
-/** By rule, the subjects whose figures can meet a threshold now without a new call. */
+/** For each rule, the subjects whose figures may meet a threshold now although no call arrived. */
 async function subjectsThatChangedByTime(
   store: DueContext['store'],
   rules: readonly ActiveRule[],

@@ -24,7 +24,7 @@ export interface EvaluatorOptions {
   readonly emit: (events: readonly AlertEvent[]) => Promise<void>;
 }
 
-/** What one evaluation of all rules works on. */
+/** The input of one evaluation of all rules. */
 export interface Evaluation {
   readonly rules: readonly ActiveRule[];
   readonly silences: readonly Silence[];
@@ -32,19 +32,22 @@ export interface Evaluation {
   readonly nowMs: number;
 }
 
-/** What the store has of the subjects of one reading. */
+/** The stored figures of the subjects of one reading. */
 interface ReadFigures {
   readonly sums: ReadonlyMap<string, SubjectSums>;
-  /** Of rules about latency. */
+  /** Set for rules about latency. */
   readonly latencies: Awaited<ReturnType<SubjectReader['latencies']>> | undefined;
 }
 
 const MINUTE_MS = 60_000;
-/** How often every subject is evaluated again, whatever changed: with many users and rules that takes a minute of a core. */
+/**
+ * How often every subject is evaluated, even if nothing changed. With many users and rules this takes a minute of a
+ * core.
+ */
 const FULL_MS = 360 * MINUTE_MS;
-/** Project, rule and subject of the row that holds the time of the last evaluation; no rule has an empty id. */
+/** Project, rule and subject of the row with the time of the last evaluation. No rule has an empty id. */
 const EVALUATED_ROW = ['', '', ''] as const;
-/** The value of that row, under the name that stores have it by. */
+/** The value of that row. */
 interface EvaluatedValue {
   readonly lookedMs: number;
 }
@@ -52,12 +55,12 @@ const NO_IDS: ReadonlySet<string> = new Set();
 const NOTHING: SubjectSums = { now: NO_SUMS, before: NO_SUMS };
 
 /**
- * Evaluates rules. One process at a time, see `Lease`.
+ * Evaluates rules. Only one process does so at a time; see `Lease`.
  *
- * The cost of an evaluation is that of what changed: users whose figures a write batch changed are read again, those that fire in a rolling
- * window once a minute, all users when a rule is new and every six hours. A calendar window that ended is evaluated for
- * another hour, because calls of its last seconds arrive after it, and late ones later still. Events are durable
- * before the states that follow from them; after a crash between the two, the same event gets the same id again.
+ * An evaluation reads only what may have changed: users whose figures a write batch changed; once a minute, those that
+ * fire in a rolling window; all users when a rule is new and every six hours. An ended calendar window is evaluated for
+ * another hour, because calls of its last seconds and late calls arrive after its end. Events are stored before the
+ * states that follow from them. After a crash between the two, the same event is created again with the same id.
  */
 export class Evaluator {
   readonly #options: EvaluatorOptions;
@@ -86,7 +89,7 @@ export class Evaluator {
     };
   }
 
-  /** Forgets what it knows: another process evaluated meanwhile. */
+  /** Forgets all states, because another process evaluated in the meantime. */
   reset(): void {
     this.#isLoaded = false;
     this.#revisions.clear();
@@ -117,7 +120,7 @@ export class Evaluator {
       const readings = await dueReadings(this.#due, own, directory, {
         nowMs,
         sinceMs: this.#minute * MINUTE_MS,
-        // A clock that was set back must not put the last evaluation into the future.
+        // After the clock was set back, the time of the last evaluation must not be in the future.
         evaluatedMs: this.#evaluatedMs === undefined ? undefined : Math.min(this.#evaluatedMs, nowMs),
         isFull: isFull || isEverything,
         isNewMinute,
@@ -169,7 +172,7 @@ export class Evaluator {
       await directory.refreshUsers(ids);
       noteGroups();
     }
-    // An id that became an alias has no figures of its own any more: what fired for it resolves.
+    // An id that became an alias no longer has figures of its own, so alerts that fired for it resolve.
     return { users: new Set([...ids].flatMap((id) => [id, directory.canonicalOf(id)])), groups };
   }
 
@@ -211,7 +214,7 @@ export class Evaluator {
     }
   }
 
-  /** Moves on the states of the subjects of one reading; those that change stand in `next`. */
+  /** Computes the next states of the subjects of one reading and adds those that changed to `next`. */
   #advanceAll(
     project: string,
     directory: UserDirectory,
@@ -258,8 +261,8 @@ export class Evaluator {
   async #loadStates(): Promise<void> {
     this.#states.clear();
     const rows = await this.#options.store.alerting.readStates();
-    // Without a row nothing was evaluated: a window that ended since its rule was written has not been evaluated. States without
-    // this row are those of an earlier version.
+    // Without a row and without states, nothing was evaluated yet, so windows that ended since their rule was written
+    // are still due. States without this row come from an earlier version.
     this.#evaluatedMs = rows.length === 0 ? Number.NEGATIVE_INFINITY : undefined;
     for (const { project, rule_id: ruleId, subject, value } of rows) {
       if (ruleId === EVALUATED_ROW[1]) {
@@ -275,14 +278,15 @@ export class Evaluator {
     this.#isLoaded = true;
   }
 
-  /** Takes out the states of rules that are gone. */
+  /** Removes the states of rules that no longer exist. */
   async #forgetRules(rules: readonly ActiveRule[]): Promise<void> {
     const known = new Map(rules.map((active) => [ruleKey(active.project, active.rule.id), active]));
     const rows: VersionedRow[] = [];
     for (const [key, states] of this.#states) {
       if (known.has(key)) continue;
       const [project = '', ruleId = ''] = key.split('\0');
-      // A rule that is back under this id starts over; the kind of its subjects is not known any more.
+      // A rule that is created again with this id must start without states. The kind of the subjects is not known any
+      // more, so all states of the id are removed.
       for (const { subject } of await readStatesOf(this.#options.store, project, ruleId, states)) {
         rows.push({ cells: [project, ruleId, subject, ''], isDeleted: true });
       }
@@ -303,7 +307,7 @@ async function readStatesOf(
   return (await store.alerting.readStates(project)).filter((row) => row.rule_id === ruleId);
 }
 
-/** The subjects that the filter of a rule lets through, where it does not let through all. */
+/** Tells which subjects match the filter of a rule; `undefined` if all do. */
 function matcherOf(
   { rule }: ActiveRule,
   directory: UserDirectory,
@@ -323,7 +327,7 @@ function rulesByProject(rules: readonly ActiveRule[]): ReadonlyMap<string, reado
   return byProject;
 }
 
-/** Calls without a model, service or tag are no subject. */
+/** Whether the subject stands for calls without a model, service or tag. Rules ignore these. */
 function isUnnamed({ rule }: ActiveRule, subject: string): boolean {
   return rule.of !== 'project' && subject === '';
 }

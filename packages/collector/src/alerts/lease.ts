@@ -2,32 +2,33 @@ import { randomUUID } from 'node:crypto';
 
 import type { LeaseStore } from '../storage/write/alerting/lease-rows.ts';
 
-/** What a lease is held with. */
+/** Options of a lease. */
 export interface LeaseOptions {
   readonly rows: LeaseStore;
   readonly name: string;
-  /** No other process can be there: the embedded store is locked by one. */
+  /** No other process can use the store: the embedded store is locked by one process. */
   readonly isAlone: boolean;
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds of a monotonic clock. */
   readonly clock?: () => number;
-  /** Resolves after so many milliseconds. */
+  /** Resolves after this many milliseconds. */
   readonly wait?: (ms: number) => Promise<void>;
 }
 
-/** A holder whose heartbeat does not change for so long has lost the lease. */
+/** A holder whose heartbeat does not change for this time loses the lease. */
 const LEASE_MS = 45_000;
-/** A holder that could not renew for so long stops by itself, well before another takes over. */
+/** A holder that cannot renew for this time stops by itself, well before another one takes over. */
 const HOLD_MS = 30_000;
-/** A claim that takes longer than this, from reading the rows to inserting its own, is given up. */
+/** A claim is given up if the time from reading the rows to inserting its own exceeds this. */
 const SETTLE_MS = 2_000;
 
 /**
- * Lets one collector of several do what must be done once.
+ * Ensures that only one of several collectors does work that must be done once.
  *
- * The store has no compare-and-set, so a claim is made in two steps: insert a row for the next term, wait until every
- * claim that overlapped it is visible, and read the claims back: the smallest holder id of the highest term wins. A
- * claim whose insert took longer than half of that wait is given up, so both sides of a race always see each other.
- * Times are never compared between machines: a follower measures with its own clock how long the heartbeat stands still.
+ * The store has no compare-and-set, so a claim has three steps: insert a row for the next term, wait until every
+ * overlapping claim is visible, and read the claims back. The smallest holder id of the highest term wins. A claim
+ * whose insert took longer than half of that wait is given up, so that two competing claims always see each other.
+ * Times of different machines are never compared: a follower measures with its own clock how long the heartbeat has not
+ * changed.
  */
 export class Lease {
   readonly holder: string = randomUUID();
@@ -55,7 +56,7 @@ export class Lease {
     return this.#options.isAlone || this.#clock() - this.#renewedAt < HOLD_MS;
   }
 
-  /** Renews the lease, or takes it where it is free. Call it every few seconds. */
+  /** Renews the lease, or takes it if it is free. Call this every few seconds. */
   async renew(): Promise<boolean> {
     if (this.#options.isAlone) return true;
     const { rows, name } = this.#options;

@@ -8,10 +8,10 @@ import type { AlertState, Transition } from './alert-state.ts';
 import { readCause } from './read-cause.ts';
 import type { ActiveRule } from './rule.ts';
 
-/** Events of one evaluation whose cause is read. */
+/** Maximum number of events of one evaluation whose cause is read. */
 const MAX_CAUSES = 50;
 
-/** Adds who the users are, and to the first events why. */
+/** Adds the names of users, and the cause to the first events. */
 export async function explainEvents(
   store: Pick<Storage, 'alerting' | 'users'>,
   project: string,
@@ -32,7 +32,7 @@ export async function explainEvents(
   return explained;
 }
 
-/** The event of a transition, without what has to be read for it. */
+/** The event of a transition, without the fields that need a query. */
 export function eventOf(
   { project, rule, revision }: ActiveRule,
   subject: string,
@@ -44,7 +44,8 @@ export function eventOf(
   const { kind, level, crossed, isWithoutData } = transition;
   const threshold = rule.thresholds[Math.max(0, level)];
   const of = subjectKey(rule.of, subject);
-  // With the level: what fires after a crash may be more severe than what was made durable before it.
+  // The level is part of the id: the alert that fires after a crash may be more severe than the one that was stored
+  // before it.
   const id = createHash('sha256')
     .update(JSON.stringify([project, rule.id, revision, of, state.events, kind, level, crossed]))
     .digest('hex')

@@ -3,7 +3,10 @@ import { fromUnits, toUnits } from '@userspan/ledger';
 import type { TimeSpan } from '../storage/read/alerting/window-parts.ts';
 import type { WindowSums } from '../storage/read/alerting/window-sums.ts';
 
-/** What a rule watches. `unpriced` is a number of calls, `coverage` the share of calls whose user is known. */
+/**
+ * The figures that a rule can watch. `unpriced` is a number of calls, `coverage` the share of calls whose user is
+ * known.
+ */
 export const ALERT_MEASURES = [
   'cost',
   'calls',
@@ -16,7 +19,7 @@ export const ALERT_MEASURES = [
 ] as const;
 export type AlertMeasure = (typeof ALERT_MEASURES)[number];
 
-/** An exact figure: `units / divisor` of the units of `toUnits`. */
+/** An exact figure: `units / divisor`, where `units` are those of `toUnits`. */
 export interface Figure {
   readonly units: bigint;
   readonly divisor: bigint;
@@ -53,12 +56,15 @@ export function isSum(measure: AlertMeasure): boolean {
   return measure !== 'errorRate' && measure !== 'latencyP95' && measure !== 'coverage';
 }
 
-/** A pace is that of a tenth of the period at least, so that a first call does not project a fortune. */
+/**
+ * A projection assumes that at least a tenth of the period has passed, so that the first calls do not project a huge
+ * figure.
+ */
 const LEAST_SHARE = 10;
 
 /**
- * What a sum comes to at the end of a span if it goes on as it did since the beginning. Without new calls it falls as time
- * passes. Exact but for the last of the 18 digits.
+ * The value that a sum will have at the end of a span at its average rate so far. Without new calls it falls as time
+ * passes. Exact except for the last of its 18 digits.
  */
 export function projectFigure({ units, divisor }: Figure, { fromMs, toMs }: TimeSpan, nowMs: number): Figure {
   const length = toMs - fromMs;
@@ -67,19 +73,19 @@ export function projectFigure({ units, divisor }: Figure, { fromMs, toMs }: Time
   return { units: units + (units * BigInt(left)) / BigInt(elapsed), divisor };
 }
 
-/** How many times `before` a figure is; `undefined` where there was nothing before. */
+/** The ratio of a figure to `before`; `undefined` if `before` is zero or absent. */
 export function ratioOf(figure: Figure, before: Figure | undefined): Figure | undefined {
   if (before === undefined || before.units <= 0n) return undefined;
   return { units: figure.units * before.divisor * ONE, divisor: figure.divisor * before.units };
 }
 
-/** Negative, zero or positive, as the figure is below, at or above an exact decimal. */
+/** Compares a figure with an exact decimal: negative, zero or positive if it is below, equal or above. */
 export function compareFigure({ units, divisor }: Figure, decimal: string): number {
   const other = toUnits(decimal) * divisor;
   return units < other ? -1 : units > other ? 1 : 0;
 }
 
-/** As a decimal; exact where the divisor is 1. */
+/** The figure as a decimal; exact if the divisor is 1. */
 export function showFigure({ units, divisor }: Figure): string {
   return fromUnits(units / divisor);
 }

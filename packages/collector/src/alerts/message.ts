@@ -2,7 +2,7 @@ import { CALL_FILTER_NAMES } from '../storage/read/query/filters.ts';
 import type { AlertEvent } from './alert-event.ts';
 import { oneLine, shortened } from '../runtime/plain-text.ts';
 
-/** An event as people and programs read it. Every channel makes its own form of it. */
+/** An event in words and as data. Each channel formats it in its own way. */
 export interface AlertMessage {
   readonly id: string;
   /** Type of the webhook: `alert.fired`, `alert.repeated`, `alert.resolved`, `budget.…`, `alert.digest` or `alert.test`. */
@@ -21,7 +21,7 @@ export interface AlertMessage {
 }
 
 const DIGITS = 6;
-/** Of a name in a title, so that the figure is always in it. */
+/** Maximum length of a name in a title, so that the figure still fits. */
 const MAX_NAME = 80;
 const MAX_FACT = 1200;
 
@@ -195,7 +195,7 @@ function causeLines({ cause }: AlertEvent): string[] {
 function linkOf({ rule, subject, span }: AlertEvent, publicUrl: string | undefined): string | null {
   if (publicUrl === undefined) return null;
   const { of, filter, measure } = rule;
-  // In the query: `..` is a user id, and a path would be changed by it.
+  // The id is in the query string, because a user id such as `..` would change a path.
   const query = new URLSearchParams(of === 'user' ? { id: subject } : {});
   query.set('from', new Date(span.fromMs).toISOString());
   query.set('to', new Date(span.toMs).toISOString());
@@ -209,7 +209,7 @@ function linkOf({ rule, subject, span }: AlertEvent, publicUrl: string | undefin
   return `${publicUrl.replace(/\/+$/, '')}/${of === 'user' ? 'user' : ''}?${query.toString()}`;
 }
 
-/** Which calls of a user a measure counts, where it does not count all. */
+/** Words for the calls that a measure counts, for measures that do not count all calls. */
 const CALLS_OF_MEASURE: Readonly<Partial<Record<AlertEvent['rule']['measure'], readonly string[]>>> = {
   errors: ['errors'],
   errorRate: ['errors'],

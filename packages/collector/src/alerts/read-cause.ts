@@ -11,7 +11,7 @@ import { parseWindow, spanBefore } from './window.ts';
 
 const SUMS = ['calls', 'cost', 'tokens', 'errors'] as const;
 
-/** Which model and tag the figure of an event mostly comes from, and how many calls there were before. */
+/** Reads which model and tag contribute most to the figure of an event, and how many calls the window before had. */
 export async function readCause(
   store: Pick<Storage, 'alerting'>,
   directory: UserDirectory,

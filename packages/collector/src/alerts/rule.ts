@@ -8,10 +8,10 @@ import { parseWindow } from './window.ts';
 import type { AlertWindow } from './window.ts';
 
 export const ALERT_SUBJECTS = ['project', 'user', 'group', 'model', 'service', 'tag'] as const;
-/** What a rule is about: the whole project, or each user, group, model, service or tag, each tracked alone. */
+/** What a rule watches: the whole project, or each user, group, model, service or tag separately. */
 export type AlertSubject = (typeof ALERT_SUBJECTS)[number];
 
-/** Whether a rule is about each user or group: their rows are found by the ids of users. */
+/** Whether a rule watches users or groups, whose rows are found by user id. */
 export function isOfUsers(of: AlertSubject): of is 'user' | 'group' {
   return of === 'user' || of === 'group';
 }
@@ -21,11 +21,14 @@ export type Severity = (typeof SEVERITIES)[number];
 
 export interface Threshold {
   readonly severity: Severity;
-  /** Exact decimal: US dollars, a number, a share from 0 to 1, milliseconds; or a factor where the rule compares. */
+  /**
+   * Exact decimal: US dollars, a count, a share from 0 to 1, or milliseconds; a factor if the rule compares with the
+   * window before.
+   */
   readonly value: string;
 }
 
-/** The calls, and users, that a rule is about. */
+/** Which calls and users a rule counts. */
 export interface RuleFilter extends CallFilter {
   readonly user?: readonly string[];
   readonly group?: readonly string[];
@@ -33,7 +36,7 @@ export interface RuleFilter extends CallFilter {
   readonly props?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What happens while a subject has no calls: it counts as zero, keeps its state, or is an alert of its own. */
+/** What to do while a subject has no calls: treat the figure as zero, keep the state, or alert. */
 export type NoData = 'zero' | 'keep' | 'alert';
 
 /** An alert rule, as the API and `userspan.config.json` have it. */
@@ -51,29 +54,29 @@ export interface AlertRule {
   readonly direction: 'above' | 'below';
   /** From the mildest to the most severe. */
   readonly thresholds: readonly Threshold[];
-  /** Calls in the window below which the rule does not fire. */
+  /** The rule does not fire with fewer calls in the window. */
   readonly minimumCalls: number;
   /** Thresholds are factors of the figure in the window before. */
   readonly comparedToBefore: boolean;
   /**
-   * The figure is what the day, week or month will end with at its pace so far. It fires before the threshold is met: a
-   * subject that met the highest one already does not fire.
+   * Whether the figure is the projected value at the end of the day, week or month. Such a rule warns before the
+   * threshold is met; a subject that has already met the highest one does not fire.
    */
   readonly projected?: boolean;
   /** Seconds after which a subject that still fires is notified again. */
   readonly renotifySeconds?: number;
   readonly noData: NoData;
   readonly channels: readonly string[];
-  /** Set where a budget makes the rule. */
+  /** Set if the rule was derived from a budget. */
   readonly budgetId?: string;
 }
 
-/** A rule, ready to be evaluated. */
+/** A parsed rule with its project and revision. */
 export interface ActiveRule {
   readonly project: string;
   readonly rule: AlertRule;
   readonly parsedWindow: AlertWindow;
-  /** Tells this revision of the rule from others. */
+  /** Identifies this revision of the rule. */
   readonly revision: string;
   /** When this revision was written. */
   readonly writtenMs: number;
@@ -87,7 +90,7 @@ export const FILTER_LISTS = [...CALL_FILTER_NAMES, 'user', 'group'] as const;
 /**
  * Checks a rule and fills in defaults.
  *
- * @throws TypeError that names the property, says what it must be and what it was.
+ * @throws TypeError that names the property, the expected value and the actual one.
  */
 export function parseRule(input: unknown, id: string): AlertRule {
   const given = objectOf(input, 'the rule');
@@ -187,7 +190,7 @@ function parseThresholds(input: unknown, direction: 'above' | 'below'): Threshol
   });
 }
 
-/** Negative, zero or positive, like a comparison of the numbers. */
+/** Compares two exact decimals by value: negative, zero or positive. */
 export function compareDecimals(a: string, b: string): number {
   const [wholeA = '', fractionA = ''] = a.split('.');
   const [wholeB = '', fractionB = ''] = b.split('.');
@@ -212,7 +215,7 @@ export function parseFilter(input: unknown): RuleFilter {
   return filter;
 }
 
-/** An object or a list is named and not shown: a channel among its properties may have a secret. */
+/** Creates the error for an invalid property. An object or a list is not shown, because it may contain a secret. */
 export function wrong(name: string, expected: string, value: unknown): TypeError {
   const isPlain = typeof value !== 'object' || value === null;
   const got = isPlain ? (JSON.stringify(value) ?? 'nothing') : kindOf(value);
@@ -232,9 +235,9 @@ function kindOf(value: unknown): string {
 }
 
 /**
- * An address that is shown, beside a key that is not.
+ * Reads a URL that is shown to people. Its key is separate and never shown.
  *
- * @throws TypeError where it is no URL of HTTP, or has a user or a password in it.
+ * @throws TypeError if it is not an HTTP URL, or contains a user or a password.
  */
 export function shownUrlOf(value: unknown, name: string, expected: string): string {
   if (typeof value !== 'string' || !URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
@@ -247,9 +250,10 @@ export function shownUrlOf(value: unknown, name: string, expected: string): stri
 }
 
 /**
- * A key that was written before is sent to no other address: with another one it must be given again.
+ * Decides which key to use with a URL. A stored key is never sent to another host: for a new host, the key must be
+ * given again.
  *
- * @returns the key that was given, or else the old one where `url` has the host that `oldUrl` has.
+ * @returns the key that was given, otherwise the stored one if `url` and `oldUrl` have the same host.
  */
 export function keyFor(
   given: unknown,
@@ -264,7 +268,7 @@ export function keyFor(
   return old.key;
 }
 
-/** A name that is not known is a typing mistake. */
+/** Throws for unknown property names, which are usually typing mistakes. */
 export function refuseOthers(
   given: Readonly<Record<string, unknown>>,
   known: readonly string[],

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { syncDirectory } from '../runtime/replace-file.ts';
 import { DataFolderError } from '../wal/secure-data-folder.ts';
 
-/** What a sealed value belongs to: a value that is moved to another place cannot be opened there. */
+/** What an encrypted value belongs to. A value that is copied to another place cannot be decrypted there. */
 export interface SealedPlace {
   readonly project: string;
   readonly kind: string;
   readonly id: string;
 }
 
-/** The value as the store has it. `key` names the key without saying anything about it. */
+/** The stored form of a value. `key` identifies the key and reveals nothing about it. */
 interface Sealed {
   readonly sealed: 1;
   readonly key: string;
@@ -48,7 +48,10 @@ export class SecretBox {
     return JSON.stringify({ sealed: 1, key: this.#name, data } satisfies Sealed);
   }
 
-  /** The value; `undefined` where it was sealed with another key or was changed. A value of an older version is clear. */
+  /**
+   * Decrypts a value; `undefined` if it was encrypted with another key or was changed. A value of an older version is
+   * not encrypted and is returned as it is.
+   */
   open(place: SealedPlace, stored: string): string | undefined {
     if (!isSealed(stored)) return stored;
     const { data } = JSON.parse(stored) as Sealed;
@@ -76,8 +79,8 @@ function boundTo({ project, kind, id }: SealedPlace): Buffer {
 }
 
 /**
- * The box of a collector: its key is given, stands in a file, or in `secrets.key` in the data folder (mode 0600), which is
- * made where it is not there.
+ * Opens the secret box of a collector. The key is an option, the content of a file, or the content of `secrets.key` in
+ * the data folder, which is created (mode 0600) if it does not exist.
  */
 export async function openSecretBox(
   dataFolder: string,
@@ -102,7 +105,10 @@ export async function openSecretBox(
   return boxOfFile(path);
 }
 
-/** A file that cannot be a key is named: an empty one is what a crash at the first start, or a full disk, leaves. */
+/**
+ * Reads the key from a file. If the content cannot be a key, the error names the file: a crash at the first start or a
+ * full disk leaves an empty one.
+ */
 async function boxOfFile(path: string): Promise<SecretBox> {
   const key = (await readFile(path, 'utf8')).trim();
   try {

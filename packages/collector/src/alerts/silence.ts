@@ -1,7 +1,9 @@
 import type { AlertSubject } from './rule.ts';
 import { objectOf, refuseOthers, stringOf } from './rule.ts';
 
-/** A time in which alerts are not sent. Without a rule it covers all alerts, with a subject only that subject. */
+/**
+ * A period in which alerts are not sent. Without a rule it applies to all alerts; with a subject, only to that subject.
+ */
 export interface Silence {
   readonly project: string;
   readonly id: string;
@@ -10,7 +12,7 @@ export interface Silence {
   readonly subject: { readonly of: AlertSubject; readonly id: string } | null;
   /** Milliseconds since the Unix epoch. */
   readonly fromMs: number;
-  /** `null` for one that ends when it is removed. */
+  /** `null` for a silence that lasts until it is removed. */
   readonly untilMs: number | null;
   readonly comment: string;
 }

@@ -21,13 +21,13 @@ import type { ActiveRule, AlertRule, AlertSubject, RuleFilter } from './rule.ts'
 export interface Reading {
   readonly active: ActiveRule;
   readonly span: TimeSpan;
-  /** The window before, where the rule needs it. */
+  /** The window before, if the rule needs it. */
   readonly spanBefore?: TimeSpan;
   /** The window ended before this evaluation. */
   readonly isEnded?: boolean;
-  /** Users or groups; everything where it is absent. */
+  /** Users or groups to read; if absent, all. */
   readonly subjects?: ReadonlySet<string>;
-  /** Subjects that fired before: they are evaluated whatever their figure is. */
+  /** Subjects that fired before. They are always evaluated. */
   readonly known: Iterable<string>;
 }
 
@@ -42,12 +42,12 @@ const SUMS_OF: Readonly<Record<AlertMeasure, readonly SumName[]>> = {
   coverage: ['calls', 'attributed'],
 };
 
-/** A projected figure is at most so many times the one so far. */
+/** A projected figure is at most this many times the current one. */
 const MOST_PROJECTED = 11;
 
 /**
- * The least that a user must have used for a rule to fire; `undefined` where small figures may fire too: below a threshold,
- * without calls, or compared with the window before.
+ * The lowest sum with which a rule can fire; `undefined` if small figures can fire, too: in rules that fire below a
+ * threshold, without calls, or compared with the window before.
  */
 export function boundOf(rule: AlertRule): SeriesBound | undefined {
   if (rule.direction === 'below' || rule.comparedToBefore || rule.noData === 'alert') return undefined;
@@ -58,7 +58,7 @@ export function boundOf(rule: AlertRule): SeriesBound | undefined {
   return { sum: measure, least };
 }
 
-/** The part of a filter that is about calls. */
+/** The part of a rule's filter that selects calls. */
 export function callFilterOf({
   user: _user,
   group: _group,
@@ -68,22 +68,22 @@ export function callFilterOf({
   return calls;
 }
 
-/** What each subject of a rule used, and had used in the window before. */
+/** Sums of one subject in the window, and in the window before. */
 export interface SubjectSums {
   readonly now: WindowSums;
   readonly before: WindowSums;
 }
 
-/** Readings that one query can answer: the same keys of the same users. */
+/** Readings that one query can answer, because they need the same keys of the same users. */
 interface Group {
   readonly by: SumsBy;
   userIds: readonly string[] | undefined;
   readonly readings: Reading[];
-  /** Users that cannot meet a threshold may be left out. */
+  /** Whether users that cannot meet a threshold may be left out. */
   readonly isBounded: boolean;
 }
 
-/** Reads what the subjects of rules used. Rules with the same window of the same calls share its sums. */
+/** Reads the sums of the subjects of rules. Rules with the same window and the same calls share a query. */
 export class SubjectReader {
   readonly #store: Pick<Storage, 'alerting'>;
   readonly #project: string;
@@ -142,7 +142,10 @@ export class SubjectReader {
     return found;
   }
 
-  /** Users that fired, and users with several ids: each id alone may be below the threshold that all of them meet. */
+  /**
+   * Users that must be read even below the bound: those that fired, and those with several ids, because the sum of each
+   * id may be below a threshold that their total meets.
+   */
   #alwaysOf({ readings }: Group): readonly string[] {
     const directory = this.#directory;
     const ids = new Set(directory.idsOfAliases());
@@ -150,7 +153,7 @@ export class SubjectReader {
     return [...ids];
   }
 
-  /** Exact latencies: read from the calls of one rule. */
+  /** Exact latencies, computed from the calls of one rule. */
   async latencies(reading: Reading): Promise<ReadonlyMap<string, Latency>> {
     const { span } = reading;
     const { rule } = reading.active;
@@ -165,7 +168,10 @@ export class SubjectReader {
     });
   }
 
-  /** Named users, and the members of named groups, are read together: to find their rows takes the longest. */
+  /**
+   * Groups readings so that named users, and the members of named groups, are read in one query, because finding their
+   * rows takes the longest.
+   */
   #group(readings: readonly Reading[]): Iterable<Group> {
     const groups = new Map<string, Group>();
     const ids = new Map<ReadonlySet<string>, readonly string[]>();
@@ -192,7 +198,7 @@ export class SubjectReader {
     return groups.values();
   }
 
-  /** The users whose rows a reading needs, by every id they have; `undefined` for all calls. */
+  /** All ids of the users whose rows a reading needs; `undefined` for all calls. */
   #userIdsOf({ active, subjects }: Reading): readonly string[] | undefined {
     const { of, filter } = active.rule;
     const directory = this.#directory;
@@ -242,14 +248,14 @@ function subjectsOf(
   return subjects;
 }
 
-/** When a rule is evaluated for a subject, and whether it fires for it now. */
+/** The window and time of an evaluation, and whether an alert about the subject is active. */
 export interface EvaluationTime {
   readonly span: TimeSpan;
   readonly nowMs: number;
   readonly isActive: boolean;
 }
 
-/** What a rule sees of the sums. */
+/** Computes the figures that a rule compares from the sums of a subject. */
 export function observationOf(
   { rule }: ActiveRule,
   sums: SubjectSums,
@@ -264,7 +270,10 @@ export function observationOf(
   };
 }
 
-/** `undefined` where the figure itself has met the highest threshold: there is nothing left to warn of. */
+/**
+ * The projected figure; `undefined` if the current figure already meets the highest threshold and no alert is active,
+ * because there is nothing left to warn about.
+ */
 function projectedOf(
   rule: AlertRule,
   figure: Figure,

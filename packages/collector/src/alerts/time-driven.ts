@@ -13,12 +13,12 @@ const MINUTE_MS = 60_000;
 const ONE = toUnits('1');
 
 /**
- * Users whose calls lie ahead of the clock, because the clock of their application is fast. A window reaches these calls
- * as time passes, when nothing new arrives.
+ * Users with calls in the future, because the clock of their application is fast. Windows reach these calls as time
+ * passes, although no new call arrives.
  */
 export class CallsAhead {
   readonly #store: Pick<Storage, 'alerting'>;
-  /** The last minute with calls of each user, by project; the empty string stands for the project. */
+  /** The last minute with calls of each user, by project. The empty user id stands for the whole project. */
   readonly #ahead = new Map<string, Map<string, number>>();
 
   constructor(store: Pick<Storage, 'alerting'>) {
@@ -29,7 +29,7 @@ export class CallsAhead {
     this.#ahead.clear();
   }
 
-  /** Notes who has calls ahead, of users with new figures, or of all users. */
+  /** Records which of the changed users, or of all users, have calls in the future. */
   async note(project: string, changed: ReadonlySet<string> | 'all', nowMs: number): Promise<void> {
     const known = this.#ahead.get(project);
     if (known !== undefined && changed !== 'all' && changed.size === 0) return;
@@ -42,7 +42,7 @@ export class CallsAhead {
     this.#ahead.set(project, new Map([...(known ?? []), ...found]));
   }
 
-  /** Users whose calls may have come into windows since the minute before. */
+  /** Users whose future calls may have entered a window since the previous minute. */
   reached(project: string, nowMs: number): readonly string[] {
     const known = this.#ahead.get(project);
     if (known === undefined) return [];
@@ -52,12 +52,15 @@ export class CallsAhead {
   }
 }
 
-/** Whether the figure of a rule may rise without a new call: a share or percentile of a rolling window, as calls leave it. */
+/**
+ * Whether the figure of a rule may rise without a new call. A share or percentile of a rolling window may rise when
+ * calls leave the window.
+ */
 export function isRising({ rule, parsedWindow }: ActiveRule): boolean {
   return parsedWindow.kind === 'rolling' && !isSum(rule.measure);
 }
 
-/** Subjects of such rules that may meet a threshold when other calls leave the window, and until when. */
+/** Subjects of rising rules that may meet a threshold when calls leave the window, and until when this can happen. */
 export class RisingSubjects {
   readonly #until = new Map<string, Map<string, number>>();
 
@@ -81,7 +84,7 @@ export class RisingSubjects {
     } else subjects?.delete(subject);
   }
 
-  /** Subjects of a rule that are to be evaluated again. */
+  /** Subjects of a rule that must be evaluated now. */
   due(key: string, nowMs: number): readonly string[] {
     const subjects = this.#until.get(key);
     if (subjects === undefined) return [];
@@ -90,7 +93,7 @@ export class RisingSubjects {
   }
 }
 
-/** Whether some of the calls of a window, without the others, meet the lowest threshold. */
+/** Whether a part of the calls of a window could meet the lowest threshold by itself. */
 function mayMeet({ rule }: ActiveRule, sums: WindowSums, latency: Latency | undefined): boolean {
   const mildest = toUnits(rule.thresholds[0]?.value ?? '0');
   if (rule.measure === 'latencyP95') {
@@ -102,7 +105,7 @@ function mayMeet({ rule }: ActiveRule, sums: WindowSums, latency: Latency | unde
   return sums.errors > 0n && sums.errors * ONE >= mildest * divisor;
 }
 
-/** Whether a figure can meet a threshold as time passes, without a new call. */
+/** Whether a figure may meet a threshold as time passes, without a new call. */
 export function isDrivenByTime(active: ActiveRule): boolean {
   const { rule } = active;
   return rule.direction === 'below' || needsBefore(rule) || (!isOfUsers(rule.of) && isRising(active));
@@ -114,8 +117,8 @@ export function needsBefore(rule: AlertRule): boolean {
 }
 
 /**
- * The minutes that left the windows of a rule of each user or group between two moments: apart from new calls, only
- * the figures of those who had calls in these minutes change. `undefined` where a calendar period ended, which is all of them.
+ * The minutes that left the window of a rule between two evaluations. Apart from new calls, only figures of users or
+ * groups with calls in these minutes change. `undefined` if a calendar period ended, which changes all figures.
  */
 export function minutesThatLeft(
   { rule, parsedWindow }: ActiveRule,
@@ -125,7 +128,7 @@ export function minutesThatLeft(
   const then = spanAt(parsedWindow, fromMs);
   const now = spanAt(parsedWindow, toMs);
   if (parsedWindow.kind === 'calendar') return then.fromMs === now.fromMs ? [] : undefined;
-  // The window before begins its own length earlier.
+  // The window before begins one window length earlier.
   const lengthMs = needsBefore(rule) ? parsedWindow.minutes * MINUTE_MS : 0;
   return [
     { fromMs: then.fromMs, toMs: now.fromMs },

@@ -1,7 +1,7 @@
 import type { TimeSpan } from '../storage/read/alerting/window-parts.ts';
 
 /**
- * The time that a rule covers: a number of minutes up to now, or a day, week or month of a time zone.
+ * The time span that a rule covers: a number of minutes up to now, or a day, week or month in a time zone.
  *
  * A rolling window consists of whole minutes and ends with the current one. A week begins on Monday.
  */
@@ -114,8 +114,8 @@ const starts = new Map<string, number>();
 const MAX_STARTS = 1000;
 
 /**
- * The first minute of a local day. Searched for, because a day of a clock change may begin at one o'clock, and time
- * zones are up to 15 hours away.
+ * The first minute of a local day. Found by a search, because a day may begin at one o'clock when clocks change, and
+ * time zones differ from UTC by up to 15 hours.
  */
 export function startOfDay(day: number, timeZone: string): number {
   if (timeZone === 'UTC') return day * DAY_MS;

@@ -6,18 +6,21 @@ import { isBesideAnotherSdk } from '../process/own-provider.ts';
 import { baggageMode } from '../process/process-settings.ts';
 import { warnOnce } from '../process/warn-once.ts';
 
-/** A member that `UserPropagator` strips like any of ours. It names no user and is never in a context of the app. */
+/**
+ * A member that `UserPropagator` removes like every member of ours. It names no user and is never part of an app's
+ * context.
+ */
 const PROBE_MEMBER = 'userspan.probe';
 
-/** Result of the last probe, and the propagator that it was about: a process sets its propagator once. */
+/** Result of the last probe, with its propagator. A process usually sets its propagator once. */
 let probed: { readonly propagator: TextMapPropagator; readonly isGuarded: boolean } | undefined;
 
 /**
- * Whether baggage may hold the user in this process. Where it may, the user in baggage is also trusted.
+ * Whether the user may be in baggage in this process. If so, a user found in baggage is also trusted.
  *
- * It does wherever nothing would send it: under `UserPropagator`, under a propagator that sends no baggage, and where no
- * propagator is set. The rule is the same for both directions, because a propagator that would send our members to any
- * host would also have taken them from any host.
+ * The user may be in baggage if no propagator would send it: with `UserPropagator`, with a propagator that sends no
+ * baggage, and without a propagator. The same rule decides about trust, because a propagator that sends our members to
+ * every host also accepts them from every host.
  */
 export function isBaggageUsed(): boolean {
   const mode = baggageMode();
@@ -27,13 +30,16 @@ export function isBaggageUsed(): boolean {
   if (propagator === undefined) return true;
   if (probed?.propagator !== propagator) {
     probed = { propagator, isGuarded: isGuarded(propagator) };
-    // Beside another SDK, register() has said where users are kept.
+    // Beside another SDK, register() has already logged where users are kept.
     if (!probed.isGuarded && !isBesideAnotherSdk()) warnUnguarded();
   }
   return probed.isGuarded;
 }
 
-/** Injects with and without a member of ours into empty carriers; any difference means that it would be sent. */
+/**
+ * Injects a context with and without a member of ours into empty carriers. A difference means that the propagator sends
+ * it.
+ */
 function isGuarded(propagator: TextMapPropagator): boolean {
   const plain = trace.setSpanContext(ROOT_CONTEXT, {
     traceId: '75736572737061006775617264000001',

@@ -7,25 +7,28 @@ const SYNC_GENERATOR: object = Object.getPrototypeOf(function* () {}).prototype 
 const ASYNC_GENERATOR: object = Object.getPrototypeOf(async function* () {}).prototype as object;
 const STEPS = ['next', 'return', 'throw'] as const;
 
-/** The context that each object is bound to. The first binding stays: the object was made in that context. */
+/**
+ * The context that an object is bound to. Later bindings do not replace it, because the object was created in that
+ * context.
+ */
 const BOUND: unique symbol = Symbol.for('userspan.bound.1') as never;
 
-/** Whether it is what calling a generator function, sync or async, returns. */
+/** Whether a value is a generator object, sync or async. */
 export function isGenerator(value: unknown): value is Generator | AsyncGenerator {
   if (typeof value !== 'object' || value === null) return false;
   return Object.prototype.isPrototypeOf.call(SYNC_GENERATOR, value) || isAsyncGenerator(value);
 }
 
-/** Whether it is what calling an async generator function returns. */
+/** Whether a value is an async generator object. */
 export function isAsyncGenerator(value: object): value is AsyncGenerator {
   return Object.prototype.isPrototypeOf.call(ASYNC_GENERATOR, value);
 }
 
 /**
- * Keeps work that is pulled later in the context it was made in: the body of a generator and the source of a web
- * stream run when they are read, in the reader's context.
+ * Makes generators and web streams do their work in the context in which they were created. Without this, the body of a
+ * generator and the source of a stream run in the reader's context.
  *
- * The object stays the same one. Anything else is left alone: it may be shared, as an emitter or a socket is.
+ * Returns the same object. Other values are not changed, because emitters and sockets may be shared by several users.
  */
 export function keepContext<T>(context: Context, value: T): T {
   if (typeof value !== 'object' || value === null) return value;
@@ -33,12 +36,15 @@ export function keepContext<T>(context: Context, value: T): T {
     if (isGenerator(value)) bindMethods(context, value, STEPS);
     else if (isWebStream(value)) bindWebStream(context, value);
   } catch {
-    // A proxy that throws or is revoked is no generator that can be bound.
+    // A proxy that throws or is revoked cannot be bound.
   }
   return value;
 }
 
-/** Replaces methods of an object, once, by ones that run in a context. Methods that the object lacks are skipped. */
+/**
+ * Replaces methods of an object by versions that run in a context. Does so once per object and skips methods that do
+ * not exist.
+ */
 export function bindMethods(context: Context, target: object, names: readonly PropertyKey[]): void {
   if (Object.hasOwn(target, BOUND) || !Object.isExtensible(target)) return;
   const methods = target as Record<PropertyKey, unknown>;
@@ -79,7 +85,7 @@ function bindWebStream(context: Context, stream: object): void {
   });
 }
 
-/** Lets a method do its work in the context, then sees what it returned. */
+/** Runs a method in the context and passes its result to a callback. */
 function afterwards(
   context: Context,
   target: object,

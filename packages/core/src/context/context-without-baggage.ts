@@ -4,10 +4,13 @@ import { createContextKey, trace } from '@opentelemetry/api';
 import { keyOfSpan } from '../process/own-provider.ts';
 
 const WITHOUT_BAGGAGE = createContextKey('userspan.without-baggage.1');
-/** The API does not export its key, but passes it to the context that it sets a span on. */
+/** The API does not export the key of the active span, but passes it to `setValue` of the context. */
 const SPAN: symbol = spanKey();
 
-/** A context without the user in its baggage, below a span. There is one for each call, so it copies nothing until it is changed. */
+/**
+ * A context with a span and without the user in its baggage. Every call creates one, so it copies nothing until it is
+ * changed.
+ */
 export class ContextWithoutBaggage implements Context {
   readonly #outer: Context;
   readonly #span: Span | undefined;
@@ -42,14 +45,14 @@ export class ContextWithoutBaggage implements Context {
   }
 }
 
-/** Whether no user is sent from this context. */
+/** Whether this context must not send a user. */
 export function isWithoutBaggage(context: Context): boolean {
   return context.getValue(WITHOUT_BAGGAGE) === true;
 }
 
-/** The context from which a user can be sent again. */
+/** The same context, allowed to send a user again. */
 export function allowBaggage(context: Context): Context {
-  // Each change copies the whole context, so only when there is something to change.
+  // Each change copies the whole context, so it is made only if needed.
   return isWithoutBaggage(context) ? context.deleteValue(WITHOUT_BAGGAGE) : context;
 }
 

@@ -1,10 +1,10 @@
 import type { Baggage, BaggageEntry } from '@opentelemetry/api';
 
 /**
- * Baggage that is made when it is read, once. Most work never leaves the process, so most baggage is never read.
+ * Baggage that is created when it is first read. Most work never leaves the process, so most baggage is never read.
  *
- * Each read asks whether the user can be in it: a propagator that would send the user to every host may be set long after
- * `identify` ran, and from then on a read returns only the members of others.
+ * Each read checks again whether the user may be in it, because the app may set a propagator that sends baggage to
+ * every host long after `identify` ran. From then on, only other people's members are returned.
  */
 export class LazyBaggage implements Baggage {
   readonly #make: () => Baggage;

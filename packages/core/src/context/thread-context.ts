@@ -5,14 +5,14 @@ import { ATTR_CONVERSATION_ID, ATTR_OPERATION_NAME, ATTR_SESSION_ID, ATTR_TAGS }
 
 const THREAD = createContextKey('userspan.thread.1');
 
-/** A conversation as a context carries it. */
+/** The conversation stored in a context. */
 export interface ThreadScope {
   readonly id: string;
   /** Tags of the calls and runs of this conversation. */
   readonly tags: readonly string[] | undefined;
 }
 
-/** The context in which work belongs to this conversation; `null`: to none. */
+/** A context in which work belongs to this conversation, or with `null` to none. */
 export function setThread(context: Context, thread: ThreadScope | null): Context {
   return context.setValue(THREAD, thread);
 }
@@ -22,7 +22,7 @@ export function threadIn(context: Context): ThreadScope | undefined {
   return (context.getValue(THREAD) as ThreadScope | null | undefined) ?? undefined;
 }
 
-/** The context with the conversation that `from` names; the same context where it names no other. */
+/** A context with the conversation of `from`; the same context if both have the same one. */
 export function continueThread(context: Context, from: Context): Context {
   const thread = from.getValue(THREAD);
   return thread === undefined || thread === context.getValue(THREAD)
@@ -30,7 +30,7 @@ export function continueThread(context: Context, from: Context): Context {
     : context.setValue(THREAD, thread);
 }
 
-/** Writes a conversation on a span. Attributes that the span already has stay. */
+/** Writes a conversation on a span. Does not overwrite attributes that the span already has. */
 export function stampThread(span: Span, thread: ThreadScope): void {
   const own = (span as { attributes?: Readonly<Record<string, unknown>> }).attributes;
   if (own?.[ATTR_SESSION_ID] === undefined) span.setAttribute(ATTR_SESSION_ID, thread.id);

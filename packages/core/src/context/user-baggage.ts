@@ -4,7 +4,7 @@ import { propagation } from '@opentelemetry/api';
 import { LazyBaggage } from './lazy-baggage.ts';
 import { ATTR_USER_EMAIL, ATTR_USER_HASH, ATTR_USER_ID, ATTR_USER_NAME } from '../semconv.ts';
 
-/** At most half of the 8,192 bytes and 64 members that W3C guarantees, so that members of others keep their place. */
+/** At most half of the 8,192 bytes and 64 members that W3C guarantees, so that there is room for other members. */
 const MAX_BYTES = 4096;
 const MAX_MEMBERS = 32;
 
@@ -35,9 +35,11 @@ export function withoutUserMembers(context: Context): Context {
 }
 
 /**
- * The context with exactly these members as ours. What a propagator could choke on is left out, never cut.
+ * A context whose members of ours are exactly these. Members on which a propagator could fail are left out, never
+ * shortened.
  *
- * Made when it is read. `isAllowed` is called at each read; when it returns false, the members are not there.
+ * The baggage is created when it is read. `isAllowed` is called at each read; if it returns false, our members are left
+ * out.
  */
 export function withUserMembers(
   context: Context,
@@ -85,7 +87,7 @@ function joined(others: Baggage | undefined, { names, values }: MemberList): Bag
   return baggage;
 }
 
-/** Undefined when nothing is left; the same baggage when nothing was ours. */
+/** The baggage without our members: undefined if no member is left, the same object if none was ours. */
 function withoutUser(baggage: Baggage): Baggage | undefined {
   const entries = baggage.getAllEntries();
   const ours: string[] = [];
@@ -94,7 +96,10 @@ function withoutUser(baggage: Baggage): Baggage | undefined {
   return ours.length === entries.length ? undefined : baggage.removeEntries(...ours);
 }
 
-/** Bytes after percent-encoding; NaN for a control character or a lone surrogate, which make propagators throw. */
+/**
+ * Bytes after percent-encoding; NaN if the string has a control character or lone surrogate, on which propagators
+ * throw.
+ */
 function encodedLength(text: string): number {
   let bytes = 0;
   for (let i = 0; i < text.length; i += 1) {

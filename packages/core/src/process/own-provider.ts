@@ -1,9 +1,10 @@
 /**
- * Where the spans of these packages go when another OpenTelemetry SDK owns the process.
+ * The tracer provider for spans of these packages when another OpenTelemetry SDK owns the process.
  *
  * `register()` of `@userspan/node` then records with a tracer provider that is not the global one. Its spans take their
- * trace and parent from the active context, so both sides share trace ids. They are kept under a key of their own and never
- * become the active span: a span of the other SDK would otherwise get a parent that its backend never receives.
+ * trace and parent from the active context, so both sides share trace ids. They are kept under a separate context key
+ * and never become the active span. Otherwise spans of the other SDK would get a parent that its backend never
+ * receives.
  */
 import type { Context, Span, SpanContext, Tracer, TracerProvider } from '@opentelemetry/api';
 import { createContextKey, trace } from '@opentelemetry/api';
@@ -13,7 +14,10 @@ import { VERSION } from './version.ts';
 
 const PROVIDER: unique symbol = Symbol.for('userspan.provider.1') as never;
 const OWN_SPAN_KEY = createContextKey('userspan.span.1');
-/** On a span of the provider that records beside another SDK; a registered symbol, so that two copies of this package agree. */
+/**
+ * Marks spans of the provider that records beside another SDK. A registered symbol, so that two copies of this package
+ * share it.
+ */
 const IS_OWN: unique symbol = Symbol.for('userspan.own-span.1') as never;
 
 interface MarkedSpan extends Span {
@@ -24,7 +28,7 @@ function state(): { provider: TracerProvider | undefined } {
   return processState(PROVIDER, () => ({ provider: undefined }));
 }
 
-/** Sets the provider of our spans where another SDK has the global one; undefined where ours is the global one. */
+/** Sets the provider of our spans if another SDK has the global one; undefined if ours is the global one. */
 export function setOwnTracerProvider(provider: TracerProvider | undefined): void {
   state().provider = provider;
 }
@@ -34,7 +38,7 @@ export function isBesideAnotherSdk(): boolean {
   return state().provider !== undefined;
 }
 
-/** The tracer of our spans. Ask each time, because set-ups change. */
+/** The tracer of our spans. Call this for each span, because the provider may change. */
 export function tracerOf(name: string, version: string): Tracer {
   return state().provider?.getTracer(name, version) ?? trace.getTracer(name, version);
 }
@@ -55,23 +59,23 @@ export function keyOfSpan(span: MarkedSpan, apiKey: symbol): symbol {
   return span[IS_OWN] === true ? OWN_SPAN_KEY : apiKey;
 }
 
-/** The context below a span of ours. Beside another SDK, the active span stays the other SDK's. */
+/** A context with this span as the parent of our next spans. Beside another SDK, the active span does not change. */
 export function setCurrentSpan(context: Context, span: MarkedSpan): Context {
   return span[IS_OWN] === true ? context.setValue(OWN_SPAN_KEY, span) : trace.setSpan(context, span);
 }
 
-/** The context below a span that is known by its ids only. */
+/** As `setCurrentSpan`, for a span of which only the ids are known. */
 export function setParentSpanContext(context: Context, parent: SpanContext): Context {
   const below = trace.setSpanContext(context, parent);
   return below.getValue(OWN_SPAN_KEY) === undefined ? below : below.deleteValue(OWN_SPAN_KEY);
 }
 
-/** The nearest span of ours that was started beside another SDK. */
+/** The nearest enclosing span of ours that was started beside another SDK. */
 export function ownSpanIn(context: Context): Span | undefined {
   return context.getValue(OWN_SPAN_KEY) as Span | undefined;
 }
 
-/** The span that a span of ours, started in this context, is a child of. */
+/** The parent of a span of ours that is started in this context. */
 export function currentSpan(context: Context): Span | undefined {
   return ownSpanIn(context) ?? trace.getSpan(context);
 }

@@ -20,7 +20,7 @@ function settings(): Settings {
   return processState(SETTINGS, () => ({ baggage: 'guarded', captureContent: false }));
 }
 
-/** Sets where users are written as baggage, for the process. */
+/** Sets the baggage mode of the process. */
 export function setBaggageMode(mode: BaggageMode): void {
   if (mode !== 'guarded' && mode !== 'always' && mode !== 'never') {
     throw new TypeError(`userspan: baggage must be 'guarded', 'always' or 'never'; got ${String(mode)}`);
@@ -28,12 +28,12 @@ export function setBaggageMode(mode: BaggageMode): void {
   settings().baggage = mode;
 }
 
-/** Where users are written as baggage now. */
+/** The baggage mode of the process. */
 export function baggageMode(): BaggageMode {
   return settings().baggage;
 }
 
-/** Turns recording of content (prompts, answers, messages of threads) on or off, for the process. Off at first. */
+/** Turns recording of content (prompts, answers, messages of threads) on or off for the process. Off by default. */
 export function setContentCapture(on: boolean): void {
   settings().captureContent = on;
 }

@@ -1,8 +1,8 @@
 import { processState } from './process-state.ts';
 
 /**
- * How many responses are remembered at least; older ones are forgotten in bulk. A second record of a response follows
- * within moments.
+ * Minimum number of responses that are remembered; older ones are removed in bulk. A second record of the same response
+ * follows almost immediately.
  */
 const MIN_RESPONSES = 1024;
 const MAX_RESPONSES = 1280;
@@ -24,8 +24,8 @@ export function noteResponse(id: string): void {
 }
 
 /**
- * Whether a span for this response has ended in this process. An integration that would record it again on an outer span
- * leaves usage and cost out: backends add up what they find.
+ * Whether a span for this response has ended in this process. If so, an integration that records the response again on
+ * an outer span leaves out usage and cost, because backends would add up both.
  */
 export function isResponseNoted(id: string): boolean {
   return responses().has(id);
@@ -37,15 +37,15 @@ function failures(): WeakMap<object, string> {
   return processState(FAILURES, () => new WeakMap<object, string>());
 }
 
-/** Remembers the id (`ATTR_FAILURE_ID`) of the failed call that this error was thrown by. */
+/** Remembers the id (`ATTR_FAILURE_ID`) of the failed call that threw this error. */
 export function noteFailure(error: unknown, id: string): void {
   if (typeof error === 'object' && error !== null) failures().set(error, id);
 }
 
-/** How many causes of an error are looked at. */
+/** Maximum depth of `cause` that is searched. */
 const MAX_CAUSES = 4;
 
-/** The id of the failed call that an error, or one of its causes, was thrown by; undefined where none is recorded. */
+/** The id of the failed call that threw an error or one of its causes; undefined if none is recorded. */
 export function failureIdOf(error: unknown): string | undefined {
   let at = error;
   for (let step = 0; step <= MAX_CAUSES && typeof at === 'object' && at !== null; step += 1) {

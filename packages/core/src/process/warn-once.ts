@@ -6,10 +6,10 @@ import { processState } from './process-state.ts';
 const WARNED: unique symbol = Symbol.for('userspan.warned.1') as never;
 
 /**
- * Logs a warning once to each logger that `diag` has had.
+ * Logs a warning once per `diag` logger.
  *
- * Keyed by logger, so that a warning from before `diag.setLogger` is not lost for good. `reason` is a constant, never
- * made from a value: values can be personal, and the set must stay small.
+ * If the app sets another logger later, that logger gets the warning, too. `reason` is a constant, never made from a
+ * value: values can be personal, and the set must stay small.
  */
 export function warnOnce(reason: string, message: string): void {
   const sink = diagSink();

@@ -1,6 +1,6 @@
 import { normalizeHost } from './peer-host.ts';
 
-/** Whether a host is on a list of hosts. */
+/** Tells whether a host is on the list. */
 export type HostList = (host: string) => boolean;
 
 /** `internal.example`, `*.internal.example`, `127.0.0.1`, `::1`: no scheme, no port, no other wildcard. */

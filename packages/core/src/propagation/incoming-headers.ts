@@ -3,13 +3,13 @@ import type { TextMapGetter } from '@opentelemetry/api';
 /**
  * The headers of an incoming request: `headers.get('x-caller')`, or `headers['x-caller']` in lower case.
  *
- * A header sent twice is one text, joined by a comma.
+ * A header that was sent twice is one string, joined by a comma.
  */
 export type IncomingHeaders = Readonly<Record<string, string | undefined>> & {
   get(name: string): string | undefined;
 };
 
-/** Reads the carrier of an extraction, whatever it is, as headers. */
+/** Reads the carrier of an extraction, of any shape, as headers. */
 export function incomingHeaders(carrier: unknown, getter: TextMapGetter): IncomingHeaders {
   const headers: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const name of getter.keys(carrier)) {

@@ -3,15 +3,15 @@ import { SpanKind } from '@opentelemetry/api';
 
 import { ATTR_SERVER_ADDRESS } from '../semconv.ts';
 
-/** Attributes in which client instrumentations, new and old, record the host that they are about to call. */
+/** Attributes in which old and new client instrumentations record the host that they are about to call. */
 const ADDRESS_ATTRIBUTES = [ATTR_SERVER_ADDRESS, 'net.peer.name', 'http.host'] as const;
 const URL_ATTRIBUTES = ['url.full', 'http.url'] as const;
 
 /**
- * The host that a client span is about to call; undefined when it cannot be known.
+ * The host that a client span is about to call; undefined if it is unknown.
  *
- * Undefined for a span that is no client, for an unsampled one (it has no attributes), and when two attributes
- * disagree: the caller must then assume the worst.
+ * It is unknown if the span is not a client span, if it is not sampled (and so has no attributes), or if two attributes
+ * disagree. The caller must then treat the host as not allowed.
  */
 export function peerHost(span: Span | undefined): string | undefined {
   if (span === undefined || !span.isRecording()) return undefined;
@@ -28,7 +28,7 @@ function asUrl(address: unknown): unknown {
   return typeof address === 'string' ? `http://${address}` : address;
 }
 
-/** Scheme, optional user information (which may hold an `@` of its own), then an IPv6 address in brackets or a name. */
+/** Scheme, optional user information (which may contain an `@`), then an IPv6 address in brackets or a name. */
 const URL_HOST = /^[a-z][a-z\d+.-]*:\/\/(?:[^/?#\\]*@)?(\[[^\]/?#\\]*\]|[^:/?#\\]+)(?::\d*)?(?:[/?#\\]|$)/i;
 
 /** `undefined` for what is not a URL with a host. */
@@ -37,7 +37,7 @@ function hostOfUrl(url: unknown): string | undefined {
   return host === undefined ? undefined : normalizeHost(host);
 }
 
-/** Lower case, without brackets and without the dot that may close a full name. */
+/** Converts a host to lower case and removes brackets and a trailing dot. */
 export function normalizeHost(host: string): string {
   const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
   const name = bare.endsWith('.') ? bare.slice(0, -1) : bare;

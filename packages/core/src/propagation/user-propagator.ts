@@ -20,17 +20,20 @@ import {
 import type { User, UserProp } from '../user/user.ts';
 import { warnOnce } from '../process/warn-once.ts';
 
-/** Where and what a `UserPropagator` sends. */
+/** Which attributes a `UserPropagator` sends, and to which hosts. */
 export interface SendOptions {
-  /** Hosts that may know the user: exact names and `*.internal.example`. No other host is sent anything. */
+  /**
+   * Hosts that may receive the user: exact names and wildcards such as `*.internal.example`. Nothing is sent to other
+   * hosts.
+   */
   readonly to: readonly string[];
-  /** What they may know, by attribute name: `user.id`, `user.email`, `userspan.user.plan`. Default: `['user.id']`. */
+  /** Attributes that are sent, such as `user.id`, `user.email` and `userspan.user.plan`. Default: `['user.id']`. */
   readonly keys?: readonly string[];
-  /** Signs what is sent, for a receiver whose `trust` is this key. Default: `trust`, where that is a key. */
+  /** Key that signs what is sent, for receivers whose `trust` is this key. Default: `trust`, if that is a key. */
   readonly key?: string;
 }
 
-/** Which callers are trusted: a function of the headers that returns `true`, or the key that they sign with. */
+/** Which callers are trusted: a function of the headers that returns `true` for them, or the key that they sign with. */
 export type Trust = ((headers: IncomingHeaders) => boolean) | string;
 
 /** Options of `UserPropagator`. */
@@ -45,10 +48,11 @@ export interface UserPropagatorOptions {
 }
 
 /**
- * Guards a propagator: the user in baggage is sent only to the hosts in `send`, and taken only from callers that `trust` accepts.
+ * Wraps a propagator, so that the user in baggage is sent only to the hosts in `send` and accepted only from callers
+ * that `trust` accepts.
  *
- * Wrap the whole global propagator. Trace context and other people's baggage pass unchanged. A host that cannot be
- * known, as for an unsampled span, is sent nothing.
+ * Wrap the whole global propagator. Trace context and other baggage pass unchanged. If the host is unknown, as for an
+ * unsampled span, no user is sent.
  */
 export class UserPropagator implements TextMapPropagator {
   readonly #inner: TextMapPropagator;
@@ -57,7 +61,10 @@ export class UserPropagator implements TextMapPropagator {
   readonly #signingKey: string | undefined;
   readonly #trust: Trust | undefined;
 
-  /** @throws TypeError when the inner propagator, a host, a name or a key is not one: nothing is sent by mistake. */
+  /**
+   * @throws TypeError if the inner propagator, a host, an attribute name or a key is invalid, so that a mistake sends
+   * nothing.
+   */
   constructor(inner: TextMapPropagator, options: UserPropagatorOptions = {}) {
     if (typeof inner?.inject !== 'function' || typeof inner.extract !== 'function') {
       throw new TypeError(
@@ -82,7 +89,7 @@ export class UserPropagator implements TextMapPropagator {
   extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
     const extracted = this.#inner.extract(context, carrier, getter);
     const baggage = propagation.getBaggage(extracted);
-    // The baggage that was there before is our own process's, not the request's.
+    // Baggage that was in the context before comes from our own process and not from the request.
     if (baggage === undefined || baggage === propagation.getBaggage(context)) return extracted;
     const clean = withoutUserMembers(extracted);
     if (clean === extracted) return clean;
@@ -92,7 +99,7 @@ export class UserPropagator implements TextMapPropagator {
     return user === undefined ? clean : setIncomingUser(clean, user);
   }
 
-  /** Datadog's RUM names the tenant beside `user.id`. It is not signed, so a key alone does not make it believable. */
+  /** Datadog's RUM sends the tenant as a separate member. It is not signed, so it is ignored if `trust` is a key. */
   #withTenant(claimed: Members, baggage: Baggage): Members {
     const account = baggage.getEntry(ATTR_ACCOUNT_ID)?.value;
     if (account === undefined || typeof this.#trust === 'string') return claimed;
@@ -115,7 +122,7 @@ export class UserPropagator implements TextMapPropagator {
     const values = names.map((name) => attributes[name] as UserProp);
     const sent = withUserMembers(context, { names, values });
     if (this.#signingKey === undefined) return sent;
-    // What was too big to send is not signed either: the signature is for what arrives.
+    // Signs the members that are sent. Those that were too large to send are not signed.
     const members = userMembers(propagation.getBaggage(sent));
     return addMember(sent, SIGNATURE_MEMBER, signMembers(this.#signingKey, members, Date.now()));
   }
@@ -124,7 +131,7 @@ export class UserPropagator implements TextMapPropagator {
     if (this.#trust === undefined) return false;
     if (typeof this.#trust === 'string') return isSigned(this.#trust, claimed, signature, Date.now());
     try {
-      // A promise does not count as `true`: an async function would answer too late.
+      // A promise does not count as `true`, because an async function would return too late.
       const verdict: unknown = this.#trust(incomingHeaders(carrier, getter));
       return verdict === true;
     } catch {

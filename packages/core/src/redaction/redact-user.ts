@@ -2,26 +2,26 @@ import { hmacText } from '../text/hmac-text.ts';
 import { ATTR_ALIAS_FROM, ATTR_USER_HASH, ATTR_USER_ID } from '../semconv.ts';
 import { attributeProp } from '../user/prop-names.ts';
 
-/** What is exported of a user. */
+/** Which parts of a user are exported. */
 export interface UserRedaction {
   /** `hmac`: `user.hash`, the same for the same id and key, in place of `user.id`. Default `plain`. */
   readonly id?: 'plain' | 'hmac';
   /** Secret for `hmac`. Anyone who has it can match hashes to ids; another key gives other hashes. */
   readonly key?: string;
-  /** Which props leave: all, none, or these. Default `all`. */
+  /** Which props are exported: all, none, or the listed ones. Default `all`. */
   readonly props?: 'all' | 'none' | readonly string[];
 }
 
-/** Gives attributes as they may leave; the very same object when there is nothing to hide. */
+/** Returns the attributes to export; the same object if nothing has to be hidden. */
 type Redactor = (attributes: object) => object;
 
-/** Hashes of the ids seen last: an id is hashed once, not once a span. */
+/** Number of hashes in the cache, so that an id is hashed once and not for each span. */
 const MAX_CACHED_HASHES = 4096;
 
 /**
- * Works out a redaction once; undefined when there is nothing to hide.
+ * Creates the redactor of these options; undefined if nothing has to be hidden.
  *
- * @throws TypeError when `hmac` has no key, or a choice is none of those that there are.
+ * @throws TypeError if `hmac` has no key or an option has an unknown value.
  */
 export function userRedactor(redaction: UserRedaction): Redactor | undefined {
   const { id = 'plain', key = '', props = 'all' } = redaction;

@@ -15,12 +15,12 @@ export interface SpanExporterLike<Span, Result> {
 }
 
 /**
- * Puts a redaction in front of an exporter, the one place where users leave.
+ * Redacts users before an exporter receives them.
  *
- * Spans are copied, not changed: other processors and exporters see them whole. The exporter itself is returned when
- * there is nothing to hide.
+ * Spans are copied and not changed, so other processors and exporters see all attributes. Returns the exporter itself
+ * if nothing has to be hidden.
  *
- * @throws TypeError when the redaction cannot be carried out, such as `hmac` without a key.
+ * @throws TypeError if the options are invalid, such as `hmac` without a key.
  */
 export function redactUser<Span extends RedactableSpan, Result>(
   exporter: SpanExporterLike<Span, Result>,
@@ -44,7 +44,7 @@ function redactSpan<Span extends RedactableSpan>(span: Span, redact: (attributes
   const events = redactParts(span.events, redact);
   const links = redactParts(span.links, redact);
   if (attributes === span.attributes && events === span.events && links === span.links) return span;
-  // Everything else, getters and methods included, is read from the span itself.
+  // All other properties, including getters and methods, are read from the span itself.
   return Object.create(span, {
     attributes: { value: attributes, enumerable: true },
     events: { value: events, enumerable: true },

@@ -2,12 +2,15 @@ import type { Attributes, Span } from '@opentelemetry/api';
 
 import { ATTR_COST, ATTR_COST_AS_OF, ATTR_COST_SOURCE, ATTR_COST_UNPRICED } from '../semconv.ts';
 
-/** A cost as `priceOf` of `@userspan/pricing` gives it: dollars with their source, or the reason why there are none. */
+/**
+ * A cost as `priceOf` of `@userspan/pricing` returns it: US dollars with their source, or the reason why the call has
+ * no cost.
+ */
 export type CostFields =
   | { readonly usd: number; readonly source: string; readonly asOf?: string | undefined }
   | { readonly unpriced: string };
 
-/** The attributes for the cost of one call; an unpriced call has the reason and no amount. */
+/** The attributes for the cost of one call. An unpriced call has the reason and no amount. */
 export function costAttributes(cost: CostFields): Attributes {
   if ('unpriced' in cost) return { [ATTR_COST_UNPRICED]: cost.unpriced };
   const attributes: Attributes = { [ATTR_COST]: cost.usd, [ATTR_COST_SOURCE]: cost.source };
@@ -15,7 +18,7 @@ export function costAttributes(cost: CostFields): Attributes {
   return attributes;
 }
 
-/** Writes the cost of one call on its span: what `costAttributes` gives, without an object between. */
+/** Writes the attributes of `costAttributes` on a span without creating an object for them. */
 export function setCost(span: Span, cost: CostFields): void {
   if ('unpriced' in cost) {
     span.setAttribute(ATTR_COST_UNPRICED, cost.unpriced);

@@ -13,9 +13,9 @@ type Step = (value?: unknown) => unknown;
 type Steps = Record<'next' | 'return' | 'throw', Step>;
 
 /**
- * Makes a run of a generator: it starts at the first `next()`, as its body does, and ends when the body is left.
+ * Makes a generator a run. The run starts at the first `next()`, as the body does, and ends when the body ends.
  *
- * The body runs in the run's context at each step, whichever code reads it. The generator itself is returned.
+ * Each step of the body runs in the run's context, regardless of who reads the generator. Returns the generator itself.
  */
 export function makeGeneratorRun<G extends Generator | AsyncGenerator>(
   spec: RunSpan,
@@ -30,7 +30,7 @@ export function makeGeneratorRun<G extends Generator | AsyncGenerator>(
     const step = native[name];
     hide(generator, name, function stepInContext(this: unknown, ...values: [unknown?]): unknown {
       if (context === undefined) {
-        // Left before it began: there was no run.
+        // `return` or `throw` before the first `next`: the body never runs, so there is no run.
         if (name !== 'next') return step.apply(generator, values);
         context = state.start(args);
       }
@@ -53,7 +53,7 @@ function settleNow(state: RunState, step: () => unknown): unknown {
 }
 
 function settleLater(state: RunState, step: () => unknown): unknown {
-  // The reader gets the end of the chain: one promise, so that a rejection is reported once.
+  // The reader gets the last promise of the chain, so that a rejection is reported once.
   return (step() as Promise<IteratorResult<unknown>>).then(
     (result) => {
       if (result.done === true) state.succeed(result.value);

@@ -1,10 +1,13 @@
-/** The counts of one place of a usage object with their names in `Usage`, and the objects in it. */
+/** One level of a usage object: its counts with their names in `Usage`, and the objects nested in it. */
 interface Place {
   readonly counts: ReadonlyMap<string, string | undefined>;
   readonly objects: ReadonlyMap<string, Place>;
 }
 
-/** `undefined` for a count without a price of its own: a sum of others, or a part that has the price of the whole. */
+/**
+ * Creates a level. A count without a separate price has `undefined` as its name: a sum of others, or a part with the
+ * price of the whole.
+ */
 function place(
   counts: Readonly<Record<string, string | undefined>>,
   objects: Readonly<Record<string, Place>> = {},
@@ -40,7 +43,7 @@ const OUTPUT = place({
   accepted_prediction_tokens: undefined,
   rejected_prediction_tokens: undefined,
 });
-/** Where OpenAI's usage objects have the counts of `Usage`; every count is a part of its total, as there. */
+/** Where OpenAI's usage objects contain the counts of `Usage`. In both, each detailed count is included in its total. */
 const USAGE = place(
   {
     prompt_tokens: 'inputTokens',
@@ -68,10 +71,11 @@ const MAX_DEPTH = 8;
 
 /**
  * The counts of a usage object of OpenAI's API (chat completions, responses, realtime, embeddings) with the names of
- * `Usage`, or undefined for any other object. A count that is not known at its place keeps its name, so that the call is
- * not priced without it.
+ * `Usage`, or undefined for any other object. An unknown count keeps its name, so that the call is not priced without
+ * it.
  *
- * Anthropic's object looks alike, and its input leaves out what was cached: it has no total, and is not taken for OpenAI's.
+ * Anthropic's object looks similar, but its input does not include cached tokens. It has no total, by which it is told
+ * apart.
  */
 export function openAICounts(usage: object): Readonly<Record<string, unknown>> | undefined {
   const raw = usage as Readonly<Record<string, unknown>>;
@@ -83,7 +87,7 @@ export function openAICounts(usage: object): Readonly<Record<string, unknown>> |
   read(counts, raw, USAGE, 'unknown', 0);
   const written = counts['cacheWriteInputTokens'];
   const written12h = counts['cacheWrite12hInputTokens'];
-  // The total of what was written has both kinds; `Usage` has them apart.
+  // OpenAI's total of written tokens includes both kinds; `Usage` has them separately.
   if (typeof written === 'number' && typeof written12h === 'number') {
     counts['cacheWriteInputTokens'] = Math.max(written - written12h, 0);
   }

@@ -28,7 +28,7 @@ export interface RunOptions {
   readonly name?: string;
   /** Labels on the run. Default: none. */
   readonly tags?: readonly string[];
-  /** The user of every run; `run.identify` wins over it. Default: the current user. */
+  /** The user of every run; `run.identify` overrides it. Default: the current user. */
   readonly userId?: string | number | bigint;
   /** Props of that user. */
   readonly userProps?: UserProps;
@@ -38,33 +38,33 @@ export interface RunOptions {
 
 /** Options of `wrapModel`. */
 export interface ModelRunOptions extends RunOptions {
-  /** Model that is asked, as the provider names it. Default: `name`. */
+  /** Name of the requested model, as the provider writes it. Default: `name`. */
   readonly model?: string;
-  /** The provider, by the conventions' names: `openai`, `anthropic`, `mistral_ai`. Default: unknown. */
+  /** Name of the provider in the semantic conventions, such as `openai`, `anthropic`, `mistral_ai`. Default: unknown. */
   readonly provider?: string;
   /** `chat`, `text_completion`, `embeddings`, … Default: `chat`. */
   readonly operation?: string;
   /**
-   * Reads the counts out of a result: with the field names of `Usage`, `{ inputTokens, outputTokens }`, or the usage object
-   * of OpenAI's API as it is. Other vendors': `normalizeUsage` of `@userspan/pricing`. Leave it out
-   * where the model is called through an instrumented library, which counts by itself.
+   * Returns the usage of a result: an object with the field names of `Usage`, such as `{ inputTokens, outputTokens }`,
+   * or the unchanged usage object of OpenAI's API. For other vendors, use `normalizeUsage` of `@userspan/pricing`.
+   * Leave this option out if the model is called through an instrumented library, which records usage itself.
    */
   readonly usage?: (result: never) => object | undefined;
 }
 
-/** What the spans of one wrapped function have in common. */
+/** Description of the spans of one wrapped function. */
 export interface RunSpan {
   readonly name: string;
   readonly kind: SpanKind;
   readonly attributes: Attributes;
   readonly user: User | undefined;
-  /** At the start, for what the caller gave; only where content is recorded. */
+  /** Attributes from the arguments, set at the start. Only if content is recorded. */
   readonly argumentAttributes?: (args: readonly unknown[]) => Attributes;
-  /** At the end, for what came out. */
+  /** Attributes from the result, set at the end. */
   readonly resultAttributes?: (result: unknown) => Attributes;
 }
 
-/** The kinds of run; `gen_ai.operation.name` and the attribute that holds the name. */
+/** For each kind of run, its `gen_ai.operation.name` and the attribute for its name. */
 const KINDS: Readonly<Record<RunKind, { readonly operation: string; readonly nameAttribute: string }>> = {
   agent: { operation: 'invoke_agent', nameAttribute: ATTR_AGENT_NAME },
   tool: { operation: 'execute_tool', nameAttribute: ATTR_TOOL_NAME },

@@ -46,9 +46,7 @@ export class RunState {
     if (!this.#isLate('setParent')) this.#parent = parent;
   }
 
-  /**
-   * Starts the span and returns the context that the work runs in. Like every method here, it never throws into the work.
-   */
+  /** Starts the span and returns the context for the wrapped function. Like every method here, it never throws. */
   start(args: readonly unknown[]): Context {
     try {
       return this.#start(args);
@@ -73,7 +71,7 @@ export class RunState {
     return this.#context;
   }
 
-  /** Ends the span of work that went well. */
+  /** Ends the span after the function succeeded. */
   succeed(result: unknown): void {
     const { resultAttributes } = this.#spec;
     this.#end((span) => {
@@ -81,7 +79,7 @@ export class RunState {
     });
   }
 
-  /** Ends the span of work that threw. The message is content: it may quote a prompt. */
+  /** Ends the span after the function threw. The error message counts as content, because it may quote a prompt. */
   fail(error: unknown): void {
     this.#end((span) => {
       const message = isContentCaptured() && error instanceof Error ? cutText(error.message) : undefined;

@@ -8,19 +8,19 @@ import { RunState } from './run-state.ts';
 import { spanIdOf } from './span-id.ts';
 import type { UserProps } from '../user/user.ts';
 
-/** What can be set on a run before it starts, that is, in the expression that makes it. */
+/** Methods that set up a run before it starts, that is, in the expression that creates it. */
 export interface RunControls {
-  /** Sets the user of the run; `null`: no user. Wins over the context that the run is made in. */
+  /** Sets the user of the run, or no user with `null`. Overrides the user of the context. */
   identify(userId: UserId | null, props?: UserProps | null): this;
-  /** Puts the run under a span, a run or what an id names, wherever that is. */
+  /** Sets the parent of the run: a span, a run, or an id, also of another process. */
   setParent(parent: RunParent): this;
   /** `<trace id>-<span id>`, for `setParent` and `trackFeedback` elsewhere; undefined until the run has started. */
   readonly id: string | undefined;
-  /** Where the run is in its trace; undefined until the run has started. */
+  /** The span context of the run; undefined until the run has started. */
   spanContext(): SpanContext | undefined;
 }
 
-/** What a run can be put under: a span, a run, a span context, a `traceparent`, or an id of a run or message. */
+/** A parent of a run: a span, a run, a span context, a `traceparent`, or the id of a run or message. */
 export type RunParent = SpanContext | string | { spanContext(): SpanContext | undefined };
 
 /**
@@ -37,7 +37,7 @@ interface Stateful {
   readonly [STATE]: RunState;
 }
 
-/** The methods of every run. Shared, so that a run costs one property. */
+/** The methods of every run. All runs share them, so each run needs only one own property. */
 const controls: RunControls & ThisType<RunControls & Stateful> = {
   identify(userId, props) {
     this[STATE].identify(userId, props);
@@ -56,7 +56,7 @@ const controls: RunControls & ThisType<RunControls & Stateful> = {
   },
 };
 
-/** Gives an object the methods of a run, not enumerable. */
+/** Adds the methods of a run to an object, not enumerable. */
 export function addControls(target: object, state: RunState): void {
   hide(target, STATE, state);
   for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(controls))) {
@@ -65,15 +65,15 @@ export function addControls(target: object, state: RunState): void {
 }
 
 /**
- * A prototype between the run and `Promise.prototype`, without a `constructor` of its own: `await`, `Promise.resolve` and
- * `then` see a plain promise. A subclass would cost extra turns and make `then` return runs.
+ * A prototype between the run and `Promise.prototype`. It has no own `constructor`, so `await`, `Promise.resolve` and
+ * `then` treat the run as a plain promise. A subclass would need extra microtasks, and its `then` would return runs.
  */
 const runPrototype: object = Object.create(Promise.prototype) as object;
 for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(controls))) {
   Object.defineProperty(runPrototype, name, { ...descriptor, enumerable: false });
 }
 
-/** Makes a run of a function that is about to be called; `call` is called once, in the next microtask. */
+/** Creates the run of a wrapped function. `call` is called once, in the next microtask. */
 export function makeRun<T>(spec: RunSpan, args: readonly unknown[], call: () => T): Run<Awaited<T>> {
   const state = new RunState(spec);
   const promise = new Promise<Awaited<T>>((resolve, reject) => {
@@ -89,7 +89,7 @@ export function makeRun<T>(spec: RunSpan, args: readonly unknown[], call: () => 
       };
       try {
         const result = contextApi.with(context, call);
-        // One chain and no branch: a rejection is handled, or reported, once.
+        // A single chain of promises, so that a rejection is reported at most once.
         Promise.resolve(result).then(fulfil, fail);
       } catch (error) {
         fail(error);

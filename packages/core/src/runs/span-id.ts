@@ -4,14 +4,14 @@ import { TraceFlags, isSpanContextValid } from '@opentelemetry/api';
 /** `<trace id>-<span id>`, alone or inside a `traceparent`. */
 const SPAN_ID = /^(?:00-)?([\da-f]{32})-([\da-f]{16})(?:-([\da-f]{2}))?$/;
 
-/** Writes where a span is as one text; an id of a run or message. */
+/** The id of a run or message: its trace id and span id as one string. */
 export function spanIdOf(spanContext: SpanContext): string {
   return `${spanContext.traceId}-${spanContext.spanId}`;
 }
 
 /**
- * Finds the span that a target stands for: a span context, something that has one (a span, a run), a `traceparent`, or an id of a
- * run or message. Undefined when there is none.
+ * Returns the span context of a target: a span context, an object that has one (a span, a run), a `traceparent`, or the
+ * id of a run or message. Undefined if there is none.
  */
 export function spanContextOf(target: unknown): SpanContext | undefined {
   if (typeof target === 'string') return parse(target);

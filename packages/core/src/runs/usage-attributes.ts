@@ -27,10 +27,10 @@ const FIELDS: ReadonlyMap<string, string> = new Map([...NAMED].map(([field, name
 
 const attributeNames = new Map(NAMED);
 
-/** The attributes for the counts of one call; a field that is not known stays absent. */
+/** The attributes for the counts of one call. Unknown fields are left out. */
 export function usageAttributes(usage: object): Attributes {
   const attributes: Record<string, number | string> = {};
-  // Unlike `Object.keys`, this makes no list: it runs once for every call.
+  // Unlike `Object.keys`, this creates no array. It runs for every call.
   for (const field in usage) {
     if (!Object.hasOwn(usage, field)) continue;
     const value = usageValue(field, (usage as UsageFields)[field]);
@@ -39,7 +39,7 @@ export function usageAttributes(usage: object): Attributes {
   return attributes;
 }
 
-/** Writes the counts of one call on its span: what `usageAttributes` gives, without an object between. */
+/** Writes the attributes of `usageAttributes` on a span without creating an object for them. */
 export function setUsage(span: Span, usage: object): void {
   for (const field in usage) {
     if (!Object.hasOwn(usage, field)) continue;

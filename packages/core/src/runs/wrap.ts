@@ -4,8 +4,8 @@ import { type ModelRunOptions, type RunOptions, type RunSpan, modelSpan, runSpan
 import { type Run, makeRun } from './run.ts';
 
 /**
- * What a wrapped function returns: the generator, where it made one, or a run. In brackets, so that `never` and unions
- * are taken whole; `any` and `unknown` are a run.
+ * What a wrapped function returns: a generator if the function returns one, otherwise a run. The brackets prevent
+ * distribution over unions and `never`; `any` and `unknown` become a run.
  */
 export type RunOf<R> = [unknown] extends [R]
   ? Run<Awaited<R>>
@@ -18,14 +18,14 @@ export type RunOf<R> = [unknown] extends [R]
 // oxlint-disable-next-line typescript/no-explicit-any -- the only way to accept every function without losing its types
 type AnyFunction = (this: any, ...args: any[]) => unknown;
 
-/** The wrapped function: same arguments, same `this`, but what it returns is a run. */
+/** The wrapped function: same arguments and same `this`, but it returns a run. */
 export type Wrapped<F extends AnyFunction> = (
   this: ThisParameterType<F>,
   ...args: Parameters<F>
 ) => RunOf<ReturnType<F>>;
 
 /**
- * Records each call of an agent as an `invoke_agent` span, and everything below it as its work.
+ * Records each execution of an agent as an `invoke_agent` span. Spans started inside become its children.
  *
  * The function may be sync, async, a generator or an async generator; errors pass unchanged.
  *

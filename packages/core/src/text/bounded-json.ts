@@ -7,11 +7,11 @@ const CUT = '…';
 const CUT_BYTES = 3;
 
 /**
- * JSON of any value in at most `maxBytes` bytes of UTF-8 (default 65,536), always valid: texts that do not fit are
- * shortened, and what comes after is left out.
+ * JSON of any value in at most `maxBytes` bytes of UTF-8 (default 65,536), always valid: strings that do not fit are
+ * shortened, and later values are left out.
  *
- * Never throws or loops. Values that JSON cannot express become a short description: `"[circular]"`, `"[function]"`, `"12n"`,
- * `"[7 bytes]"`. Undefined for `undefined`, where there is no room for anything, and where reading the value throws.
+ * Never throws or loops. Values that JSON cannot express become a short description: `"[circular]"`, `"[function]"`,
+ * `"12n"`, `"[7 bytes]"`. Returns undefined for `undefined`, if nothing fits, and if reading the value throws.
  */
 export function boundedJson(value: unknown, maxBytes: number = MAX_BYTES): string | undefined {
   if (value === undefined) return undefined;
@@ -32,7 +32,7 @@ class Writer {
     this.#left = maxBytes;
   }
 
-  /** Writes a value if there is room for at least its shortest form; false, and nothing written, where not. */
+  /** Writes a value if at least its shortest form fits. Otherwise writes nothing and returns false. */
   write(value: unknown, depth: number): boolean {
     switch (typeof value) {
       case 'string':
@@ -60,11 +60,11 @@ class Writer {
     return true;
   }
 
-  /** The text, or the longest beginning of it that fits with its quotes and the mark of a cut. */
+  /** Writes the string, or the longest prefix that fits together with quotes and the mark of a cut. */
   #string(text: string): boolean {
     const room = this.#left - 2;
     if (room < 0) return false;
-    // A character is at least one byte, so no more than these can fit.
+    // Each character needs at least one byte, so a longer prefix cannot fit.
     const head = toWellFormed(text.length > room ? text.slice(0, room + 1) : text);
     let bytes = 0;
     let end = 0;
@@ -129,7 +129,7 @@ class Writer {
     return true;
   }
 
-  /** Opens a bracket and keeps room for the one that closes it. */
+  /** Writes an opening bracket and reserves room for the closing one. */
   #begin(bracket: string): boolean {
     if (this.#left < 2) return false;
     this.text += bracket;
@@ -137,7 +137,7 @@ class Writer {
     return true;
   }
 
-  /** Writes a value after a prefix, or neither. */
+  /** Writes a prefix and a value, or nothing if they do not fit. */
   #attempt(prefix: string, value: unknown, depth: number): boolean {
     const bytes = utf8Bytes(prefix);
     if (bytes > this.#left) return false;
@@ -152,12 +152,12 @@ class Writer {
   }
 }
 
-/** What the high half of a pair begins with, in its upper six bits. The text is well-formed, so its low half follows. */
+/** The upper six bits of a high surrogate. The string is well-formed, so a low surrogate follows. */
 const HIGH_SURROGATE = 0xd800 >> 10;
-/** Of the control characters, those that JSON has two-character words for: \b \t \n \f \r. */
+/** Control characters that JSON escapes with two characters: \b \t \n \f \r. */
 const SHORT_ESCAPES: ReadonlySet<number> = new Set([8, 9, 10, 12, 13]);
 
-/** Bytes of a UTF-16 unit, no half of a pair, inside a JSON string. */
+/** Bytes of a UTF-16 unit inside a JSON string, if it is not a surrogate. */
 function jsonBytes(unit: number): number {
   if (unit < 0x20) return SHORT_ESCAPES.has(unit) ? 2 : 6;
   if (unit === 0x22 || unit === 0x5c) return 2;
@@ -165,12 +165,12 @@ function jsonBytes(unit: number): number {
   return unit < 0x800 ? 2 : 3;
 }
 
-/** Bytes of a well-formed text. */
+/** UTF-8 bytes of a well-formed string. */
 function utf8Bytes(text: string): number {
   let bytes = 0;
   for (let i = 0; i < text.length; i += 1) {
     const unit = text.charCodeAt(i);
-    // Each half of a pair counts for two of its four bytes.
+    // Each surrogate of a pair counts for two of its four bytes.
     bytes += unit < 0x80 ? 1 : unit < 0x800 || unit >> 11 === 0xd800 >> 11 ? 2 : 3;
   }
   return bytes;

@@ -1,14 +1,14 @@
 import { hmacSha256 } from './sha256.ts';
 import { toWellFormed } from './well-formed.ts';
 
-/** HMAC-SHA-256 of a text, in lower-case hex. Key and text count as UTF-8; lone surrogates as U+FFFD. */
+/** HMAC-SHA-256 of a string, in lower-case hex. Key and string are encoded as UTF-8; lone surrogates become U+FFFD. */
 export function hmacText(key: string, text: string): string {
   let hex = '';
   for (const byte of hmacSha256(utf8(key), utf8(text))) hex += byte.toString(16).padStart(2, '0');
   return hex;
 }
 
-/** Compares two texts in a time that depends on their lengths only. */
+/** Compares two strings in a time that depends on their lengths only. */
 export function isEqualInConstantTime(a: string, b: string): boolean {
   let difference = a.length ^ b.length;
   for (let i = 0; i < a.length; i += 1)

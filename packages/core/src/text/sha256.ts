@@ -15,8 +15,8 @@ const BLOCK = 64;
 /**
  * SHA-256 of bytes (FIPS 180-4).
  *
- * Written out because it must be synchronous (a propagator cannot wait, and WebCrypto makes one wait) and run where
- * there is no `node:crypto`. Tested against `node:crypto` over random inputs.
+ * Implemented here because propagators are synchronous, while WebCrypto is asynchronous and `node:crypto` does not
+ * exist everywhere. Tested against `node:crypto` with random inputs.
  */
 export function sha256(message: Uint8Array): Uint8Array {
   const state = new Uint32Array([

@@ -5,7 +5,7 @@ import { toWellFormed } from './well-formed.ts';
 const MAX_TAGS = 32;
 /** Maximum length of a tag, in UTF-16 units. */
 const MAX_TAG_LENGTH = 256;
-/** Items that are looked at; an array can claim any length. */
+/** Maximum number of items that are read. An array can have any length. */
 const MAX_ITEMS = 1024;
 
 /**
@@ -25,7 +25,7 @@ export function toTags(tags: unknown): string[] | undefined {
   return kept.size === 0 ? undefined : [...kept];
 }
 
-/** Adds the valid tags to `kept`; returns whether all are. A proxy that throws ends the list. */
+/** Adds the valid tags to `kept` and returns whether all were valid. Stops at a proxy that throws. */
 function collectTags(tags: unknown, kept: Set<string>): boolean {
   try {
     if (!Array.isArray(tags)) return false;

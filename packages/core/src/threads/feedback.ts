@@ -7,7 +7,7 @@ import { warnOnce } from '../process/warn-once.ts';
 /** Feedback on an answer. */
 export interface Feedback {
   readonly thumb?: 'up' | 'down';
-  /** Their own words; recorded as they are, since they were given for that. */
+  /** The user's own words. Recorded even if content is off, because the user wrote them for this purpose. */
   readonly comment?: string;
   /** A number on your own scale. */
   readonly score?: number;

@@ -15,21 +15,21 @@ import { toTags } from '../text/tags.ts';
 
 /** One message of a conversation. */
 export interface ThreadMessage {
-  /** Default: one that also says where the message is in its trace, so that `run.setParent(id)` can go below it. */
+  /** Default: an id that contains the message's trace and span id, so that `run.setParent(id)` can use it. */
   readonly id?: string;
   /** `user`, `assistant`, `system`, `tool`, or your own value. */
   readonly role: string;
-  /** Recorded only where content is. */
+  /** Recorded only if content is recorded. */
   readonly content?: unknown;
-  /** The user asks once more for an answer. */
+  /** Whether the user asks again for an answer. */
   readonly isRetry?: boolean;
   readonly tags?: readonly string[];
-  /** Anything else, kept as JSON. Recorded always. */
+  /** Other properties, stored as JSON. Always recorded. */
   readonly extra?: Readonly<Record<string, unknown>>;
   readonly feedback?: Feedback;
 }
 
-/** The attributes for a message, but for its id. `threadTags` come after its own. */
+/** The attributes of a message, except its id. `threadTags` come after the message's own tags. */
 export function messageAttributes(
   message: ThreadMessage,
   threadTags: readonly string[] | undefined,

@@ -4,10 +4,10 @@ import { ownTracer } from '../process/own-provider.ts';
 import { warnOnce } from '../process/warn-once.ts';
 
 /**
- * Records something that happened at one instant, as a span of no length. A span and not an event, because there may be
- * no span to put an event on, and backends keep spans.
+ * Records something that happened at one moment as a span without duration. A span event would need an active span, and
+ * not every backend stores events.
  *
- * @returns the span, ended; undefined when the SDK threw.
+ * @returns the ended span; undefined if the SDK threw.
  */
 export function recordInstant(
   name: string,

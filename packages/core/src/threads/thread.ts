@@ -13,20 +13,20 @@ import { setUser } from '../user/user-context.ts';
 import type { User, UserProps } from '../user/user.ts';
 import { warnOnce } from '../process/warn-once.ts';
 
-/** What is known of a conversation when it is opened. */
+/** Options of `openThread`. */
 export interface ThreadOptions {
   /** Default: a new random one. */
   readonly id?: string;
-  /** The user of the conversation; wins over the current user inside `thread.run`. Default: the current user. */
+  /** The user of the conversation. Inside `thread.run` it overrides the current user. Default: the current user. */
   readonly userId?: string | number | bigint;
   readonly userProps?: UserProps;
   /** Labels on its calls, runs and messages. */
   readonly tags?: readonly string[];
 }
 
-/** A conversation: work and messages that belong together, over many requests. */
+/** A conversation: work and messages that belong together across many requests. */
 export class Thread {
-  /** Empty where `resumeThread` was given an invalid id: then spans get no thread. */
+  /** Empty if `resumeThread` was given an invalid id. Spans then get no thread. */
   readonly id: string;
   readonly #tags: readonly string[] | undefined;
   readonly #user: User | undefined;
@@ -61,7 +61,7 @@ export class Thread {
     return id ?? randomId();
   }
 
-  /** Records that something else happened: a click, a hand-over, a refusal. `metadata` is kept as JSON. */
+  /** Records any other event, such as a click, a hand-over or a refusal. `metadata` is stored as JSON. */
   trackEvent(name: string, metadata?: Readonly<Record<string, unknown>>): void {
     const eventName = toId(name);
     if (eventName === undefined) return;
@@ -78,7 +78,7 @@ export class Thread {
   }
 }
 
-/** Opens a conversation. Its id, given or new, is what `resumeThread` takes in the next request. */
+/** Opens a conversation. Pass its id to `resumeThread` in later requests. */
 export function openThread(options: ThreadOptions = {}): Thread {
   const { id, userId, userProps, tags } = options ?? {};
   const user = userId == null ? undefined : toUser(userId, userProps);
@@ -86,7 +86,7 @@ export function openThread(options: ThreadOptions = {}): Thread {
   return new Thread(given ?? randomId(), toTags(tags), user);
 }
 
-/** Goes on with a conversation that was opened before, here or elsewhere. */
+/** Continues a conversation that was opened earlier, in this process or another. */
 export function resumeThread(id: string): Thread {
   return new Thread(toId(id) ?? '', undefined, undefined);
 }
@@ -100,7 +100,7 @@ interface RandomSource {
   randomUUID?(): string;
 }
 
-/** A new, unique id: a UUID. Where there is no `crypto` (a page without TLS), from `Math.random`. */
+/** A new UUID. Uses `Math.random` if there is no `crypto`, as on a page without TLS. */
 function randomId(): string {
   const { crypto } = globalThis as { crypto?: RandomSource };
   if (typeof crypto?.randomUUID === 'function') return crypto.randomUUID();

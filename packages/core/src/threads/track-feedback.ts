@@ -17,7 +17,7 @@ export type FeedbackTarget = Thread | RunParent;
 /**
  * Records feedback on a message, a run or a thread.
  *
- * A text is the id of a message. Works long after the run, and in another process: what counts is the id.
+ * A string is the id of a message. Only the id matters, so this works long after the run and in another process.
  */
 export function trackFeedback(target: FeedbackTarget, feedback: Feedback): void {
   try {
@@ -53,7 +53,7 @@ function recordAbout(
   recordInstant('userspan.feedback', { ...attributes, ...about }, context, links);
 }
 
-/** By what it can do, and not by its class: it may be of another copy of this package. */
+/** Checks methods and not the class, because the thread may come from another copy of this package. */
 function isThread(target: unknown): target is Thread {
   const { id, trackMessage } = (target ?? {}) as Partial<Thread>;
   return typeof id === 'string' && typeof trackMessage === 'function';

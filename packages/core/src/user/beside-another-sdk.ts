@@ -5,8 +5,8 @@ import { markOwnSpan, ownSpanIn, setCurrentSpan } from '../process/own-provider.
 import { joinLocalTrace, localTraceOf } from './local-trace.ts';
 
 /**
- * A provider for `setOwnTracerProvider` that starts its spans with another one: below the nearest span of ours, or else below
- * the active span of the other SDK. None of its spans becomes the active span.
+ * Wraps a provider for `setOwnTracerProvider`. The parent of its spans is the nearest span of ours, otherwise the
+ * active span of the other SDK. None of its spans becomes the active span.
  */
 export function providerBesideAnotherSdk(provider: TracerProvider): TracerProvider {
   return { getTracer: (...scope) => tracerBeside(provider.getTracer(...scope)) };
@@ -34,8 +34,8 @@ function tracerBeside(tracer: Tracer): Tracer {
 }
 
 /**
- * Puts the spans of another SDK into local traces, so that `identify(id)` on one of them names the user of our spans below
- * the others. Writes nothing on a span.
+ * A span processor that assigns spans of another SDK to local traces, so that `identify(id)` inside one of them also
+ * applies to our spans in the same trace. Writes nothing on a span.
  */
 export const localTraceLinker = {
   onStart(span: Span, parentContext: Context): void {

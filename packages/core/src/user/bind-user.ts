@@ -3,19 +3,20 @@ import { context as contextApi } from '@opentelemetry/api';
 
 import { bindMethods, keepContext } from '../context/bind-context.ts';
 
-/** The methods in which a Node stream does its work; called in the context of the code that reads or writes. */
+/** The methods in which a Node stream does its work. Node calls them in the context of the code that reads or writes. */
 const STREAM_WORK = ['_read', '_write', '_writev', '_transform', '_flush', '_final', '_destroy'] as const;
 const ITERATOR_STEPS = ['next', 'return', 'throw'] as const;
 
 /**
- * Keeps the current user, thread and trace for work that is done later, in another context.
+ * Keeps the current user, thread and trace for work that runs later in another context.
  *
  * - a function is returned as one that always runs as the current user: `emitter.on('job', bindUser(handle))`,
  *   `new ReadableStream({ pull: bindUser(pull) })`, `queue.push(bindUser(job))`;
- * - a generator, iterator, web stream or Node stream does its own work so from now on, and is returned itself;
- * - listeners added to an event emitter from now on run so, and it is returned itself.
+ * - a generator, iterator, web stream or Node stream is returned itself and does its work as the current user from now
+ * on;
+ * - an event emitter is returned itself, and listeners added from now on run as the current user.
  *
- * Not for things that several users share, such as sockets of a pool: give it the function that is one user's.
+ * Do not pass objects that several users share, such as sockets of a pool. Pass the function that belongs to one user.
  */
 export function bindUser<T>(target: T): T {
   const context = contextApi.active();

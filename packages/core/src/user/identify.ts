@@ -12,7 +12,7 @@ import { setUser, userOf } from './user-context.ts';
 import type { User, UserProps } from './user.ts';
 import { warnOnce } from '../process/warn-once.ts';
 
-/** What an id may be. A number becomes its decimal text. */
+/** Accepted types of an id. A number becomes a decimal string. */
 export type UserId = string | number | bigint;
 
 /**
@@ -52,7 +52,7 @@ export function identify<T>(
   return keepContext(scoped, contextApi.with(scoped, fn));
 }
 
-/** The user that work started now is for: `{ id, props }`, or undefined. */
+/** The current user, `{ id, props }`, or undefined. */
 export function currentUser(context: Context = contextApi.active()): User | undefined {
   return userOf(context);
 }
@@ -71,7 +71,8 @@ function state(userId: UserId | null, props: UserProps | null | undefined): bool
       warnWithoutProcessor(span);
       return false;
     }
-    // Unsampled, remote or of another SDK: nothing will be stamped here, but currentUser() and spans started below know.
+    // The span is unsampled, remote or of another SDK. It is not stamped, but currentUser() and spans started below it
+    // use this user.
     localTrace = { statement: undefined };
     joinLocalTrace(span, localTrace);
   }

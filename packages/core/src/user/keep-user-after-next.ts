@@ -6,7 +6,10 @@ import { processState } from '../process/process-state.ts';
 import { warnOnce } from '../process/warn-once.ts';
 import { continueScope } from './user-context.ts';
 
-/** `node:diagnostics_channel`, where the runtime has it: this package is for browsers too and imports nothing of Node. */
+/**
+ * `node:diagnostics_channel`, if the runtime has it. This package also runs in browsers, so it does not import Node's
+ * modules.
+ */
 interface DiagnosticsChannel {
   subscribe(name: string, see: Subscriber): void;
   unsubscribe(name: string, see: Subscriber): void;
@@ -18,34 +21,35 @@ interface ModulesProcess {
   readonly getBuiltinModule?: (name: string) => unknown;
 }
 
-/** What a traced call of a layer is published with, the same object at each of its events. */
+/** The message of a traced layer's events. All events of one call have the same object. */
 interface LayerCall {
-  /** Those of the layer, `(request, response, next)`; the layer is called with what stands here after `start`. */
+  /** Arguments of the layer, `(request, response, next)`. A subscriber of `start` may replace them. */
   readonly arguments?: unknown[];
 }
 
 type Next = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
- * The layers of Express 4 and of the router of Express 5, as Sentry 11 and other users of the "orchestrion" transform trace
- * them. These run `next` with the context from before the layer: without the user that the layer named.
+ * The layers of Express 4 and of the router of Express 5, as Sentry 11 and other users of the "orchestrion" transform
+ * trace them. These run `next` with the context from before the layer, and so without the user that the layer named.
  */
 const CHANNELS = ['orchestrion:express:handle', 'orchestrion:router:handle'].map((name) => `tracing:${name}`);
 
-/** How many user processors, of all copies of this package, need the subscription; there is one for all. */
+/** Number of user processors in all copies of this package that need the subscription, which they share. */
 const wanted = processState(Symbol.for('userspan.keep-user-after-next.1'), () => ({
   count: 0,
   stop: (): void => {},
 }));
 
 /**
- * Keeps the user and the thread that a middleware calls `next` with, where another SDK's tracing of Express runs `next` in an
- * earlier context. The active span and what else the other SDK put into that context stay.
+ * Keeps the user and thread with which a middleware calls `next`, although another SDK's tracing of Express runs `next`
+ * in an earlier context. The active span and other values of that context do not change.
  *
- * `start` is published before the layer runs, and there `next` is replaced by one that remembers its context. `asyncStart` is
- * published by `next`, within the storage that the other SDK entered, so what is entered there ends with `next`.
+ * `start` is published before the layer runs. Its subscriber replaces `next` by a function that remembers its context.
+ * `asyncStart` is published by `next`, inside the storage that the other SDK entered, so a context entered there ends
+ * with `next`.
  *
- * @returns a function that takes it back.
+ * @returns a function that removes the subscription.
  */
 export function keepUserAfterNext(): () => void {
   if (wanted.count === 0) wanted.stop = subscribe();
@@ -64,14 +68,14 @@ function subscribe(): () => void {
   if (channels === undefined) return () => {};
   const contextsOfNext = new WeakMap<object, Context>();
 
-  // A subscriber that throws ends the process.
+  // An error in a subscriber would end the process.
   const rememberContext = guarded((call) => {
     const next = call.arguments?.at(-1);
     if (call.arguments === undefined || typeof next !== 'function') return;
     const atStart = context.active();
     call.arguments[call.arguments.length - 1] = function nextInContext(this: unknown, ...args: unknown[]) {
       const atNext = context.active();
-      // Most layers call `next` as they were called, and nothing is to be kept.
+      // Most layers call `next` in the context in which they were called, so there is nothing to keep.
       if (atNext !== atStart) contextsOfNext.set(call, atNext);
       return (next as Next).apply(this, args);
     };
@@ -115,7 +119,7 @@ function guarded(see: (call: LayerCall) => void): Subscriber {
     try {
       see(message as LayerCall);
     } catch {
-      // Not the shape that the transform publishes: the request goes on as it would without us.
+      // The message has an unknown shape. The request continues as it would without us.
     }
   };
 }

@@ -15,14 +15,14 @@ const MESSAGE =
 
 let hasWarned = false;
 
-/** Whether `warnWithoutProcessor` may have something to say about a span of a user. */
+/** Quick check whether `warnWithoutProcessor` has to be called for a span of a user. */
 export function isProcessorMissing(span: Span): boolean {
   return !hasWarned && localTraceOf(span) === undefined && span.isRecording() && !isBesideAnotherSdk();
 }
 
 /**
- * Warns once where a span of a user was started by a tracer provider without `UserSpanProcessor`: apps that set up
- * OpenTelemetry themselves forget it easily. Without a `diag` logger it is a process warning.
+ * Warns once if the tracer provider of a user's span has no `UserSpanProcessor`, which is easily forgotten in apps that
+ * set up OpenTelemetry themselves. Without a `diag` logger it emits a process warning.
  */
 export function warnWithoutProcessor(span: Span): void {
   if (!isProcessorMissing(span)) return;

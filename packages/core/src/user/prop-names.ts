@@ -1,6 +1,6 @@
 import { ATTR_USER_EMAIL, ATTR_USER_NAME, USER_PROP_PREFIX } from '../semconv.ts';
 
-/** Prop names come from the app's code, so there are few; the bound is for an app that makes them from data. */
+/** Prop names usually come from code, so there are few. The limit is for apps that create names from data. */
 const MAX_CACHED_NAMES = 512;
 const cachedNames = new Map<string, string>();
 

@@ -9,7 +9,7 @@ import type { User, UserProp } from './user.ts';
 import { warnOnce } from '../process/warn-once.ts';
 import { isWellFormed, toWellFormed } from '../text/well-formed.ts';
 
-/** Names that are looked at; an object can have any number. */
+/** Maximum number of names that are read. An object can have any number. */
 const MAX_NAMES = 1024;
 
 // oxlint-disable-next-line no-control-regex -- finding them is its purpose
@@ -18,15 +18,15 @@ const CONTROL = /[\u0000-\u001F\u007F]/;
 /**
  * Checks an id and its props and makes them a `User`, or `undefined` when the id is not a valid user id.
  *
- * A number or bigint id becomes its decimal text. A prop that cannot be kept (an object, NaN, over 4,096 characters) is
- * dropped with one warning; `undefined` and `null` props are simply absent. Never throws, not even when a getter does.
+ * A number or bigint id becomes a decimal string. An invalid prop (an object, NaN, over 4,096 characters) is dropped
+ * with one warning; `undefined` and `null` props are left out. Never throws, even if a getter does.
  */
 export function toUser(id: unknown, props?: unknown): User | undefined {
   const text = toId(id);
   return text === undefined ? undefined : { id: text, props: toProps(props) };
 }
 
-/** Checks an id, of a user, thread or message; undefined (and one warning) when it cannot name anything. */
+/** Checks the id of a user, thread or message. Returns undefined and warns once if it is invalid. */
 export function toId(id: unknown): string | undefined {
   const text = typeof id === 'string' ? id : numberText(id);
   if (text === undefined || text.length === 0) {
@@ -105,7 +105,7 @@ function toProp(value: unknown): UserProp | undefined {
   }
 }
 
-/** Names that passed the check; an app has few, and uses them all the time. */
+/** Cache of names that passed the check. */
 const goodNames = new Set<string>();
 
 function isPropName(name: string): boolean {

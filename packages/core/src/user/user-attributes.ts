@@ -5,7 +5,7 @@ import { ATTR_USER_HASH, ATTR_USER_ID } from '../semconv.ts';
 import { toUser } from './to-user.ts';
 import type { User, UserProp } from './user.ts';
 
-/** The attributes of a user's span. */
+/** The attributes that name a user on a span. */
 export function userAttributes(user: User): Attributes {
   const attributes: Record<string, UserProp> = { [ATTR_USER_ID]: user.id };
   for (const prop of Object.keys(user.props)) {
@@ -18,7 +18,7 @@ export function userAttributes(user: User): Attributes {
 /**
  * Reads the user back from a span's attributes (or anything with the same names).
  *
- * Where ids are hashed before export, the hash is the id. Undefined when there is neither.
+ * If ids are hashed before export, the hash is the id. Undefined if there is neither.
  */
 export function userFromAttributes(attributes: Readonly<Record<string, unknown>>): User | undefined {
   const id = attributes[ATTR_USER_ID] ?? attributes[ATTR_USER_HASH];

@@ -14,7 +14,7 @@ import type { User } from './user.ts';
 const SCOPE = createContextKey('userspan.scope.1');
 const INCOMING = createContextKey('userspan.incoming.1');
 
-/** The context with this user; with `null`, a context without a user, whatever the outer context has. */
+/** A context with this user, or with `null` explicitly without a user. */
 export function setUser(context: Context, user: User | null): Context {
   const scope = user === null ? null : userScopeOf(user);
   const scoped = allowBaggage(context.setValue(SCOPE, scope));
@@ -23,14 +23,14 @@ export function setUser(context: Context, user: User | null): Context {
     : withoutUserMembers(scoped);
 }
 
-/** The context with the user and the conversation that `from` names; the same context where it names no others. */
+/** A context with the user and conversation of `from`; the same context if both have the same ones. */
 export function continueScope(context: Context, from: Context): Context {
   const scope = explicitScopeIn(from);
   const isSameUser = scope === undefined || scope === explicitScopeIn(context);
   return continueThread(isSameUser ? context : setUser(context, scope?.user ?? null), from);
 }
 
-/** The context with the user that a trusted caller in another process sent. Every other source wins over it. */
+/** A context with the user that a trusted caller in another process sent. Every other source takes precedence. */
 export function setIncomingUser(context: Context, user: User): Context {
   const scope = userScopeOf(user, true);
   const incoming = context.setValue(INCOMING, scope);
@@ -38,7 +38,7 @@ export function setIncomingUser(context: Context, user: User): Context {
 }
 
 /**
- * The user of work that is started in this context.
+ * The user of work started in this context.
  *
  * Nearest first: the scope (`identify` with a function, a run, a call), the statement on the local trace, a trusted
  * caller, and baggage that the app itself wrote.
@@ -47,7 +47,7 @@ export function userOf(context: Context): User | undefined {
   return scopeIn(context)?.user;
 }
 
-/** As `userOf`, with what to stamp; `null` where the app set no user. */
+/** As `userOf`, with the attributes to stamp; `null` if the app explicitly set no user. */
 export function scopeIn(context: Context): UserScope | null | undefined {
   const scope = context.getValue(SCOPE) as UserScope | null | undefined;
   if (scope !== undefined) return scope;
@@ -56,12 +56,12 @@ export function scopeIn(context: Context): UserScope | null | undefined {
   return inheritedScopeIn(context);
 }
 
-/** The scope alone: what neither a statement nor a caller can change. */
+/** Only the user of the nearest scope, which neither a statement nor a caller can override. */
 export function explicitScopeIn(context: Context): UserScope | null | undefined {
   return context.getValue(SCOPE) as UserScope | null | undefined;
 }
 
-/** What is below a statement: a trusted caller, then baggage. */
+/** The sources with less precedence than a statement: a trusted caller, then baggage. */
 export function inheritedScopeIn(context: Context): UserScope | undefined {
   const incoming = context.getValue(INCOMING) as UserScope | undefined;
   if (incoming !== undefined) return incoming;
@@ -72,9 +72,10 @@ export function inheritedScopeIn(context: Context): UserScope | undefined {
 }
 
 /**
- * The context without a user in its baggage: nothing of ours is sent from it, whatever `send` allows.
+ * A context without a user in its baggage. Nothing of ours is sent from it, even to hosts that `send` allows.
  *
- * The private key stays, so spans started in it are stamped. For calls to model vendors, below `span` where one is given.
+ * The private key stays, so spans started in it are stamped. Used for calls to model vendors, with `span` as the parent
+ * if it is given.
  */
 export function withoutUserBaggage(context: Context, span?: Span): Context {
   return new ContextWithoutBaggage(withoutUserMembers(context), span);

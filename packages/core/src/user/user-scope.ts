@@ -5,17 +5,17 @@ import { ATTR_USER_ID } from '../semconv.ts';
 import type { User, UserProp } from './user.ts';
 import { warnOnce } from '../process/warn-once.ts';
 
-/** A user as a context carries it: the attributes are worked out once, when named, and not for each span. */
+/** The user stored in a context. Its attributes are computed once, when the user is named, and not for each span. */
 export interface UserScope {
   readonly user: User;
   /** `user.id` is the first. */
   readonly names: readonly string[];
   readonly values: readonly UserProp[];
-  /** Inherited from another process or from the app's own baggage: a statement on the local trace wins over it. */
+  /** Inherited from another process or from the app's own baggage. A statement on the local trace takes precedence. */
   readonly isInherited: boolean;
 }
 
-/** Works out what to stamp for a user. */
+/** Computes the attributes to stamp for a user. */
 export function userScopeOf(user: User, isInherited = false): UserScope {
   const names = [ATTR_USER_ID];
   const values: UserProp[] = [user.id];
@@ -29,10 +29,10 @@ export function userScopeOf(user: User, isInherited = false): UserScope {
 }
 
 /**
- * Writes a user on a span; returns whether it is there now.
+ * Writes a user on a span and returns whether the span has this user now.
  *
- * A span that already has another user keeps it. An id that the SDK cuts (`attributeValueLengthLimit`) is removed again:
- * cut, it could be another user's.
+ * A span that already has another user keeps it. If the SDK shortens the id (`attributeValueLengthLimit`), it is
+ * removed again, because the shortened id could be another user's.
  */
 export function stamp(span: Span, scope: UserScope): boolean {
   const { names, values } = scope;
@@ -50,8 +50,9 @@ export function stamp(span: Span, scope: UserScope): boolean {
 }
 
 /**
- * Takes a user off a span again, as far as it is still there. The API has no way to remove an attribute, so this reaches
- * into the SDK's own object, a plain one in SDK 2.x and 3.x; where it is not, the attributes stay.
+ * Removes a user from a span, unless the attributes have changed since. The API cannot remove attributes, so this
+ * changes the SDK's attribute object, which is a plain object in SDK 2.x and 3.x. With any other SDK the attributes
+ * stay.
  */
 export function unstamp(span: Span, scope: UserScope): void {
   const { attributes } = span as { attributes?: Record<string, unknown> };

@@ -9,7 +9,7 @@ import { stampThread, threadIn } from '../context/thread-context.ts';
 import { keepUserAfterNext } from './keep-user-after-next.ts';
 import { explicitScopeIn, inheritedScopeIn } from './user-context.ts';
 
-/** The user that a span was stamped with when it started; `null` where the app set no user. */
+/** The user with which a span was stamped at its start; `null` if the app explicitly set no user. */
 const STAMPED: unique symbol = Symbol.for('userspan.stamped.1') as never;
 
 interface StampedSpan extends Span {
@@ -20,11 +20,11 @@ interface StampedSpan extends Span {
 /**
  * Stamps every span with the user and the thread of its parent's context.
  *
- * While there is one, what follows an Express middleware runs as the user that the middleware named, also where another SDK
- * traces Express and would run it without.
+ * While a processor exists, handlers after an Express middleware run as the user that the middleware named, even if
+ * another SDK traces Express and would lose that user.
  *
- * Pass it in `spanProcessors` of an SDK 2.x or 3.x provider, before the one that exports. A span that names its user
- * itself keeps that user, and gets no props of another.
+ * Pass it in `spanProcessors` of an SDK 2.x or 3.x provider, before the exporting processor. A span that names its user
+ * itself keeps that user and gets no props of another user.
  */
 export class UserSpanProcessor {
   readonly #stopKeeping: () => void = keepUserAfterNext();
@@ -59,12 +59,15 @@ export class UserSpanProcessor {
       else stamp(span, statement);
       return;
     }
-    // The app has set another user on the span since: that user gets none of these props.
+    // The app has set another user on the span in the meantime, and that user must not get these props.
     if (span.attributes !== undefined && span.attributes[ATTR_USER_ID] !== stamped.user.id)
       unstamp(span, stamped);
   }
 
-  /** Remembers the response that the span records: `@userspan/langchain` adds no usage and cost to it again. */
+  /**
+   * Remembers the response that the span records, so that `@userspan/langchain` does not add usage and cost for it
+   * again.
+   */
   onEnd(span: { readonly attributes?: Readonly<Record<string, unknown>> }): void {
     const responseId = span.attributes?.[ATTR_RESPONSE_ID];
     if (typeof responseId === 'string') noteResponse(responseId);
@@ -77,7 +80,7 @@ export class UserSpanProcessor {
   }
 }
 
-/** Marks a span as having no user. Without the mark, a reader would attribute it to the outer user. */
+/** Marks a span as having no user. Without the mark, readers would use the user of an ancestor. */
 function stampNoUser(span: StampedSpan): void {
   if (span.attributes?.[ATTR_USER_ID] === undefined) span.setAttribute(ATTR_USER_NONE, true);
 }

@@ -1,4 +1,4 @@
-/** What a prop may hold; anything else is dropped with one warning. */
+/** Types that a prop can have. Other values are dropped with one warning. */
 export type UserProp = string | number | boolean;
 
 /** Props of a user. `name`, `email`, `avatar` and `group` have columns of their own; any other is kept as it is. */

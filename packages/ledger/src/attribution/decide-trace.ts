@@ -12,16 +12,17 @@ import type { TraceSpan } from './trace-span.ts';
 export interface DecidedTrace {
   readonly nodes: readonly SpanNode[];
   readonly groups: readonly CallGroup[];
-  /** The owner of a span, or of the records of one request. */
+  /** Finds the owner of a span, or of all records of one request. */
   readonly ownerOf: (records: readonly SpanNode[]) => SpanOwner;
 }
 
 /**
- * Groups the records of each request and finds owners, so that nothing an unverified sender says becomes verified.
+ * Groups the records of each request and finds owners. Nothing that an unverified sender states becomes verified.
  *
- * Spans of verified senders are decided first, as if the others did not exist. Then claimed calls are grouped among
- * themselves; one that is a second record of a verified request joins it, and one that repeats verified calls is a sum.
- * Claims name the owner only of what has none otherwise, and then the owner is not verified.
+ * Spans of verified senders are decided first, as if the others did not exist. Then claimed calls are grouped with each
+ * other. A claimed call that is a second record of a verified request joins that request, and one that repeats verified
+ * calls is treated as their sum. A claim decides the owner only of spans that have no owner otherwise, and that owner
+ * is not verified.
  */
 export function* decideTrace(spans: Iterable<TraceSpan>): Steps<DecidedTrace> {
   const nodes = yield* spanTree(spans);
@@ -70,7 +71,7 @@ function* joinClaimed(
   let done = 0;
   const trustedByKey = new Map<string, CallGroup>();
   for (const group of trusted) for (const { key } of group.members) trustedByKey.set(key, group);
-  // How the requests would be grouped if every sender were verified.
+  // The groups that would result if every sender were verified.
   const allByKey = new Map<string, CallGroup>();
   for (const group of yield* groupCalls(nodes)) for (const { key } of group.members) allByKey.set(key, group);
   const result = [...trusted];

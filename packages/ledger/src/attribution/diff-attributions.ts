@@ -1,15 +1,15 @@
 import type { Attribution } from './resolve-trace.ts';
 
-/** What a span that arrived or was erased changed about one call. */
+/** How one call's attribution changed after a span arrived or was erased. */
 export interface AttributionChange {
   readonly key: string;
-  /** Absent when the call was not known before. */
+  /** Absent if the call is new. */
   readonly before?: Attribution;
-  /** Absent when the call is not there any more. */
+  /** Absent if the call was removed. */
   readonly after?: Attribution;
 }
 
-/** The corrections that lead from what was known to what is known now; calls that stay as they were are left out. */
+/** The changes from the old attributions to the new ones. Unchanged calls are left out. */
 export function diffAttributions(
   before: ReadonlyMap<string, Attribution>,
   after: ReadonlyMap<string, Attribution>,
@@ -24,7 +24,7 @@ export function diffAttributions(
   return changes;
 }
 
-/** Whether two decisions about a call say the same. */
+/** Whether two attributions of a call are equal. */
 export function isSameAttribution(a: Attribution, b: Attribution): boolean {
   return (
     a.counted === b.counted &&

@@ -7,9 +7,10 @@ import type { Steps } from './steps.ts';
  *
  * - `own`: the span itself names the user (call options, or the scope that was active when it started).
  * - `ancestor`: its nearest ancestor that names a user.
- * - `user_none`: the application set `userspan.user_none` on the span or on its nearest ancestor that says anything.
+ * - `user_none`: the application set `userspan.user_none` on the span, or on its nearest ancestor that has a user or
+ * this mark.
  * - `resource`: its resource names the user.
- * - `trace`: nothing nearer names a user, and the whole trace names exactly one.
+ * - `trace`: none of the above names a user, and the whole trace names exactly one.
  * - `none`: no user is known, or the trace names several.
  */
 export type OwnerRule = 'own' | 'ancestor' | 'user_none' | 'resource' | 'trace' | 'none';
@@ -19,22 +20,22 @@ export interface Owner {
   /** Absent when there is no user. */
   readonly userId?: string;
   readonly rule: OwnerRule;
-  /** False when the user, or the call itself, was only claimed by a sender that anyone could be. */
+  /** False if the user, or the call itself, is only claimed by an unverified sender. */
   readonly verified: boolean;
   readonly threadId?: string;
 }
 
-/** The owner of a span, with the span that it comes from. */
+/** The owner of a span, and the span that names it. */
 export interface SpanOwner extends Owner {
-  /** Key of the span that names the user; absent where none does, and for the trace's only user. */
+  /** Key of the span that names the user. Absent if no span does, and for the trace's only user. */
   readonly namedBy?: string;
 }
 
-/** What is inherited from the nearest statements at or above a span, of verified or of unverified senders. */
+/** The nearest statements at or above a span, from either verified or unverified senders. */
 interface Scope {
   /** The span that names the user. */
   readonly source: SpanNode | undefined;
-  /** The nearest statement is `userspan.user_none`. */
+  /** Whether the nearest statement is `userspan.user_none`. */
   readonly isNone: boolean;
   readonly threadId: string | undefined;
 }
@@ -54,10 +55,10 @@ interface Named {
 }
 
 /**
- * Prepares the owner of any span of a trace, or of the several records of one request.
+ * Prepares a function that finds the owner of a span of a trace, or of all records of one request.
  *
- * Every rule is tried with statements of verified senders first and then with claimed ones. The owner is verified when
- * it follows from verified statements and one of the records is of a verified sender.
+ * Each rule first uses statements of verified senders and then claimed ones. The owner is verified if it follows from
+ * verified statements and at least one of the records comes from a verified sender.
  *
  * @param nodes the spans of the trace in the order of {@link spanTree}: parents before children
  */
@@ -101,8 +102,8 @@ function scopeAt(node: SpanNode, above: Scope): Scope {
 type Mutable<T> = { -readonly [field in keyof T]: T[field] };
 
 /**
- * The owner with a thread. On Node 20 an object that gets a field after a spread has a hidden class of its own, which
- * takes a microsecond and fills the heap: there is an owner for every call.
+ * The owner with a thread. Fields are written out because on Node 20 an object that gets a field after a spread has its
+ * own hidden class. That takes a microsecond and fills the heap, and every call has an owner.
  */
 export function withThread(owner: SpanOwner, threadId: string): SpanOwner {
   const copy: Mutable<SpanOwner> = { rule: owner.rule, verified: owner.verified, threadId };
@@ -122,7 +123,8 @@ function noteNames({ span }: SpanNode, named: Map<string, Named>): void {
     };
     named.set(traceId, inTrace);
   }
-  // A claimed user is the trace's only one when no other is named at all, so claims see what is verified, too.
+  // A claimed user is the trace's only one if no other user is named, verified or not. So claims also check verified
+  // users.
   for (const side of unverified === true ? [inTrace.claimed] : [inTrace.verified, inTrace.claimed]) {
     if (userId !== undefined) side.users.add(userId);
     if (threadId !== undefined) side.threads.add(threadId);
@@ -132,7 +134,7 @@ function noteNames({ span }: SpanNode, named: Map<string, Named>): void {
 type Side = 'verified' | 'claimed';
 type Statement = Omit<SpanOwner, 'verified'>;
 
-/** Statements in the order of precedence; a verified one of any kind comes before a claimed one. */
+/** Returns the statement with the highest precedence. A verified one of any kind precedes a claimed one. */
 function findUser(
   records: readonly SpanNode[],
   scopes: ReadonlyMap<SpanNode, Scopes>,
@@ -154,7 +156,7 @@ function isOfSide({ span }: SpanNode, side: Side): boolean {
   return (span.unverified === true) === (side === 'claimed');
 }
 
-/** What the caller named for this call comes before what a record of it inherited. */
+/** A user that the caller named for this call takes precedence over one that a record inherited. */
 function statedByRecord(records: readonly SpanNode[], side: Side): Statement | undefined {
   const isNaming = (record: SpanNode): boolean => record.span.userId !== undefined && isOfSide(record, side);
   const naming =

@@ -7,11 +7,11 @@ import { runToEnd, STEP_MASK } from './steps.ts';
 import type { Steps } from './steps.ts';
 import type { TraceSpan } from './trace-span.ts';
 
-/** What a trace says about one of its calls. */
+/** What a trace decides about one of its calls. */
 export interface Attribution extends Owner {
-  /** Whether the call is counted. Where not, another record of the same request is, or the calls below. */
+  /** Whether the call is counted. If not, another record of the same request is counted, or the calls below it. */
   readonly counted: boolean;
-  /** Key of the record that is counted in its place; absent on a sum of calls below. */
+  /** Key of the record that is counted instead; absent if the call only sums up calls below it. */
   readonly countedBy?: string;
   /** Key of another record of the same request whose cost is used instead. */
   readonly costFrom?: string;
@@ -20,15 +20,15 @@ export interface Attribution extends Owner {
 /**
  * Decides for every call of a trace whether it counts and who owns it, given the spans that are known so far.
  *
- * The result is a function of the set of spans: not of their order, not of how often one was delivered. So when a span
- * arrives late, or is erased, resolve again and apply what {@link diffAttributions} says. Spans of several traces may
- * be given together; then records of one request meet across them by response id.
+ * The result depends only on the set of spans, not on their order or on repeated delivery. When a span arrives late or
+ * is erased, call this again and apply the result of {@link diffAttributions}. Spans of several traces can be passed
+ * together; records of one request are then also found across traces.
  */
 export function resolveTrace(spans: Iterable<TraceSpan>): ReadonlyMap<string, Attribution> {
   return runToEnd(resolveTraceInSteps(spans));
 }
 
-/** {@link resolveTrace} in steps, for a server that has others to answer while a large trace is decided. */
+/** {@link resolveTrace} in steps, for a server that must answer other requests while it resolves a large trace. */
 export function* resolveTraceInSteps(spans: Iterable<TraceSpan>): Steps<ReadonlyMap<string, Attribution>> {
   const { groups, ownerOf } = yield* decideTrace(spans);
   let done = 0;
@@ -45,22 +45,22 @@ export function* resolveTraceInSteps(spans: Iterable<TraceSpan>): Steps<Readonly
 }
 
 /**
- * Gives the owner of every span of a trace with the reason, by the key of the span.
+ * Returns the owner of every span of a trace, with the reason, by span key.
  *
- * All records of one request have one owner, so that a call and its second record never belong to two users. Of several
- * traces, give those together that {@link mayBeOneRequest} joins.
+ * All records of one request have the same owner, so a call and its second record never belong to two users. Pass
+ * traces together if {@link mayBeOneRequest} links them.
  */
 export function ownersOf(spans: Iterable<TraceSpan>): ReadonlyMap<string, SpanOwner> {
   return runToEnd(ownersIn(runToEnd(decideTrace(spans))));
 }
 
 /**
- * The keys of all spans that belong to one of some users: what has to go when they are erased.
+ * The keys of all spans that belong to any of these users and have to be removed when the users are erased.
  *
- * A span belongs to a user when it names them (verified or claimed, itself or in its resource), or when they are its
- * owner: by an ancestor, or as the trace's only user. A span below `userspan.user_none` belongs to no user above it.
- * What remains names none of the users, and {@link resolveTrace} of what remains is what a collector decides that never
- * got the others.
+ * A span belongs to a user if it names them (verified or claimed, itself or in its resource), or if they are its owner:
+ * through an ancestor, or as the trace's only user. A span below `userspan.user_none` does not belong to a user above
+ * it. The remaining spans name none of the users, and {@link resolveTrace} decides about them as if the erased spans
+ * had never arrived.
  *
  * @param spans all known spans of a trace, or of traces that are decided together
  * @param userIds the ids of one person, aliases included
@@ -102,7 +102,7 @@ function* ownersIn({ nodes, groups, ownerOf }: DecidedTrace): Steps<ReadonlyMap<
   return owners;
 }
 
-/** A request is verified when the record that counts is: a claimed record beside it adds nothing. */
+/** The owner of a request. It is verified if the counted record is; a claimed second record does not change that. */
 function ownerOfCall(
   members: readonly CallNode[],
   canonical: CallNode | undefined,
@@ -112,7 +112,10 @@ function ownerOfCall(
   return owner.verified && canonical?.span.unverified === true ? { ...owner, verified: false } : owner;
 }
 
-/** Attributions are made for every call: fields are assigned one by one, as spreading objects takes several times as long. */
+/**
+ * Creates an attribution. This runs for every call, so fields are assigned one by one: spreading objects takes several
+ * times as long.
+ */
 function attribution(
   member: CallNode,
   canonical: CallNode | undefined,

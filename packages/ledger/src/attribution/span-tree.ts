@@ -4,31 +4,31 @@ import type { TraceSpan } from './trace-span.ts';
 import { sortInSteps, STEP_MASK } from './steps.ts';
 import type { Steps } from './steps.ts';
 
-/** A span in its place. */
+/** A span in the tree of its trace. */
 export interface SpanNode {
   readonly key: string;
   readonly span: TraceSpan;
-  /** Absent on roots, where the parent is not known (yet), and on a cycle. */
+  /** Absent on roots, if the parent has not arrived, and on spans of a cycle. */
   parent?: SpanNode;
-  /** 0 where there is no known parent. */
+  /** 0 without a known parent. */
   depth: number;
 }
 
-/** A span that is a call or may be one. */
+/** A node whose span is or may be a call. */
 export interface CallNode extends SpanNode {
   readonly span: TraceSpan & { readonly call: TraceCall };
 }
 
-/** Whether a span is a call or may be one. */
+/** Whether a node's span is or may be a call. */
 export function isCallNode(node: SpanNode): node is CallNode {
   return node.span.call !== undefined;
 }
 
 /**
- * Puts spans in their places; parents stand before their children in the list.
+ * Builds the tree of a trace. In the returned list, parents come before their children.
  *
- * The result depends on the set of spans only: a span that was delivered twice is there once, spans that are their own
- * ancestors have no parent, and siblings are in the order of their ids.
+ * The result depends only on the set of spans: a span that was delivered twice appears once, spans that are their own
+ * ancestors have no parent, and siblings are sorted by id.
  */
 export function* spanTree(spans: Iterable<TraceSpan>): Steps<readonly SpanNode[]> {
   let done = 0;
@@ -57,8 +57,8 @@ export function* spanTree(spans: Iterable<TraceSpan>): Steps<readonly SpanNode[]
 }
 
 /**
- * Two spans with one id and different content: the one of a verified sender is taken, and else any rule will do that
- * does not depend on which came first.
+ * Decides between two spans with the same id and different content. The one of a verified sender wins; otherwise by a
+ * rule that does not depend on the order of arrival.
  */
 function isLaterVersion(span: TraceSpan, known: TraceSpan): boolean {
   if (span.unverified !== known.unverified) return known.unverified === true;
@@ -80,7 +80,7 @@ function setParent(node: SpanNode, nodes: ReadonlyMap<string, SpanNode>): void {
 }
 
 const ON_PATH = -2;
-/** Nearly every trace is sorted without a generator, which takes longer to make than three spans to sort. */
+/** Traces up to this size are sorted without a generator, because creating one takes longer than sorting a few spans. */
 const SHORT = 128;
 
 function inOrder(a: SpanNode, b: SpanNode): number {
@@ -99,7 +99,7 @@ function setDepth(start: SpanNode): void {
   for (const step of path.toReversed()) step.depth = step.parent === undefined ? 0 : step.parent.depth + 1;
 }
 
-/** Every span on the cycle loses its parent: which of them was first cannot be known. */
+/** Removes the parent of every span on the cycle, because the true root is unknown. */
 function cutCycle(path: readonly SpanNode[], entry: SpanNode): void {
   for (const step of path.slice(path.indexOf(entry))) delete step.parent;
 }

@@ -1,12 +1,12 @@
 /**
- * Work that may be long, as a trace of forty thousand spans is. It yields every few items, so that a server can let
- * others run in between; {@link runToEnd} runs it in one go.
+ * Work that may take long, such as for a trace of forty thousand spans. It yields every few items, so that a server can
+ * do other work in between. {@link runToEnd} runs it without pauses.
  */
 export type Steps<T> = Generator<void, T, void>;
 
-/** Items between two yields are a power of two: `(++done & STEP_MASK) === 0`. */
+/** Loops yield every 32 items: when `(++done & STEP_MASK) === 0`. */
 export const STEP_MASK = 31;
-/** Lists up to here are sorted in one go. */
+/** Lists up to this length are sorted in one step. */
 const RUN = 256;
 
 /** Runs all steps and returns the result. */

@@ -6,7 +6,7 @@ import { streamRecordOf } from '../dialects/logfire.ts';
 import { readText } from '../reading/read-attribute.ts';
 import type { Attributes, Span } from '../span.ts';
 
-/** What it takes to tell whether two spans are one request, and which of them knows more about it. */
+/** The fields of a call that decide whether two spans record the same request, and which of them has more information. */
 export interface TraceCall {
   /** Name of the instrumentation scope. */
   readonly scope: string;
@@ -14,24 +14,27 @@ export interface TraceCall {
   readonly startMs: number;
   readonly endMs: number;
   readonly operation: string;
-  /** Names of the model, comparable between instrumentations. */
+  /** Names of the model in a form that is comparable between instrumentations. */
   readonly models: readonly string[];
   readonly responseId?: string;
-  /** On all records of one failed call. */
+  /** The same id on all records of one failed call. */
   readonly failureId?: string;
   /** Present on a span around calls. */
   readonly wrapper?: true;
   /** Present when the call failed. */
   readonly failed?: true;
-  /** The process it comes from, as far as its resource tells. */
+  /** The process that sent it, as far as its resource tells. */
   readonly source: string;
   readonly inputTokens?: number;
   readonly outputTokens?: number;
-  /** How many counts of usage it has that are not 0. */
+  /** Number of usage counts that are not 0. */
   readonly usageFields: number;
-  /** Of the source of the cost: 0 unpriced or unbilled, 1 list, 2 computed by the sender, 3 reported by the provider, 4 own price. */
+  /**
+   * Rank of the cost's source: 0 unpriced or unbilled, 1 list, 2 computed by the sender, 3 reported by the provider, 4
+   * own price.
+   */
   readonly costRank: number;
-  /** Present on a record of an answer that begins when the span of its request has ended. */
+  /** Present on a record of an answer that starts when the span of its request ends. */
   readonly followsRequest?: true;
   /** Present when the service tier is known. */
   readonly tierKnown?: true;
@@ -39,7 +42,7 @@ export interface TraceCall {
 
 type Mutable<T> = { -readonly [field in keyof T]: T[field] };
 
-/** Makes the record of a call for its trace. */
+/** Creates the record of a call for its trace. */
 export function traceCallOf(span: Span, call: Call): TraceCall {
   const { usage } = call;
   const stream = streamRecordOf(span);
@@ -80,7 +83,7 @@ function countFields(usage: Call['usage']): number {
 }
 
 const SOURCE_KEYS = ['service.name', 'service.instance.id', 'host.id', 'host.name', 'process.pid'];
-/** All spans of a request, or of a process, share their resource. */
+/** Cache by resource, which all spans of an OTLP request or of a process share. */
 const sources = new WeakMap<Attributes, string>();
 
 function sourceOf(resource: Attributes): string {

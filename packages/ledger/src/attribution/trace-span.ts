@@ -7,10 +7,10 @@ import { traceCallOf } from './trace-call.ts';
 import type { TraceCall } from './trace-call.ts';
 
 /**
- * What attribution needs to know of one span: plain values, small enough to keep for every span of a trace.
+ * The fields of a span that attribution needs: plain values, small enough to keep for every span of a trace.
  *
- * Everything that is decided about a trace (owners, which calls count, which cost is used) is a function of a set of
- * these records. They hold no content and no props.
+ * Every decision about a trace (owners, which calls count, which cost is used) is a function of a set of these records.
+ * They contain no content and no props.
  */
 export interface TraceSpan {
   readonly traceId: string;
@@ -18,16 +18,18 @@ export interface TraceSpan {
   readonly parentSpanId?: string;
   /** The user that the span itself names. */
   readonly userId?: string;
-  /** Present when the caller named that user for this call. */
+  /** Present if the caller named that user for this single call. */
   readonly userOnCall?: true;
-  /** The user that the span's resource names: every span of that process, unless something nearer names another. */
+  /**
+   * The user in the span's resource. Applies to every span of that process, unless something nearer names another user.
+   */
   readonly resourceUserId?: string;
   /**
-   * Present when anyone could have sent the span, as with a browser's key. Nothing on such a span is verified: not its
-   * user, its thread or its usage, and it changes nothing about spans of verified senders.
+   * Present if the sender is unverified, as with a browser's public key. Nothing on such a span is verified (user,
+   * thread, usage), and it does not affect spans of verified senders.
    */
   readonly unverified?: true;
-  /** Present when the application set `userspan.user_none`: users above do not apply, nor does the trace's only user. */
+  /** Present if the application set `userspan.user_none`: neither users of ancestors nor the trace's only user apply. */
   readonly userNone?: true;
   /** The thread that the span itself names. */
   readonly threadId?: string;
@@ -37,7 +39,7 @@ export interface TraceSpan {
 
 type Mutable<T> = { -readonly [field in keyof T]: T[field] };
 
-/** Makes the record of a span for its trace. */
+/** Creates the record of a span for its trace. */
 export function traceSpanOf(
   span: Span,
   { user, claimed, resourceUser }: UserOnSpan,

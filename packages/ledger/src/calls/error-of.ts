@@ -4,7 +4,7 @@ import type { Attributes } from '../span.ts';
 
 const NONE: Attributes = {};
 
-/** The parts of a span that show an error; a span of the SDK has them too. */
+/** The fields of a span that tell about errors. Spans of the SDK have them, too. */
 export interface EndedSpan {
   readonly attributes: Attributes;
   readonly status: { readonly code: number; readonly message?: string | undefined };
@@ -12,15 +12,17 @@ export interface EndedSpan {
 }
 
 /**
- * The type of a failed span's error: `error.type`, else the exception's, else `_OTHER` as the conventions say.
+ * The error type of a failed span: `error.type`, otherwise the type of the exception, otherwise `_OTHER` as in the
+ * conventions.
  *
- * LangSmith for JavaScript records the exception that ended a run, and then sets the status to OK.
+ * An exception counts as an error even if the status is OK, because LangSmith for JavaScript sets OK after recording
+ * it.
  */
 export function errorOf(span: EndedSpan): string | undefined {
   const type = readText(span.attributes, ATTR_ERROR_TYPE);
   if (type !== undefined) return type;
   if (span.status.code !== 2 && readText(span.attributes, 'langsmith.span.kind') === undefined) {
-    // Langfuse has an attribute of its own; Mastra and the AI SDK record it only as the finish reason.
+    // Langfuse has its own attribute; Mastra and the AI SDK record errors only as the finish reason.
     const isError =
       readText(span.attributes, 'langfuse.observation.level') === 'ERROR' || endedInError(span.attributes);
     return isError ? '_OTHER' : undefined;
@@ -33,7 +35,7 @@ export function errorOf(span: EndedSpan): string | undefined {
   return span.status.code === 2 ? '_OTHER' : undefined;
 }
 
-/** Whether every answer that was asked for ended in an error. */
+/** Whether all answers of the call ended in an error. */
 function endedInError(attributes: Attributes): boolean {
   if (own(attributes, REASONS) === undefined) return false;
   const reasons = readList(attributes, REASONS) ?? [];

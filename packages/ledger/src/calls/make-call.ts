@@ -14,7 +14,7 @@ import type { UserOnSpan } from '../identity/user-of.ts';
 
 type Mutable<T> = { -readonly [field in keyof T]: T[field] };
 
-/** Makes a call of a span's facts; `undefined` for a wrapper that has nothing that a call below it may not have. */
+/** Creates a call from a span's facts; `undefined` for a wrapper without figures of its own. */
 export function makeCall(
   span: Span,
   read: ReadFacts,
@@ -29,7 +29,7 @@ export function makeCall(
   const error = errorOf(span);
   const statedCost = withOwnSource(facts.cost, span.attributes);
   const isRefused = isRefusedCall(error, facts, span);
-  // One literal: fields that are assigned to a small object one by one are copied again and again.
+  // One literal, because adding fields to a small object one by one copies it repeatedly.
   const call: Mutable<Call> = {
     startTimeUnixNano: span.startTimeUnixNano,
     usage: request.usage,
@@ -59,12 +59,12 @@ export function makeCall(
   return call;
 }
 
-/** Whether a wrapper has a model and figures, which a call below it may not have. */
+/** Whether a wrapper has a model and figures that may be missing on the calls below it. */
 function hasFiguresOfItsOwn({ facts, model }: ReadFacts): boolean {
   return model !== undefined && (facts.usage !== undefined || statesAmount(facts.cost));
 }
 
-/** Sets what was called and how; what is not known stays absent. */
+/** Sets the fields about the request. Unknown ones stay absent. */
 function addModel(call: Mutable<Call>, request: ReturnType<typeof requestOf>): void {
   if (request.provider !== undefined) call.provider = request.provider;
   if (request.model !== undefined) call.model = request.model;

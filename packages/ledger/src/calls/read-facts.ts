@@ -8,23 +8,24 @@ import type { PricedFacts } from '../cost/decide-cost.ts';
 import { betterStatedCost } from '../cost/stated-cost.ts';
 import type { Attributes, Span } from '../span.ts';
 
-/** The facts of a call, merged from every dialect that its span is written in. */
+/** The facts of a call, merged from every dialect that its span uses. */
 export interface ReadFacts {
-  /** Name of the dialect that knew the call first. */
+  /** Name of the first dialect that recognized the call. */
   readonly dialect: string;
   readonly facts: CallFacts;
-  /** The provider, by its name in the conventions. */
+  /** The provider's name in the conventions. */
   readonly provider: string | undefined;
-  /** The model that answered, else the one that was asked for. */
+  /** The response's model, otherwise the request's. */
   readonly model: string | undefined;
 }
 
 /**
- * Reads a span in every dialect that it is written in (often two) and merges the facts.
+ * Reads a span in every dialect that it uses (often two) and merges the facts.
  *
- * The first dialect of the table says whether it is a call or a wrapper; each other fact comes from the first that has
- * it; of costs the best source is taken. Usage is taken whole from one dialect, because parts mean different things in each.
- * Counts that are all 0 are none: no request uses nothing, and clients write 0 where they do not know.
+ * The first matching dialect decides whether the span is a call or a wrapper. Every other fact comes from the first
+ * dialect that has it, except the cost, which comes from the best source. Usage is taken from a single dialect, because
+ * its parts mean different things in each. Counts that are all 0 are ignored: every request uses something, and some
+ * clients write 0 for unknown.
  */
 export function readFacts(
   attributes: Attributes,
@@ -83,7 +84,7 @@ function fillIn(first: CallFacts, next: CallFacts): CallFacts {
 
 type Mutable<T> = { -readonly [field in keyof T]: T[field] };
 
-/** What of a call its price depends on. */
+/** The fields of a call that its price depends on. */
 export function requestOf(
   { startTimeUnixNano }: Pick<Span, 'startTimeUnixNano'>,
   { facts, provider, model }: ReadFacts,
@@ -98,7 +99,7 @@ export function requestOf(
   return request;
 }
 
-/** The provider: by the host that answered, else as named, else the only vendor of the model. */
+/** The provider: by the host, otherwise as named, otherwise the only vendor of the model. */
 function providerOfFacts({ baseUrl, provider }: CallFacts, model: string | undefined): string | undefined {
   const host = baseUrl === undefined ? undefined : providerOf(baseUrl);
   if (host !== undefined) return host;
@@ -107,7 +108,10 @@ function providerOfFacts({ baseUrl, provider }: CallFacts, model: string | undef
   return vendorOf(model, isByFramework);
 }
 
-/** LiteLLM writes `openai/gpt-4o-mini`; gateways, where such a name is the model's own, are providers themselves. */
+/**
+ * Removes the provider from a model name such as LiteLLM's `openai/gpt-4o-mini`. At gateways, which are providers
+ * themselves, such a name is the full model name and is kept.
+ */
 function withoutProvider(model: string | undefined, provider: string | undefined): string | undefined {
   const slash = model?.indexOf('/') ?? -1;
   if (model === undefined || provider === undefined || slash < 1) return model;

@@ -14,32 +14,35 @@ import { ANONYMOUS_PREFIX, ATTR_ALIAS_FROM } from '@userspan/core/semconv';
 import { own } from '../reading/read-attribute.ts';
 import { checkId } from '../identity/check-id.ts';
 
-/** How spans are read. */
+/** Options for reading spans. */
 export interface ReadOptions {
-  /** Own prices; they come before what spans state, and before the list. */
+  /** Own prices. They take precedence over costs on spans and over the list. */
   readonly prices?: PriceOptions;
   /** Which attributes name the user. Default: the built-in order. */
   readonly identity?: IdentityRules;
-  /** The sender is one that anyone could be, such as a browser: nothing it names is verified. Default: as the span tells. */
+  /**
+   * Whether the sender is unverified, such as a browser. Nothing that it states is verified. Default: decided by the
+   * span.
+   */
   readonly claimed?: boolean;
 }
 
-/** Everything that one span alone tells. */
+/** Everything that can be read from one span alone. */
 export interface SpanReading {
-  /** What the trace needs to know of this span, whatever it is. */
+  /** The record of this span for its trace. */
   readonly traceSpan: TraceSpan;
   /** The user that the span itself names. */
   readonly user: UserOnSpan;
-  /** The call it is, or may be: a wrapper with usage counts only while no call below it is known. */
+  /** The call, if the span is or may be one. A wrapper with usage counts only while no call below it is known. */
   readonly call?: Call;
-  /** Another id that is the same person, as the span tells. */
+  /** An alias of the user that the span states. */
   readonly alias?: AliasEvent;
 }
 
 /**
- * Reads the call that a span records, in whichever dialect; `undefined` for wrappers and for every other span.
+ * Reads the call that a span records, in any dialect; `undefined` for wrappers and all other spans.
  *
- * Its user is only the one that the span itself names; {@link resolveTrace} finds the owner.
+ * The call's user is the one that the span itself names; {@link resolveTrace} finds the owner.
  */
 export function callOf(span: Span, options: ReadOptions = {}): Call | undefined {
   const { call } = readSpan(span, options);
@@ -48,7 +51,7 @@ export function callOf(span: Span, options: ReadOptions = {}): Call | undefined 
 
 type Mutable<T> = { -readonly [field in keyof T]: T[field] };
 
-/** Reads a span whole: its call, its user and its record for the trace. Never throws, whatever the span holds. */
+/** Reads everything in a span: its call, its user and its record for the trace. Never throws. */
 export function readSpan(span: Span, options: ReadOptions = {}): SpanReading {
   const named = userOfSpan(span, options.identity);
   const user = options.claimed === true && !named.claimed ? { ...named, claimed: true } : named;
@@ -64,10 +67,10 @@ export function readSpan(span: Span, options: ReadOptions = {}): SpanReading {
 }
 
 /**
- * Reads from a span that two ids are one person: `userspan.alias.from` is the span's own user from before.
+ * Reads an alias from a span: the id in `userspan.alias.from` belongs to the same person as the span's user.
  *
- * A browser can claim any id, so a claimed alias holds for an anonymous id alone: those are random, and
- * cannot be guessed.
+ * A browser can claim any id, so a claimed alias is accepted only for anonymous ids, which are random and cannot be
+ * guessed.
  */
 function aliasOf(span: Span, { user, claimed }: UserOnSpan): AliasEvent | undefined {
   if (user === undefined) return undefined;

@@ -6,7 +6,7 @@ import { inDollars } from './foreign-cost.ts';
 import { statesAmount } from './stated-cost.ts';
 import type { StatedCost } from './stated-cost.ts';
 
-/** What of a call its price depends on. */
+/** The fields of a call that its price depends on. */
 export type PricedFacts = Pick<
   Call,
   | 'provider'
@@ -19,42 +19,43 @@ export type PricedFacts = Pick<
   | 'startTimeUnixNano'
 >;
 
-/** Inputs to the cost of a call besides its price. */
+/** Other facts that the cost of a call depends on. */
 export interface StatedFacts {
-  /** What the span itself states. */
+  /** The cost that the span itself states. */
   readonly statedCost?: StatedCost | undefined;
-  /** The provider refused the call before a model did anything. */
+  /** Whether the provider refused the call before a model did any work. */
   readonly isRefused?: boolean | undefined;
 }
 
-/** Everything that decides about the cost of a call. */
+/** All inputs to the cost of a call. */
 export interface CostFacts extends PricedFacts, StatedFacts {}
 
 /**
- * Decides what a call cost. This is the only place that does: spans on their way in, the in-process processors, a
- * repricing and its dry run all ask here, so that the same call and the same prices give the same figure everywhere.
+ * Decides the cost of a call. This is the only place that does: intake, in-process processors, repricing and its dry
+ * run all use it, so that the same call with the same prices has the same cost everywhere.
  *
- * The first of these that is known is taken:
+ * Returns the first of these that is known:
  *
- * 1. Nothing, where the provider refused the call and the sender says nothing else.
- * 2. A price of the project's own (`prices`), then the application's own.
- * 3. What the provider or a gateway reported.
- * 4. What the sender computed, unless that is 0. A figure in another currency is converted by the configured rate
- *    (`prices.currencyRates`); without a rate it ends the search: the call is unpriced and says why.
- * 5. The list, by the model, tier and time of the call; where it has no price, what the sender took from a list.
+ * 1. Zero, if the provider refused the call and the sender does not state a cost.
+ * 2. The project's own price (`prices`), then the application's own price.
+ * 3. The cost that the provider or a gateway reported.
+ * 4. The cost that the sender computed, unless it is 0. A cost in another currency is converted with the configured
+ * rate (`prices.currencyRates`). Without a rate the call is unpriced, with that reason.
+ * 5. The list price for the model, tier and time of the call. If there is none, the price that the sender took from a
+ * list.
  *
- * A cost of more than a billion dollars is none: a count or a price is wrong.
+ * A cost of more than a billion dollars is rejected, because a count or a price must be wrong.
  *
- * A reason of the sender for having no cost ends the search before the list, unless the sender merely had no price.
+ * If the sender states a reason for having no cost, the list is not used, unless the reason is only a missing price.
  *
- * @param prices own prices, which also give the list its aliases, hosts and multipliers
- * @param stated what the span states, where `call` does not have it
+ * @param prices own prices, and the aliases, hosts and multipliers for the list
+ * @param stated what the span states, if `call` does not have it
  */
 export function decideCost(call: CostFacts, prices?: PriceOptions, stated: StatedFacts = call): CallCost {
   return toCallCost(decideDetailedCost(call, prices, stated));
 }
 
-/** As {@link decideCost}; a price that was looked up comes with its arithmetic. */
+/** As {@link decideCost}. A cost from own prices or the list has its lines. */
 export function decideDetailedCost(
   call: CostFacts,
   prices?: PriceOptions,
@@ -64,7 +65,7 @@ export function decideDetailedCost(
   if ('unpriced' in cost) return cost;
   const usd = 'exact' in cost ? cost.exact : cost.usd;
   if (usd.length <= MAX_USD_DIGITS || toUnits(usd) <= MAX_USD_UNITS) return cost;
-  // The count or the price is wrong. Sums beyond what the store can hold would be wrong for every user.
+  // The count or the price is wrong. Larger sums could exceed the store's range and make totals wrong.
   return { unpriced: `the cost comes to $${usd.slice(0, 40)}, more than is believed of one call` };
 }
 
@@ -93,21 +94,21 @@ function firstCost(
   return withoutProvider(call) ?? list;
 }
 
-/** The reason of a call that has a model and no provider. */
+/** The reason for a call with a model and without a provider. */
 function withoutProvider({ provider, model }: CostFacts): CallCost | undefined {
   return provider === undefined && model !== undefined
     ? { unpriced: `no provider is known for the model "${model}"` }
     : undefined;
 }
 
-/** The amount that the sender states, where it states one. */
+/** The amount that the sender states; `undefined` if there is none. */
 function amountOf(cost: StatedCost): Extract<CallCost, { source: unknown }> | undefined {
   const { usd, source, asOf } = cost;
   if (usd === undefined || source === undefined || !statesAmount(cost)) return undefined;
   return { usd, source, ...(asOf === undefined ? {} : { asOf }) };
 }
 
-/** What the provider reported in its usage. */
+/** The cost that the provider reported in its usage. */
 function reportedCostOf(request: PriceRequest): Cost | undefined {
   if (request.usage?.providerCostUsd === undefined) return undefined;
   const reported = priceOf(request);
@@ -115,10 +116,10 @@ function reportedCostOf(request: PriceRequest): Cost | undefined {
 }
 
 const NOTHING_STATED: StatedCost = {};
-/** No sum with fewer characters is above the largest that is believed. */
+/** An amount with at most this many characters cannot exceed the limit. */
 const MAX_USD_DIGITS = 9;
 
-/** What `priceOf` is asked about a call: for its price, and for the arithmetic of it. */
+/** The request to `priceOf` for a call. */
 export function priceRequestOf(call: PricedFacts): PriceRequest {
   return {
     provider: call.provider ?? '',
@@ -132,20 +133,20 @@ export function priceRequestOf(call: PricedFacts): PriceRequest {
   };
 }
 
-/** A cost as a call keeps it: the arithmetic can be had again at any time. */
+/** A cost as it is stored with a call, without its lines, which can be computed again. */
 export function toCallCost(cost: Cost | CallCost): CallCost {
   if ('unpriced' in cost) return { unpriced: cost.unpriced };
   return 'exact' in cost ? { usd: cost.exact, source: cost.source, asOf: cost.asOf } : cost;
 }
 
 /**
- * Matches the reasons for having no cost that a price would remove: senders have older lists than we do. Every other
- * reason is about what is not known of the call. Syntax that JavaScript and RE2 share.
+ * Matches reasons for a missing price, which a newer price list may resolve. All other reasons are about missing facts
+ * of the call. Uses only syntax that JavaScript and RE2 share.
  */
 export const MISSING_PRICE_PATTERN: string = '\\bno (?:[\\w"]+ )*prices? for\\b|\\bpartly unpriced\\b';
 const MISSING_PRICE = new RegExp(MISSING_PRICE_PATTERN);
 
-/** Whether a price would give the call a cost, as opposed to usage or a currency that are not known. */
+/** Whether only a price is missing, and not the usage or a currency rate. */
 export function isMissingPrice(reason: string): boolean {
   return MISSING_PRICE.test(reason);
 }

@@ -1,25 +1,27 @@
-/** Largest sum of dollars that is believed of one call. */
+/** Maximum cost of one call in US dollars. */
 const MAX_USD = 1e9;
-/** Digits after the point that are kept, here and in the store. */
+/** Number of decimals, here and in the store. */
 const DECIMALS = 18;
 
-/** US dollars in units of 10^-18: they add up exactly. */
+/** US dollars in units of 10^-18, which can be added exactly. */
 export type DollarUnits = bigint;
 
-/** Largest sum that is believed of one call. */
+/** Maximum cost of one call in these units. */
 export const MAX_USD_UNITS: DollarUnits = BigInt(MAX_USD) * 10n ** BigInt(DECIMALS);
 
 /**
- * Writes dollars as an exact decimal: the shortest digits that give the same double (`8.85e-6` is `0.00000885`).
+ * Writes dollars as an exact decimal: the shortest digits of the same double (`0.00000885` for `8.85e-6`).
  *
- * `undefined` for what is no price: negative, NaN, infinite, beyond a billion. Digits past the eighteenth place
- * are rounded away.
+ * `undefined` for an invalid price: negative, NaN, infinite or above a billion. Rounded to 18 decimals.
  */
 export function exactDecimal(amount: number): string | undefined {
   return amount > MAX_USD ? undefined : statedDecimal(amount);
 }
 
-/** As {@link exactDecimal}, but of any size: `decideCost` rejects what is beyond a billion, and gives that as the reason. */
+/**
+ * As {@link exactDecimal}, without a maximum: `decideCost` rejects amounts above a billion and gives that as the
+ * reason.
+ */
 export function statedDecimal(amount: number): string | undefined {
   if (!Number.isFinite(amount) || amount < 0) return undefined;
   const text = String(amount);
@@ -34,7 +36,7 @@ export function statedDecimal(amount: number): string | undefined {
   return fromUnits((units + divisor / 2n) / divisor);
 }
 
-/** Reads an exact decimal, negative ones too; digits past the eighteenth place are left out. */
+/** Reads an exact decimal, also a negative one. Digits after the 18th decimal are ignored. */
 export function toUnits(decimal: string): DollarUnits {
   const negative = decimal.startsWith('-');
   const [whole = '0', fraction = ''] = (negative ? decimal.slice(1) : decimal).split('.');
@@ -42,7 +44,7 @@ export function toUnits(decimal: string): DollarUnits {
   return negative ? -units : units;
 }
 
-/** Writes an exact decimal: no exponent, no zeros at the end. */
+/** Writes an exact decimal without an exponent and trailing zeros. */
 export function fromUnits(units: DollarUnits): string {
   if (units < 0n) return `-${fromUnits(-units)}`;
   const digits = String(units).padStart(DECIMALS + 1, '0');

@@ -2,22 +2,22 @@ import type { PriceOptions } from '@userspan/pricing';
 import { MAX_USD_UNITS, exactDecimal, fromUnits, toUnits } from './exact-decimal.ts';
 import type { ForeignCost, StatedCost } from './stated-cost.ts';
 
-/** 10^18: one in the units of exact decimals. */
+/** 10^18, the number 1 in units of exact decimals. */
 const ONE = 10n ** 18n;
 
 /**
- * Matches the reasons of calls whose cost is stated in another currency than US dollars: a configured rate gives them a
- * cost. Syntax that JavaScript and RE2 share.
+ * Matches the reasons of calls whose cost is stated in a currency other than US dollars, which a configured rate can
+ * convert. Uses only syntax that JavaScript and RE2 share.
  */
 export const FOREIGN_COST_PATTERN: string = '^the cost is stated in [^ ]+ \\(';
 
-/** What a span states in another currency: the call is unpriced unless a rate is configured. */
+/** The stated cost of a span in another currency. The call is unpriced unless a rate is configured. */
 export function foreignCost(foreign: ForeignCost): StatedCost {
   const { amount, currency } = foreign;
   return { unpriced: `the cost is stated in ${currency} (${amount}), not in US dollars`, foreign };
 }
 
-/** The configured rate of a currency, an exact decimal: US dollars for one unit. */
+/** The configured rate of a currency: US dollars for one unit, as an exact decimal. */
 export function currencyRate(currency: string, prices: PriceOptions | undefined): string | undefined {
   const rates = prices?.currencyRates;
   if (rates === undefined || !Object.hasOwn(rates, currency)) return undefined;
@@ -26,9 +26,9 @@ export function currencyRate(currency: string, prices: PriceOptions | undefined)
 }
 
 /**
- * A stated cost in US dollars, where it is in a currency with a configured rate. The product is exact to the eighteenth
- * decimal, half a unit rounded up. What is already in dollars, has no rate, or comes to more than a billion dollars or
- * to less than half a unit stays as it is.
+ * Converts a stated cost to US dollars if its currency has a configured rate. The product is exact to 18 decimals,
+ * rounded half up. Returned unchanged: costs in dollars, costs without a rate, and results above a billion dollars or
+ * below half a unit.
  */
 export function inDollars(stated: StatedCost, prices: PriceOptions | undefined): StatedCost {
   const { foreign } = stated;

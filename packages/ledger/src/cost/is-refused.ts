@@ -3,13 +3,13 @@ import type { EndedSpan } from '../calls/error-of.ts';
 import type { CallFacts } from '../dialects/dialect.ts';
 import { own, readText } from '../reading/read-attribute.ts';
 
-/** Where the instrumentation writes the status of the provider's answer. */
+/** Attributes with the HTTP status of the provider's answer. */
 const STATUS_KEYS = ['http.response.status_code', 'http.status_code', 'error.code'];
 
-/** Statuses of a time-out on the way: the model may have worked all the same. */
+/** Statuses of time-outs on the way, after which the model may still have done the work. */
 const TIMEOUTS: ReadonlySet<number> = new Set([408, 499, 504, 522, 524]);
 
-/** Names of the errors that libraries make of an answer of 400 and above, without the package name. */
+/** Names of errors that libraries throw for an answer with status 400 and above, without the package name. */
 const REFUSALS: ReadonlySet<string> = new Set([
   'AuthenticationError',
   'BadRequestError',
@@ -27,18 +27,19 @@ const REFUSALS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The AI SDK makes this error of every bad answer and of a missing one; a message for a missing answer begins in one of
- * these ways.
+ * The AI SDK throws this error for every bad answer and for a missing one. Messages for a missing answer begin with one
+ * of these.
  */
 const AI_SDK_ERROR = 'AI_APICallError';
 const NO_REFUSAL =
   /^(?:Cannot connect|Invalid JSON|Failed to process|Type validation|Empty response|Invalid response)/i;
 
 /**
- * Whether a failed call was turned away before a model did anything, so that nothing was billed: the provider answered
- * with an error, and nothing of an answer is known.
+ * Whether a failed call was refused before a model did any work, so that nothing was billed: the provider answered with
+ * an error, and there is no part of a model's answer.
  *
- * A call that was aborted, timed out, lost its connection or broke half way may have been billed: that is no refusal.
+ * A call that was aborted, timed out, lost its connection or stopped halfway may have been billed, so it is not a
+ * refusal.
  */
 export function isRefused(error: string | undefined, facts: CallFacts, span: EndedSpan): boolean {
   if (error === undefined || facts.usage !== undefined || typeof facts.responseId === 'string') return false;
@@ -62,14 +63,14 @@ function statusOf(error: string, { attributes }: EndedSpan): number | undefined 
 }
 
 const IS_STATUS = /^[1-9]\d\d$/;
-/** As the libraries of OpenAI and Anthropic word it: Python's `Error code: 400 - …`, JavaScript's `400 …`. */
+/** Messages of the libraries of OpenAI and Anthropic: `Error code: 400 - …` in Python, `400 …` in JavaScript. */
 const STATUS_IN_TEXT =
   /\bError code: ([45]\d\d)\b|\bstatus[ _]?code:? ([45]\d\d)\b|^(?:Error: )?([45]\d\d)(?= \S)/i;
 const MAX_SEARCHED = 400;
 
 /**
- * The part of an error's message that `isRefused` decides by, from index `start` up to `end`; `undefined` where there is none. Whoever
- * shortens a message has to keep it: without it, a refused call has no cost, and a lost answer may seem to be free.
+ * The part of an error's message that `isRefused` uses, from index `start` to `end`; `undefined` if there is none. Code
+ * that shortens a message must keep this part. Otherwise a refused call has no cost, and a lost answer may look free.
  */
 export function refusalEvidenceIn(
   message: string,
@@ -82,7 +83,7 @@ function findStatus(message: string): RegExpExecArray | null {
   return STATUS_IN_TEXT.exec(message.slice(0, MAX_SEARCHED));
 }
 
-/** The status where only the text of the error tells it. */
+/** The status from the error's message. */
 function statusInText(span: EndedSpan): number | undefined {
   for (const message of messagesOf(span)) {
     const found = findStatus(message);

@@ -3,17 +3,17 @@ import type { Call, CallCost } from '../calls/call.ts';
 import { decideCost } from './decide-cost.ts';
 import type { StatedCost } from './stated-cost.ts';
 
-/** A recalculated cost, beside the one at the time of the call. */
+/** A recalculated cost, with the previous one. */
 export interface RepricedCost {
   readonly cost: CallCost;
   readonly costAtCall: CallCost;
 }
 
 /**
- * Recalculates the cost of a call after a price was added or corrected. Pure; the price is that of the time of the
- * call, and the precedence is that of {@link decideCost}, so a call that was priced by the same prices stays as it is.
+ * Recalculates the cost of a call after a price was added or corrected. Pure. Uses the price at the time of the call
+ * and the precedence of {@link decideCost}, so with the same prices the cost does not change.
  *
- * What had a price never loses it, and what the provider refused stays at nothing.
+ * A priced call never becomes unpriced, and a call that the provider refused stays free.
  */
 export function reprice(call: Call, prices?: PriceOptions): RepricedCost {
   const { cost: costAtCall } = call;
@@ -27,7 +27,7 @@ export function reprice(call: Call, prices?: PriceOptions): RepricedCost {
     : { cost, costAtCall };
 }
 
-/** What the span must have stated, where only the cost is known that was taken from it. */
+/** Reconstructs what the span stated from the cost that was taken from it. */
 function statedOf(cost: CallCost): StatedCost | undefined {
   if ('unpriced' in cost) return undefined;
   return cost.source === 'provider' || cost.source === 'computed'

@@ -3,16 +3,16 @@ import { readText } from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
 
 /**
- * Where the cost on a span comes from, best first:
+ * Source of the cost on a span, best first:
  *
  * - `custom`: the application's own price (`userspan.cost.source=custom`).
- * - `provider`: what the provider or a gateway reports that it charged.
- * - `computed`: what the sender worked out, by a price of its own.
- * - `list`: what the sender took from a public price list, as our own SDK does.
+ * - `provider`: the amount that the provider or a gateway says it charged.
+ * - `computed`: the amount that the sender computed with its own price.
+ * - `list`: the amount from a public price list, as our own SDK computes it.
  */
 export type StatedCostSource = 'custom' | 'provider' | 'computed' | 'list';
 
-/** What a span itself says about the cost of its call. It is kept with the call, for repricing. */
+/** The cost that a span states for its call. Stored with the call for repricing. */
 export interface StatedCost {
   /** US dollars, an exact decimal. */
   readonly usd?: string;
@@ -20,13 +20,16 @@ export interface StatedCost {
   readonly source?: StatedCostSource;
   /** Date of the price, `YYYY-MM-DD`. */
   readonly asOf?: string;
-  /** Why the sender states no cost, or one that is not in dollars: `the cost is stated in EUR (0.05), not in US dollars`. */
+  /**
+   * Why the sender states no cost, or a cost in another currency: `the cost is stated in EUR (0.05), not in US
+   * dollars`.
+   */
   readonly unpriced?: string;
-  /** What the sender states in another currency. `decideCost` converts it where a rate is configured. */
+  /** The cost in another currency. `decideCost` converts it if a rate is configured. */
   readonly foreign?: ForeignCost;
 }
 
-/** A cost in another currency than US dollars, as the span states it. */
+/** A cost that a span states in a currency other than US dollars. */
 export interface ForeignCost {
   /** An exact decimal, in units of `currency`. */
   readonly amount: string;
@@ -42,7 +45,7 @@ const SOURCE_RANKS: Readonly<Record<StatedCostSource, number>> = {
   list: 1,
 };
 
-/** How good a source of cost is: 4 own price, 3 provider, 2 computed by the sender, 1 list, 0 anything else. */
+/** Rank of a cost's source: 4 own price, 3 provider, 2 computed by the sender, 1 list, 0 anything else. */
 export function costRank(source: string | undefined): number {
   return source !== undefined && Object.hasOwn(SOURCE_RANKS, source)
     ? SOURCE_RANKS[source as StatedCostSource]
@@ -50,8 +53,8 @@ export function costRank(source: string | undefined): number {
 }
 
 /**
- * Whether a span states an amount that counts. A computed or listed cost of 0 does not: the sender had no price or no
- * usage. Only an own price and what a provider reports can be nothing.
+ * Whether a span states a usable amount. A computed or listed cost of 0 is not usable, because the sender had no price
+ * or no usage. Only an own price and a reported cost can be 0.
  */
 export function statesAmount(stated: StatedCost | undefined): boolean {
   const { usd, source } = stated ?? {};
@@ -59,7 +62,7 @@ export function statesAmount(stated: StatedCost | undefined): boolean {
   return source === 'custom' || source === 'provider' || Number(usd) !== 0;
 }
 
-/** The better of two costs that two dialects read from one span; the first where they are equally good. */
+/** The better of two costs that two dialects read from one span; the first if they have the same rank. */
 export function betterStatedCost(
   first: StatedCost | undefined,
   second: StatedCost | undefined,
@@ -68,7 +71,7 @@ export function betterStatedCost(
   return costRank(second.source) > costRank(first.source) ? second : first;
 }
 
-/** A cost with the source and the reason that Userspan's own attributes give, where they are there. */
+/** A cost with the source and reason from Userspan's own attributes, if the span has them. */
 export function withOwnSource(
   stated: StatedCost | undefined,
   attributes: Attributes,

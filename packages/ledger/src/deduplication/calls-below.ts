@@ -4,26 +4,26 @@ import { STEP_MASK } from '../attribution/steps.ts';
 import type { Steps } from '../attribution/steps.ts';
 import { hasUsage } from './same-request.ts';
 
-/** What is known below a call or wrapper. */
+/** The calls below a call or wrapper. */
 export interface Below {
-  /** The nearest calls; those below a call in between are left out, those below a wrapper are not. */
+  /** The nearest calls. Calls below another call are left out; calls below a wrapper are included. */
   readonly calls: readonly CallNode[];
-  /** Whether there is usage anywhere below. */
+  /** Whether any call below has usage. */
   readonly hasUsage: boolean;
 }
 
 const NOTHING: Below = { calls: [], hasUsage: false };
 
-/** The nearest records above a span. */
+/** The nearest call and wrapper above a span. */
 interface Above {
   readonly call: CallNode | undefined;
-  /** A wrapper that is nearer than the call. */
+  /** A wrapper nearer than the call. */
   readonly wrapper: CallNode | undefined;
 }
 
 const NO_RECORD: Above = { call: undefined, wrapper: undefined };
 
-/** Looks once through a tree (parents first) and tells what is below each of its calls and wrappers. */
+/** Reads a tree once (parents first) and returns a function that tells what is below each call and wrapper. */
 export function* callsBelow(nodes: readonly SpanNode[]): Steps<(node: CallNode) => Below> {
   let done = 0;
   const above = new Map<SpanNode, Above>();

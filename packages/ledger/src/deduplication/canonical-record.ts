@@ -3,17 +3,17 @@ import type { CallNode } from '../attribution/span-tree.ts';
 import type { TraceCall } from '../attribution/trace-call.ts';
 
 /**
- * Chooses among the records of one request the one that counts: its usage, model, time and error stand for the request.
+ * Chooses the canonical record of a request: the one whose usage, model, time and error are used.
  *
  * Ties are broken in this order, so that any set of records has exactly one canonical record:
  *
- * 1. A verified record with usage before a claimed one, then a call before a wrapper, then what has no usage.
+ * 1. A verified record with usage before a claimed one, then a call before a wrapper, then records without usage.
  * 2. A known service tier: without it the same usage has another price.
  * 3. The better source of cost (`costRank`).
- * 4. More counts of usage: cached, reasoning and audio tokens are often known to one instrumentation alone.
- * 5. A call before a wrapper, also where neither has usage.
- * 6. The deeper span, which is nearer to the request on the wire.
- * 7. A record that did not fail: the outer one may fail on what it does with the answer.
+ * 4. More counts of usage. Often only one instrumentation knows cached, reasoning and audio tokens.
+ * 5. A call before a wrapper, also if neither has usage.
+ * 6. The deeper span, which is nearer to the HTTP request.
+ * 7. A record that did not fail, because an outer one may fail after the answer has arrived.
  * 8. The one that started first.
  * 9. The smaller key.
  */
@@ -26,8 +26,8 @@ export function canonicalRecord(members: readonly CallNode[]): CallNode | undefi
 }
 
 /**
- * The record whose cost is used, where another one has a better figure than the canonical record: a reported cost beats a
- * computed one. A claimed record never sets the cost of a verified one.
+ * The record whose cost is used: the canonical one, or another one with a better source, such as a reported cost
+ * instead of a computed one. A claimed record never sets the cost of a verified one.
  */
 export function costRecord(canonical: CallNode, members: readonly CallNode[]): CallNode {
   let found = canonical;
@@ -35,7 +35,7 @@ export function costRecord(canonical: CallNode, members: readonly CallNode[]): C
     const { call, unverified } = member.span;
     if (call.costRank < found.span.call.costRank) continue;
     if (unverified === true && canonical.span.unverified !== true) continue;
-    // The same prices without the service tier are another price.
+    // Without the service tier, the cost would be computed with another price.
     if (isComputed(call.costRank) && canonical.span.call.tierKnown === true && call.tierKnown !== true)
       continue;
     if (call.costRank > found.span.call.costRank || (found !== canonical && member.key < found.key)) {

@@ -14,25 +14,28 @@ import type { TraceSpan } from '../attribution/trace-span.ts';
 /** The records of one request. */
 export interface CallGroup {
   readonly members: CallNode[];
-  /** A sum of the calls below: their usage is counted there. */
+  /** Whether the group only sums up calls below it, which are counted instead. */
   isSum: boolean;
 }
 
-/** Maximum number of groups that are compared with one; only servers that give one id to every request reach it. */
+/**
+ * Maximum number of groups that are compared with one group. Only servers that use the same id for every request reach
+ * it.
+ */
 const MAX_OPEN = 64;
-/** Maximum number of records of one request that are compared; no application has that many instrumentations. */
+/** Maximum number of records of one request that are compared. No application has that many instrumentations. */
 const MAX_MEMBERS = 16;
 
 type IsOne = (first: CallNode, second: CallNode) => boolean;
-/** How far up the parent of a failed call's other record is looked for. */
+/** How many ancestors are searched for the parent of a failed call's other record. */
 const MAX_ANCESTORS = 8;
 
 /**
- * Joins records of one request that are siblings in a trace, or are in two traces.
+ * Joins records of one request that are siblings in a trace or are in different traces.
  *
- * A response id alone is no proof: small servers give one to every request, and caches repeat them. So the records must
- * come from different instrumentations, about the same model, at the same time, or within minutes where no two requests
- * share such an id; and each joins only the nearest in time.
+ * An equal response id is not sufficient, because small servers use the same one for every request, and caches repeat
+ * ids. So the records must come from different instrumentations, have the same model and be at the same time (within
+ * minutes, if the id is of a kind that is unique). Each record joins only the one nearest in time.
  */
 export function* deduplicateSiblings(groups: readonly CallGroup[]): Steps<readonly CallGroup[]> {
   if (haveOneScope(groups)) return groups;
@@ -50,8 +53,9 @@ export function* deduplicateSiblings(groups: readonly CallGroup[]): Steps<readon
 }
 
 /**
- * A callback handler does not make its span the current one, so the record of the client below hangs on an ancestor of it,
- * as its aunt. With an answer the two meet by its id; a failed call has none.
+ * Whether two failed calls are one. A callback handler does not make its span the current one, so the client's span
+ * below becomes a child of one of its ancestors. Successful calls are recognized by the response id, which a failed
+ * call does not have.
  */
 function areOneFailure(first: CallNode, second: CallNode): boolean {
   return (isAuntOf(first, second) || isAuntOf(second, first)) && mayBeOneFailure(first.span, second.span);
@@ -80,7 +84,7 @@ function ancestorsOf(node: SpanNode): readonly SpanNode[] {
   return ancestors;
 }
 
-/** One instrumentation alone records nothing twice. */
+/** Whether all calls come from one instrumentation, which never records a request twice. */
 function haveOneScope(groups: readonly CallGroup[]): boolean {
   const scope = groups[0]?.members[0]?.span.call.scope;
   return groups.every(({ members }) => members.every(({ span }) => span.call.scope === scope));
@@ -90,7 +94,7 @@ function siblingKeys({ traceId, parentSpanId }: TraceSpan): readonly string[] {
   return parentSpanId === undefined ? [] : [`${traceId}:${parentSpanId}`];
 }
 
-/** A group while it can still be joined. */
+/** A group that can still be joined with others. */
 interface Open {
   readonly group: CallGroup;
   readonly scopes: Set<string>;
@@ -109,7 +113,7 @@ function* joinWhere(
   for (const { slackMs, sharing } of yield* shareKeys(groups, keysOf)) {
     let earlier: Open[] = [];
     for (const next of sharing) {
-      // Each is compared with up to MAX_OPEN others.
+      // Each group is compared with up to MAX_OPEN others.
       if ((++done & 3) === 0) yield;
       if (joined.has(next)) continue;
       earlier = earlier
@@ -130,14 +134,14 @@ function* joinWhere(
   return groups.filter((group) => !gone.has(group));
 }
 
-/** Groups that have one key, in the order of time. */
+/** Groups with the same key, ordered by time. */
 interface Sharing {
-  /** How far apart in time records of one request may be. */
+  /** Maximum time between records of one request. */
   readonly slackMs: number | undefined;
   readonly sharing: readonly Open[];
 }
 
-/** Groups by key; only keys that several groups have. */
+/** Groups by key, for keys that several groups have. */
 function* shareKeys(
   groups: readonly CallGroup[],
   keysOf: (node: CallNode) => readonly string[],

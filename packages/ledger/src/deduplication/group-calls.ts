@@ -9,10 +9,11 @@ import { STEP_MASK } from '../attribution/steps.ts';
 import type { Steps } from '../attribution/steps.ts';
 
 /**
- * Finds out which spans are records of one request, and which only repeat what calls below them used.
+ * Finds out which spans are records of the same request, and which only repeat the usage of calls below them.
  *
- * Two records of one request are a call inside a call of the same model, or two calls at the same time by different
- * instrumentations with one response id or one usage. A wrapper is counted only while there is no usage below it.
+ * Two calls are records of one request if one is inside the other and both have the same model, or if different
+ * instrumentations recorded them at the same time with the same response id or usage. A wrapper is counted only if
+ * nothing below it has usage.
  */
 export function* groupCalls(nodes: readonly SpanNode[]): Steps<readonly CallGroup[]> {
   let done = 0;
@@ -21,7 +22,7 @@ export function* groupCalls(nodes: readonly SpanNode[]): Steps<readonly CallGrou
   const below = yield* callsBelow(nodes);
   const groups = new Map<SpanNode, CallGroup>();
   for (const node of calls) groups.set(node, { members: [node], isSum: false });
-  // Deepest first, so that a chain of records becomes one group from below.
+  // Deepest first, so that a chain of records becomes one group.
   for (const node of calls.toReversed()) {
     if ((++done & STEP_MASK) === 0) yield;
     const found = doublesOf(node, below(node));
@@ -37,7 +38,7 @@ export function* groupCalls(nodes: readonly SpanNode[]): Steps<readonly CallGrou
   return [...sums, ...(yield* deduplicateSiblings(found.filter(({ isSum }) => !isSum)))];
 }
 
-/** Which of the calls below are records of this request; `sum` when this span only repeats what they used. */
+/** The calls below that are records of the same request; `sum` if this span only repeats their usage. */
 function doublesOf(node: CallNode, below: Below): readonly CallNode[] | 'sum' {
   const { call } = node.span;
   if (call.wrapper === true && below.hasUsage) return 'sum';
@@ -56,7 +57,7 @@ function join(node: CallNode, double: CallNode, groups: Map<SpanNode, CallGroup>
   const group = groups.get(node);
   const other = groups.get(double);
   if (group === undefined || other === undefined || other === group) return;
-  // The smaller moves: a chain of ten thousand records would take ten thousand times as long otherwise.
+  // Moves the smaller group into the larger one. Otherwise a chain of records would take quadratic time.
   const [kept, moved] = group.members.length < other.members.length ? [other, group] : [group, other];
   for (const member of moved.members) {
     kept.members.push(member);

@@ -12,17 +12,17 @@ import type { TraceCall } from '../attribution/trace-call.ts';
 import type { TraceSpan } from '../attribution/trace-span.ts';
 
 /**
- * Maximum number of traces that are linked by records of one request. Two or three are usual; more only where a server
- * gives one id to
- * every request, or where concurrent requests cannot be distinguished: then no further ones are linked.
+ * Maximum number of traces that are linked by records of one request. Usually there are two or three; more only if a
+ * server uses one id for every request, or if concurrent requests cannot be distinguished. Further traces are not
+ * linked.
  */
 export const MAX_LINKED_TRACES = 32;
 
 /**
- * Keys under which spans of other traces are found that may be records of the same request as this one; none for a span
- * that is no call. Two spans that share no key are never one request.
+ * Keys for finding spans of other traces that may be records of the same request; none for a span that is not a call.
+ * Two spans without a common key are never one request.
  *
- * Records are joined in the order of their keys, as text: those that prove most come first.
+ * Records are joined in the alphabetical order of their keys, so the strongest kinds of keys sort first.
  */
 export function linkKeysOf({ call, parentSpanId, userId = '' }: TraceSpan): readonly string[] {
   if (call === undefined) return [];
@@ -37,28 +37,28 @@ export function linkKeysOf({ call, parentSpanId, userId = '' }: TraceSpan): read
   return keys;
 }
 
-/** Begins the keys of records that are one request even where their clocks disagree. Sorted before `root` and `usage`. */
+/** Prefix of keys that identify one request even if the clocks disagree. Sorts before `root` and `usage`. */
 const UNIQUE = 'id unique:';
 /**
- * How far apart the clocks of two machines may be, and how much later than its answer a record may be dated. What a cache
- * answers with the same id after that is another call.
+ * Maximum difference between the clocks of two machines, and maximum delay of a record after its answer. A later answer
+ * with the same id comes from a cache and is another call.
  */
 export const MACHINES_SLACK_MS = 600_000;
 
-/** How far apart two calls may lie that share that key; `undefined` where it is a matter of what they say of themselves. */
+/** Maximum time between two calls that share this key; `undefined` if other facts of the calls decide. */
 export function slackOfLinkKey(key: string): number | undefined {
   return key.startsWith(UNIQUE) ? MACHINES_SLACK_MS : undefined;
 }
 
 /**
- * Whether two spans of two traces may be records of one request. Where this holds, both traces have to be given to
+ * Whether two spans of different traces may be records of one request. If so, both traces have to be passed to
  * `resolveTrace` together.
  *
- * An instrumentation that does not make its span the current one leaves the next with a trace of its own, and so does a
- * log record or a gateway. Such a pair is known by the response id, whatever the two clocks say where no two requests
- * share such an id; or, from one process, by equal usage of one model in the same stretch of time; or, where
- * one of them has no usage, by being roots of one user at the same time. Records that name two users are never one,
- * unless they have one response id.
+ * If an instrumentation does not make its span the current one, the next instrumentation starts a new trace; log
+ * records and gateways do so, too. Such a pair has the same response id (if ids of that kind are unique, at any time);
+ * or it comes from one process, with equal usage of one model at the same time; or one of them has no usage, and both
+ * are roots of one user at the same time. Records of different users are never one request, unless they have the same
+ * response id.
  */
 export function mayBeOneRequest(first: TraceSpan, second: TraceSpan): boolean {
   const a = first.call;
@@ -79,8 +79,8 @@ export function mayBeOneRequest(first: TraceSpan, second: TraceSpan): boolean {
 }
 
 /**
- * Whether two spans are siblings, as two records of one request are: with the same usage, or one of them
- * without any. They may come from two set-ups of OpenTelemetry in one process.
+ * Whether two spans may be sibling records of one request: with the same usage, or one of them without usage. They may
+ * come from two OpenTelemetry set-ups in one process.
  */
 export function mayBeSiblings(first: TraceSpan, second: TraceSpan): boolean {
   const a = first.call;
@@ -92,7 +92,7 @@ export function mayBeSiblings(first: TraceSpan, second: TraceSpan): boolean {
   return (isHalf || haveSameUsage(a, b)) && mayBeOneWithoutId(first, second, a, b);
 }
 
-/** Whether two failed calls of one trace, of which nothing of an answer is known, may be records of one request. */
+/** Whether two failed calls of one trace, without any part of an answer, may be records of one request. */
 export function mayBeOneFailure(first: TraceSpan, second: TraceSpan): boolean {
   const a = first.call;
   const b = second.call;

@@ -2,7 +2,7 @@ import type { TraceCall } from '../attribution/trace-call.ts';
 
 /** Names of one operation in different versions of the conventions. */
 const TEXT_OPERATIONS: ReadonlySet<string> = new Set(['chat', 'generate_content', 'text_completion']);
-/** Two clocks of one machine are that far apart at most. */
+/** Maximum difference between two clocks of one machine. */
 const CLOCK_SLACK_MS = 50;
 
 /** Whether a call has anything that could be counted twice. */
@@ -11,8 +11,8 @@ export function hasUsage(call: TraceCall): boolean {
 }
 
 /**
- * Whether two calls can be records of one request, as far as model and operation tell. A model that both name is enough:
- * not every instrumentation knows an embedding from a chat.
+ * Whether two calls can be records of one request, judged by model and operation. The same model is sufficient, because
+ * not every instrumentation distinguishes embeddings from chats.
  */
 export function isAlike(first: TraceCall, second: TraceCall): boolean {
   if (first.models.length === 0 || second.models.length === 0) {
@@ -21,7 +21,7 @@ export function isAlike(first: TraceCall, second: TraceCall): boolean {
   return first.models.some((model) => second.models.includes(model));
 }
 
-/** Whether both name the same response, or the same failure. */
+/** Whether both have the same response id or the same failure id. */
 export function haveSameId(first: TraceCall, second: TraceCall): boolean {
   return (
     (first.responseId !== undefined && first.responseId === second.responseId) ||
@@ -29,7 +29,7 @@ export function haveSameId(first: TraceCall, second: TraceCall): boolean {
   );
 }
 
-/** Whether both name a response, or both a failure, and not the same one. */
+/** Whether both have a response id, or both a failure id, and these differ. */
 export function haveDifferentIds(first: TraceCall, second: TraceCall): boolean {
   return areDifferent(first.responseId, second.responseId) || areDifferent(first.failureId, second.failureId);
 }
@@ -38,14 +38,17 @@ function areDifferent(first: string | undefined, second: string | undefined): bo
   return first !== undefined && second !== undefined && first !== second;
 }
 
-/** Whether two intervals overlap, or lie no further apart than `slackMs`: by default the difference of two clocks of one machine. */
+/**
+ * Whether two intervals overlap or are at most `slackMs` apart. Default: the difference between two clocks of one
+ * machine.
+ */
 export function overlap(first: Interval, second: Interval, slackMs: number = CLOCK_SLACK_MS): boolean {
   return first.startMs <= second.endMs + slackMs && second.startMs <= first.endMs + slackMs;
 }
 
 /**
- * Whether an id is one that no two requests have, as the providers make them: twenty letters and digits, of many kinds.
- * Small servers count, or answer every request with one id.
+ * Whether an id looks unique, as those of the large providers: at least twenty letters and digits, many of them
+ * different. Small servers use counters, or the same id for every request.
  */
 export function isUniqueId(id: string): boolean {
   let size = 0;
@@ -73,7 +76,7 @@ function bitsOf(mask: number): number {
   return bits;
 }
 
-/** Whether both know their tokens, and they are the same. */
+/** Whether both have token counts and these are equal. */
 export function haveSameUsage(first: TraceCall, second: TraceCall): boolean {
   const tokens = (first.inputTokens ?? 0) + (first.outputTokens ?? 0);
   return (
@@ -83,7 +86,7 @@ export function haveSameUsage(first: TraceCall, second: TraceCall): boolean {
   );
 }
 
-/** Whether one of two intervals contains the other, allowing for the time it takes to notice an end. */
+/** Whether one interval contains the other, with a tolerance for the delay in recording the end. */
 export function nearlyContains(first: Interval, second: Interval): boolean {
   const longest = Math.max(first.endMs - first.startMs, second.endMs - second.startMs);
   const slack = Math.max(CLOCK_SLACK_MS, longest / 10);
@@ -92,7 +95,7 @@ export function nearlyContains(first: Interval, second: Interval): boolean {
   return isInside(first, second) || isInside(second, first);
 }
 
-/** Whether one is the record of an answer, and the other the span of a request that ended when such an answer began. */
+/** Whether one is a record of an answer, and the other the span of a request that ended when that answer began. */
 export function requestAndAnswer(first: TraceCall, second: TraceCall): boolean {
   if (first.followsRequest === second.followsRequest) return false;
   const [answer, request] = first.followsRequest === true ? [first, second] : [second, first];

@@ -13,11 +13,11 @@ import { postHog } from './posthog.ts';
 import { vercelAI } from './vercel-ai.ts';
 
 /**
- * Every dialect, the more particular first: the first that knows a fact of a call is believed. The GenAI conventions come
- * last, because most of the others write them as well, in their own sense.
+ * Every dialect, the most specific first. Each fact of a call comes from the first dialect that has it. The GenAI
+ * conventions come last, because most other dialects also use these names, with slightly different meanings.
  *
- * To add a dialect: write `dialects/<name>.ts` (a {@link Dialect}) and its test with a recorded span beside it, and put
- * it into this list. Nothing else names a dialect.
+ * To add a dialect, write `dialects/<name>.ts` (a {@link Dialect}) and a test with a recorded span, and add it to this
+ * list. No other code refers to a dialect.
  */
 export const DIALECTS: readonly Dialect[] = [
   langfuse,
@@ -36,7 +36,7 @@ export const DIALECTS: readonly Dialect[] = [
   genAI,
 ];
 
-/** The same dialects in the order in which they name users and threads: the conventions' own names first. */
+/** The same dialects in the order in which users and threads are read: the conventions first. */
 export const IDENTITY_DIALECTS: readonly Dialect[] = [
   genAI,
   ...DIALECTS.filter((dialect) => dialect !== genAI),

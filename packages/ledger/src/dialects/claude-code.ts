@@ -4,8 +4,8 @@ import type { Attributes } from '../span.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
 
 /**
- * Claude Code's traces (beta): `claude_code.llm_request`, with names of its own. Cached tokens are beside the input. The
- * request's id joins it with the log record of the same request.
+ * Claude Code's traces (beta): `claude_code.llm_request`, with its own attribute names. The input does not include
+ * cached tokens. The request's id links it to the log record of the same request.
  */
 export const claudeCode: Dialect = {
   name: 'claude_code',

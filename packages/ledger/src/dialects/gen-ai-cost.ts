@@ -5,7 +5,7 @@ import { NameIndex } from '../reading/name-index.ts';
 import { own, readMoney, readText } from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
 
-/** US dollars that a sender worked out itself: OpenLIT and LiteLLM, the field's variants, Sentry. */
+/** US dollars that a sender computed: names of OpenLIT, LiteLLM and Sentry, and common variants. */
 const COMPUTED_KEYS = [
   ATTR_COST,
   'gen_ai.usage.total_cost',
@@ -15,20 +15,20 @@ const COMPUTED_KEYS = [
   'llm.usage.total_cost',
   'gen_ai.cost.total_tokens',
 ];
-/** What Pydantic AI takes from the list of genai-prices; our list is never less exact. */
+/** Pydantic AI takes this cost from genai-prices. Our list is at least as exact. */
 const LIST_KEYS = ['operation.cost'];
 const AMOUNTS = new NameIndex<'amount' | 'computed' | 'listed'>({
   amount: ['gen_ai.usage.cost.amount'],
   computed: COMPUTED_KEYS,
   listed: LIST_KEYS,
 });
-/** Gateways whose spans state what they charged. */
+/** Gateways whose spans state the charged amount. */
 const GATEWAYS: ReadonlySet<string> = new Set(['openrouter', 'vercel', 'cloudflare']);
 
 /**
- * The cost of a span in the names of the GenAI conventions and of what stands beside them.
+ * The cost of a span under the names of the GenAI conventions and related ones.
  *
- * Credits are no dollars (`github.copilot.cost`, `nano_aiu`), so they are not read.
+ * Credits (`github.copilot.cost`, `nano_aiu`) are not dollars, so they are ignored.
  */
 export function readGenAICost(attributes: Attributes): StatedCost | undefined {
   const { amount, computed, listed } = AMOUNTS.read(attributes, readMoney);
@@ -46,7 +46,7 @@ function withCurrency(attributes: Attributes, amount: string): StatedCost {
   const isReported =
     readText(attributes, 'gen_ai.usage.cost.source') === 'provider' || isFromGateway(attributes);
   const source = isReported ? 'provider' : 'computed';
-  // Nothing is nothing in every currency.
+  // Zero needs no conversion.
   if (currency.toUpperCase() === 'USD' || amount === '0') return { usd: amount, source };
   return foreignCost({ amount, currency: currency.slice(0, 12).toUpperCase(), source });
 }

@@ -36,7 +36,7 @@ import { callOperation } from '../reading/operation-name.ts';
 import { readResponseId } from '../reading/response-id.ts';
 import { readUserspanUsage } from '../reading/userspan-usage.ts';
 
-/** The third is Cloudflare's AI gateway's. */
+/** The third name is used by Cloudflare's AI gateway. */
 const PROVIDER_KEYS = [ATTR_PROVIDER_NAME, 'gen_ai.system', 'gen_ai.model.provider'];
 const RESPONSE_ID_KEYS = [ATTR_RESPONSE_ID];
 const RESPONSE_TIER_KEYS = [
@@ -104,8 +104,8 @@ const CACHED_AUDIO_KEYS = [
 ];
 
 /**
- * The GenAI conventions of OpenTelemetry, 1.27 to 1.42: `gen_ai.provider.name` and its forerunner `gen_ai.system`,
- * `input_tokens` and its forerunner `prompt_tokens`. Input includes cached, output includes reasoning.
+ * The GenAI conventions of OpenTelemetry, 1.27 to 1.42: `gen_ai.provider.name` (formerly `gen_ai.system`),
+ * `input_tokens` (formerly `prompt_tokens`). Input includes cached tokens, output includes reasoning.
  */
 export const genAI: Dialect = {
   name: 'gen_ai',
@@ -151,8 +151,8 @@ function readCall(attributes: Attributes): CallFacts | undefined {
 }
 
 /**
- * The host that was called, where the instrumentation of AWS's SDK records the region alone: some models of Bedrock have
- * another price in some regions.
+ * The host that was called. The instrumentation of AWS's SDK records only the region, which affects the price of some
+ * Bedrock models.
  */
 function bedrockServer(provider: string | undefined, attributes: Attributes): string | undefined {
   if (provider !== 'aws.bedrock' && provider !== 'aws_bedrock') return undefined;
@@ -161,8 +161,8 @@ function bedrockServer(provider: string | undefined, attributes: Attributes): st
 }
 
 /**
- * The host of GitHub Copilot, whose chat in VS Code names the provider `github` and one of several hosts, or none. GitHub
- * Models is `github` too, and has other prices.
+ * The host of GitHub Copilot. Its chat in VS Code names the provider `github` with one of several hosts or none. GitHub
+ * Models is also `github` and has other prices.
  */
 function copilotServer(provider: string | undefined, attributes: Attributes): string | undefined {
   if (provider !== 'github') return undefined;
@@ -195,7 +195,10 @@ const COUNTS = new NameIndex({
 });
 
 const PREFIX = 'gen_ai.usage.';
-/** Breakdowns by the provider's own names, whose counts are parts of the totals: `details.`, `prompt_tokens_details.`. */
+/**
+ * Prefixes of breakdowns under the provider's own names, whose counts are parts of the totals: `details.`,
+ * `prompt_tokens_details.`.
+ */
 const BREAKDOWN = /^[a-z_]*details\./;
 
 function readUsage(attributes: Attributes): Usage | undefined {

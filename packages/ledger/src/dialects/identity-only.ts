@@ -1,8 +1,6 @@
 import type { Dialect } from './dialect.ts';
 
-/*
- * Clients that write calls in the GenAI conventions and have names of their own only for the user, the thread and tags.
- */
+/* Clients that write calls in the GenAI conventions and have their own names only for user, thread and tags. */
 
 /** Lunary. Source: docs.lunary.ai, "Sending OTEL traces". */
 export const lunary: Dialect = {
@@ -14,7 +12,7 @@ export const lunary: Dialect = {
   readCall: () => undefined,
 };
 
-/** Mastra: what the application put into its metadata. */
+/** Mastra: the application's own metadata. */
 export const mastra: Dialect = {
   name: 'mastra',
   userIdKeys: ['mastra.metadata.userId', 'mastra.metadata.user_id'],
@@ -25,7 +23,7 @@ export const mastra: Dialect = {
   readCall: () => undefined,
 };
 
-/** OpenRouter's broadcast: the metadata that the application put into the request's `trace`. */
+/** OpenRouter's broadcast: the metadata in the `trace` field of the application's request. */
 export const openRouter: Dialect = {
   name: 'openrouter',
   userIdKeys: ['trace.metadata.user_id', 'trace.metadata.userId'],

@@ -10,9 +10,10 @@ import { langfuseUsage } from '../reading/langfuse-usage.ts';
 const CALLS: Readonly<Record<string, string>> = { generation: 'chat', embedding: 'embeddings' };
 
 /**
- * Langfuse: `langfuse.*`. A `generation` or an `embedding` is a call, every other observation stands around calls.
+ * Langfuse: `langfuse.*`. A `generation` or an `embedding` is a call, every other observation is a wrapper.
  *
- * Its usage map has parts beside each other (`input` is what is neither cached nor audio), or is the provider's own.
+ * Its usage map has parts that exclude each other (`input` is neither cached nor audio), or is the provider's own
+ * usage.
  */
 export const langfuse: Dialect = {
   name: 'langfuse',
@@ -42,7 +43,7 @@ function readCall(attributes: Attributes): CallFacts | undefined {
   };
 }
 
-/** What the application computed. Langfuse writes a cost of 0 on every failed call, which is no price. */
+/** The cost that the application computed. Langfuse writes 0 on every failed call, which is ignored. */
 function readCost(attributes: Attributes, failed: boolean, usage: Usage | undefined): StatedCost | undefined {
   if (failed && usage === undefined) return undefined;
   const details = readObject(attributes, 'langfuse.observation.cost_details');

@@ -8,14 +8,17 @@ import { readCount, readObject, readText } from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
 
-/** Kinds of runs that are one request. Its `gen_ai.operation.name` says `chat` of prompt templates, too. */
+/**
+ * Kinds of runs that are one request. LangSmith's `gen_ai.operation.name` is not used, because it is `chat` for prompt
+ * templates, too.
+ */
 const CALLS: Readonly<Record<string, string>> = { llm: 'chat', embedding: 'embeddings' };
 /** The usage of the run: the JavaScript library's name, then the Python library's. */
 const USAGE_KEYS = ['langsmith.usage_metadata', 'langsmith.metadata.usage_metadata'];
 
 /**
- * LangSmith, as its own libraries export runs: `langsmith.*` beside the GenAI conventions. Recorded with Python 0.15.1 and
- * JavaScript 0.12.0.
+ * LangSmith, as its own libraries export runs: `langsmith.*` together with the GenAI conventions. Recorded with Python
+ * 0.15.1 and JavaScript 0.12.0.
  */
 export const langSmith: Dialect = {
   name: 'langsmith',
@@ -48,7 +51,7 @@ function readCall(attributes: Attributes): CallFacts | undefined {
 
 interface TieredCounts {
   readonly counts: UsageCounts;
-  /** The service tier that the details name: `flex` or `priority`. */
+  /** The service tier in the names of details: `flex` or `priority`. */
   readonly tier: string | undefined;
 }
 
@@ -100,7 +103,7 @@ function countsOf(usage: Fields, input: Fields = {}, output: Fields = {}): Tiere
 
 const TIERS = ['flex', 'priority'];
 
-/** A request of a tier has its details under the tier's name: `priority_cache_read`, and `priority` for all the rest. */
+/** Removes the service tier from the names of details: `priority_cache_read`, and `priority` for all other tokens. */
 function withoutTier(details: Fields): { readonly details: Fields; readonly tier: string | undefined } {
   const tier = TIERS.find((name) => readCount(details, name) !== undefined);
   if (tier === undefined) return { details, tier };

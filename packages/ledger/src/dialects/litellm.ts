@@ -4,8 +4,8 @@ import type { Attributes } from '../span.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
 
 /**
- * LiteLLM 1.60 to 1.110, as its `otel` callback exports requests: GenAI conventions, with the usage of the answer as a
- * Python `repr` in `metadata.usage_object`, and its own cost. Recorded with 1.110.2.
+ * LiteLLM 1.60 to 1.110, as its `otel` callback exports requests: GenAI conventions, with the answer's usage as a
+ * Python `repr` in `metadata.usage_object`, and LiteLLM's own cost. Recorded with 1.110.2.
  */
 export const liteLLM: Dialect = {
   name: 'litellm',
@@ -39,7 +39,7 @@ function readCall(attributes: Attributes): CallFacts | undefined {
     role: 'call',
     usage: Object.keys(usage).length === 0 ? undefined : usage,
     responseId: readResponseId(attributes),
-    // An answer from the cache carries the cost of the request that it repeats; nothing is charged for it.
+    // A cached answer has the cost of the original request, although nothing is charged for it.
     cost: isCacheHit
       ? { usd: '0', source: 'provider' }
       : cost === undefined || cost === '0'
@@ -49,7 +49,7 @@ function readCall(attributes: Attributes): CallFacts | undefined {
   };
 }
 
-/** A flag, also as Python writes it. */
+/** Reads a boolean, also in Python's notation. */
 function readFlag(attributes: Attributes, key: string): boolean | undefined {
   const value = own(attributes, key);
   const flag = typeof value === 'string' ? value.toLowerCase() : value;
@@ -57,7 +57,10 @@ function readFlag(attributes: Attributes, key: string): boolean | undefined {
   return flag === false || flag === 'false' ? false : undefined;
 }
 
-/** The provider's own id: LiteLLM wraps it in base64 for the Responses API, and writes its own where a call failed. */
+/**
+ * Reads the provider's own id. LiteLLM wraps it in base64 for the Responses API, and writes its own id if a call
+ * failed.
+ */
 function readResponseId(attributes: Attributes): string | null | undefined {
   const id = readText(attributes, 'gen_ai.response.id');
   if (id === undefined) return undefined;

@@ -4,8 +4,8 @@ import type { Attributes, Span } from '../span.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
 
 /**
- * Logfire for Python: GenAI conventions, with the provider's own usage in `gen_ai.usage.raw` (or `usage`), and the group
- * of OpenAI Agents as conversation. Recorded with 5.4.0.
+ * Logfire for Python: GenAI conventions, with the provider's own usage in `gen_ai.usage.raw` (or `usage`), and the
+ * `group_id` of OpenAI Agents as the conversation. Recorded with 5.4.0.
  */
 export const logfire: Dialect = {
   name: 'logfire',
@@ -24,20 +24,20 @@ function readCall(attributes: Attributes): CallFacts | undefined {
   return usage === undefined ? undefined : { role: 'call', usage };
 }
 
-/** Longest time in milliseconds that an application may take from the answer to the reading of its stream. */
+/** Maximum time in milliseconds between an answer and the application's first read of its stream. */
 const MAX_PAUSE_MS = 1000;
 
-/** The end of a stream, as Logfire records it: where the record counts as begun, and that it is one of its own kind. */
+/** Logfire's record of the end of a stream: when it started, and a marker for this kind of record. */
 export interface StreamRecord {
   readonly scope: string;
-  /** Milliseconds since the Unix epoch: before the stream was read, and after the span of the request had begun. */
+  /** Milliseconds since the Unix epoch, between the start of the request's span and the first read of the stream. */
   readonly startMs: number;
 }
 
 /**
- * Logfire records a stream twice, both times in one scope: a span for the request, without usage, and when the stream is
- * over a log beside it, with the usage and no length. The span of the request ends where the stream begins. `undefined`
- * for any other span.
+ * Recognizes the second of Logfire's two records of a stream. Both have the same scope: a span for the request without
+ * usage, which ends where the stream begins, and at the end of the stream a sibling without duration that has the
+ * usage. `undefined` for any other span.
  */
 export function streamRecordOf({ attributes, scope, endTimeUnixNano }: Span): StreamRecord | undefined {
   if (!scope.name.startsWith('logfire')) return undefined;

@@ -10,7 +10,7 @@ import type { UsageCounts } from '../reading/usage-counts.ts';
 import { usageOf } from '../reading/usage-counts.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
 
-/** Of a text that is looked for in JSON. */
+/** Maximum length of a string that is searched for in JSON. */
 const MAX_TEXT_LENGTH = 100;
 /** Kinds of spans that are one request. */
 const CALLS: Readonly<Record<string, string>> = {
@@ -41,7 +41,7 @@ const DETAIL = /^llm\.token_count\.(prompt|completion)_details\.(.+)$/;
 /**
  * OpenInference (Arize Phoenix): `openinference.span.kind`, `llm.*`. The prompt count includes cached and written tokens.
  *
- * It has no attribute for the response's id and tier; both stand in the answer, where that was captured.
+ * It has no attributes for the response's id and tier. Both are in the answer, if that was captured.
  */
 export const openInference: Dialect = {
   name: 'openinference',
@@ -89,7 +89,10 @@ function readCounts(attributes: Attributes): UsageCounts {
 
 const MAX_MESSAGES = 64;
 
-/** Uses of the provider's own tools: items of the answer, one `message` each, named by their type. */
+/**
+ * Reads calls of the provider's own tools. Each is an item of the answer, recorded as a `message` with the item's type
+ * as its name.
+ */
 function readBuiltInTools(attributes: Attributes): ReturnType<typeof countTools> {
   const types: string[] = [];
   for (let at = 0; at < MAX_MESSAGES; at += 1) {
@@ -106,7 +109,7 @@ function readBuiltInTools(attributes: Attributes): ReturnType<typeof countTools>
   return countTools(types.filter((type) => type.endsWith('_call')));
 }
 
-/** OpenAI's own ids only: other answers have ids of other things. */
+/** Matches OpenAI's ids only, because the first id of other answers may be something else. */
 const ANSWER_ID = /^\{"id":"((?:chatcmpl|cmpl|resp|gen)[-_][\w-]{4,200})"/;
 
 function readAnswerId(answer: unknown): string | undefined {
@@ -123,8 +126,8 @@ function readCost(attributes: Attributes): StatedCost | undefined {
 }
 
 /**
- * Finds the text of a field in JSON text without parsing it, because an answer may be megabytes long: the last
- * `"field":"text"`. A quote inside a JSON string is escaped, so nothing that a model wrote can be taken for the field.
+ * Finds the last `"field":"value"` in JSON without parsing it, because an answer may have megabytes. Quotes inside JSON
+ * strings are escaped, so a model's text can never look like the field.
  */
 function textInJson(json: unknown, field: string): string | undefined {
   if (typeof json !== 'string') return undefined;

@@ -4,8 +4,8 @@ import type { CallFacts, Dialect } from './dialect.ts';
 import { genAI } from './gen-ai.ts';
 
 /**
- * OpenLIT: the GenAI conventions, with a cost from its own price table. For a model that the table lacks it writes a cost
- * of 0, which is no price.
+ * OpenLIT: the GenAI conventions, with a cost from its own price table. For a model that is not in its table it writes
+ * a cost of 0, which is ignored.
  */
 export const openLIT: Dialect = {
   name: 'openlit',

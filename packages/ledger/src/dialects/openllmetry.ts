@@ -5,8 +5,9 @@ import type { CallFacts, Dialect } from './dialect.ts';
 import { callOperation } from '../reading/operation-name.ts';
 
 /**
- * OpenLLMetry (Traceloop): `traceloop.*`, and the names it had before the GenAI conventions, `llm.*`. Its instrumentations
- * add Anthropic's cache counts to the input themselves. What it writes in the conventions' names is read there.
+ * OpenLLMetry (Traceloop): `traceloop.*`, and `llm.*`, its names from before the GenAI conventions. Its
+ * instrumentations add Anthropic's cache counts to the input themselves. Attributes of the conventions are read by that
+ * dialect.
  */
 export const openLLMetry: Dialect = {
   name: 'openllmetry',

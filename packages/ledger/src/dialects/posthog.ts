@@ -4,8 +4,8 @@ import type { Attributes } from '../span.ts';
 import type { CallFacts, Dialect } from './dialect.ts';
 
 /**
- * PostHog: the GenAI conventions with its own names for user and thread, and the provider's own usage in `$ai_usage` where
- * its client has that. Recorded with 8.13.1.
+ * PostHog: the GenAI conventions with its own names for user and thread, and the provider's own usage in `$ai_usage`,
+ * if its client has that. Recorded with 8.13.1.
  */
 export const postHog: Dialect = {
   name: 'posthog',

@@ -15,8 +15,8 @@ const CACHED_KEYS = ['ai.usage.inputTokenDetails.cacheReadTokens', 'ai.usage.cac
 const REASONING_KEYS = ['ai.usage.outputTokenDetails.reasoningTokens', 'ai.usage.reasoningTokens'];
 
 /**
- * The AI SDK of Vercel, 4 to 6: `ai.generateText` and its like stand around `ai.generateText.doGenerate`, which is one
- * request. In version 5 Anthropic's cached tokens are beside the input; from version 6 on the input is a total.
+ * The AI SDK of Vercel, 4 to 6: `ai.generateText` and similar spans are wrappers of `ai.generateText.doGenerate`, which
+ * is one request. In version 5 the input does not include Anthropic's cached tokens; from version 6 on it does.
  */
 export const vercelAI: Dialect = {
   name: 'vercel_ai',

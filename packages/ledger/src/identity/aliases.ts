@@ -1,18 +1,18 @@
-/** Two ids are one person, or are not any more. */
+/** States that two ids belong to one person, or no longer do. */
 export interface AliasEvent {
-  /** The id that is merged into another: an anonymous one. */
+  /** The id that is merged into another, such as an anonymous one. */
   readonly from: string;
-  /** The id it belongs to; `null` takes the alias back. */
+  /** The id it belongs to; `null` removes the alias. */
   readonly to: string | null;
   /** When it was set, nanoseconds since the Unix epoch. */
   readonly atUnixNano: bigint;
 }
 
 /**
- * Resolves any id to the one that it stands for, given all alias events in any order.
+ * Returns a function that resolves an id to its canonical id, given all alias events in any order.
  *
- * The latest event of an id counts. Aliases are followed from one to the next; ids that lead to each other in a circle
- * all stand for the least of them. Nothing that was recorded is changed, so that an alias can be taken back.
+ * The latest event of an id is used. Chains of aliases are followed; ids in a cycle all resolve to the smallest of
+ * them. Recorded data is not changed, so an alias can be removed.
  */
 export function resolveAliases(events: Iterable<AliasEvent>): (userId: string) => string {
   const latest = new Map<string, AliasEvent>();
@@ -25,10 +25,10 @@ export function resolveAliases(events: Iterable<AliasEvent>): (userId: string) =
   return (userId) => follow(userId, targets);
 }
 
-/** Which of two events of one id counts. */
+/** Whether an event of an id replaces another. */
 export function isLaterAlias(event: AliasEvent, known: AliasEvent): boolean {
   if (event.atUnixNano !== known.atUnixNano) return event.atUnixNano > known.atUnixNano;
-  // At the same instant taking back wins, and else the greater id: any rule does that both sides share.
+  // With equal times, a removal wins, otherwise the greater id. Any rule works if all collectors use the same one.
   if (event.to === null || known.to === null) return event.to === null;
   return event.to > known.to;
 }

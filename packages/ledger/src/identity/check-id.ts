@@ -1,6 +1,6 @@
 import { MAX_ID_LENGTH } from '@userspan/core/internal';
 
-/** Why an id is refused; a fixed word, so that refusals can be counted by reason. */
+/** Why an id is refused. A fixed set of words, so that refusals can be counted by reason. */
 export type RefusedReason =
   | 'too_long'
   | 'not_text'
@@ -17,18 +17,18 @@ export type CheckedId =
   | { readonly refused: string; readonly reason: RefusedReason };
 
 /**
- * In unicode mode a surrogate of a pair is no match: only lone ones are. Decoders write U+FFFD for what was no text, so that
- * two damaged ids may look the same.
+ * In Unicode mode this matches lone surrogates only, not those of a pair. Decoders replace invalid bytes by U+FFFD, so
+ * two different damaged ids may look the same.
  */
 const DAMAGED = /[\p{Surrogate}\u{FFFD}]/u;
-/** Spaces, control characters, and those that have no width. */
+/** Only spaces, control characters and characters without width. */
 const INVISIBLE = /^[\s\p{Cc}\p{Cf}]*$/u;
 /**
- * What programs write where they have no id, in lower case. Numbers are not among them, as `0` may be the first user of a
- * table.
+ * Values that programs send if they have no id, in lower case. Numbers are not included, because `0` may be the first
+ * user of a table.
  */
 const PLACEHOLDERS: ReadonlySet<string> = new Set([
-  // An empty value as languages, databases and templates write it.
+  // Empty values of languages, databases and templates.
   'undefined',
   'null',
   'none',
@@ -48,21 +48,21 @@ const PLACEHOLDERS: ReadonlySet<string> = new Set([
   '[object object]',
   '[object promise]',
   '00000000-0000-0000-0000-000000000000',
-  // Ids of users who are not signed in: Spring Security's principal, and what Mixpanel and PostHog refuse as an id.
+  // Ids of users who are not signed in: Spring Security's principal, and ids that Mixpanel and PostHog refuse.
   'anonymous',
   'anonymoususer',
   'guest',
   'unknown',
   'not_authenticated',
-  // What LiteLLM's proxy sends for its master key.
+  // Sent by LiteLLM's proxy for its master key.
   'default_user_id',
 ]);
 
 /**
- * Checks the value of an attribute that should be an id: it is kept whole, or refused with the reason. `undefined` where
- * there is no value at all.
+ * Checks the value of an attribute that should be an id. The id is accepted unchanged or refused with a reason.
+ * `undefined` if there is no value.
  *
- * @param traceId the id of the span's trace, which some clients send where they know no user
+ * @param traceId the id of the span's trace, which some clients send if they know no user
  */
 export function checkId(value: unknown, key: string, traceId?: string): CheckedId | undefined {
   if (value === undefined || value === null || value === '') return undefined;

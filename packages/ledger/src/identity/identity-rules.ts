@@ -2,9 +2,9 @@ import { IDENTITY_DIALECTS } from '../dialects/all.ts';
 
 /** Which attributes name the user, and in which order. */
 export interface IdentityOptions {
-  /** Names of attributes, best first, before the built-in order. */
+  /** Names of attributes, in order of precedence. They precede the built-in ones. */
   readonly keys?: readonly string[];
-  /** The same for one service, by its `service.name`; before `keys`. */
+  /** The same for single services, by `service.name`. They precede `keys`. */
   readonly services?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -13,23 +13,23 @@ export interface IdentityOrder {
   /** The attributes to try, best first. */
   readonly keys: readonly string[];
   /**
-   * Attributes with an id of an installation or an account. It stands for the person only where neither the span nor its
-   * resource says who that is.
+   * Attributes with the id of an installation or account. Such an id is used as the user only if neither the span nor
+   * its resource names a person.
    */
   readonly standIns: readonly string[];
 }
 
-/** {@link IdentityOptions} as spans are read by them; made once by {@link identityRules}. */
+/** Resolved {@link IdentityOptions}, created once by {@link identityRules}. */
 export interface IdentityRules {
-  /** The order for spans and log records of a service, as an instrumentation scope sent them. */
+  /** The order for spans and log records of a service and an instrumentation scope. */
   orderOf(service: string | undefined, scope: string | undefined): IdentityOrder;
   /** The attributes that name the user for any service. */
   readonly allKeys: readonly string[];
-  /** What the rules were made from: plain data, from which another thread can make them again. */
+  /** The options of these rules: plain data, from which another thread can create the same rules. */
   readonly options: IdentityOptions;
 }
 
-/** Every name that a dialect has for the user's id; an e-mail address alone makes a user, after all ids. */
+/** Every dialect's name for the user's id. An e-mail address comes last and is used if there is no id. */
 const BUILT_IN: readonly string[] = [
   ...IDENTITY_DIALECTS.flatMap((dialect) => dialect.userIdKeys),
   'enduser.pseudo.id',
@@ -40,13 +40,13 @@ const BUILT_IN: readonly string[] = [
 
 interface CodingAgent extends IdentityOrder {
   readonly services: readonly string[];
-  /** Begin of the names of its instrumentation scopes, where those tell it although the service has another name. */
+  /** Prefix of its instrumentation scopes, which identify it even if the service has another name. */
   readonly scope?: string;
 }
 
 /**
- * Coding agents send an id of the installation as `user.id`: one developer has many, and one address. The account of Codex
- * CLI is no stand-in: a workspace of several developers is one account.
+ * Coding agents that send the id of an installation as `user.id`. One developer may have many installations, but one
+ * e-mail address. The account of Codex CLI is not used, because several developers of a workspace share it.
  */
 const CODING_AGENTS: readonly CodingAgent[] = [
   {
@@ -85,10 +85,10 @@ const MAX_KEY_LENGTH = 256;
 /**
  * Resolves which attributes name the user.
  *
- * What is configured comes first, then what is built in: the conventions (`user.id`, `user.hash`, `enduser.id`), then the
+ * Configured names come first, then the built-in ones: the conventions (`user.id`, `user.hash`, `enduser.id`), then the
  * names of each dialect, `enduser.pseudo.id`, and `user.email`.
  *
- * @throws TypeError for a name that is empty, blank or too long, with the name
+ * @throws TypeError that shows the name if it is empty, blank or too long
  */
 export function identityRules(options: IdentityOptions = {}): IdentityRules {
   const common = checked(options.keys ?? [], 'keys');
@@ -128,10 +128,10 @@ export function identityRules(options: IdentityOptions = {}): IdentityRules {
 }
 
 /**
- * Reads identity rules as a command line has them: `user.email,user.id` for every service, `claude-code=user.email` for
- * one.
+ * Reads identity rules in the format of the command line: `user.email,user.id` for every service,
+ * `claude-code=user.email` for one.
  *
- * @throws TypeError for a text that is none, with what to write instead
+ * @throws TypeError for an invalid rule, with an example of a valid one
  */
 export function parseIdentity(texts: readonly string[]): IdentityOptions {
   const keys: string[] = [];
@@ -168,7 +168,7 @@ function unique(keys: readonly string[]): readonly string[] {
   return [...new Set(keys)];
 }
 
-/** What is configured to name the user is no stand-in. */
+/** Removes attributes that are configured to name the user. */
 function without(standIns: readonly string[], configured: readonly string[]): readonly string[] {
   return standIns.filter((key) => !configured.includes(key));
 }

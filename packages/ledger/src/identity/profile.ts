@@ -7,25 +7,27 @@ const MAX_PROFILE_PROPS = 256;
 
 /** The latest value of a prop. */
 export interface ProfileProp {
-  /** `null` where it was taken back. */
+  /** `null` if it was removed. */
   readonly value: UserProp | null;
   /** Start of the span that set it, nanoseconds since the Unix epoch. */
   readonly atUnixNano: bigint;
-  /** Set by a sender that anyone could be. */
+  /** Whether an unverified sender set it. */
   readonly claimed: boolean;
 }
 
-/** What is known of a user from spans. */
+/** What spans tell about a user. */
 export interface Profile {
   readonly userId: string;
   readonly firstSeenUnixNano: bigint;
   readonly lastSeenUnixNano: bigint;
-  /** A server has named this user at least once. */
+  /** Whether a verified sender has named this user at least once. */
   readonly verified: boolean;
   readonly props: ReadonlyMap<string, ProfileProp>;
 }
 
-/** What one span tells of its user; `undefined` when it names none. A user is seen from its start to its end. */
+/**
+ * What one span tells about its user; `undefined` if it names none. The user is seen from the span's start to its end.
+ */
 export function profileOf(
   span: Pick<Span, 'startTimeUnixNano' | 'endTimeUnixNano'>,
   onSpan: UserOnSpan,
@@ -43,8 +45,8 @@ export function profileOf(
 /**
  * Merges two profiles of one user. Neither the order nor repetition matters.
  *
- * Each prop has its latest value by the time of its span; a verified value comes before a claimed one of any time.
- * `lastSeen` never goes backwards, `firstSeen` never forwards.
+ * Each prop has the value of its latest span. A verified value takes precedence over a claimed one of any time.
+ * `lastSeen` only increases, `firstSeen` only decreases.
  */
 export function mergeProfiles(first: Profile, second: Profile): Profile {
   const merged = openProfile(first);
@@ -52,7 +54,7 @@ export function mergeProfiles(first: Profile, second: Profile): Profile {
   return merged;
 }
 
-/** A profile that others can be put into. */
+/** A mutable profile, into which others can be merged. */
 export interface OpenProfile extends Profile {
   userId: string;
   firstSeenUnixNano: bigint;
@@ -61,12 +63,12 @@ export interface OpenProfile extends Profile {
   props: Map<string, ProfileProp>;
 }
 
-/** A copy that others can be put into. */
+/** A mutable copy of a profile. */
 export function openProfile(profile: Profile): OpenProfile {
   return { ...profile, props: new Map(profile.props) };
 }
 
-/** As {@link mergeProfiles}, in place: for callers that merge a profile with every span. */
+/** As {@link mergeProfiles}, in place. For callers that merge a profile for every span. */
 export function absorb(profile: OpenProfile, more: Profile): void {
   if (more.userId < profile.userId) profile.userId = more.userId;
   if (more.firstSeenUnixNano < profile.firstSeenUnixNano) profile.firstSeenUnixNano = more.firstSeenUnixNano;
@@ -79,14 +81,14 @@ export function absorb(profile: OpenProfile, more: Profile): void {
   if (profile.props.size > MAX_PROFILE_PROPS) profile.props = keepLatest(profile.props);
 }
 
-/** The props that stand: the removed ones are left out. */
+/** The current props, without removed ones. */
 export function currentProps(profile: Profile): Readonly<Record<string, UserProp>> {
   const standing: [string, UserProp][] = [];
   for (const [name, { value }] of profile.props) if (value !== null) standing.push([name, value]);
   return Object.fromEntries(standing.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** A total order, so that of any two the same one is newer. */
+/** Whether a prop replaces another. A total order, so that the result does not depend on the order of arrival. */
 function isNewer(prop: ProfileProp, known: ProfileProp): boolean {
   if (prop.claimed !== known.claimed) return known.claimed;
   if (prop.atUnixNano !== known.atUnixNano) return prop.atUnixNano > known.atUnixNano;

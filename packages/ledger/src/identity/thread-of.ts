@@ -14,7 +14,7 @@ const METADATA_THREAD_KEYS = ['thread_id', 'threadId', 'session_id', 'sessionId'
 /** Maximum number of tags that are read from one span. */
 const MAX_TAGS = 64;
 
-/** The thread that a span names itself, whole or not at all. */
+/** The thread that a span itself names. An id that is too long is ignored and not shortened. */
 export function threadOf(attributes: Attributes): string | undefined {
   const { id = NONE, metadata: maps = NONE } = THREADS.namesByField(attributes);
   for (const key of id) {
@@ -32,7 +32,7 @@ export function threadOf(attributes: Attributes): string | undefined {
   return undefined;
 }
 
-/** The tags of a span, each once, in the order they were given. */
+/** The tags of a span, each once, in their original order. */
 export function tagsOf(attributes: Attributes): readonly string[] {
   const tags = new Set<string>();
   for (const key of TAGS.namesByField(attributes).tags ?? NONE) {

@@ -10,21 +10,21 @@ import type { CheckedId, RefusedReason } from './check-id.ts';
 import { identityRules } from './identity-rules.ts';
 import type { IdentityOrder, IdentityRules } from './identity-rules.ts';
 
-/** Which user a span names. */
+/** The user that a span names. */
 export interface UserOnSpan {
   /** The user that the span itself names. */
   readonly user?: User;
-  /** Props that the span takes back with a `null`. */
+  /** Props that the span removes with a `null`. */
   readonly removedProps?: readonly string[];
-  /** Whether anyone could have sent this, as from a browser. */
+  /** Whether the sender is unverified, such as a browser. */
   readonly claimed: boolean;
-  /** The user that the span's resource names, for spans that nothing nearer names a user of. */
+  /** The user in the span's resource, used if nothing nearer names a user. */
   readonly resourceUser?: User;
-  /** Why the best id that the span names was not taken. */
+  /** Why the preferred id of the span was refused. */
   readonly refused?: string;
-  /** The same as a word that can be counted. */
+  /** The reason as a fixed word. */
   readonly refusedReason?: RefusedReason;
-  /** Ids of an installation or an account that the span has beside the e-mail address of its user. */
+  /** Ids of an installation or account that the span has in addition to its user's e-mail address. */
   readonly otherIds?: readonly string[];
 }
 
@@ -41,14 +41,14 @@ export interface IdentityContext {
 const DEFAULT_RULES: IdentityRules = identityRules();
 const METADATA_KEYS = IDENTITY_DIALECTS.flatMap((dialect) => dialect.metadataKeys);
 const METADATA_USER_ID_KEYS = ['user_id', 'userId', 'userid', 'langfuse_user_id', 'user.id'];
-/** The tenant: Datadog's `account.id`, the organization of coding agents, then what dialects have. */
+/** Attributes for the tenant: Datadog's `account.id`, the organization of coding agents, then those of dialects. */
 const GROUP_KEYS = [
   'account.id',
   'organization.id',
   ...IDENTITY_DIALECTS.flatMap((dialect) => dialect.groupKeys ?? []),
 ];
 
-/** What applications call a property of the user in their own metadata, where its name has no meaning of its own. */
+/** Names of user properties in applications' own metadata, for properties whose plain name would be ambiguous. */
 const METADATA_PROPS = {
   name: ['user_name', 'userName', 'user.name'],
   email: ['user_email', 'userEmail', 'user.email'],
@@ -57,7 +57,7 @@ const METADATA_PROPS = {
 type MetadataProp = keyof typeof METADATA_PROPS;
 const METADATA_PROP_NAMES = Object.entries(METADATA_PROPS) as [MetadataProp, readonly string[]][];
 
-/** The attributes that hold such an entry of metadata. */
+/** The attributes with such an entry of metadata. */
 function metadataAttributes(prop: MetadataProp): readonly string[] {
   return IDENTITY_DIALECTS.flatMap(({ metadataPrefixes = [] }) =>
     metadataPrefixes.flatMap((prefix) => METADATA_PROPS[prop].map((name) => prefix + name)),
@@ -70,7 +70,7 @@ const PROP_KEYS: readonly (readonly [key: string, prop: string])[] = [
   [ATTR_USER_EMAIL, 'email'],
 ];
 
-/** Reads the user that a span names itself, whichever dialect it speaks. Id and props come from the same span. */
+/** Reads the user that a span itself names, in any dialect. Id and props come from the same span. */
 export function userOf(attributes: Attributes, context: IdentityContext = {}): UserOnSpan {
   const { resource, scope, traceId, rules = DEFAULT_RULES } = context;
   const claimed = own(attributes, ATTR_USER_TRUST) === 'claimed';
@@ -84,12 +84,12 @@ export function userOf(attributes: Attributes, context: IdentityContext = {}): U
   if ('refused' in found) return { ...base, refused: found.refused, refusedReason: found.reason };
   const { props, removed } = readProps(attributes, named);
   const standIns = standInsOf(attributes, order);
-  // The user that the resource names comes before the id of an installation or an account.
+  // The user in the resource takes precedence over the id of an installation or account.
   const person = standIns.includes(found.id) ? resourceUser : undefined;
   const user =
     person === undefined ? { id: found.id, props } : { id: person.id, props: { ...person.props, ...props } };
   const otherIds = isAddress(user.id) ? standIns.filter((id) => id !== user.id && !isAddress(id)) : NONE;
-  // Not `{ ...base, user }`: on Node 20 an object that gets a field after a spread has a hidden class of its own.
+  // Not `{ ...base, user }`, because on Node 20 an object that gets a field after a spread has its own hidden class.
   const onSpan: { -readonly [field in keyof UserOnSpan]: UserOnSpan[field] } = { user, claimed };
   if (resourceUser !== undefined) onSpan.resourceUser = resourceUser;
   if (removed.length > 0) onSpan.removedProps = removed;
@@ -104,12 +104,12 @@ function standInsOf(attributes: Attributes, { standIns }: IdentityOrder): readon
   return ids.flatMap((checked) => (checked !== undefined && 'id' in checked ? [checked.id] : []));
 }
 
-/** Only an e-mail address is sure to be one person: other ids may be shared. Two addresses are never one. */
+/** Whether an id is an e-mail address. Only an address certainly belongs to one person; other ids may be shared. */
 function isAddress(id: string): boolean {
   return /^[^@\s]+@[^@\s]+$/.test(id);
 }
 
-/** Reads the user of a span with what its resource, scope and trace say. */
+/** Reads the user of a span, with its resource, scope and trace. */
 export function userOfSpan(
   { attributes, resource, scope, traceId }: Span,
   rules?: IdentityRules,
@@ -117,7 +117,7 @@ export function userOfSpan(
   return userOf(attributes, { resource, scope: scope.name, traceId, rules: rules ?? DEFAULT_RULES });
 }
 
-/** All spans of a request, or of a process, share their resource. */
+/** Cache by resource, which all spans of an OTLP request or of a process share. */
 const resourceUsers = new WeakMap<
   Attributes,
   { readonly keys: readonly string[]; readonly user: User | undefined }
@@ -138,7 +138,7 @@ function userOfResource(resource: Attributes, keys: readonly string[]): User | u
 
 const NONE: readonly string[] = [];
 type IdentityField = 'id' | 'metadata' | 'groupKey' | MetadataProp;
-/** What a span has of each, best first. */
+/** For each field, the attributes that a span has, in order of precedence. */
 type Named = { readonly [field in IdentityField]?: readonly string[] };
 const indexes = new WeakMap<readonly string[], NameIndex<IdentityField>>();
 
@@ -171,7 +171,7 @@ function findId(
     refused ??= checked;
     return undefined;
   };
-  // An address is the last resort of the built-in order: metadata names better ids.
+  // An e-mail address comes last in the built-in order, so ids in metadata precede it.
   const isLast = keys.at(-1) === ATTR_USER_EMAIL;
   for (const key of named.id ?? NONE) {
     if (isLast && key === ATTR_USER_EMAIL) continue;
@@ -190,7 +190,7 @@ function findId(
   return email ?? refused;
 }
 
-/** An address that is used as an id: one mailbox is one person, whatever the case of its letters. */
+/** Normalizes an e-mail address that is used as an id. Case does not matter, because one mailbox is one person. */
 function asAddress(value: unknown): unknown {
   return typeof value === 'string' ? value.trim().toLowerCase() : value;
 }
@@ -235,7 +235,7 @@ function readProps(
   return { props, removed };
 }
 
-/** The first group, under a key that the application configured, that can be one. */
+/** The first valid group among the keys. */
 function groupByKey(attributes: Attributes, named: Named): string | undefined {
   for (const key of named.groupKey ?? NONE) {
     const group = readText(attributes, key);
@@ -245,7 +245,7 @@ function groupByKey(attributes: Attributes, named: Named): string | undefined {
   return undefined;
 }
 
-/** A property in the application's own metadata: an attribute for each entry, or all entries in one. */
+/** A property in the application's own metadata, which has either an attribute for each entry or one for all. */
 function inMetadata(
   attributes: Attributes,
   named: Named,

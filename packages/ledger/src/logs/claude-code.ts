@@ -3,8 +3,8 @@ import { keptAttributes, known } from './log-record.ts';
 import type { InferenceEvent, LogDialect, LogRecord } from './log-record.ts';
 
 /**
- * Claude Code: `claude_code.api_request` for each answered request and `claude_code.api_error` for each failed one, with
- * `OTEL_LOGS_EXPORTER=otlp`. The input count is without cached tokens; figures may be texts.
+ * Claude Code: `claude_code.api_request` for each answered request and `claude_code.api_error` for each failed one,
+ * with `OTEL_LOGS_EXPORTER=otlp`. The input count does not include cached tokens; numbers may be strings.
  */
 export const claudeCode: LogDialect = { name: 'claude_code', readEvent };
 
@@ -54,7 +54,7 @@ function isClaudeCode({ resource, scope }: LogRecord): boolean {
   );
 }
 
-/** A failed request has no response; its id would make it one that was answered. */
+/** Removes the response id of a failed request. With an id it would look answered. */
 function withoutId(attributes: InferenceEvent['attributes']): InferenceEvent['attributes'] {
   const { 'gen_ai.response.id': id, ...rest } = attributes;
   void id;

@@ -4,18 +4,17 @@ import { keptAttributes, known } from './log-record.ts';
 import type { InferenceEvent, LogDialect, LogRecord } from './log-record.ts';
 
 const STREAM_EVENTS: ReadonlySet<string> = new Set(['codex.sse_event', 'codex.websocket_event']);
-/** The provider's own tools, by the event that says that one has been used, and the count of what is billed. */
+/** Events that report the use of a provider's own tool -> the count that is billed. */
 const TOOL_EVENTS: ReadonlyMap<string, string> = new Map([
   ['response.web_search_call.completed', 'web_search_calls'],
   ['response.file_search_call.completed', 'file_search_calls'],
 ]);
 
 /**
- * Codex CLI: the event of a stream that says that the response is complete. Input includes cached tokens, output includes
- * reasoning.
+ * Codex CLI: the stream event for a completed response. Input includes cached tokens, output includes reasoning.
  *
- * A web search is billed beside the tokens. Codex records it as an event of the stream, with nothing that leads to the
- * response, and the two can come in different requests. So each search is a call of its own that has only its fee.
+ * A web search is billed in addition to tokens. Codex records it as a stream event without a reference to the response,
+ * and the two may arrive in different OTLP requests. So each search becomes a separate call that has only the fee.
  */
 export const codex: LogDialect = { name: 'codex', readEvent };
 

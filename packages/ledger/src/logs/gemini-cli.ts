@@ -3,9 +3,9 @@ import { keptAttributes, known } from './log-record.ts';
 import type { InferenceEvent, LogDialect, LogRecord } from './log-record.ts';
 
 /**
- * Gemini CLI: `gemini_cli.api_response` for each answered request and `gemini_cli.api_error` for each failed one. Thoughts
- * are beside the output, tokens of tool results beside the input. It writes each request once more as the conventions'
- * own event, which is passed over.
+ * Gemini CLI: `gemini_cli.api_response` for each answered request and `gemini_cli.api_error` for each failed one.
+ * Thoughts are not included in the output, and tokens of tool results not in the input. It also writes each request as
+ * an event of the GenAI conventions, which is ignored.
  */
 export const geminiCli: LogDialect = { name: 'gemini_cli', readEvent };
 

@@ -7,11 +7,11 @@ const NAMES: ReadonlySet<string> = new Set([
   'gen_ai.client.inference.operation.details',
   'gen_ai.client.operation.details',
 ]);
-/** Content goes another way; see the collector's contents. */
+/** Attributes with content, which the collector stores separately. */
 const CONTENT = /^gen_ai\.(?:input\.messages|output\.messages|system_instructions|tool\.definitions)$/;
 const READ = /^(?:gen_ai\.|openai\.|server\.|error\.type$|http\.response\.status_code$|github\.copilot\.)/;
 
-/** The conventions' own event of a request, which Copilot and others send with or without a span. */
+/** The event of the GenAI conventions for a request, which Copilot and others send with or without a span. */
 export const inferenceEvent: LogDialect = { name: 'gen_ai', readEvent };
 
 function readEvent({ attributes, body, resource }: LogRecord, eventName: string): InferenceEvent | undefined {

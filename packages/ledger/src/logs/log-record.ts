@@ -1,42 +1,42 @@
 import type { AttributeValue, Attributes, Span } from '../span.ts';
 import { own, readAmount, readText } from '../reading/read-attribute.ts';
 
-/** A record of OTLP logs. Ids are lower-case hex, times nanoseconds since the Unix epoch. */
+/** A log record of OTLP. Ids are lower-case hex, times are nanoseconds since the Unix epoch. */
 export interface LogRecord {
-  /** 0 where the sender gave none. */
+  /** 0 if the sender set none. */
   readonly timeUnixNano: bigint;
   readonly observedTimeUnixNano?: bigint;
-  /** The field of that name; many senders use the attribute `event.name` or the body instead. */
+  /** The `eventName` field. Many senders use the attribute `event.name` or the body instead. */
   readonly eventName?: string;
   readonly body?: AttributeValue;
   readonly attributes: Attributes;
   readonly resource: Attributes;
   readonly scope: Span['scope'];
-  /** Absent or empty where the record belongs to no span. */
+  /** Absent or empty if the record does not belong to a span. */
   readonly traceId?: string;
   readonly spanId?: string;
 }
 
-/** A request as an event reports it, in the names of the GenAI conventions. */
+/** A request that an event reports, with attribute names of the GenAI conventions. */
 export interface InferenceEvent {
   /** Attributes of the call, without content. */
   readonly attributes: Attributes;
-  /** Tells the request from all others of the sender: a request or response id; absent where it has none. */
+  /** Identifies the request among all of the sender's: a request or response id; absent if there is none. */
   readonly requestKey?: string;
   /** Present when the request failed. */
   readonly error?: string;
 }
 
-/** A sender of events that are requests. */
+/** A sender whose events report requests. */
 export interface LogDialect {
   readonly name: string;
-  /** Reads an event; `undefined` for any that is no finished request. */
+  /** Reads an event; `undefined` if it is not a finished request. */
   readonly readEvent: (log: LogRecord, eventName: string) => InferenceEvent | undefined;
 }
 
 /**
- * The names that an event may have, best first: the field, the attribute `event.name`, and the body. Rust's `tracing` puts
- * a source location into the field (`event otel/src/events.rs:1187`), so that the first is not always the name.
+ * The names that an event may have, best first: the field, the attribute `event.name`, and the body. Rust's `tracing`
+ * puts a source location into the field (`event otel/src/events.rs:1187`), so the first one is not always the name.
  */
 export function eventNamesOf({ eventName, attributes, body }: LogRecord): readonly string[] {
   const named = readText(attributes, 'event.name');
@@ -48,7 +48,7 @@ export function eventNamesOf({ eventName, attributes, body }: LogRecord): readon
 
 const MAX_EVENT_NAME_LENGTH = 128;
 
-/** Attributes of the user and the conversation: the only ones of an event that its call keeps as they are. */
+/** Attributes of the user and the conversation, the only attributes of an event that its call keeps unchanged. */
 const KEPT =
   /^(?:user\.|enduser\.|session\.id$|organization\.|account\.|app\.version$|terminal\.type$|userspan\.)/;
 
@@ -62,7 +62,7 @@ export function keptAttributes(attributes: Attributes): Record<string, Attribute
   return kept;
 }
 
-/** Puts what is known into attributes; `undefined` is left out. */
+/** Creates attributes from the values that are not `undefined`. */
 export function known(
   attributes: Readonly<Record<string, AttributeValue | undefined>>,
 ): Record<string, AttributeValue> {
@@ -73,7 +73,7 @@ export function known(
 
 const MAX_DURATION_MS = 86_400_000;
 
-/** How long the request took, in nanoseconds; 0 where the event does not say. */
+/** Duration of the request in nanoseconds; 0 if the event does not have it. */
 export function durationOf(attributes: Attributes): bigint {
   const ms = readAmount(attributes, 'duration_ms') ?? 0;
   return ms > MAX_DURATION_MS ? 0n : BigInt(Math.round(ms * 1e6));

@@ -9,18 +9,18 @@ import { durationOf, eventNamesOf } from './log-record.ts';
 import type { InferenceEvent, LogDialect, LogRecord } from './log-record.ts';
 
 /**
- * Every sender whose events are requests. To add one: write `logs/<name>.ts` and a recorded event in the test, and put it
- * into this list.
+ * Every sender whose events report requests. To add one, write `logs/<name>.ts`, add a recorded event to the test, and
+ * add it to this list.
  */
 const LOG_DIALECTS: readonly LogDialect[] = [claudeCode, codex, geminiCli, inferenceEvent];
 
 /**
- * Makes a span of a log record that is a finished request: from there on it goes the way of all spans. `undefined` for
- * any other record.
+ * Converts a log record of a finished request to a span, which is then processed like any other. `undefined` for other
+ * records.
  *
- * The span is the same however often the record is delivered. It is below the span that the record belongs to; without
- * one it has a trace of its own. Its scope is none that spans have, so that a record and a span of one request meet, by
- * the id of the request or response or by place, and count once. Content is left out.
+ * Repeated delivery of a record gives the same span. Its parent is the span that the record belongs to; without one it
+ * has its own trace. Its scope differs from those of real spans, so that a record and a span of one request are
+ * recognized as one (by request id, response id or position) and count once. Content is left out.
  */
 export function spanOfLog(log: LogRecord): Span | undefined {
   for (const eventName of eventNamesOf(log)) {
@@ -75,7 +75,7 @@ function idsOf(
     readText(attributes, 'session.id') ?? readText(attributes, 'conversation.id') ?? '',
     requestKey ?? '',
     requestKey === undefined ? String(end) : '',
-    // Two events of one instant differ in what they counted, or are one that was sent twice.
+    // Two events with the same time and the same attributes are one event that was sent twice.
     requestKey === undefined ? JSON.stringify(attributes, (_, value: unknown) => plain(value)) : '',
   ];
   const digest = sha256(new TextEncoder().encode(parts.join(SEPARATOR)));

@@ -18,11 +18,11 @@ import { UnpricedWarning } from './unpriced-warning.ts';
 
 /** Options of the cost processor. */
 export interface CostSpanProcessorOptions {
-  /** Own prices; they come before everything that other instrumentations state, and before the list. */
+  /** Own prices. They take precedence over costs of other instrumentations and over the list. */
   readonly prices?: PriceOptions;
 }
 
-/** What is read of the SDK's span while it ends: `Span` of SDK 2.12 and 3.1 fits. */
+/** The fields of the SDK's span that are read while it ends. `Span` of SDK 2.12 and 3.1 has them. */
 interface EndingSpan extends Span, EndedSpan {
   readonly name: string;
   readonly startTime: readonly [seconds: number, nanos: number];
@@ -32,11 +32,11 @@ interface EndingSpan extends Span, EndedSpan {
 }
 
 /**
- * Puts the exact cost on every GenAI call that has none, whichever instrumentation made it, just before it ends.
+ * Adds the exact cost to every GenAI call that has none, of any instrumentation, just before it ends.
  *
- * Pass it in `spanProcessors` of an SDK 2.x or 3.x provider, before the one that exports. It never prices a call twice,
- * replaces a cost of another instrumentation by an own price only, and prices no span around calls and no call that
- * the vendor refused. Where there is no price, `userspan.cost.unpriced` says why.
+ * Pass it in `spanProcessors` of an SDK 2.x or 3.x provider, before the exporting processor. It never prices a call
+ * twice, replaces the cost of another instrumentation only by an own price, and does not price wrappers or calls that
+ * the vendor refused. If there is no price, `userspan.cost.unpriced` says why.
  *
  * @example
  * ```ts
@@ -50,23 +50,23 @@ export class CostSpanProcessor {
   #sdkSaysEnding = false;
   #warned = false;
 
-  /** @throws TypeError when `prices` cannot be read, with the path of what is wrong. */
+  /** @throws TypeError with the path of the mistake if `prices` is invalid. */
   constructor(options: CostSpanProcessorOptions = {}) {
     this.#prices = options.prices === undefined ? undefined : parsePrices(options.prices);
     this.#warning = new UnpricedWarning(options.prices?.onUnpriced);
   }
 
-  /** Does nothing: a call is priced when its usage is known. */
+  /** Does nothing, because the usage of a call is known only at its end. */
   onStart(_span: Span, _parentContext: Context): void {}
 
-  /** Prices the call while the span can still be written to. */
+  /** Prices the call while the span can still be changed. */
   onEnding(span: Span): void {
     this.#sdkSaysEnding = true;
     if (!span.isRecording()) return;
     this.#price(span as EndingSpan, (name, value) => span.setAttribute(name, value));
   }
 
-  /** Prices the call of an SDK, or below a processor, that does not say when a span is about to end. */
+  /** Prices the call if the SDK, or a wrapping processor, does not call `onEnding`. */
   onEnd(span: unknown): void {
     if (this.#sdkSaysEnding) return;
     const ended = span as EndingSpan;
@@ -76,17 +76,17 @@ export class CostSpanProcessor {
     });
   }
 
-  /** Nothing is waiting to go anywhere. */
+  /** Does nothing: nothing is buffered. */
   async forceFlush(): Promise<void> {}
 
-  /** Nothing is left behind. */
+  /** Forgets the open spans. */
   async shutdown(): Promise<void> {
     this.#pricedBelow.clear();
   }
 
   /**
-   * Whether another span, which ended before, has this response with its usage and cost, as the OpenAI instrumentation's has
-   * below LangChain's. Without `onEnding` it cannot be distinguished from the span's own record.
+   * Whether a span that ended earlier has this response with its usage and cost, such as the OpenAI instrumentation's
+   * span below LangChain's. Without `onEnding` it cannot be distinguished from the span's own record.
    */
   #isRecordedElsewhere(responseId: unknown): boolean {
     return this.#sdkSaysEnding && typeof responseId === 'string' && isResponseNoted(responseId);
@@ -106,7 +106,7 @@ export class CostSpanProcessor {
       if (facts.role === 'wrapper' || PricedBelow.has(models, model)) return;
       const statedCost = withOwnSource(facts.cost, attributes);
       if (!mayBePriced(attributes, statedCost, this.#prices)) return;
-      // Nothing was billed, so there is nothing to write.
+      // Nothing was billed, so there is no cost to write.
       if (facts.usage === undefined && isRefused(errorOf(span), facts, span)) return;
       if (facts.usage === undefined && this.#isRecordedElsewhere(facts.responseId)) return;
       const request = requestOf({ startTimeUnixNano: nanosOf(span.startTime) }, read);
@@ -125,8 +125,8 @@ export class CostSpanProcessor {
 }
 
 /**
- * Whether a call has no cost yet, or one that an own price comes before. What Userspan wrote itself stays: two processors
- * never give one call two figures.
+ * Whether a call has no cost yet, or a cost that an own price replaces. A cost from Userspan stays, so that two
+ * processors never give one call two costs.
  */
 function mayBePriced(
   attributes: Attributes,

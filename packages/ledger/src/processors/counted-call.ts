@@ -2,7 +2,7 @@ import type { Call, CallCost } from '../calls/call.ts';
 import { toUnits } from '../cost/exact-decimal.ts';
 import type { CallTotals } from './user-summary.ts';
 
-/** A call that stands in the totals of a user, or of no user. */
+/** A call that is included in the totals of a user, or of no user. */
 export interface CountedCall {
   readonly totals: CallTotals;
   readonly call: Call;
@@ -22,7 +22,7 @@ export function countCall(
   return counted;
 }
 
-/** Takes a call out of the totals it was added to, even when their user was evicted in between. */
+/** Removes a call from the totals to which it was added, even if their user was evicted in the meantime. */
 export function uncountCall(counted: CountedCall): void {
   apply(counted, -1);
 }
@@ -36,7 +36,7 @@ function apply({ totals, call, cost, threadId }: CountedCall, sign: 1 | -1): voi
   if ('unpriced' in cost) to.unpricedCalls += sign;
   else to.costUnits += BigInt(sign) * toUnits(cost.usd);
   if (call.error !== undefined) to.errors += sign;
-  // The threads of evicted users are a number, not a list that grows.
+  // For evicted users, only the number of threads is kept.
   if (threadId === undefined || to !== totals) return;
   const calls = (to.threads.get(threadId) ?? 0) + sign;
   if (calls > 0) to.threads.set(threadId, calls);

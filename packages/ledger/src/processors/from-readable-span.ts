@@ -1,12 +1,12 @@
 import type { Attributes, AttributeValue, Span } from '../span.ts';
 
-/** Seconds and nanoseconds, as the SDK keeps time. */
+/** The SDK's time format. */
 type HrTime = readonly [seconds: number, nanos: number];
 
 /**
- * A finished span of the OpenTelemetry SDK, of which this much is read: `ReadableSpan` of SDK 2.12 and 3.1 fits.
+ * The fields of a finished SDK span that are read. `ReadableSpan` of SDK 2.12 and 3.1 has them.
  *
- * Owned here, so that no SDK type appears in our declarations.
+ * Declared here, so that no SDK type appears in our declarations.
  */
 export interface ReadableSpanLike {
   readonly name: string;
@@ -26,7 +26,7 @@ export interface ReadableSpanLike {
   readonly instrumentationScope: { readonly name: string; readonly version?: string | undefined };
 }
 
-/** Makes the SDK's span a {@link Span}. Attributes are taken as they are, not copied. */
+/** Converts the SDK's span to a {@link Span}. Attributes are not copied. */
 export function fromReadableSpan(span: ReadableSpanLike): Span {
   const { traceId, spanId } = span.spanContext();
   const parentSpanId = span.parentSpanContext?.spanId;
@@ -63,7 +63,7 @@ function statusOf(status: ReadableSpanLike['status']): Span['status'] {
   return status.message === undefined ? { code } : { code, message: status.message };
 }
 
-/** The SDK's values are a part of OTLP's; `undefined` inside a list is the one thing that is not. */
+/** The SDK's attribute values are valid in OTLP, except `undefined` inside arrays. */
 function attributesOf(attributes: Readonly<Record<string, unknown>>): Attributes {
   return attributes as Readonly<Record<string, AttributeValue>>;
 }

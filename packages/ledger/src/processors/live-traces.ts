@@ -14,11 +14,12 @@ import type { TraceSpan } from '../attribution/trace-span.ts';
 import type { UserTable } from './user-table.ts';
 
 /**
- * Maximum number of calls with one link key that are compared, the latest first; the spans of a pair arrive close together.
+ * Maximum number of calls with the same link key that are compared, the latest first. The spans of a pair arrive
+ * shortly after each other.
  */
 const MAX_SHARING = 64;
 
-/** Traces that are decided together: one, or several with records of one request. */
+/** One trace, or several that share a request and are decided together. */
 interface LiveTrace {
   readonly traceIds: Set<string>;
   readonly spans: Map<string, TraceSpan>;
@@ -28,12 +29,12 @@ interface LiveTrace {
   isChanged: boolean;
 }
 
-/** Traces that may still get spans; what is decided about their calls stands in the users' totals and is corrected later. */
+/** Traces that may still receive spans. Their calls are already included in the users' totals and are corrected later. */
 export class LiveTraces {
   readonly #users: UserTable;
   readonly #maxTraces: number;
   readonly #maxSpansPerTrace: number;
-  /** By trace id, in the order in which they were touched. */
+  /** By trace id, the least recently used first. */
   readonly #live = new Map<string, LiveTrace>();
   readonly #byLinkKey = new Map<string, TraceSpan[]>();
   readonly #changed = new Set<LiveTrace>();
@@ -46,7 +47,7 @@ export class LiveTraces {
     this.#maxSpansPerTrace = limits.maxSpansPerTrace;
   }
 
-  /** Takes a span that was read. Its trace is decided when figures are read, or when it is closed. */
+  /** Adds a span. Its trace is decided when totals are read or when the trace is closed. */
   add(span: Span, { traceSpan, user, call, alias }: SpanReading): void {
     const profile = profileOf(span, user) ?? profileOf(span, ofResource(user));
     if (profile !== undefined) this.#users.seen(profile);
@@ -62,7 +63,7 @@ export class LiveTraces {
     while (this.#live.size > this.#maxTraces) this.#closeOldest();
   }
 
-  /** Decides every trace that got spans since it was last decided. */
+  /** Decides every trace that has received spans since its last decision. */
   decideChanged(): void {
     for (const trace of this.#changed) this.#decide(trace);
     this.#changed.clear();
@@ -87,12 +88,12 @@ export class LiveTraces {
     this.#changed.add(trace);
   }
 
-  /** Two instrumentations may record one request in two traces: then they are decided together. */
+  /** Merges traces in which two instrumentations may have recorded the same request. */
   #link(trace: LiveTrace, traceSpan: TraceSpan): void {
     if (traceSpan.call !== undefined && this.#scopes.size < 2) this.#scopes.add(traceSpan.call.scope);
     for (const key of linkKeysOf(traceSpan)) {
       const sharing = this.#byLinkKey.get(key) ?? [];
-      // One instrumentation alone records nothing twice.
+      // A single instrumentation never records a request twice.
       for (const other of this.#scopes.size > 1 ? sharing : []) {
         const otherTrace = this.#live.get(other.traceId);
         if (otherTrace === undefined || otherTrace === trace || !mayBeOneRequest(other, traceSpan)) continue;
@@ -163,7 +164,7 @@ export class LiveTraces {
   }
 }
 
-/** The user of the resource in place of the span's own. */
+/** The user of the resource instead of the span's own. */
 function ofResource({ resourceUser, claimed }: UserOnSpan): UserOnSpan {
   return resourceUser === undefined ? { claimed } : { user: resourceUser, claimed };
 }

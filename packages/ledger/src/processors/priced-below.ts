@@ -1,25 +1,25 @@
 import type { CallFacts } from '../dialects/dialect.ts';
 import { comparableModel } from '../deduplication/comparable-model.ts';
 
-/** Maximum number of open spans with a call below that are remembered; the oldest is forgotten first. */
+/** Maximum number of open spans that are remembered because a call ended below them. The oldest is removed first. */
 const MAX_SPANS = 4096;
 /** Maximum number of models below one span that are remembered. */
 const MAX_MODELS = 16;
 
-/** What is read of a span. */
+/** The fields of a span that are read. */
 interface PlacedSpan {
   spanContext(): { readonly traceId: string; readonly spanId: string };
   readonly parentSpanContext?: { readonly spanId: string; readonly isRemote?: boolean };
 }
 
 /**
- * Remembers, for spans that are still open, of which models there were calls below: a second record of such a call is
- * not priced again, because backends add up what they find.
+ * Remembers for open spans which models were called below them. A second record of such a call is not priced again,
+ * because backends would add up both costs.
  */
 export class PricedBelow {
   readonly #models = new Map<string, readonly string[]>();
 
-  /** The models below a span that ends now; they are forgotten. */
+  /** Returns the models below a span that ends now, and forgets them. */
   take(span: PlacedSpan): readonly string[] | undefined {
     if (this.#models.size === 0) return undefined;
     const { spanId } = span.spanContext();
@@ -28,7 +28,7 @@ export class PricedBelow {
     return models;
   }
 
-  /** Passes models on to the parent of a span that ends. */
+  /** Adds models to the parent of a span that ends. */
   note(span: PlacedSpan, models: readonly string[] | undefined): void {
     const parent = span.parentSpanContext;
     if (models === undefined || parent === undefined || parent.isRemote === true) return;
@@ -43,7 +43,7 @@ export class PricedBelow {
     }
   }
 
-  /** Passes the models of a call, and those below it, on to its parent. */
+  /** Adds the models of a call, and those below it, to its parent. */
   noteCall(span: PlacedSpan, facts: CallFacts, below: readonly string[] | undefined): void {
     const models = facts.role === 'call' && facts.usage !== undefined ? modelsOf(facts) : [];
     const all = below === undefined ? models : [...below, ...models];

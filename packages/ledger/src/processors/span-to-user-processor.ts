@@ -11,19 +11,26 @@ import { UserTable } from './user-table.ts';
 
 /** Options of {@link SpanToUserProcessor}. */
 export interface SpanToUserOptions extends ReadOptions {
-  /** Users kept; the one not seen longest is evicted first, into one row. Default 10,000. */
+  /**
+   * Maximum number of users. The least recently seen one is evicted, and its totals are added to those of all evicted
+   * users. Default 10,000.
+   */
   readonly maxUsers?: number;
-  /** Traces kept open for late spans; the oldest is closed first, its calls stay counted. Default 1,000. */
+  /**
+   * Maximum number of traces that are kept open for late spans. The oldest is closed first; its calls stay counted.
+   * Default 1,000.
+   */
   readonly maxTraces?: number;
-  /** Spans of one trace kept; a trace with more is closed and started over. Default 5,000. */
+  /** Maximum number of spans per trace. A trace with more is closed and started again. Default 5,000. */
   readonly maxSpansPerTrace?: number;
 }
 
 /**
- * Turns finished spans into users with their calls and cost, inside the process: for apps without a collector.
+ * Computes users with their calls and cost from finished spans, inside the process. For apps without a collector.
  *
- * Takes part in any OpenTelemetry SDK 2.12 or 3.1 as a span processor, changes no span, and uses the collector's own
- * rules, so that {@link SpanToUserProcessor.users} and `GET /api/users` agree to the last digit. Its memory is bounded.
+ * A span processor for OpenTelemetry SDK 2.12 and 3.1. It does not change spans, and uses the same rules as the
+ * collector, so that {@link SpanToUserProcessor.users} and `GET /api/users` have exactly the same figures. Its memory
+ * is bounded.
  *
  * @example
  * ```ts
@@ -39,7 +46,7 @@ export class SpanToUserProcessor {
   #warned = false;
   #lastNow = 0n;
 
-  /** @throws RangeError for a limit that is none, TypeError for prices that cannot be read. */
+  /** @throws RangeError for an invalid limit, TypeError for invalid prices. */
   constructor(options: SpanToUserOptions = {}) {
     if (options.prices !== undefined) parsePrices(options.prices);
     this.#options = options;
@@ -50,7 +57,7 @@ export class SpanToUserProcessor {
     });
   }
 
-  /** Every user known, in the order of their ids; calls of traces that are still open are included. */
+  /** All known users, ordered by id. Includes calls of open traces. */
   users(): readonly UserSummary[] {
     this.#traces.decideChanged();
     return this.#users.summaries();
@@ -63,25 +70,25 @@ export class SpanToUserProcessor {
   }
 
   /**
-   * The figures of users that were evicted because there are more than `maxUsers`. Together with {@link users} and
-   * {@link unattributed} they are the figures of all calls.
+   * The figures of users that were evicted because there were more than `maxUsers`. Together with {@link users} and
+   * {@link unattributed} they cover all calls.
    */
   evictedUsers(): EvictedFigures {
     this.#traces.decideChanged();
     return this.#users.evicted();
   }
 
-  /** Says that an id (an anonymous one) belongs to a user, past calls included. */
+  /** Declares that an (anonymous) id belongs to a user. Applies to past calls, too. */
   alias(from: string, to: string): void {
     this.#users.noteAlias({ from, to, atUnixNano: this.#now() });
   }
 
-  /** Takes an alias back. */
+  /** Removes an alias. */
   unalias(from: string): void {
     this.#users.noteAlias({ from, to: null, atUnixNano: this.#now() });
   }
 
-  /** Does nothing: a span is read when it is finished. */
+  /** Does nothing: spans are read when they end. */
   onStart(_span: unknown, _parentContext: Context): void {}
 
   /** Reads a finished span. Never throws. */
@@ -96,13 +103,13 @@ export class SpanToUserProcessor {
     }
   }
 
-  /** Nothing is waiting to go anywhere. */
+  /** Does nothing: nothing is buffered. */
   async forceFlush(): Promise<void> {}
 
-  /** Keeps the figures, so that they can be read at the end. */
+  /** Does nothing: the figures can still be read. */
   async shutdown(): Promise<void> {}
 
-  /** Later at every call, so that of two words the second counts. */
+  /** A strictly increasing time, so that the later of two alias events wins. */
   #now(): bigint {
     const now = BigInt(Date.now()) * 1_000_000n;
     this.#lastNow = now > this.#lastNow ? now : this.#lastNow + 1n;

@@ -1,10 +1,10 @@
 import { diag } from '@opentelemetry/api';
 import type { PriceOptions } from '@userspan/pricing';
 
-/** Maximum number of models that are warned of; a bound for senders that make up names. */
+/** Maximum number of models in warnings, for apps with unlimited model names. */
 const MAX_MODELS = 100;
 
-/** Tells once of every model that has no price, in the way the prices ask for. */
+/** Reports every model without a price once, in the way that `onUnpriced` of the prices asks for. */
 export class UnpricedWarning {
   readonly #onUnpriced: NonNullable<PriceOptions['onUnpriced']>;
   readonly #warned = new Set<string>();

@@ -10,17 +10,17 @@ export interface CallFigures {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cachedTokens: number;
-  /** US dollars; `null` when no call has a price, and never 0 then. */
+  /** US dollars; `null` if no call has a price. */
   readonly cost: number | null;
-  /** The same, as an exact decimal. */
+  /** The cost as an exact decimal. */
   readonly costExact: string | null;
   readonly unpricedCalls: number;
   readonly errors: number;
-  /** How many threads the calls belong to. */
+  /** Number of threads of these calls. */
   readonly threads: number;
 }
 
-/** A user with figures, as `GET /api/users` of the collector lists them. */
+/** A user with figures, as in `GET /api/users` of the collector. */
 export interface UserSummary extends CallFigures {
   readonly id: string;
   readonly name: string | null;
@@ -34,13 +34,13 @@ export interface UserSummary extends CallFigures {
   readonly lastSeen: string;
 }
 
-/** Figures of users that are not kept any more. Their threads are those that they had when they went. */
+/** Figures of evicted users. Threads are counted as of their eviction. */
 export interface EvictedFigures extends CallFigures {
-  /** How often a user was evicted; one who comes back and goes again counts twice. */
+  /** Number of evictions. A user who is evicted twice counts twice. */
   readonly evictions: number;
 }
 
-/** Sums over calls, of which one can be taken back. */
+/** Sums over calls. Calls can be removed again. */
 export interface CallTotals {
   calls: number;
   inputTokens: number;
@@ -51,11 +51,11 @@ export interface CallTotals {
   errors: number;
   /** Calls by thread. */
   readonly threads: Map<string, number>;
-  /** Present once the user was evicted: where later corrections of these calls go. */
+  /** Present after the user was evicted: the totals that receive later corrections. */
   evictedInto?: CallTotals;
 }
 
-/** Totals of no calls at all. */
+/** Totals without calls. */
 export function emptyTotals(): CallTotals {
   return {
     calls: 0,
@@ -99,7 +99,7 @@ export function figuresOf(totals: CallTotals): CallFigures {
   };
 }
 
-/** A user as they are listed. */
+/** The summary of a user. */
 export function summarize(userId: string, profile: Profile, totals: CallTotals): UserSummary {
   const { name, email, avatar, group, ...props } = currentProps(profile);
   return {

@@ -5,7 +5,7 @@ import type { OpenProfile, Profile } from '../identity/profile.ts';
 import { addTotals, emptyTotals, figuresOf, summarize } from './user-summary.ts';
 import type { CallFigures, CallTotals, EvictedFigures, UserSummary } from './user-summary.ts';
 
-/** Maximum number of aliases; the oldest is forgotten first. */
+/** Maximum number of aliases. The oldest is removed first. */
 const MAX_ALIASES = 10_000;
 
 interface Row {
@@ -13,10 +13,10 @@ interface Row {
   readonly totals: CallTotals;
 }
 
-/** Users with their totals, at most so many; the one that was not touched longest is evicted first. */
+/** A bounded table of users with their totals. The least recently used one is evicted first. */
 export class UserTable {
   readonly #maxUsers: number;
-  /** In the order in which they were touched. */
+  /** The least recently used first. */
   readonly #rows = new Map<string, Row>();
   readonly #unattributed = emptyTotals();
   readonly #evicted = emptyTotals();
@@ -28,7 +28,7 @@ export class UserTable {
     this.#maxUsers = maxUsers;
   }
 
-  /** Notes what a span says of its user. */
+  /** Merges what a span tells about its user. */
   seen(profile: Profile): void {
     const { userId } = profile;
     let row = this.#rows.get(userId);
@@ -39,12 +39,12 @@ export class UserTable {
     if (this.#rows.size > this.#maxUsers) this.#evictOldest();
   }
 
-  /** The totals of a user, or of no user, to add to or to take from; those of an evicted user are in one row. */
+  /** The mutable totals of a user, or of no user. */
   totalsOf(userId: string | undefined): CallTotals {
     return userId === undefined ? this.#unattributed : (this.#rows.get(userId)?.totals ?? this.#evicted);
   }
 
-  /** Notes that two ids are one person, or that this was taken back. */
+  /** Applies an alias event. */
   noteAlias(event: AliasEvent): void {
     const known = this.#aliases.get(event.from);
     if (known !== undefined && !isLaterAlias(event, known)) return;
@@ -79,7 +79,7 @@ export class UserTable {
     return { ...figuresOf(this.#evicted), threads: this.#evictedThreads, evictions: this.#evictions };
   }
 
-  /** The calls of the user that was not touched longest stay counted, in the row of all evicted users. */
+  /** Evicts the least recently used user. Its calls stay counted in the totals of all evicted users. */
   #evictOldest(): void {
     const [oldest] = this.#rows;
     if (oldest === undefined) return;

@@ -1,7 +1,7 @@
 import type { Attributes } from '../span.ts';
 import { own, readFirstCount, readText } from './read-attribute.ts';
 
-/** Traceloop's instrumentations for JavaScript that count the tokens of streams with a tokenizer of their own. */
+/** Traceloop's instrumentations for JavaScript that count the tokens of streams with their own tokenizer. */
 const TRACELOOP: ReadonlySet<string> = new Set([
   '@traceloop/instrumentation-openai',
   '@traceloop/instrumentation-together-ai',
@@ -10,11 +10,12 @@ const COUNTED: ReadonlySet<string> = new Set(['chat', 'text_completion', 'comple
 const CACHED = ['gen_ai.usage.cache_read.input_tokens', 'gen_ai.usage.cache_creation.input_tokens'];
 
 /**
- * Whether the sender may have counted the tokens itself: with a tokenizer and without the tokens of the message format, of
- * tools and of reasoning, so that the count is usually too low. Such usage is an estimate.
+ * Whether the sender may have counted the tokens itself with a tokenizer. Such usage is an estimate and usually too
+ * low, because it does not include tokens of the message format, tools and reasoning.
  *
- * - Traceloop for JavaScript 0.27.0 does so for every stream of chat completions, also where the provider sends the usage.
- *   Nothing in the span tells a stream from an answer in one piece, so both are estimates. The Responses API is exact.
+ * - Traceloop for JavaScript 0.27.0 does so for every stream of chat completions, even if the provider sends the usage.
+ * The span does not show whether the answer was a stream, so all its chat completions are estimates. The Responses API
+ * is exact.
  * - OpenLIT 1.15.0 does so for a stream without usage. Cached tokens come from the provider only.
  */
 export function countsItself(attributes: Attributes, scope: string | undefined): boolean {

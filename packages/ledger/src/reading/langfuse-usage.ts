@@ -6,7 +6,7 @@ import type { UnknownCounts } from './unknown-counts.ts';
 import { usageOf } from './usage-counts.ts';
 import type { UsageCounts } from './usage-counts.ts';
 
-/** Names of parts, best first. The last ones are those of its handler for LangChain with Gemini. */
+/** Names of parts, in order of precedence. The last ones are used by its LangChain handler with Gemini. */
 const PARTS = {
   cached: ['input_cached_tokens', 'input_cache_read', 'cache_read_input_tokens', 'input_cached'],
   cacheWrite: [
@@ -27,7 +27,7 @@ const PARTS = {
 const PART_OF_SIDE = /^(?:input|output|cache)_/;
 const PART_NAMES: ReadonlySet<string> = new Set(Object.values(PARTS).flat());
 
-/** Reads Langfuse's map of usage: parts that exclude each other, or the map as the provider's library gave it. */
+/** Reads Langfuse's usage map: parts that exclude each other, or the usage as the provider's library returned it. */
 export function langfuseUsage(details: Readonly<Record<string, unknown>> | undefined): Usage | undefined {
   if (details === undefined) return undefined;
   const raw = providersOwn(details);
@@ -41,7 +41,7 @@ export function langfuseUsage(details: Readonly<Record<string, unknown>> | undef
   return usageOf({ ...parts, input: inputOf(details, output), output, unknown: unknownOf(details) });
 }
 
-/** Parts that have no field: their price is not known. */
+/** Parts without a field in `Usage`. Their price is unknown. */
 function unknownOf(details: Readonly<Record<string, unknown>>): UnknownCounts | undefined {
   let found: UnknownCounts | undefined;
   for (const key of Object.keys(details)) {
@@ -63,7 +63,10 @@ function providersOwn(details: Readonly<Record<string, unknown>>): Usage | undef
   return isRaw ? readProvidersUsage(details) : undefined;
 }
 
-/** The whole input. Where parts overlap (cached text is cached and text) their sum is too large, and the total knows. */
+/**
+ * The total input. If parts overlap (cached text is both cached and text), their sum is too large, so it is derived
+ * from the total.
+ */
 function inputOf(details: Readonly<Record<string, unknown>>, output: number | undefined): number | undefined {
   const sum = sumOf(details, 'input', 'input_', 'cache_');
   const total = readCount(details, 'total');

@@ -3,13 +3,13 @@ import type { Attributes } from '../span.ts';
 /**
  * Reads many fields, each known under several names, in one pass over the attributes.
  *
- * A span has some ten attributes, and the fields of a call have a hundred names: to ask for each name would take many
- * times as long.
+ * A span has about ten attributes, but the fields of a call have a hundred names, so looking up each name would take
+ * many times as long.
  */
 export class NameIndex<Field extends string> {
   readonly #places = new Map<string, readonly [field: Field, rank: number]>();
 
-  /** @param names the names of each field, best first; a name belongs to one field */
+  /** @param names the names of each field, in order of precedence; a name belongs to one field */
   constructor(names: Readonly<Record<Field, readonly string[]>>) {
     for (const [field, list] of Object.entries(names) as [Field, readonly string[]][]) {
       for (const [rank, name] of list.entries()) {
@@ -19,10 +19,10 @@ export class NameIndex<Field extends string> {
   }
 
   /**
-   * The value of each field by its best name that has one; `read` gives `undefined` for what is no value. A `NaN` is taken
-   * where no name has another value.
+   * The value of each field, from its first name that has a value. `read` returns `undefined` for invalid values. `NaN`
+   * is used only if no name has another value.
    *
-   * @param onOther called with each name that belongs to no field
+   * @param onOther called with each attribute name that belongs to no field
    */
   read<Value>(
     attributes: Attributes,
@@ -49,7 +49,7 @@ export class NameIndex<Field extends string> {
     return values;
   }
 
-  /** The names of each field that are there, best first. */
+  /** For each field, its names that the span has, in order of precedence. */
   namesByField(attributes: Attributes): { readonly [field in Field]?: readonly string[] } {
     let found: { [field in Field]?: string[] } | undefined;
     for (const name in attributes) {

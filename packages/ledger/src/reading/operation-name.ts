@@ -1,6 +1,6 @@
 import { CALL_OPERATIONS } from '@userspan/core/semconv';
 
-/** Names that instrumentations give to a request -> the operation of the conventions. */
+/** Operation names of requests in instrumentations -> operation of the conventions. */
 const CALLS: ReadonlyMap<string, string> = new Map([
   ...CALL_OPERATIONS.map((operation) => [operation, operation] as const),
   ['completion', 'text_completion'],
@@ -19,8 +19,8 @@ const CALLS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The operation when the name is one of a request; `undefined` for runs (`invoke_agent`, `execute_tool`, …) and for
- * names that are not listed: those are spans around calls, which count while no call below them has usage.
+ * The operation, if the name means a request. `undefined` for runs (`invoke_agent`, `execute_tool`, …) and unknown
+ * names: such spans are wrappers, which count while no call below them has usage.
  */
 export function callOperation(name: string): string | undefined {
   return CALLS.get(name) ?? CALLS.get(name.toLowerCase());

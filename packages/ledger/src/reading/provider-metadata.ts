@@ -2,17 +2,17 @@ import type { StatedCost } from '../cost/stated-cost.ts';
 import type { Attributes } from '../span.ts';
 import { readMoney, readObject, readText } from './read-attribute.ts';
 
-/** What the AI SDK passes on of an answer's own fields. */
+/** The fields of the provider's answer that the AI SDK passes on. */
 export interface ProviderMetadata {
-  /** What a gateway charged. */
+  /** The amount that a gateway charged. */
   readonly cost?: StatedCost;
-  /** The service tier that answered. */
+  /** The response's service tier. */
   readonly tier?: string;
 }
 
 const NOTHING: ProviderMetadata = {};
 
-/** Reads `ai.response.providerMetadata` of the AI SDK, versions 5 to 7: JSON by the name of the provider. */
+/** Reads `ai.response.providerMetadata` of the AI SDK, versions 5 to 7: JSON, keyed by provider. */
 export function readProviderMetadata(attributes: Attributes): ProviderMetadata {
   const metadata = readObject(attributes, 'ai.response.providerMetadata');
   if (metadata === undefined) return NOTHING;

@@ -1,6 +1,6 @@
 import { vendorOfModel } from '@userspan/pricing';
 
-/** Spellings of the field -> the conventions' `gen_ai.provider.name`. */
+/** Spellings in use -> `gen_ai.provider.name` of the conventions. */
 const CONVENTION_NAMES: Readonly<Record<string, string>> = {
   'amazon-bedrock': 'aws.bedrock',
   amazon_bedrock: 'aws.bedrock',
@@ -36,20 +36,20 @@ const CONVENTION_NAMES: Readonly<Record<string, string>> = {
   grok: 'x_ai',
 };
 
-/** What the AI SDK and Mastra put behind the provider: which of its interfaces was called. */
+/** Suffix of the AI SDK and Mastra for the provider's API that was called. */
 const INTERFACE =
   /\.(?:responses|chat|completions?|embeddings?|text-?embedding|messages|images?|speech|transcription|rerank|generative-ai|language-model)$/;
 
 /**
- * The conventions' name of a provider, without the interface that was called (`openai.responses`); a spelling that is not
- * listed stays as it is, in small letters.
+ * The conventions' name of a provider, without the API that was called (`openai.responses`). An unknown spelling is
+ * returned in lower case.
  */
 export function providerName(name: string): string {
   const lower = name.toLowerCase().replace(INTERFACE, '');
   return Object.hasOwn(CONVENTION_NAMES, lower) ? (CONVENTION_NAMES[lower] ?? lower) : lower;
 }
 
-/** Families of models that only one vendor makes, by the beginning of their names. */
+/** Prefixes of model names that only one vendor uses. */
 const FAMILIES: readonly (readonly [pattern: RegExp, provider: string])[] = [
   [
     /^(?:ft:)?(?:gpt-\d|gpt-image|gpt-audio|gpt-realtime|chatgpt-|o[134](?:-|$)|text-embedding-|text-moderation|omni-moderation|dall-e-|tts-1|whisper-1|davinci-002|babbage-002)/,
@@ -59,7 +59,7 @@ const FAMILIES: readonly (readonly [pattern: RegExp, provider: string])[] = [
   [/^gemini-/, 'gcp.gemini'],
 ];
 
-/** Providers that are believed as the beginning of a model's name: `openai/gpt-4o-mini`, as LiteLLM writes it. */
+/** Providers that are recognized as prefix of a model's name, as in LiteLLM's `openai/gpt-4o-mini`. */
 const FAMILY_VENDORS: ReadonlyMap<string, string> = new Map(
   ['openai', 'anthropic', 'gcp.gemini', 'gcp.vertex_ai', 'azure.ai.openai', 'aws.bedrock'].map((name) => [
     name,
@@ -68,9 +68,9 @@ const FAMILY_VENDORS: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * The vendor of a model, for spans that name a model and no provider (Langfuse's, hand-made ones). Only names that one
- * vendor alone uses are known; `undefined` for every other. Where a framework called the model, it is the vendor that
- * uses such names (`deepseek-chat`).
+ * The vendor of a model, for spans without a provider (from Langfuse, or written by hand). Only names that a single
+ * vendor uses are recognized; `undefined` for all others. If a framework called the model, the vendor with this naming
+ * scheme is returned (`deepseek-chat`).
  */
 export function vendorOf(model: string | undefined, isByFramework: boolean): string | undefined {
   if (model === undefined) return undefined;

@@ -3,8 +3,8 @@ import type { Usage } from '@userspan/pricing';
 import { readCount } from './read-attribute.ts';
 
 /**
- * Reads a usage object as a provider's library gave it: OpenAI's two shapes, Anthropic's or Gemini's; `undefined` for any
- * other.
+ * Reads a usage object as a provider's library returns it: OpenAI's two shapes, Anthropic's or Gemini's; `undefined`
+ * for any other shape.
  */
 export function readProvidersUsage(raw: Readonly<Record<string, unknown>>): Usage | undefined {
   const usage = normalizeUsage(apiOf(raw), raw);

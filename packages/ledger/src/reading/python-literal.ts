@@ -7,12 +7,12 @@ const BRACKETS: ReadonlyMap<string, string> = new Map([
   ['(', '['],
   [')', ']'],
 ]);
-/** A run of what JSON and Python write alike, but for commas before a closing bracket. */
+/** Characters that JSON and Python write in the same way, except commas before a closing bracket. */
 const WORD = /[A-Za-z]+/y;
 
 /**
- * Reads what Python's `repr` writes of dicts, lists, texts, numbers, booleans and `None`; `undefined` for anything else,
- * such as the `repr` of an object. Takes time in proportion to the text.
+ * Reads Python's `repr` of dicts, lists, strings, numbers, booleans and `None`; `undefined` for anything else, such as
+ * the `repr` of an object. Takes linear time.
  */
 export function parsePythonLiteral(text: string): unknown {
   let json = '';
@@ -44,7 +44,7 @@ export function parsePythonLiteral(text: string): unknown {
   }
 }
 
-/** A word as JSON writes it. The exponent of a number is a word, too: `1e-06`. */
+/** A Python word in JSON. The exponent of a number counts as a word, too: `1e-06`. */
 function jsonWord(word: string): string | undefined {
   return WORDS.get(word) ?? (/^e$/i.test(word) ? word : undefined);
 }
@@ -77,13 +77,13 @@ function readQuoted(
   return undefined;
 }
 
-/** What stands behind a backslash for a character that has no sign. */
+/** Characters by the letter of their escape sequence. */
 const ESCAPED: ReadonlyMap<string, string> = new Map([
   ['n', '\n'],
   ['t', '\t'],
   ['r', '\r'],
 ]);
-/** Digits of a code point behind a backslash and this letter. */
+/** Number of hexadecimal digits after a backslash and this letter. */
 const HEX_DIGITS: ReadonlyMap<string, number> = new Map([
   ['x', 2],
   ['u', 4],

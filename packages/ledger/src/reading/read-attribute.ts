@@ -2,21 +2,21 @@ import { statedDecimal } from '../cost/exact-decimal.ts';
 import type { Attributes } from '../span.ts';
 import { parsePythonLiteral } from './python-literal.ts';
 
-/** Longest text that is read as a name (model, provider, tag); longer is no name. */
+/** Maximum length of a name (model, provider, tag). A longer string is not a name. */
 const MAX_NAME_LENGTH = 512;
-/** Longest JSON attribute that is parsed; usage and cost maps are far below. */
+/** Maximum length of a JSON attribute that is parsed. Usage and cost maps are much shorter. */
 const MAX_JSON_LENGTH = 65_536;
 
 type Source = Attributes | Readonly<Record<string, unknown>>;
 
-/** A non-empty text, or nothing: names of models, providers, tiers. */
+/** A non-empty string, such as the name of a model, provider or tier; otherwise undefined. */
 export function readText(source: Source, key: string): string | undefined {
   const value = own(source, key);
   if (typeof value !== 'string' || value === '' || value.length > MAX_NAME_LENGTH) return undefined;
   return value;
 }
 
-/** The first of several names that holds a text. */
+/** The value of the first name that has a string. */
 export function readFirstText(source: Source, keys: readonly string[]): string | undefined {
   for (const key of keys) {
     const text = readText(source, key);
@@ -25,16 +25,16 @@ export function readFirstText(source: Source, keys: readonly string[]): string |
   return undefined;
 }
 
-/** Java writes 10000000.0 as 1.0E7. */
+/** A number in a string. Java writes 10000000.0 as 1.0E7. */
 const COUNT_AS_TEXT = /^\s*\d{1,16}(?:\.\d{1,16})?(?:[eE]\+?\d{1,2})?\s*$/;
-/** More than any request has; sums of many calls with smaller counts stay exact as doubles. */
+/** Maximum count. No request has more, and sums over many calls stay exact as doubles. */
 export const MAX_COUNT = 10_000_000_000;
 const AMOUNT_AS_TEXT = /^\s*(?:\d{1,24}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?\s*$/;
 
 /**
- * A whole number of units from 0 to {@link MAX_COUNT}, also as text (Spring AI and log exporters send tags as texts).
- * `NaN` for a value that is none of these: it stands for units whose number is not known, so that they are not taken for
- * no units. `undefined` where there is no value.
+ * A whole number of units from 0 to {@link MAX_COUNT}, also as a string (Spring AI and log exporters send numbers as
+ * strings). `NaN` for an invalid value, which means an unknown number of units and must not be taken for zero.
+ * `undefined` if there is no value.
  */
 export function readCount(source: Source, key: string): number | undefined {
   const value = own(source, key);
@@ -46,7 +46,7 @@ export function readCount(source: Source, key: string): number | undefined {
     : Number.NaN;
 }
 
-/** The first of several names that holds a count; `NaN` where some have a value and none a count. */
+/** The count of the first name that has one; `NaN` if names have values but none is a count. */
 export function readFirstCount(source: Source, keys: readonly string[]): number | undefined {
   let unreadable: number | undefined;
   for (const key of keys) {
@@ -57,7 +57,7 @@ export function readFirstCount(source: Source, keys: readonly string[]): number 
   return unreadable;
 }
 
-/** A finite number, at least 0, also as text: seconds, dollars. */
+/** A finite number of 0 or more, also as a string: seconds, dollars. */
 export function readAmount(source: Source, key: string): number | undefined {
   const value = own(source, key);
   const isNumeric = typeof value === 'bigint' || (typeof value === 'string' && AMOUNT_AS_TEXT.test(value));
@@ -65,13 +65,13 @@ export function readAmount(source: Source, key: string): number | undefined {
   return typeof amount === 'number' && Number.isFinite(amount) && amount >= 0 ? amount : undefined;
 }
 
-/** An amount of money as an exact decimal, however large; `undefined` for what is no amount. */
+/** An amount of money of any size as an exact decimal; `undefined` if invalid. */
 export function readMoney(source: Source, key: string): string | undefined {
   const amount = readAmount(source, key);
   return amount === undefined ? undefined : statedDecimal(amount);
 }
 
-/** Every text of a list, or of one text; other members are left out. */
+/** The strings of a list, or a single string as a list. Other items are left out. */
 export function readTexts(source: Source, key: string): readonly string[] {
   const value = own(source, key);
   if (typeof value === 'string') return value === '' || value.length > MAX_NAME_LENGTH ? [] : [value];
@@ -81,16 +81,13 @@ export function readTexts(source: Source, key: string): readonly string[] {
   );
 }
 
-/**
- * An object, written as JSON text, as a map (SDK 3), or as Python writes a dict: several Python libraries send
- * `str(value)`.
- */
+/** An object, given as JSON, as a map (SDK 3), or as Python's `str(dict)`, which several Python libraries send. */
 export function readObject(source: Source, key: string): Readonly<Record<string, unknown>> | undefined {
   const value = parsedValue(own(source, key), '{');
   return isObject(value) ? value : undefined;
 }
 
-/** A list, written as {@link readObject} reads objects. */
+/** A list, in the same formats as {@link readObject}. */
 export function readList(source: Source, key: string): readonly unknown[] | undefined {
   const value = parsedValue(own(source, key), '[');
   return Array.isArray(value) ? (value as readonly unknown[]) : undefined;
@@ -106,10 +103,10 @@ function parsedValue(value: unknown, opening: '{' | '['): unknown {
   }
 }
 
-/** What an attribute holds, never what a prototype does. */
+/** The value of an attribute, ignoring properties of the prototype. */
 export function own(source: Source, key: string): unknown {
   const value = source[key];
-  // Most names are missing, and asking twice for every one of them would cost as much as all the rest.
+  // Most names are missing, so `hasOwn` is called only for those with a value.
   return value !== undefined && Object.hasOwn(source, key) ? value : undefined;
 }
 

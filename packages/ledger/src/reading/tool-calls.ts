@@ -2,7 +2,7 @@ import type { Attributes } from '../span.ts';
 import { readList } from './read-attribute.ts';
 import type { UsageCounts } from './usage-counts.ts';
 
-/** The provider's own tools, by the types that they have in an answer, and what a use of them is billed as. */
+/** Types of the provider's own tools in an answer -> the count by which they are billed. */
 const TOOLS: ReadonlyMap<string, 'webSearches' | 'fileSearches'> = new Map([
   ['web_search', 'webSearches'],
   ['web_search_call', 'webSearches'],
@@ -13,8 +13,8 @@ const TOOLS: ReadonlyMap<string, 'webSearches' | 'fileSearches'> = new Map([
 ]);
 
 /**
- * Counts uses of the provider's own tools, which are billed beside the tokens: `openai.response.built_in_tools` is a
- * list of their types, or of items with a `type`.
+ * Counts calls of the provider's own tools, which are billed in addition to tokens. `openai.response.built_in_tools` is
+ * a list of their types, or of items with a `type`.
  */
 export function readToolCalls(
   attributes: Attributes,

@@ -1,11 +1,11 @@
 import type { Usage } from '@userspan/pricing';
 import type { UnknownCounts } from './unknown-counts.ts';
 
-/** The counts of one call as a dialect has them. `NaN` is a count that cannot be read. */
+/** The counts of one call in a dialect. `NaN` is a count that cannot be read. */
 export interface UsageCounts {
   readonly input?: number | undefined;
   readonly output?: number | undefined;
-  /** Input and output together: it proves what is a part of them and what stands beside. */
+  /** Input plus output. It shows which counts are included in them. */
   readonly total?: number | undefined;
   readonly cached?: number | undefined;
   readonly cacheWrite?: number | undefined;
@@ -26,9 +26,9 @@ export interface UsageCounts {
   readonly fileSearches?: number | undefined;
   readonly codeInterpreterSessions?: number | undefined;
   readonly unknown?: UnknownCounts | undefined;
-  /** Cache counts stand beside `input` and are not in it (Anthropic's own way). */
+  /** Whether `input` does not include cached tokens, as at Anthropic. */
   readonly cacheIsBeside?: boolean | undefined;
-  /** Reasoning stands beside `output` (Gemini's own way). */
+  /** Whether `output` does not include reasoning, as at Gemini. */
   readonly reasoningIsBeside?: boolean | undefined;
 }
 
@@ -53,14 +53,14 @@ const FIELDS: readonly (readonly [from: keyof UsageCounts, to: keyof Usage])[] =
   ['codeInterpreterSessions', 'codeInterpreterSessions'],
 ];
 
-/** The counts that are no parts of others. */
+/** Counts that are not parts of others. */
 const WHOLES: ReadonlySet<string> = new Set(['input', 'output', 'total']);
 
 /**
- * Makes totals of a dialect's counts, with their parts: `undefined` when there is no count at all.
+ * Converts a dialect's counts to a usage with totals and their parts; `undefined` without any count.
  *
- * Whether cached tokens are a part of the input and reasoning a part of the output follows from the total where there
- * is one. Otherwise a part that is larger than its whole cannot be in it, so it is added, whatever the dialect claims.
+ * If there is a total, it shows whether the input includes cached tokens and the output includes reasoning. Otherwise a
+ * part that is larger than its whole cannot be included in it, so it is added, regardless of the dialect.
  */
 export function usageOf(counts: UsageCounts): Usage | undefined {
   const parts = countParts(counts);
@@ -87,7 +87,7 @@ export function usageOf(counts: UsageCounts): Usage | undefined {
   return Object.keys(usage).length === 0 ? undefined : usage;
 }
 
-/** How many counts are parts of others; `NaN` where a count cannot be read. */
+/** Number of counts that are parts of others; `NaN` if a count cannot be read. */
 function countParts(counts: UsageCounts): number {
   let parts = 0;
   for (const field in counts) {
@@ -99,7 +99,10 @@ function countParts(counts: UsageCounts): number {
   return parts;
 }
 
-/** Adds the parts. Most calls have none, or the first one, and to look for all of them takes longer than all else. */
+/**
+ * Adds the parts. Stops early, because most calls have none or only the first, and checking all of them would dominate
+ * the run time.
+ */
 function addParts(
   usage: Record<string, number>,
   counts: UsageCounts,
@@ -116,12 +119,15 @@ function addParts(
   }
 }
 
-/** A count with what stands beside it: a part that is larger than it does, unless the opposite is proven. */
+/**
+ * The count including a part. The part is added if the dialect does not include it, or if it is larger than the count
+ * and the total does not prove that it is included.
+ */
 function wholeOf(count: number, part: number, isBeside: boolean | undefined, isProven: boolean): number {
   return isBeside === true || (!isProven && part > count) ? count + part : count;
 }
 
-/** The usage without the counts that cannot be read: the first of them is named, so that the call gets no price without it. */
+/** The usage without unreadable counts. The first of them is named, so that the call is not priced without it. */
 function usageWithout(counts: UsageCounts): Usage | undefined {
   const entries = Object.entries(counts) as [keyof UsageCounts, unknown][];
   const usage = usageOf(Object.fromEntries(entries.filter(([, count]) => !Number.isNaN(count))));
@@ -135,7 +141,7 @@ interface Proof {
   readonly reasoningIsBeside: boolean;
 }
 
-/** What the total proves; `undefined` where it fits none of the ways to count, or more than one. */
+/** What the total proves; `undefined` if it fits none or several of the ways to count. */
 function proofOf(
   total: number | undefined,
   input: number | undefined,

@@ -7,8 +7,8 @@ const AMOUNTS: ReadonlySet<string> = new Set(['seconds', 'videoSeconds', 'provid
 const TEXTS: ReadonlySet<string> = new Set(['imageSize', 'imageQuality', 'imageToolModel', 'svgModel']);
 
 /**
- * Reads what Userspan's own instrumentations add to the conventions' counts: `userspan.usage.<field in snake_case>`, also
- * of units that no price is known for, so that such a call is never priced too low.
+ * Reads the counts that Userspan's own instrumentations add to those of the conventions: `userspan.usage.<field in
+ * snake_case>`. Includes unknown units, so that such a call is never priced too low.
  */
 export function readUserspanUsage(attributes: Attributes): Usage | undefined {
   let usage: Record<string, number | string> | undefined;

@@ -4,7 +4,7 @@ import type { Rates } from './rate-card.ts';
 
 type MaybeRate = Rate | null | undefined;
 
-/** Input of one modality that is not billed as text. */
+/** Input tokens of one modality other than text. */
 interface Modality {
   readonly words: string;
   readonly tokens: number;
@@ -14,7 +14,7 @@ interface Modality {
   readonly isCacheSplit: boolean;
   /** Tokens that were written to the cache. */
   readonly written: number;
-  /** `undefined` where the modality has no price at all. */
+  /** `undefined` if the modality has no price. */
   readonly rate: Rate | undefined;
   readonly cachedRate: Rate | undefined;
   readonly writeRate: Rate | undefined;
@@ -25,16 +25,17 @@ const PARTS_EXCEED =
   'the parts of the input (cached, written to the cache, audio, pictures) are more than its total';
 
 /**
- * Bills the input of a call. Its total is split in two ways at once: by modality (text, audio, image, video) and by
- * what the prompt cache did (fresh, read, written). A provider states both splits, and only sometimes their overlap.
+ * Bills the input of a call. Its tokens are counted in two independent ways: by modality (text, audio, image, video)
+ * and by their relation to the prompt cache (not cached, read, written). Providers report both, but only some report
+ * the combinations.
  *
- * - A modality without a price of its own is text, and so is its share of the cache.
- * - Cache reads and short cache writes without a price of their own cost what fresh tokens of their modality cost.
- * - Writes for 12 hours without a price of their own are missing: no other price is known to cover them.
- * - What is left of the total after everything priced apart is fresh text.
+ * - A modality without its own price is billed as text, including its cached tokens.
+ * - Cache reads and short cache writes without their own price cost as much as uncached tokens of their modality.
+ * - Writes for 12 hours without their own price are missing units, because no other price covers them.
+ * - Tokens of the total that belong to no other kind are uncached text.
  *
- * Units without a price are noted on the bill as missing and the others are billed, which gives a lower bound. Counts
- * that contradict each other are a reason to bill nothing; the reason is returned.
+ * Units without a price are recorded on the bill as missing and the others are billed, which gives a lower bound. If
+ * counts contradict each other, nothing is billed and the reason is returned.
  */
 export function billInput(bill: Bill, usage: Usage, rates: Rates, audioAsText: boolean): string | undefined {
   const total = usage.inputTokens ?? 0;
@@ -54,7 +55,7 @@ export function billInput(bill: Bill, usage: Usage, rates: Rates, audioAsText: b
   for (const { tokens } of modalities) freshText -= tokens;
   const unknown = unknownCacheSplit(modalities, cachedText, textRate, rates.cachedInput ?? textRate);
   if (unknown !== undefined) return `how much of the cached input is ${unknown} is not known`;
-  // Cached tokens of a modality without a price may be among the cached text.
+  // Cached tokens of a modality without a price may be included in the cached text.
   if (freshText < 0 && modalities.some(({ rate }) => rate === undefined)) freshText = 0;
   if (cachedText < 0 || writtenText < 0 || freshText < 0) return PARTS_EXCEED;
 
@@ -70,7 +71,7 @@ export function billInput(bill: Bill, usage: Usage, rates: Rates, audioAsText: b
   return undefined;
 }
 
-/** Tokens of text that were read from the cache; without a price of their own they stay among the fresh ones. */
+/** Text tokens that were read from the cache. Without their own price they count as uncached text. */
 function cachedTextOf(usage: Usage, rates: Rates, modalities: readonly Modality[]): number {
   if (rates.cachedInput === undefined) return 0;
   let tokens = usage.cachedInputTokens ?? 0;
@@ -78,7 +79,7 @@ function cachedTextOf(usage: Usage, rates: Rates, modalities: readonly Modality[
   return tokens;
 }
 
-/** Tokens of text that were written to the cache; without a price of their own they stay among the fresh ones. */
+/** Text tokens that were written to the cache. Without their own price they count as uncached text. */
 function writtenTextOf(usage: Usage, rates: Rates, modalities: readonly Modality[]): number {
   if (rates.cacheWriteInput === undefined) return 0;
   let tokens = usage.cacheWriteInputTokens ?? 0;
@@ -162,7 +163,7 @@ function modality(
     words,
     tokens,
     cached: cachedTokens,
-    // Video has never been stated apart from the other cached tokens where it has no price of its own.
+    // Providers without a separate price for cached video never report it separately from other cached tokens.
     isCacheSplit: cached !== undefined || (words === 'video' && cachedRate === undefined),
     written: isWritePriced ? Math.min(written ?? 0, tokens - cachedTokens) : 0,
     rate: own,
@@ -171,7 +172,7 @@ function modality(
   };
 }
 
-/** The modality whose share of the cache changes the cost and is not known. */
+/** The modality whose number of cached tokens is unknown and changes the cost. */
 function unknownCacheSplit(
   modalities: readonly Modality[],
   cachedText: number,
@@ -180,7 +181,7 @@ function unknownCacheSplit(
 ): string | undefined {
   if (cachedText <= 0 || modalities.length === 0) return undefined;
   const saved = text.unitPrice - cachedTextRate.unitPrice;
-  // Where caching takes the same off a token of either kind, it does not matter which kind was cached.
+  // If caching reduces the price of both kinds by the same amount, it does not matter which kind was cached.
   return modalities.find(
     ({ isCacheSplit, rate, cachedRate }) =>
       !isCacheSplit &&
@@ -190,7 +191,7 @@ function unknownCacheSplit(
   )?.words;
 }
 
-/** Long writes cost more than short ones, so the price of those cannot stand in for theirs. */
+/** Long writes cost more than short ones, so the price of short ones cannot be used for them. */
 function longWriteRate(rates: Rates, own: MaybeRate): MaybeRate {
   return own === undefined && rates.cacheWriteInput === undefined ? rates.input : own;
 }

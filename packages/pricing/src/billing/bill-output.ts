@@ -5,9 +5,9 @@ import type { Rates } from './rate-card.ts';
 const PARTS_EXCEED = 'the parts of the output (reasoning, audio, pictures) are more than its total';
 
 /**
- * Bills the output of a call: reasoning, audio, pictures, video and citations at their own prices, the remainder as
- * text. A kind without a price of its own is text, except audio at providers that price it apart. Units without a price
- * are noted on the bill as missing; the reason that is returned says why the counts cannot be billed at all.
+ * Bills the output of a call: reasoning, audio, pictures, video and citations at their own prices, the rest as text. A
+ * kind without its own price is billed as text, except audio at providers that price it separately. Units without a
+ * price are recorded on the bill as missing. If the counts cannot be billed at all, the reason is returned.
  */
 export function billOutput(bill: Bill, usage: Usage, rates: Rates, audioAsText: boolean): string | undefined {
   const total = usage.outputTokens ?? 0;

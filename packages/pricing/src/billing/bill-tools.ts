@@ -3,7 +3,7 @@ import type { Bill } from './bill.ts';
 import { billUsage } from './bill-usage.ts';
 import type { BillingRules, RateCard } from './rate-card.ts';
 
-/** The prices of a tool's model for a length of input; `undefined` where it has none. */
+/** Returns the prices of a tool's model for an input length; `undefined` if it has none. */
 export type ToolCard = (model: string, inputTokens: number) => RateCard | undefined;
 
 const TOOL_RULES: BillingRules = { fees: undefined, audioAsText: false };
@@ -18,7 +18,10 @@ export function hasToolTokens(usage: Usage): boolean {
   );
 }
 
-/** Bills the tokens that tools of a call used: each at the price of the tool's own model, beside the call's tokens. */
+/**
+ * Bills the tokens that the tools of a call used, at the price of each tool's own model. They are not part of the
+ * call's own tokens.
+ */
 export function billTools(bill: Bill, usage: Usage, cardOf: ToolCard): void {
   if (usage.imageToolInputTokens !== undefined || usage.imageToolOutputTokens !== undefined) {
     const output = usage.imageToolOutputTokens ?? 0;

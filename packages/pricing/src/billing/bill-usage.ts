@@ -5,8 +5,8 @@ import { billOutput } from './bill-output.ts';
 import type { BillingRules, RateCard, Rates } from './rate-card.ts';
 
 /**
- * Adds every line of a call to a bill. A unit that was used and has no price is noted on the bill as missing; the
- * reason that is returned says why the usage as a whole cannot be billed.
+ * Adds every line of a call to a bill. A unit that was used and has no price is recorded on the bill as missing. If the
+ * usage cannot be billed at all, the reason is returned.
  */
 export function billUsage(bill: Bill, usage: Usage, card: RateCard, rules: BillingRules): string | undefined {
   if (card.isFree) return undefined;
@@ -17,8 +17,8 @@ export function billUsage(bill: Bill, usage: Usage, card: RateCard, rules: Billi
 }
 
 /**
- * A model is billed by its media (audio, characters, pictures, video), or else by tokens. Characters and pictures beside tokens are the
- * same thing counted twice, so only the count that has a price is billed.
+ * Bills a model by its media (audio, characters, pictures, video) if they have a price, otherwise by tokens. Characters
+ * or pictures reported together with tokens are the same usage counted twice, so only the count with a price is billed.
  */
 function billMedia(bill: Bill, usage: Usage, card: RateCard, rules: BillingRules): string | undefined {
   const { rates } = card;
@@ -59,12 +59,12 @@ function billPictures(bill: Bill, usage: Usage, pictures: ReadonlyMap<string, Ra
   return billCount(bill, usage.images, 'pictures', rate);
 }
 
-/** The API's own defaults stand where the request did not choose. */
+/** The option of the request; `undefined` if it left the choice to the API's default. */
 function chosen(option: unknown): string | undefined {
   return typeof option !== 'string' || option === '' || option === 'auto' ? undefined : option;
 }
 
-/** Tokens, and the media counts that a model priced by the token has no price for. */
+/** Bills tokens, and records media counts for which a model priced by token has no price. */
 function billTokens(bill: Bill, usage: Usage, rates: Rates, rules: BillingRules): string | undefined {
   if (usage.inputTokens === undefined && usage.outputTokens === undefined) {
     const only =

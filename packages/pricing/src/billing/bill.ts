@@ -1,12 +1,12 @@
 import type { Cost, CostLine, PricedCost } from './cost.ts';
 
-/** An exact number: numerator over denominator, the denominator above zero. */
+/** An exact fraction; the denominator is above zero. */
 export interface Rational {
   readonly n: bigint;
   readonly d: bigint;
 }
 
-/** The price of one item, read once and then used for every call. */
+/** The price of one item, parsed once and used for every call. */
 export interface Rate {
   /** What is billed, in words. */
   readonly item: string;
@@ -15,7 +15,7 @@ export interface Rate {
   readonly per: number;
   /** US dollars for one unit. */
   readonly exact: Rational;
-  /** Pico-dollars for one unit, where that is a safe integer; else -1. */
+  /** Pico-dollars for one unit if that is a safe integer, otherwise -1. */
   readonly pico: number;
 }
 
@@ -27,11 +27,11 @@ const MAX_DECIMALS = 18;
 const AMOUNT = /^(\d+)(?:\.(\d{1,18}))?$/;
 const DECIMAL = /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
 const DECIMAL_UNITS = 10n ** BigInt(MAX_DECIMALS);
-/** Enough digits that reading them as a double is correctly rounded, down to the smallest listed price. */
+/** Number of digits that makes the conversion to a double correctly rounded, even for the smallest listed price. */
 const DOUBLE_DIGITS = 48;
 const DOUBLE_UNITS = 10n ** BigInt(DOUBLE_DIGITS);
 
-/** Reads a decimal that is not negative; a number is read by its shortest text, as a person would write it. */
+/** Reads a decimal of zero or more. A number is read by its shortest decimal form, as a person would write it. */
 export function rational(value: string | number): Rational {
   const match = DECIMAL.exec(String(value));
   if (match === null) throw new RangeError(`not a decimal number: ${String(value)}`);
@@ -56,7 +56,7 @@ function toDouble({ n, d }: Rational): number {
   return Number(`${String((n * DOUBLE_UNITS) / d)}e-${String(DOUBLE_DIGITS)}`);
 }
 
-/** A decimal string of at most 18 decimals, rounded half to even where there are more, without trailing zeros. */
+/** A decimal string with at most 18 decimals (rounded half to even) and without trailing zeros. */
 function toDecimal({ n, d }: Rational): string {
   const scaled = n * DECIMAL_UNITS;
   let units = scaled / d;
@@ -68,7 +68,7 @@ function toDecimal({ n, d }: Rational): string {
   return fraction === '' ? whole : `${whole}.${fraction}`;
 }
 
-/** The same for a safe integer of pico-dollars: nearly every call, without a BigInt. */
+/** As `toDecimal`, for a safe integer of pico-dollars. Avoids BigInt for nearly every call. */
 function picoToDecimal(pico: number): string {
   const whole = Math.floor(pico / PICO_PER_DOLLAR);
   const rest = String(pico % PICO_PER_DOLLAR);
@@ -78,7 +78,10 @@ function picoToDecimal(pico: number): string {
   return `${String(whole)}.${'000000000000'.slice(rest.length)}${rest.slice(0, end)}`;
 }
 
-/** `price` is US dollars for `per` units; `factor` (half for batch, the user's multiplier) is applied exactly. */
+/**
+ * Creates a rate. `price` is US dollars for `per` units; `factor` (half for batch, or the user's multiplier) is applied
+ * exactly.
+ */
 export function rateOf(item: string, price: string | number, per: number, factor?: Rational): Rate {
   const priced = factor === undefined ? rational(price) : times(rational(price), factor);
   const exact = { n: priced.n, d: priced.d * BigInt(per) };
@@ -88,7 +91,7 @@ export function rateOf(item: string, price: string | number, per: number, factor
   return { item, unitPrice: toDouble(priced), per, exact, pico: isSafe ? Number(whole) : -1 };
 }
 
-/** Where the prices of a bill come from. */
+/** The source of a bill's prices. */
 export interface PriceOrigin {
   readonly source: PricedCost['source'];
   /** Date of the price. */
@@ -103,9 +106,9 @@ const NOTHING_MISSING: readonly string[] = [];
 const NO_LINES: readonly CostLine[] = [];
 
 /**
- * Adds up a call's lines exactly: in safe integers of a pico-dollar while they last, in fractions after that.
+ * Adds up the lines of a call exactly: in safe integers of pico-dollars if possible, otherwise in fractions.
  *
- * A bill that is not itemized has the sum alone, as a number: its cost has no `lines`, and `exact` is empty.
+ * A bill that is not itemized has only the sum as a number: its cost has no `lines`, and `exact` is empty.
  */
 export class Bill {
   readonly #lines: CostLine[] | undefined;
@@ -114,7 +117,7 @@ export class Bill {
   #pico = 0;
   #exact: Rational | undefined;
   #isTierGap = false;
-  /** Stands before the item of every line that is added: the tool that used it. */
+  /** Prefix of the item of every line that is added: the tool that used it. */
   label = '';
 
   constructor(isItemized: boolean) {
@@ -126,17 +129,19 @@ export class Bill {
     return this.#missing ?? NOTHING_MISSING;
   }
 
-  /** The missing units for a person. */
+  /** The missing units as text for people. */
   get missingWords(): string {
     return this.missing.join(', ') + (this.#isTierGap ? ' in this tier at this length of input' : '');
   }
 
-  /** Whether nothing that was used has a price. */
+  /** Whether no unit that was used has a price. */
   get isEmpty(): boolean {
     return this.#count === 0;
   }
 
-  /** Notes that a unit was used and has no price; `null` is a price that only this service tier does not have. */
+  /**
+   * Records that a unit was used and has no price. A rate of `null` means that only this service tier lacks the price.
+   */
   miss(unit: string, rate?: Rate | null): void {
     this.#missing ??= [];
     if (rate === null) this.#isTierGap = true;
@@ -144,7 +149,7 @@ export class Bill {
     if (!this.#missing.includes(labelled)) this.#missing.push(labelled);
   }
 
-  /** Adds a line; nothing used is no line. */
+  /** Adds a line, unless the quantity is zero. */
   add(quantity: number, rate: Rate): void {
     if (quantity === 0) return;
     this.#count += 1;
@@ -155,7 +160,7 @@ export class Bill {
     this.#lines.push({ item, quantity, unitPrice, per, usd });
   }
 
-  /** The sum of all lines. The tier and the multiplier are left out where they are the usual ones. */
+  /** The sum of all lines. A standard tier and a multiplier of 1 are left out. */
   cost({ source, asOf, tier, multiplier }: PriceOrigin): PricedCost {
     const sum = this.#exact === undefined ? undefined : toDecimal(this.#exact);
     // The quotient of two exact numbers is correctly rounded.
@@ -174,7 +179,7 @@ export class Bill {
   #addUp(quantity: number, rate: Rate): number {
     const pico = quantity * rate.pico;
     const sum = this.#pico + pico;
-    // A product of two integers that is at most 2^53 - 1 is exact, and so is the sum.
+    // Products and sums of integers are exact up to 2^53 - 1.
     if (
       rate.pico >= 0 &&
       sum <= Number.MAX_SAFE_INTEGER &&
@@ -198,14 +203,14 @@ export function reportedCost(usd: number, asOf: string): PricedCost {
   return { usd: Number(exact), exact, lines: [line], source: 'provider', asOf };
 }
 
-/** Adds two amounts of US dollars as the decimals that they are written as. */
+/** Adds two amounts of US dollars exactly, by their decimal forms. */
 export function addDollars(a: number, b: number): number {
   return Number(toDecimal(plus(rational(a), rational(b))));
 }
 
 /**
- * Adds decimal strings of US dollars, such as `cost.exact`, without losing a digit: a million calls of $0.00000885
- * are $8.85. Throws a RangeError for a text that is not one of ours.
+ * Adds decimal strings of US dollars, such as `cost.exact`, without losing a digit: a million calls of $0.00000885 are
+ * $8.85. Throws a RangeError if a string is not in the format of `cost.exact`.
  */
 export function sumExact(amounts: Iterable<string>): string {
   let total = 0n;
@@ -226,8 +231,8 @@ const UNITS: Readonly<Record<number, string>> = {
 };
 
 /**
- * One line of arithmetic that a person can check: `1,920 cached × $0.075 / 1M + 86 input × $0.15 / 1M + 300 output ×
- * $0.60 / 1M = $0.0003369, list of 2026-09-23, priority`.
+ * The calculation of a cost in one line that a person can check: `1,920 cached × $0.075 / 1M + 86 input × $0.15 / 1M +
+ * 300 output × $0.60 / 1M = $0.0003369, list of 2026-09-23, priority`.
  */
 export function explain(cost: Cost): string {
   if ('unpriced' in cost) {
@@ -247,7 +252,7 @@ function term({ item, quantity, unitPrice, per }: CostLine): string {
   return `${grouped(quantity)} ${item} × $${cents(unitPrice)}${UNITS[per] ?? ''}`;
 }
 
-/** `1920` is `1,920`; a number that is too large or no whole number is written as it is. */
+/** Formats `1920` as `1,920`. Numbers that are very large or not whole are not grouped. */
 function grouped(quantity: number): string {
   const [whole = '', fraction] = String(quantity).split('.');
   if (!/^\d+$/.test(whole)) return String(quantity);

@@ -13,35 +13,38 @@ export interface CostLine {
 
 /** What a call cost. */
 export interface PricedCost {
-  /** US dollars, the nearest double of `exact`. For showing and for telemetry; add `exact`, not this. */
+  /** US dollars, the nearest double of `exact`. Use it for display and telemetry; to add costs, use `exact`. */
   readonly usd: number;
   /** US dollars as a decimal string, at most 18 decimals: `0.00000885`. */
   readonly exact: string;
   readonly lines: readonly CostLine[];
   /** Origin of the price: the user's own (`custom`), the provider's own figure (`provider`) or the price list (`list`). */
   readonly source: 'list' | 'custom' | 'provider';
-  /** Date of the price, `YYYY-MM-DD`: the list's day; the day of the call where the provider reported the cost. */
+  /** Date of the price, `YYYY-MM-DD`: the date of the list, or the day of the call if the provider reported the cost. */
   readonly asOf: string;
   /** `batch`, `flex`, `priority`; absent for standard. */
   readonly tier?: string;
-  /** The user's multiplier, which is in every unit price. */
+  /** The user's multiplier, already included in every unit price. */
   readonly multiplier?: string;
 }
 
 /**
- * A call whose cost is not known, or known in part only. Never treat it as zero.
+ * A call whose cost is unknown or only partly known. Never treat it as zero.
  *
- * Where only some of the units have no price, `unpricedUnits` names them and `pricedPart` is what the others cost: a
- * lower bound, to be shown as one (`$0.02+`) and never as the cost of the call.
+ * If only some of the units have no price, `unpricedUnits` names them and `pricedPart` is the cost of the others. Show
+ * it as a lower bound (`$0.02+`) and never as the cost of the call.
  */
 export interface UnpricedCost {
-  /** Why there is no price, for a person: `openai has no price for the model "gpt-x"`, `partly unpriced: audio input`. */
+  /**
+   * Why there is no price, as text for people: `openai has no price for the model "gpt-x"`, `partly unpriced: audio
+   * input`.
+   */
   readonly unpriced: string;
-  /** The units that were used and have no price, in words. Only where the rest of the call has a price. */
+  /** The units that were used and have no price, in words. Set only if the rest of the call has a price. */
   readonly unpricedUnits?: readonly string[];
-  /** What the units with a price cost: a lower bound of the cost. Only beside `unpricedUnits`. */
+  /** Cost of the units with a price, a lower bound of the cost. Set only together with `unpricedUnits`. */
   readonly pricedPart?: PricedCost;
 }
 
-/** The cost of a call, or why it is not known. Tell them apart with `'unpriced' in cost`. */
+/** The cost of a call, or why it is unknown. Distinguish them with `'unpriced' in cost`. */
 export type Cost = PricedCost | UnpricedCost;

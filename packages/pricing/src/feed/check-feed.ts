@@ -4,12 +4,15 @@ import type { FeedRow, PriceFeed } from '../price-options.ts';
 import { PRICED_UNITS, UNIT_NAMES, UNIT_OF_CODE, type UnitName } from '../priced-unit.ts';
 import type { FeedReader } from './feed-reader.ts';
 
-/** A price that is this many times another, or this part of it, is a mistake of the unit. */
+/** If a price differs from another by more than this factor, its unit is taken to be wrong. */
 const MAX_FACTOR = 50;
-/** A feed with less than this share of the models of the one before is cut. */
+/** A feed with less than this share of the previous feed's models is taken to be incomplete. */
 const MIN_SHARE = 0.5;
 
-/** Compares a feed with the one in use and with the list: what cannot be a change of prices is noted on the reader. */
+/**
+ * Compares a feed with the current one and with the list. Differences that cannot be price changes are reported to the
+ * reader.
+ */
 export function checkFeed(reader: FeedReader, day: string, previous: PriceFeed | undefined): void {
   const { rows } = reader;
   if (rows.length === 0) {
@@ -32,7 +35,7 @@ export function checkFeed(reader: FeedReader, day: string, previous: PriceFeed |
   const now = new Map(rows.map((row) => [`${row.provider}\t${row.name}`, row]));
   for (const { path, line, code, ...model } of reader.zeros) {
     const unit = UNIT_OF_CODE.get(code);
-    // LiteLLM has some models twice, under two of its providers: one of them free, the other not.
+    // LiteLLM lists some models under two of its providers, once free and once with a price.
     const elsewhere = now.get(`${model.provider}\t${model.name}`);
     if (elsewhere !== undefined && unit !== undefined && isPriced(elsewhere, unit, atMs)) continue;
     const price =

@@ -5,12 +5,12 @@ export interface FeedChange {
   readonly kind: 'added' | 'changed' | 'removed';
   readonly provider: string;
   readonly model: string;
-  /** The prices in the words of `price-list.txt`: `i=2 o=8`, US dollars per 1M tokens. */
+  /** The prices in the format of `price-list.txt`: `i=2 o=8`, US dollars per 1M tokens. */
   readonly before?: string;
   readonly after?: string;
 }
 
-/** The changes from one feed to the next, by provider and model; everything is added where there was none. */
+/** The changes from one feed to the next, by provider and model. Without a previous feed, every model is an addition. */
 export function diffFeeds(before: PriceFeed | undefined, after: PriceFeed): readonly FeedChange[] {
   const old = new Map(before?.rows.map((row) => [`${row.provider}\t${row.name}`, row]));
   const changes: FeedChange[] = [];

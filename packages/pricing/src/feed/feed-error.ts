@@ -1,15 +1,15 @@
 /** One mistake in a feed. */
 export interface FeedProblem {
-  /** Line of the file, from 1; absent where the mistake is in no single line. */
+  /** Line of the file, from 1; absent if the mistake is not in a single line. */
   readonly line?: number;
-  /** Where in the file's data, for example `models["openai:gpt-4o"][0].input`. */
+  /** Path in the file's data, for example `models["openai:gpt-4o"][0].input`. */
   readonly path?: string;
   readonly message: string;
 }
 
 const MAX_SHOWN = 10;
 
-/** A feed that is refused. `message` names every mistake with its line, `problems` are the same as data. */
+/** Thrown for an invalid feed. `message` names every mistake with its line; `problems` has them as data. */
 export class PriceFeedError extends Error {
   override readonly name = 'PriceFeedError';
   readonly problems: readonly FeedProblem[];

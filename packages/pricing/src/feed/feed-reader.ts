@@ -2,15 +2,15 @@ import type { FeedRow } from '../price-options.ts';
 import type { FeedProblem } from './feed-error.ts';
 import type { JsonDocument } from './read-json.ts';
 
-/** Names and values of an object of the document. */
+/** An object of the document. */
 export type Entry = Readonly<Record<string, unknown>>;
 
-/** Whether a value is an object of the document. */
+/** Whether a value of the document is an object. */
 export function isEntry(value: unknown): value is Entry {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A unit of a model that costs nothing by a feed. */
+/** A unit of a model with a price of zero in the feed. */
 export interface ZeroPrice {
   readonly provider: string;
   readonly name: string;
@@ -20,15 +20,15 @@ export interface ZeroPrice {
   readonly line: number;
 }
 
-/** Rows of a feed while it is read, with the line of each and everything that is wrong. */
+/** Collects the rows of a feed with their lines, and every problem. */
 export class FeedReader {
   readonly document: JsonDocument;
   readonly problems: FeedProblem[] = [];
   readonly #rows = new Map<string, FeedRow>();
   readonly #lines = new Map<string, number>();
-  /** Units that cost nothing: free, or a price that got lost. */
+  /** Units with a price of zero: they are free, or the price is missing by mistake. */
   readonly zeros: ZeroPrice[] = [];
-  /** Models that the feed names and gives no price that could be used, with the reason. */
+  /** Models of the feed without a usable price, with the reason. */
   readonly skipped: { readonly model: string; readonly reason: string }[] = [];
 
   constructor(document: JsonDocument) {
@@ -39,12 +39,12 @@ export class FeedReader {
     return [...this.#rows.values()];
   }
 
-  /** The line of a row, `undefined` where there is no row of that provider and name. */
+  /** The line of a row; `undefined` if there is no row with that provider and name. */
   lineOf({ provider, name }: Pick<FeedRow, 'provider' | 'name'>): number | undefined {
     return this.#lines.get(`${provider}\t${name}`);
   }
 
-  /** Adds a row; of two with the same name the first counts. */
+  /** Adds a row, unless there is already one with the same name. */
   add(row: FeedRow, line: number): void {
     const key = `${row.provider}\t${row.name}`;
     if (this.#rows.has(key)) return;
@@ -64,8 +64,8 @@ export class FeedReader {
 const MAX_DOLLARS_PER_UNIT = 100_000;
 
 /**
- * Checks that a price is a number of US dollars from 0 up, at most 100,000 for as many units as the list prices (1M
- * tokens): above that, the unit is wrong. `scale` is the number of such units in one of the feed's.
+ * Checks that a price is a number of US dollars from 0 to 100,000 for the number of units that the list uses (1M
+ * tokens). A higher price means that its unit is wrong. `scale` converts the feed's unit to that of the list.
  */
 export function priceProblem(price: unknown, scale: number): string | undefined {
   if (typeof price !== 'number') return `expected a number of US dollars, got ${JSON.stringify(price)}`;
@@ -76,10 +76,13 @@ export function priceProblem(price: unknown, scale: number): string | undefined 
     : `${String(price)} is $${String(Number(scaled.toPrecision(6)))} for ${scale === 1 ? 'the unit' : '1M tokens'}: the unit is wrong`;
 }
 
-/** How far a price may be from a short decimal and still be read as that decimal: a few roundings of a double. */
+/**
+ * Maximum relative difference between a price and the short decimal that it is read as: a few rounding errors of
+ * doubles.
+ */
 const NOISE = 8 * Number.EPSILON;
 
-/** The shortest decimal of a price, without the noise of binary fractions and without an exponent. */
+/** The shortest decimal of a price, without rounding errors of binary fractions and without an exponent. */
 export function decimal(price: number): string {
   const rounded = Number(price.toPrecision(12));
   const text = String(Math.abs(rounded - price) <= NOISE * price ? rounded : price);

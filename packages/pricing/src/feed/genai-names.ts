@@ -3,9 +3,9 @@ import { type Entry, isEntry } from './feed-reader.ts';
 /**
  * Turns the matching rules of genai-prices into names.
  *
- * Its rules match by prefix, substring and regular expression, which also matches names that have no price. Here a rule
- * becomes exact names, and `name*` where the rule is open at the end: the look-up then accepts only the known kinds of
- * snapshot suffix after it. A rule that cannot be read so gives no name.
+ * Its rules match by prefix, substring and regular expression, and so also match names without a price. Here a rule
+ * becomes exact names, or `name*` if the rule allows any ending; after such a name, the lookup accepts only known kinds
+ * of snapshot suffixes. A rule that cannot be converted gives no name.
  */
 export function namesOfRule(model: Entry): string[] {
   const id = String(model['id']).toLowerCase();
@@ -16,10 +16,11 @@ export function namesOfRule(model: Entry): string[] {
 }
 
 /**
- * Bedrock: its own word `regional.` stands for one region and for a group of them (`us.`, `eu.`, …), so
- * `regional.anthropic.claude-3-haiku-20240307-v1:0` is what a call names `anthropic.claude-3-haiku-20240307-v1:0` or
- * `us.anthropic.claude-3-haiku-20240307-v1:0`. Only where a rule says that the place does not matter
- * (`contains: claude-3-haiku-20240307`): other models cost differently, or have no price, outside the listed places.
+ * Adds the names of Bedrock's regional models. In genai-prices, `regional.` means one region or a group of regions
+ * (`us.`, `eu.`, …), so calls name `regional.anthropic.claude-3-haiku-20240307-v1:0` as
+ * `anthropic.claude-3-haiku-20240307-v1:0` or `us.anthropic.claude-3-haiku-20240307-v1:0`. Names are added only if a
+ * rule matches every region (`contains: claude-3-haiku-20240307`): other models have a different price, or none, in
+ * other regions.
  */
 function addRegional(id: string, match: unknown, names: Set<string>): void {
   const place = 'regional.';
@@ -47,10 +48,10 @@ function addRule(rule: unknown, names: Set<string>): void {
   }
 }
 
-/** Prefixes that end inside a snapshot's number. */
+/** Prefixes that end inside a snapshot number, with their full names. */
 const CUT_SHORT: Readonly<Record<string, string>> = { 'gemini-2.0-flash-0': 'gemini-2.0-flash' };
 
-/** `claude-opus-5@` and `claude-opus-5-` are the same open name. */
+/** Adds an open name. `claude-opus-5@` and `claude-opus-5-` are the same one. */
 function addOpen(text: string, names: Set<string>): void {
   const name = CUT_SHORT[text] ?? text.toLowerCase().replace(/[-@.]+$/, '');
   names.add(name);

@@ -1,11 +1,11 @@
 /**
- * The data of genai-prices (a list of providers with their models) in the words of our own list. Prices keep their
- * dates and the parts of the day that they hold for.
+ * Converts the data of genai-prices (a list of providers with their models) to the format of our list. Prices keep
+ * their dates and times of day.
  */
 import { type Entry, type FeedReader, decimal, isEntry, priceProblem } from './feed-reader.ts';
 import { namesOfRule } from './genai-names.ts';
 
-/** Its name of a price -> code of the unit in our list. */
+/** Name of a price in genai-prices -> code of the unit in our list. */
 const CODES: Readonly<Record<string, string>> = {
   input_mtok: 'i',
   cache_read_mtok: 'c',
@@ -30,7 +30,7 @@ const CODES: Readonly<Record<string, string>> = {
   input_text_messages_kcount: 'm',
   requests_kcount: 'r',
 };
-/** The same price twice under another name. */
+/** Names that repeat a price under another name. */
 const REPEATED: ReadonlySet<string> = new Set(['input_audio_hours']);
 
 /** Whether a value is the data of genai-prices. */
@@ -38,7 +38,7 @@ export function isGenaiPrices(value: unknown): value is readonly Entry[] {
   return Array.isArray(value) && value.some((each) => isEntry(each) && Array.isArray(each['models']));
 }
 
-/** Reads the data; what is wrong with it is noted on the reader. */
+/** Reads the data and reports problems to the reader. */
 export function readGenaiPrices(reader: FeedReader, providers: readonly unknown[]): void {
   for (const [index, provider] of providers.entries()) {
     const path = `[${String(index)}]`;
@@ -79,7 +79,7 @@ function readModel(reader: FeedReader, provider: string, model: Entry, path: str
   };
   const segments = genaiSegments(model['prices'], (unit) => skip(`the price ${unit} is not known`));
   if (segments === undefined) return;
-  // No price is not a price of zero.
+  // A missing price is not a price of zero.
   if (!segments.some((segment) => segment.includes('='))) {
     skip('it has no price');
     return;
@@ -104,7 +104,7 @@ function checkPrices(reader: FeedReader, prices: unknown, place: Place): void {
   }
 }
 
-/** Checks prices that hold from a date on or for a part of the day. */
+/** Checks prices that apply from a date on or at a time of day. */
 function checkPeriods(reader: FeedReader, periods: readonly unknown[], place: Place): void {
   for (const [index, each] of periods.entries()) {
     const { prices, constraint }: Entry = isEntry(each) ? each : {};
@@ -117,7 +117,7 @@ function checkPeriods(reader: FeedReader, periods: readonly unknown[], place: Pl
   }
 }
 
-/** What is wrong with the date or the part of the day from which prices hold. */
+/** What is wrong with the date or time of day of a price; `undefined` if nothing is. */
 function constraintProblem(constraint: unknown): string | undefined {
   if (constraint === undefined || constraint === null) return undefined;
   if (!isEntry(constraint)) return `expected a date or a time of day, got ${JSON.stringify(constraint)}`;
@@ -155,7 +155,7 @@ function checkUnit(reader: FeedReader, unit: string, price: unknown, place: Plac
   for (const name of names) reader.zeros.push({ provider, name, code, path, line });
 }
 
-/** A price is a number, or an object with it and with prices above a number of tokens. */
+/** The base of a price, which is a number, or an object with a base and prices above certain numbers of tokens. */
 function baseOf(price: unknown): unknown {
   return isEntry(price) ? price['base'] : price;
 }
@@ -165,9 +165,9 @@ function tiersOf(price: unknown): readonly unknown[] {
 }
 
 /**
- * Segments of one model, oldest first: `[@date][@from-until] items`. A part of the day that follows a dated price counts
- * from that date on (the data forgets the date). `undefined` for a model with a price of an unknown unit, which
- * `unknown` is reported.
+ * Segments of one model, oldest first: `[@date][@from-until] items`. A time of day that follows a dated price applies
+ * from that date on, although the data does not repeat the date. `undefined` if a price has an unknown unit; `unknown`
+ * is then called with it.
  */
 export function genaiSegments(prices: unknown, unknown: (unit: string) => void): string[] | undefined {
   if (!Array.isArray(prices)) {
@@ -213,7 +213,10 @@ function itemsOf(prices: unknown, unknown: (unit: string) => void): string | und
   return items.join(' ');
 }
 
-/** OpenAI re-prices above 272,000 and not from it on: the data is one token early. xAI's bound is inclusive. */
+/**
+ * Corrects a bound by one token: OpenAI's higher price starts above 272,000 tokens, not at it. xAI's bound is
+ * inclusive.
+ */
 function boundOf(start: number): number {
   return start === 271_999 ? 272_000 : start;
 }

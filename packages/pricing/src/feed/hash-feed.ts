@@ -2,7 +2,7 @@ interface WebCrypto {
   readonly subtle: { digest(name: string, bytes: Uint8Array): Promise<ArrayBuffer> };
 }
 
-/** SHA-256 of a feed's text in UTF-8, in hexadecimal: to be logged beside what was accepted. */
+/** SHA-256 of a feed's text in UTF-8, in hexadecimal. Log it when a feed is accepted. */
 export async function hashFeed(text: string): Promise<string> {
   const { crypto, TextEncoder } = globalThis as unknown as {
     readonly crypto: WebCrypto;

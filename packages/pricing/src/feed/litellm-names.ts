@@ -1,6 +1,6 @@
 import type { Entry } from './feed-reader.ts';
 
-/** LiteLLM's provider -> provider of our list, where they have different names. */
+/** LiteLLM's provider -> provider of our list, if the names differ. */
 const PROVIDERS: Readonly<Record<string, string>> = {
   'text-completion-openai': 'openai',
   azure_ai: 'azure',
@@ -24,7 +24,7 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   nvidia_nim: 'nvidia',
   jina_ai: 'jina',
 };
-/** Where two of LiteLLM's providers are one of ours, the price of the one that stands first counts. */
+/** Order of preference among LiteLLM's providers that are one provider in our list. */
 const FIRST = [
   'openai',
   'azure',
@@ -35,7 +35,10 @@ const FIRST = [
   'mistral',
   'vertex_ai',
 ];
-/** Software that runs models on the user's own machine, subscriptions, and what only makes pictures and video. */
+/**
+ * Providers that are left out: software that runs models locally, subscriptions, and services for pictures and video
+ * only.
+ */
 export const NO_PROVIDERS: ReadonlySet<string> = new Set(
   (
     'ollama lemonade sagemaker anyscale nlp_cloud chatgpt palm ' +
@@ -43,7 +46,7 @@ export const NO_PROVIDERS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** The place of an entry among those that could have the same provider and name. */
+/** The preference of an entry among entries with the same provider and name. */
 export function rank(entry: Entry): number {
   const at = FIRST.indexOf(String(entry['litellm_provider']));
   return at < 0 ? FIRST.length : at;
@@ -60,7 +63,10 @@ export function providerOf(provider: string): string {
   return PROVIDERS[provider] ?? provider;
 }
 
-/** The name that a call has, in lower case; `undefined` for names that hold a size or a commitment instead. */
+/**
+ * The model name as calls report it, in lower case; `undefined` for entries that describe a size or a commitment
+ * instead of a model.
+ */
 export function nameOf(key: string, provider: string): string | undefined {
   const prefixes = [
     `${provider}/`,
@@ -73,7 +79,7 @@ export function nameOf(key: string, provider: string): string | undefined {
   const prefix = prefixes.find((each) => key.startsWith(each));
   const name = (prefix === undefined ? key : key.slice(prefix.length)).toLowerCase();
   if (/[\s|#\t]/.test(name) || /\d-x-\d|commitment/.test(name)) return undefined;
-  // `together-ai-21.1b-41b` is a class of sizes.
+  // `together-ai-21.1b-41b` is a class of model sizes.
   if (/^(?:together-ai|fireworks-ai)-/.test(name)) return undefined;
   return name;
 }

@@ -1,6 +1,6 @@
 import { type Entry, decimal, isEntry } from './feed-reader.ts';
 
-/** The price of one unit, and its prices above lengths of input. */
+/** The price of one unit, and its prices above certain input lengths. */
 interface Item {
   base: number | undefined;
   readonly steps: [above: number, price: number][];
@@ -9,7 +9,7 @@ interface Item {
 /** Code of a unit -> its price. */
 type Items = Map<string, Item>;
 
-/** LiteLLM's field -> code of the unit and the number of units that our price is for. */
+/** LiteLLM's field -> code of the unit and the number of units to which our price refers. */
 export const FIELDS: Readonly<Record<string, readonly [code: string, per: number]>> = {
   input_cost_per_token: ['i', 1e6],
   cache_read_input_token_cost: ['c', 1e6],
@@ -38,7 +38,7 @@ const TIERS: Readonly<Record<string, string>> = {
   ultrafast: 'ultrafast',
 };
 
-/** The prices of an entry in the words of the list: `i=2 o=8`, a tier after a tab; `undefined` where it has none. */
+/** The prices of an entry in the format of the list: `i=2 o=8`, with tiers after tabs; `undefined` if it has none. */
 export function pricesOf(entry: Entry, provider: string): string | undefined {
   if (entry['off_peak_pricing'] !== undefined) return undefined;
   const tiers = tokenPrices(entry, provider);
@@ -46,9 +46,9 @@ export function pricesOf(entry: Entry, provider: string): string | undefined {
   if (Array.isArray(entry['tiered_pricing'])) addRanges(standard, entry['tiered_pricing']);
   addMedia(standard, entry);
   const text = itemsText(standard);
-  // A price of zero is LiteLLM's way to say "not known" as well as "free".
+  // In LiteLLM's list, a price of zero means "unknown" or "free".
   if (text === '' || ![...standard.values()].some((price) => (price.base ?? 0) > 0)) return undefined;
-  // Google gives thousands of searches a month for free, so a call's own are never known.
+  // Google includes thousands of free searches per month, so the cost of one call's searches is unknown.
   if (provider !== 'google') addSearch(standard, entry);
   const segments = [itemsText(standard)];
   for (const [tier, items] of [...tiers].sort(([a], [b]) => byText(a, b))) {
@@ -80,16 +80,16 @@ function tokenPrices(entry: Entry, provider: string): Map<string, Items> {
   return tiers;
 }
 
-/** Puts the steps of prices in order, and drops what bills nothing of its own. */
+/** Sorts the steps of prices and drops items that are not billed separately. */
 function dropUnbilled(items: Items): void {
   for (const [code, item] of items) {
     item.steps.sort(([a], [b]) => a - b);
     if (item.base === undefined) items.delete(code);
   }
-  // Reasoning costs what output costs unless the list says otherwise.
+  // Reasoning without its own price costs as much as output.
   if (isSame(items.get('or'), items.get('o'))) items.delete('or');
   if (items.get('ii') !== undefined && isSame(items.get('ii'), items.get('i'))) items.delete('ii');
-  // A model that only reads has no output to bill.
+  // A model without output, such as one for embeddings.
   if (items.get('o')?.base === 0 && !(items.get('i')?.base === 0)) items.delete('o');
   for (const code of ['c', 'w', 'wh', 'wl', 'ca', 'wa', 'ci', 'oi', 'ii', 'ia', 'oa', 'or'])
     if (items.get(code)?.base === 0) items.delete(code);
@@ -116,7 +116,7 @@ function addRanges(standard: Items, ranges: readonly unknown[]): void {
   }
 }
 
-/** What is billed by the second, character, page or piece, where the model is not billed by the token. */
+/** Adds prices per second, character, page or piece of models that are not billed by token. */
 function addMedia(standard: Items, entry: Entry): void {
   const { mode } = entry;
   const set = (code: string, price: unknown, per: number): void => {
@@ -132,18 +132,20 @@ function addMedia(standard: Items, entry: Entry): void {
   else if (mode === 'image_generation')
     set('p', entry['output_cost_per_image'] ?? entry['input_cost_per_image'], 1);
   else if (mode === 'video_generation') {
-    // Where the price depends on the resolution, no count of seconds is enough.
+    // If the price depends on the resolution, seconds alone do not determine the cost.
     if (!Object.keys(entry).some((field) => /_per_second_\d/.test(field)))
       set('vs', entry['output_cost_per_video_per_second'] ?? entry['output_cost_per_second'], 1);
   }
 }
 
-/** LiteLLM rounds prices by the second: $1.02 an hour is 0.000283333333. */
+/**
+ * Converts a price per second to a price per hour. LiteLLM rounds prices per second: $1.02 per hour is 0.000283333333.
+ */
 function perHour(price: unknown): number {
   return Number((Number(price) * 3_600).toPrecision(6));
 }
 
-/** A search has a price where it is the same for every size of context. */
+/** Adds the price of a search if it is the same for every context size. */
 function addSearch(standard: Items, { search_context_cost_per_query: search }: Entry): void {
   const prices = new Set(isEntry(search) ? Object.values(search) : []);
   const [price] = prices;
@@ -152,8 +154,8 @@ function addSearch(standard: Items, { search_context_cost_per_query: search }: E
 }
 
 /**
- * A tier that is the same part of every standard price is written as that factor; half for batch is the default and left
- * out.
+ * The text of a tier. If all its prices are the standard prices times one factor, only the factor is written. Half
+ * price for batch is the default and left out.
  */
 function tierText(tier: string, items: Items, standard: Items): string | undefined {
   const factor = factorOf(items, standard);
@@ -168,7 +170,7 @@ function tierText(tier: string, items: Items, standard: Items): string | undefin
   return `!${tier} ${itemsText(all)}`;
 }
 
-/** LiteLLM rounds the halves of small prices. */
+/** Whether a tier costs half of standard, although LiteLLM rounds halves of small prices. */
 function isHalf(items: Items, standard: Items): boolean {
   return [...items].every(([code, { base }]) => {
     const full = standard.get(code)?.base;
@@ -191,7 +193,7 @@ function factorOf(items: Items, standard: Items): number | undefined {
   return factor;
 }
 
-/** Whether the tier prices everything that a call of it could use. */
+/** Whether the tier has a price for every unit that a call could use. */
 function isComplete(items: Items, standard: Items): boolean {
   return [...standard.keys()].every(
     (code) => items.has(code) || code === 'or' || code === 's' || code === 'oc',

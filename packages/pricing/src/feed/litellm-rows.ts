@@ -1,6 +1,6 @@
 /**
- * LiteLLM's list of prices (`model_prices_and_context_window.json`) in the words of our own: each model by the provider
- * and the name that a call has, with prices such as `i=2 o=8`, and `!flex*0.5` for a tier.
+ * Converts LiteLLM's list of prices (`model_prices_and_context_window.json`) to the format of our list. Models get the
+ * provider and name that calls report, and prices such as `i=2 o=8`, with `!flex*0.5` for a tier.
  */
 import type { FeedRow } from '../price-options.ts';
 import { type Entry, type FeedReader, isEntry, priceProblem } from './feed-reader.ts';
@@ -9,7 +9,7 @@ import { FIELD, FIELDS, pricesOf } from './litellm-prices.ts';
 
 const CURRENCY = /currency$/i;
 
-/** Reads LiteLLM's list, an object of models by name; what is wrong with it is noted on the reader. */
+/** Reads LiteLLM's list, an object of models by name, and reports problems to the reader. */
 export function readLitellm(reader: FeedReader, list: Entry): void {
   const entries = Object.entries(list).filter(([key, entry]) => key !== 'sample_spec' && isEntry(entry)) as [
     string,
@@ -24,7 +24,7 @@ export function readLitellm(reader: FeedReader, list: Entry): void {
     // Bedrock has no names such as `claude-opus-latest`: LiteLLM resolves them before the call.
     if (!isEntry(entry) || key.startsWith('bedrock')) continue;
     const aliased = { ...entry, litellm_provider: providerOfKey(key, entry) };
-    // What is wrong with the model was noted where it stands.
+    // Problems of the model itself were already reported.
     const zeros = reader.zeros.length;
     addEntry(reader, list, key, aliased);
     reader.zeros.length = zeros;
@@ -73,7 +73,7 @@ function addEntry(reader: FeedReader, list: Entry, key: string, entry: Entry): v
   reader.add({ provider, name, prices, source: sourceOf(entry) }, line);
 }
 
-/** Notes the units that cost nothing: a check tells whether they had a price before. */
+/** Records units with a price of zero, so that `checkFeed` can find those that had a price before. */
 function addZeros(
   reader: FeedReader,
   entry: Entry,

@@ -11,17 +11,18 @@ import { isLitellm, readLitellm } from './litellm-rows.ts';
 import { readJson } from './read-json.ts';
 import { ACCEPTED_FEED, isUserspan, readUserspan } from './userspan-rows.ts';
 
-/** A longer feed is refused: LiteLLM's list has 3.5 MB. A download may stop there. */
+/** Maximum size of a feed; a download may stop here. LiteLLM's list has 3.5 MB. */
 export const MAX_FEED_BYTES: number = 16 * 1_024 * 1_024;
 
 export interface ParseFeedOptions {
-  /** Today, `YYYY-MM-DD` in UTC: prices of a feed without dates that changed count from here on. */
+  /** Today, `YYYY-MM-DD` in UTC. Changed prices of a feed without dates apply from this day on. */
   readonly day: string;
-  /** The feed in use: the new one is compared with it, and takes over what it knows of earlier prices. */
+  /** The current feed. The new one is compared with it and keeps its history of earlier prices. */
   readonly previous?: PriceFeed | undefined;
   /**
-   * First day of the prices, `YYYY-MM-DD`: the feed prices no earlier call. Default: as far back as its dates go. LiteLLM's
-   * list has none; it counts from 30 days before it was first read with the model, as an earlier call may have had another price.
+   * First day of the prices, `YYYY-MM-DD`; earlier calls are not priced by the feed. Default: as far back as the feed's
+   * dates go. LiteLLM's list has no dates: a model's price applies from 30 days before it was first read, because
+   * earlier calls may have had another price.
    */
   readonly since?: string | undefined;
   /** Default {@link MAX_FEED_BYTES}. */
@@ -31,9 +32,9 @@ export interface ParseFeedOptions {
 /**
  * Reads and checks a price feed: JSON in Userspan's format (`{ "currency": "USD", "published": "2026-11-20", "models":
  * { "openai:gpt-7": { "input": 2, "output": 8 } } }`), LiteLLM's `model_prices_and_context_window.json` or the data of
- * genai-prices. Throws a {@link PriceFeedError} that names each mistake with its line: text that is cut off, a name that
- * appears twice, a price that is no amount of US dollars or far from the one before, a price of 0 where there was one,
- * another currency, a feed without half of the models that the one in use has, more than 16 MB.
+ * genai-prices. Throws a {@link PriceFeedError} that names each mistake with its line: incomplete text, a name that
+ * appears twice, a price that is not an amount of US dollars or differs too much from the previous one, a price of 0
+ * that was not 0 before, another currency, a feed that lacks half of the current feed's models, more than 16 MB.
  */
 export function parseFeed(text: string, options: ParseFeedOptions): PriceFeed {
   const { day, previous, maxBytes = MAX_FEED_BYTES } = options;
@@ -67,7 +68,7 @@ export function parseFeed(text: string, options: ParseFeedOptions): PriceFeed {
   return makeFeed(format, stated ?? day, rows);
 }
 
-/** A feed as JSON text, a row on each line: what {@link parseFeed} reads back. */
+/** Writes a feed as JSON with one row per line, which {@link parseFeed} can read. */
 export function serializeFeed(feed: PriceFeed): string {
   const rows = feed.rows.map(({ provider, name, prices, since }) =>
     JSON.stringify(since === undefined ? [provider, name, prices] : [provider, name, prices, since]),
@@ -81,12 +82,14 @@ function isFormat(value: unknown): value is PriceFeed['format'] {
 }
 
 const DAY_MS = 86_400_000;
-/** LiteLLM names a model within weeks of its release. */
+/**
+ * How many days before its first appearance a model's price applies. LiteLLM lists a model within weeks of its release.
+ */
 const DAYS_BACK = 30;
 
 /**
- * LiteLLM has no dates: a new model counts from some weeks ago on, and what changed since the feed before from today on. A
- * model that is gone keeps its price.
+ * Adds the history of LiteLLM's rows, which have no dates: prices of a new model apply from some weeks ago on, changed
+ * prices from today on. A model that was removed keeps its price.
  */
 function rowsWithHistory(
   format: PriceFeed['format'],
@@ -147,7 +150,7 @@ function makeFeed(format: PriceFeed['format'], day: string, rows: readonly FeedR
 
 const NO_ROWS: ReadonlyMap<string, FeedRow> = new Map();
 
-/** A provider's part of a feed, with the fees and fallbacks that the package's list has for it. */
+/** The rows of one provider, with the fees and fallbacks of the package's list. */
 function feedList(id: string, names: ReadonlyMap<string, FeedRow>): ProviderList {
   const listed = providerList(id);
   const models = new Map<FeedRow, ListedModel>();

@@ -1,9 +1,9 @@
 import { PriceFeedError } from './feed-error.ts';
 
-/** A JSON value whose objects and lists know the lines of their parts. */
+/** A JSON value, with the line numbers of all parts of its objects and lists. */
 export interface JsonDocument {
   readonly value: unknown;
-  /** The line, from 1, of a part of an object or a list of the document; 1 where it is not one. */
+  /** The line, from 1, of a part of an object or list of the document; 1 if it does not exist. */
   lineOf(container: unknown, key: string | number): number;
 }
 
@@ -11,8 +11,8 @@ const MAX_DEPTH = 64;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const SPACE = /[ \t\n\r]*/y;
 /**
- * Reads JSON as `JSON.parse` does, and keeps the lines: a mistake, and a name that appears twice in one object, is refused
- * with the line it is in. Objects have no prototype, so that no name means anything.
+ * Reads JSON as `JSON.parse` does and keeps line numbers. Throws, with the line, for a syntax error or a name that
+ * appears twice in one object. Objects have no prototype, so that no name has a special meaning.
  */
 export function readJson(text: string): JsonDocument {
   return new JsonReader(text).read();
@@ -116,7 +116,7 @@ class JsonReader {
     }
   }
 
-  /** Whether an odd number of backslashes stands before. */
+  /** Whether an odd number of backslashes precedes the position. */
   #isEscaped(at: number): boolean {
     let first = at;
     while (this.#text[first - 1] === '\\') first -= 1;

@@ -7,8 +7,8 @@ import { readJson } from './read-json.ts';
 const FEED_FIELDS = ['feed', 'currency', 'published'] as const;
 
 /**
- * Reads a file of prices, whatever it is: the user's own prices (as `parsePrices`), or a feed in any format that
- * `parseFeed` reads, which becomes the `feed` of the options. Throws an Error whose message names what is wrong.
+ * Reads a file of prices in any supported format: the user's own prices (as `parsePrices`), or a feed (as `parseFeed`),
+ * which becomes the `feed` of the options. Throws an Error whose message names what is wrong.
  */
 export function readPrices(text: string, options: ParseFeedOptions): PriceOptions {
   const { value } = readJson(text);
@@ -17,7 +17,7 @@ export function readPrices(text: string, options: ParseFeedOptions): PriceOption
     isObject &&
     !FEED_FIELDS.some((field) => field in value) &&
     ['models', 'aliases', 'providers', 'multiplier', 'onUnpriced'].some((field) => field in value);
-  // Own prices that are empty are as good as none.
+  // An empty object counts as own prices.
   if (isOwn || (isObject && Object.keys(value).length === 0)) return parsePrices(text);
   return { feed: parseFeed(text, options) };
 }

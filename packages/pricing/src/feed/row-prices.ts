@@ -1,18 +1,18 @@
 import { UNIT_OF_CODE } from '../priced-unit.ts';
 import { priceProblem } from './feed-reader.ts';
 
-/** Where a segment starts: `!flex`, `@2026-08-21`, `@wd08:00-16:30`, `*0.5`, each of them or not. */
+/** Start of a segment: `!flex`, `@2026-08-21`, `@wd08:00-16:30`, `*0.5`, each of them optional. */
 const HEAD =
   /^(?:![a-z]+)?(?:@(\d{4}-\d\d-\d\d(?:T\d\d:\d\dZ)?))?(?:@(?:wd)?(\d\d:\d\d)-(\d\d:\d\d))?(?:\*(\d*\.?\d+))?(?: |$)/;
 const ITEM = /^([a-z]+|p\/[a-z]+\/[\da-z]+)=(x|\d*\.?\d+)((?:>\d+k?:(?:x|\d*\.?\d+))*)$/;
-/** What the list keeps and no call is billed by: a least duration, annotated pages, text messages of a voice agent. */
+/** Codes of the list that are not billed units: a minimum duration, annotated pages, text messages of a voice agent. */
 const UNBILLED: ReadonlySet<string> = new Set(['hmin', 'da', 'm']);
 const CLOCK = /^(?:[01]\d|2[0-4]):[0-5]\d$/;
 const MAX_FACTOR = 100;
 
 /**
- * What is wrong with prices in the words of the list, segments with tabs between them (`i=2 o=8`, `!flex*0.5`):
- * `undefined` where nothing is. What the list would not understand would be free of charge.
+ * What is wrong with prices in the format of the list, which has segments separated by tabs (`i=2 o=8`, `!flex*0.5`);
+ * `undefined` if they are valid. Without this check, prices that the list cannot parse would cost nothing.
  */
 export function pricesProblem(prices: string): string | undefined {
   const segments = prices.split('\t');

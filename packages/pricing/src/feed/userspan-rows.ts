@@ -1,6 +1,6 @@
 /**
- * Userspan's own formats of a feed: prices as a person writes them, by `provider:model`, and the rows of a feed that was
- * accepted before (`serializeFeed`).
+ * Reads Userspan's own feed formats: prices that a person wrote, by `provider:model`, and the rows of an accepted feed
+ * (`serializeFeed`).
  */
 import { checkModels } from '../own/parse-prices.ts';
 import { TIER_FIELDS } from '../own/price-fields.ts';
@@ -13,7 +13,7 @@ import { pricesProblem } from './row-prices.ts';
 import { type Entry, type FeedReader, isEntry, priceProblem } from './feed-reader.ts';
 import type { JsonDocument } from './read-json.ts';
 
-/** What stands in an accepted feed beside its rows. */
+/** The format name in an accepted feed. */
 export const ACCEPTED_FEED = 'userspan price feed 1';
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
@@ -23,7 +23,7 @@ export function isUserspan(value: Entry): boolean {
   return value['feed'] === ACCEPTED_FEED || isEntry(value['models']);
 }
 
-/** Reads a feed of ours; gives the day that it states. */
+/** Reads a feed of ours and returns the day that it states. */
 export function readUserspan(reader: FeedReader, value: Entry): string | undefined {
   const { document } = reader;
   const { currency, published, models, rows } = value;
@@ -72,7 +72,10 @@ function isDayText(text: string): boolean {
   return DAY.test(text) && !Number.isNaN(Date.parse(text));
 }
 
-/** Names are compared without case, and providers by the list that they mean: `Azure.AI.OpenAI:GPT-7` is `azure:gpt-7`. */
+/**
+ * Finds a model that appears twice. Case is ignored and provider names are normalized: `Azure.AI.OpenAI:GPT-7` is
+ * `azure:gpt-7`.
+ */
 function twiceProblem(reader: FeedReader, model: Pick<FeedRow, 'provider' | 'name'>): string | undefined {
   const line = reader.lineOf(model);
   return line === undefined
@@ -116,7 +119,7 @@ function readModels(reader: FeedReader, models: Entry): void {
   }
 }
 
-/** Prices that are right in form: whether one is no number, too high to be meant, or nothing. */
+/** Checks the amounts of well-formed prices: whether one is not a number, implausibly high, or zero. */
 function checkAmounts(
   reader: FeedReader,
   history: readonly ModelPrices[],
@@ -154,7 +157,7 @@ function unitOf(field: string): (typeof PRICED_UNITS)[keyof typeof PRICED_UNITS]
 
 const STEP = /\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|\.?([A-Za-z]\w*)/g;
 
-/** The line of `models["openai:gpt-7"][0].input`; that of the nearest part above it which the file has. */
+/** The line of a path such as `models["openai:gpt-7"][0].input`, or of its nearest ancestor in the file. */
 function lineOfPath(document: JsonDocument, root: unknown, path: string): number {
   let line = 1;
   let value = root;

@@ -1,14 +1,14 @@
 const LENGTHS = 'ABCDEFGHIJKLMNOPQRSUVWXY';
 const DISTANCES = "%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~";
 const BASE = DISTANCES.length;
-/** What the first letter stands for. */
+/** Length that the first letter means. */
 const SHORTEST = 4;
-/** Maximum number of characters that are made a string at once. */
+/** Maximum number of characters that are converted to a string at once. */
 const CHUNK = 4_096;
 
 /**
- * Undoes `generate/compress.mjs`, which makes the list half as long. A letter of `LENGTHS` and two digits of `DISTANCES`
- * stand for a copy of earlier text: how long it is, and how far before it begins. Anything else stands for itself.
+ * Expands text that `generate/compress.mjs` compressed to half its length. A letter of `LENGTHS` and two digits of
+ * `DISTANCES` mean a copy of earlier text: its length, and how far back it begins. Every other character is literal.
  */
 export function expandText(packed: string): string {
   const lengths = new Uint8Array(128);
@@ -26,7 +26,7 @@ export function expandText(packed: string): string {
     const high = digits[packed.charCodeAt(at + 1)] ?? 0;
     const low = digits[packed.charCodeAt(at + 2)] ?? 0;
     at += 2;
-    // A copy may reach into itself.
+    // A copy may overlap with its own output.
     for (let left = length, from = codes.length - high * BASE - low - 1; left > 0; left -= 1, from += 1) {
       codes.push(codes[from] ?? 0);
     }

@@ -2,38 +2,38 @@ import { type Rate, type Rational, rateOf, rational, times } from '../billing/bi
 import type { RateCard } from '../billing/rate-card.ts';
 import { PRICED_UNITS, UNIT_NAMES, UNIT_OF_CODE, type UnitName, isFee } from '../priced-unit.ts';
 
-/** A service tier in the words of the list: `standard`, `batch`, `flex`, `priority`, `fast`, `ultrafast`. */
+/** A service tier as the list names it: `standard`, `batch`, `flex`, `priority`, `fast`, `ultrafast`. */
 export type Tier = string;
 
-/** What is priced, and the text of its price. */
+/** A unit and its price as text. */
 interface PricedItem {
   /** Code of a unit, or `p/quality/size`. */
   readonly code: string;
   /** `2.5`, or `x` for no price. */
   readonly price: string;
-  /** Prices of the whole request where its input is longer than `above` tokens; ascending. */
+  /** Prices for the whole request if its input is longer than `above` tokens; ascending. */
   readonly steps: readonly { readonly above: number; readonly price: string }[];
 }
 
 /**
- * Prices of one tier from one time on. A segment with a `factor` and no items is that many times the standard price of
- * the day.
+ * Prices of one tier from one time on. A segment with a `factor` and no items means the standard prices times the
+ * factor.
  */
 interface Segment {
   readonly tier: Tier;
-  /** Milliseconds since the Unix epoch; -Infinity where the price always held. */
+  /** Milliseconds since the Unix epoch; -Infinity if the price has no start. */
   readonly sinceMs: number;
-  /** Minutes of the UTC day, where the price holds for a part of the day. */
+  /** Minutes of the UTC day, if the price applies only at a time of day. */
   readonly window: readonly [from: number, until: number] | undefined;
-  /** The window is open from Monday to Friday (UTC) only. */
+  /** Whether the window applies only from Monday to Friday (UTC). */
   readonly onWeekdays: boolean;
-  /** A decimal text, `''` for a segment with prices of its own. */
+  /** A decimal, or `''` for a segment with its own prices. */
   readonly factor: string;
   readonly items: readonly PricedItem[];
-  /** Above each of these (strictly) the whole request has another price; ascending. */
+  /** Input lengths above which (strictly) the whole request has another price; ascending. */
   readonly bounds: readonly number[];
   readonly cards: Map<string, RateCard>;
-  /** The card of the first bound, without a factor: nearly every call. */
+  /** Cached card for inputs below the first bound, without a factor. Nearly every call uses it. */
   plain?: RateCard;
 }
 
@@ -46,9 +46,12 @@ const SEGMENT =
 const ITEM = /(p\/[a-z]+\/[\da-z]+|[a-z]+)=?(x|\d*\.?\d+)((?:>\d+k?:(?:x|\d*\.?\d+))*)/g;
 const STEP = />(\d+)(k?):(x|\d*\.?\d+)/g;
 
-/** One model of a price list with its history and tiers, read on first use. */
+/** One model of a price list with its history and tiers, parsed on first use. */
 export class ListedModel {
-  /** Before this, in milliseconds since the Unix epoch, nothing is known of its price; -Infinity for the package's list. */
+  /**
+   * The earliest time, in milliseconds since the Unix epoch, for which the price is known; -Infinity for the package's
+   * list.
+   */
   readonly knownFromMs: number;
   readonly #texts: readonly string[];
   #segments: readonly Segment[] | undefined;
@@ -62,7 +65,7 @@ export class ListedModel {
   }
 
   /**
-   * The prices of a tier at a time and a length of input. Batch is half of standard where it is not listed; another
+   * The prices of a tier for a time and an input length. Batch costs half of standard if it is not listed. Any other
    * tier that is not listed has no card.
    */
   card(tier: Tier, atMs: number, inputTokens: number, multiplier: string): RateCard | undefined {
@@ -74,14 +77,17 @@ export class ListedModel {
     return standard === undefined ? undefined : cardOf(standard, inputTokens, multiplier, factor);
   }
 
-  /** Since when the standard price of a time holds; -Infinity where it always did, `undefined` where there is none. */
+  /**
+   * The start of the standard price that applies at a time; -Infinity if it has no start, `undefined` if there is no
+   * price.
+   */
   since(atMs: number): number | undefined {
     return this.#segment('standard', atMs)?.sinceMs;
   }
 
   /**
-   * Since when, in milliseconds since the Unix epoch, the vendor does not sell the model under this name any more;
-   * `undefined` where it does at that time.
+   * The time, in milliseconds since the Unix epoch, since which the vendor no longer sells the model under this name;
+   * `undefined` if it still does.
    */
   retiredSince(atMs: number): number | undefined {
     const segment = this.#segment('standard', atMs);
@@ -93,14 +99,14 @@ export class ListedModel {
     return isRetired ? segment.sinceMs : undefined;
   }
 
-  /** Above each of these lengths of input the whole request has another price at that time. */
+  /** Input lengths above which the whole request has another price at that time. */
   bounds(tier: Tier, atMs: number): readonly number[] {
     const listed = this.#segment(tier, atMs);
     const priced = listed?.factor === '' ? listed : this.#segment('standard', atMs);
     return priced?.bounds ?? [];
   }
 
-  /** The last segment that holds: a later date, then a part of the day, beats what stands before it. */
+  /** The last segment that applies: later dates and times of day override earlier segments. */
   #segment(tier: Tier, atMs: number): Segment | undefined {
     if (atMs < this.knownFromMs) return undefined;
     this.#segments ??= this.#texts.map(readSegment);
@@ -127,7 +133,7 @@ function isWeekend(atMs: number): boolean {
   return ((days % 7) + 12) % 7 < 2;
 }
 
-/** `multiplier` is the user's and applies to everything, `tierFactor` the tier's and applies to tokens and media. */
+/** Creates a card. The user's `multiplier` applies to everything, the tier's `tierFactor` to tokens and media only. */
 function cardOf(segment: Segment, inputTokens: number, multiplier: string, tierFactor: string): RateCard {
   let above = 0;
   for (const bound of segment.bounds) if (inputTokens > bound) above = bound;
@@ -189,7 +195,7 @@ function readItem([, code = '', price = NO_PRICE, steps = '']: readonly string[]
   };
 }
 
-/** The list leaves out a leading zero. */
+/** Adds the leading zero that the list omits. */
 function decimal(text: string): string {
   return text.startsWith('.') ? `0${text}` : text;
 }
@@ -199,7 +205,7 @@ const NO_RATES = Object.fromEntries(UNIT_NAMES.map((name) => [name, undefined]))
   Rate | null | undefined
 >;
 
-/** `above` is the highest bound that the request passed, 0 for none. */
+/** Creates the card for requests above the bound `above`; 0 for none. */
 function readCard(
   items: readonly PricedItem[],
   above: number,

@@ -6,34 +6,35 @@ import { ListedModel } from './listed-model.ts';
 /** The prices of one provider. */
 export interface ProviderList {
   readonly id: string;
-  /** Lists to look into where this one has no such model (Azure serves OpenAI's models at OpenAI's prices). */
+  /** Lists to search if this one does not have the model. (Azure sells OpenAI's models at OpenAI's prices.) */
   readonly fallbacks: readonly string[];
-  /** Fees for tools, whatever the model. */
+  /** Fees for tools, the same for every model. */
   readonly fees: RateCard | undefined;
   /** Tiers that cost the same as standard. */
   readonly standardTiers: readonly string[];
-  /** A model by its exact name in the list, in lower case; a name that ends in `*` is open to snapshot suffixes. */
+  /** Finds a model by its exact name in the list, in lower case. A name that ends in `*` allows snapshot suffixes. */
   model(name: string): ListedModel | undefined;
 }
 
 /**
- * The text of the list is in parts, each packed by itself (`expandText`). The first has a line for every set of prices,
- * sorted. Each other one begins with `!`, a line with the ids of its providers that is not packed, and then has a block for
- * each of them: a line `#provider<TAB>fallbacks<TAB>fees<TAB>tiers at the standard price`, and below it a line for each model,
- * which names its prices by their number. `generate/encode-list.mjs` writes it, `price-list.txt` is the same list for people.
+ * The text of the list consists of parts, each compressed separately (`expandText`). The first part has a line for
+ * every set of prices, sorted. Every other part begins with `!` and an uncompressed line with the ids of its providers,
+ * followed by a block for each of them: a line `#provider<TAB>fallbacks<TAB>fees<TAB>tiers at the standard price`, and
+ * a line per model that refers to its prices by number. `generate/encode-list.mjs` writes it; `price-list.txt` is the
+ * same list for people.
  */
 interface ListText {
   readonly prices: readonly string[];
-  /** The packed part that has the block of a provider. */
+  /** The compressed part with a provider's block, by provider. */
   readonly parts: ReadonlyMap<string, string>;
-  /** The blocks that were expanded, by provider. */
+  /** Expanded blocks, by provider. */
   readonly blocks: Map<string, string>;
 }
 
 let listText: ListText | undefined;
 const lists = new Map<string, ProviderList>();
 
-/** The list of a provider by the price list's own id; nothing is read before the first call. */
+/** The list of a provider, by its id in the price list. Nothing is parsed before the first call. */
 export function providerList(id: string): ProviderList | undefined {
   const known = lists.get(id);
   if (known !== undefined) return known;
@@ -45,7 +46,7 @@ export function providerList(id: string): ProviderList | undefined {
   return list;
 }
 
-/** Every model of the list, by its provider: names in lower case. */
+/** Every model of the list with its provider; names are in lower case. */
 export function listedNames(): readonly { readonly provider: string; readonly name: string }[] {
   const text = (listText ??= readText());
   return Array.from(text.parts.keys(), (provider) =>
@@ -79,7 +80,10 @@ function blockOf({ parts, blocks }: ListText, id: string): string | undefined {
   return blocks.get(id);
 }
 
-/** Every set of prices: a digit for the length of the start that it shares with the one above it, and the remainder. */
+/**
+ * Reads the sets of prices. Each line is a digit, the length of the prefix that it shares with the previous line, and
+ * the rest.
+ */
 function readPrices(text: string): readonly string[] {
   let prices = '';
   return text.split('\n').map((line) => {
@@ -111,14 +115,15 @@ function readList(id: string, block: string, prices: readonly string[]): Provide
   };
 }
 
-/** The digits of the numbers: printable characters that need no escape and do not start a provider. */
+/** Digits of the numbers: printable characters that need no escape and do not start a block. */
 const DIGITS = "%&'()*+,-./0123456789:;<=>?@[]^_abcdefghijklmnopqrstuvwxyz{|}";
-/** In place of a number: that of the line above. */
+/** Written instead of a number that equals that of the previous line. */
 const SAME = '~';
 
 /**
- * Names and the number of their prices. A line is one digit for the length of the start that a name shares with the one
- * above it, two digits for the number or `SAME`, and the remainder of the name. `name*` also lists `name` where that has no line.
+ * Reads names and the numbers of their prices. A line is one digit for the length of the prefix that the name shares
+ * with the previous one, two digits for the number (or `SAME`), and the rest of the name. `name*` also defines `name`,
+ * unless that has its own line.
  */
 function readModels(lines: readonly string[]): Map<string, number> {
   const models = new Map<string, number>();

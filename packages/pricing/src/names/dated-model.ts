@@ -3,20 +3,20 @@ import type { OwnPrices } from '../own/own-prices.ts';
 import type { PriceFeed } from '../price-options.ts';
 import { type FoundModel, inRegion, lookUpModel } from './model-lookup.ts';
 
-/** A model in a list, with the day of that list. */
+/** A model of a list, with the date of that list. */
 export interface DatedModel extends FoundModel {
   readonly asOf: string;
   readonly isFeed: boolean;
 }
 
-/** What of a call decides which prices are looked up for it. */
+/** The fields of a call that determine its price entry. */
 export interface NamedCall {
   /** Id of the provider's list. */
   readonly provider: string;
-  /** The model that answered, else the one that was asked for. */
+  /** The response's model, otherwise the request's. */
   readonly model: string;
   readonly requestModel: string;
-  /** The region of Bedrock that was called, `''` where the call does not say it or the provider has one price. */
+  /** The Bedrock region that was called; `''` if it is unknown or the provider has only one price. */
   readonly region: string;
   readonly atMs: number;
 }
@@ -25,14 +25,14 @@ const NOT_FOUND: readonly DatedModel[] = [];
 const LIST_MS = Date.parse(PRICE_LIST_DATE);
 const datedModels = new WeakMap<FoundModel, readonly DatedModel[]>();
 
-/** The model in the list, in the feed, or in both: the one that counts at the time of the call first. */
+/** The model in the list, in the feed, or in both, in order of precedence at the time of the call. */
 export function listedModel(own: OwnPrices | undefined, call: NamedCall): readonly DatedModel[] {
   const listed = foundModel(own, call, lookUpModel);
   const ofList = listed === undefined ? NOT_FOUND : datedByList(listed);
   return own?.feed === undefined ? ofList : datedByFeed(own, own.feed, call, ofList);
 }
 
-/** Apart from `listedModel`, because a function that makes closures allocates a context each time. */
+/** Separate from `listedModel`, because a function with closures allocates a context on every call. */
 function datedByFeed(
   own: OwnPrices,
   feed: PriceFeed,
@@ -49,7 +49,7 @@ function datedByFeed(
   return isNewer ? [inFeed, inList] : [inList, inFeed];
 }
 
-/** A model of the list with the day of the list; one for each model, as nearly every call asks for it. */
+/** A model of the list with the date of the list. The result is cached per model, because nearly every call needs it. */
 function datedByList(found: FoundModel): readonly DatedModel[] {
   let dated = datedModels.get(found);
   if (dated === undefined) {
@@ -59,7 +59,7 @@ function datedByList(found: FoundModel): readonly DatedModel[] {
   return dated;
 }
 
-/** The response's model, or what the user puts behind the name; then what is behind the request's name. */
+/** Finds the response's model or the user's alias of it, then the alias of the request's model. */
 function foundModel(
   own: OwnPrices | undefined,
   { provider, model, requestModel, region }: NamedCall,

@@ -1,13 +1,13 @@
 import type { Usage } from '../usage/usage.ts';
 
-/** Sizes of a video that the price of a model is for. */
+/** Video sizes that the standard price of a model covers. */
 const PLAIN_SIZES: ReadonlySet<string> = new Set(['720x1280', '1280x720']);
-/** Sizes that the list prices under a name of their own. */
+/** Video sizes that have a separate name in the list. */
 const HIGH_SIZES: ReadonlySet<string> = new Set(['1024x1792', '1792x1024']);
 
 /**
- * The name that a model has in the list for the size of its video: `sora-2-pro` is listed again as
- * `sora-2-pro-high-res`, at a higher price for a second. A size that no list names gives a name that no list has.
+ * The name of a model in the list for the size of its video. `sora-2-pro` is also listed as `sora-2-pro-high-res` with
+ * a higher price per second. For an unknown size the result is a name that no list has, so that the call is unpriced.
  */
 export function modelBySize(model: string, usage: Usage | undefined): string {
   const size = usage?.videoSeconds === undefined ? undefined : usage.imageSize;

@@ -4,21 +4,21 @@ import { remember } from './provider-names.ts';
 
 const foundModels = new Map<string, Map<string, FoundModel | undefined>>();
 
-/** A snapshot's date at the end of a name: `-2024-07-18`, `-20250514`, `@20250514`. */
+/** Date of a snapshot at the end of a name: `-2024-07-18`, `-20250514`, `@20250514`. */
 export const DATE_TAIL: RegExp =
   /(?:-20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])|[-@]20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))$/;
 
-/** Kinds of suffix that vendors put after a name that is open at its end: `-preview-05-06`, `-001`, `-v1:0`, `@default`. */
+/** Suffixes that vendors add to an open name: `-preview-05-06`, `-001`, `-v1:0`, `@default`. */
 const OPEN_TAIL =
   /(?:[-@](?:latest|preview|exp|experimental|default|20\d{2}-\d{2}-\d{2}|20\d{6}|\d{2}-\d{2}|\d{2}-20\d{2}|\d{4}|0\d{2}|v\d+)|:\d+)$/;
 
-/** The name without one such suffix, or `undefined` where it has none. */
+/** The name without its last such suffix; `undefined` if it has none. */
 function shorterName(name: string): string | undefined {
   const shorter = name.replace(OPEN_TAIL, '');
   return shorter === name ? undefined : shorter;
 }
 
-/** A model and the list that it stands in, which may be another provider's. */
+/** A model and the list that contains it, which may be another provider's. */
 export interface FoundModel {
   readonly model: ListedModel;
   readonly list: ProviderList;
@@ -28,8 +28,8 @@ const MAX_OPEN_TAILS = 4;
 const MAX_NAME = 256;
 
 /**
- * A model of a provider's list: by its exact name, by the name of which it is a dated snapshot, or by an open name and
- * a known kind of suffix. Never by likeness: `gpt-4o-mini-turbo` is not `gpt-4o-mini`.
+ * Finds a model in a provider's list: by its exact name, as a dated snapshot of a listed name, or as an open name with
+ * a known suffix. Never by similarity: `gpt-4o-mini-turbo` is not `gpt-4o-mini`.
  */
 export function lookUpModel(provider: string, model: string): FoundModel | undefined {
   let found = foundModels.get(provider);
@@ -44,7 +44,10 @@ export function lookUpModel(provider: string, model: string): FoundModel | undef
   return remember(found, model, findModel(list, model, providerList));
 }
 
-/** As {@link lookUpModel}, in any lists: `list` is the provider's, `lists` gives those that it falls back to. */
+/**
+ * As {@link lookUpModel}, with any lists: `list` is the provider's list, and `lists` returns the lists to which it
+ * falls back.
+ */
 export function findModel(
   list: ProviderList,
   model: string,
@@ -54,7 +57,7 @@ export function findModel(
   const name = model.toLowerCase().trim();
   const names = spellings(list.id, name);
   const own = findSpelling(list, names);
-  // Another list's fine-tunes cost what they cost there: Azure bills those by the hour too.
+  // Fine-tunes do not use fallback lists: Azure, for example, also bills them by the hour.
   if (own !== undefined || fineTuneBase(name) !== undefined) return own;
   for (const id of list.fallbacks) {
     const other = lists(id);
@@ -87,37 +90,43 @@ function findName(list: ProviderList, asked: string): ListedModel | undefined {
   return undefined;
 }
 
-/** `ft:BASE:ORG:NAME:ID` is priced as `ft:BASE`, and so is `BASE.ft-ID`; never as `BASE`. */
+/** The name by which a fine-tune is priced: `ft:BASE` for `ft:BASE:ORG:NAME:ID` and for `BASE.ft-ID`, never `BASE`. */
 function fineTuneBase(name: string): string | undefined {
   if (name.startsWith('ft:')) return name.split(':').slice(0, 2).join(':');
   const dot = name.indexOf('.ft-');
   return dot > 0 ? `ft:${name.slice(0, dot)}` : undefined;
 }
 
-/** A group of regions before a name of Bedrock. `global.` is none of them: it has a price of its own. */
+/** Prefix for a group of Bedrock regions. `global.` is not one: it has its own price. */
 const REGION_GROUP = /^(?:us|us-gov|eu|apac|jp|au|in)\./;
 
-/** A region before a name, as LiteLLM writes it: `eu-west-3/mistral.mistral-large-2402-v1:0`. */
+/** Region before a name in LiteLLM's format: `eu-west-3/mistral.mistral-large-2402-v1:0`. */
 const IN_REGION = /^([a-z]{2}(?:-[a-z]+)+-\d)\/(.+)$/;
 
-/** LiteLLM's word for the API that it calls, after its prefix: `bedrock/converse/us.anthropic.claude-opus-5`. */
+/**
+ * The name of the Bedrock API in LiteLLM's format, after the provider prefix:
+ * `bedrock/converse/us.anthropic.claude-opus-5`.
+ */
 const BEDROCK_ROUTE = /^(?:converse|converse_like|invoke|mantle)\//;
 
 /**
- * The ARNs that name a model, with its region. Those of `custom-model`, `imported-model`, `provisioned-model` and
- * `application-inference-profile` are a customer's own, whatever stands at their end.
+ * ARNs that name a model, with its region. ARNs of `custom-model`, `imported-model`, `provisioned-model` and
+ * `application-inference-profile` belong to a customer and do not name a listed model.
  */
 const BEDROCK_ARN =
   /^arn:aws[a-z-]*:bedrock:([a-z\d-]*):\d*:(?:foundation-model|inference-profile)\/([^/]+)$/;
 
-/** The name that a model of Bedrock has in one region, for {@link lookUpModel}; a group of regions or an ARN says its own. */
+/**
+ * The name of a Bedrock model in one region, for {@link lookUpModel}. Names with a group of regions and ARNs already
+ * contain the region.
+ */
 export function inRegion(region: string, name: string): string {
   return region === '' || name.startsWith('arn:') || IN_REGION.test(name) ? name : `${region}/${name}`;
 }
 
 /**
- * Where Bedrock's prices differ by region, the list has a row for each. A region without one has the plain price, but
- * not GovCloud, which is dearer: what is not listed for it has no price.
+ * If Bedrock's prices differ by region, the list has a row for each region. A region without a row has the general
+ * price, except GovCloud, which is more expensive: a model without a row for GovCloud is unpriced there.
  */
 function bedrockSpellings(name: string): readonly string[] {
   const isArn = name.startsWith('arn:');
@@ -134,8 +143,8 @@ function bedrockSpellings(name: string): readonly string[] {
 }
 
 /**
- * The paths under which Google names what a vendor publishes: `models/…` (Gemini API), `publishers/google/models/…`
- * (Vertex AI), `google/…` (its OpenAI endpoint). `tunedModels/…` and `projects/…/models/…` are a customer's own.
+ * Paths in Google's names of published models: `models/…` (Gemini API), `publishers/google/models/…` (Vertex AI),
+ * `google/…` (its OpenAI endpoint). `tunedModels/…` and `projects/…/models/…` belong to a customer.
  */
 const GOOGLE_PATH =
   /^(?:models|(?:projects\/[^/]+\/locations\/[^/]+\/)?publishers\/[^/]+\/models|google)\/([^/]+)$/;
@@ -143,10 +152,10 @@ const GOOGLE_PATH =
 /** A stable version of a Gemini model, `gemini-1.0-pro-002`. */
 const GOOGLE_VERSION = /-00\d$/;
 
-/** What LiteLLM puts before the name of a global deployment, which has the plain price; `eu/` and `us/` are listed. */
+/** LiteLLM's prefix for a global deployment, which has the general price. Names with `eu/` and `us/` are in the list. */
 const AZURE_GLOBAL = /^global(?:-standard)?\//;
 
-/** The same model under the paths, prefixes and spellings of the vendor's own API. */
+/** Other spellings of a model's name in the vendor's own API: paths, prefixes and suffixes. */
 function spellings(provider: string, name: string): readonly string[] {
   if (provider === 'google') {
     const id = GOOGLE_PATH.exec(name)?.[1] ?? name;

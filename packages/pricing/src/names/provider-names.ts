@@ -1,6 +1,6 @@
 import { providerList } from '../list/price-list.ts';
 
-/** Provider of the price list -> its `gen_ai.provider.name`, where the conventions or its own name spell it otherwise. */
+/** Provider of the price list -> its `gen_ai.provider.name`, if the conventions spell it differently. */
 const CONVENTION_NAMES: Readonly<Record<string, string>> = {
   aws: 'aws.bedrock',
   azure: 'azure.ai.openai',
@@ -10,7 +10,7 @@ const CONVENTION_NAMES: Readonly<Record<string, string>> = {
   'x-ai': 'x_ai',
 };
 
-/** Every other spelling in use -> provider of the price list. */
+/** Other spellings in use -> provider of the price list. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   'amazon-bedrock': 'aws',
   'amazon.bedrock': 'aws',
@@ -57,7 +57,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   'z.ai': 'zai',
 };
 
-/** Host, or the end of one after a dot -> provider of the price list, or its convention name where it has two. */
+/** Host or parent domain -> provider of the price list, or its name in the conventions if it has two. */
 const HOSTS: Readonly<Record<string, string>> = {
   'api.openai.com': 'openai',
   'openai.azure.com': 'azure',
@@ -98,9 +98,9 @@ const HOSTS: Readonly<Record<string, string>> = {
   'api.doubleword.ai': 'doubleword',
   'api.quicksilverpro.io': 'quicksilverpro',
   'oai.endpoints.kepler.ai.cloud.ovh.net': 'ovhcloud',
-  // A proxy that bills nothing itself.
+  // A proxy that does not bill.
   'oai.helicone.ai': 'openai',
-  // Without a list here: the same model names, at other prices than OpenAI's.
+  // Has no list, because it uses OpenAI's model names with other prices.
   'models.github.ai': 'github',
   'models.inference.ai.azure.com': 'github',
   'ai-gateway.vercel.sh': 'vercel',
@@ -130,14 +130,14 @@ const HOSTS: Readonly<Record<string, string>> = {
 };
 
 const MAX_URL = 2_048;
-/** Names come from requests, so what is remembered of them is bounded. */
+/** Maximum number of cached names, because they come from requests. */
 const MAX_REMEMBERED = 1_000;
 const providerOfUrls = new Map<string, string | undefined>();
 const providerOfNames = new Map<string, string>();
 
 /**
- * The `gen_ai.provider.name` of a base URL, from its host: `https://api.groq.com/openai/v1` is `groq`. A host that
- * is not known (a proxy, localhost) is `undefined`: then the instrumentation's own provider stands.
+ * The `gen_ai.provider.name` of a base URL, from its host: `groq` for `https://api.groq.com/openai/v1`. `undefined` for
+ * an unknown host (a proxy, localhost); the caller then keeps the instrumentation's own provider.
  */
 export function providerOf(baseUrl: string | undefined): string | undefined {
   const name = nameOfUrl(baseUrl);
@@ -145,8 +145,8 @@ export function providerOf(baseUrl: string | undefined): string | undefined {
 }
 
 /**
- * The provider's id in the price list, from any spelling of its name: `azure.ai.openai` is `azure`. The API that stands
- * after a name is left out: `openai.responses` is `openai`. The name itself where it is not known.
+ * The provider's id in the price list, from any spelling of its name: `azure` for `azure.ai.openai`. The name of an API
+ * at the end is ignored: `openai.responses` is `openai`. Returns an unknown name unchanged.
  */
 export function listedProvider(name: string): string {
   const known = providerOfNames.get(name);
@@ -160,7 +160,7 @@ export function listedProvider(name: string): string {
   return remember(providerOfNames, name, lower);
 }
 
-/** `openai.responses` without `.responses`; `''` where there is one part only. */
+/** Removes the last part of a name (`openai.responses` becomes `openai`); `''` if it has only one part. */
 function withoutLastPart(name: string): string {
   return name.slice(0, Math.max(name.lastIndexOf('.'), name.lastIndexOf('/'), 0));
 }
@@ -177,7 +177,7 @@ function nameOfUrl(baseUrl: unknown): string | undefined {
   return remember(providerOfUrls, baseUrl, findHost(baseUrl));
 }
 
-/** Keeps a value for the next time; a map that is full starts again. */
+/** Caches a value. Clears the map first if it is full. */
 export function remember<Value>(values: Map<string, Value>, key: string, value: Value): Value {
   if (values.size >= MAX_REMEMBERED) values.clear();
   values.set(key, value);
@@ -188,18 +188,18 @@ const LISTED_OF: ReadonlyMap<string, string> = new Map(
   Object.entries(CONVENTION_NAMES).map(([listed, convention]) => [convention, listed]),
 );
 
-/** Host name in lower case of a URL, or of a host with or without a port. `new URL` would throw at most of these. */
+/** The lower-case host name of a URL, or of a host with or without a port. `new URL` would throw for most of these. */
 export function hostOf(url: string): string | undefined {
   const host = /^(?:(?:[a-z][a-z\d+.-]*:)?\/\/)?(?:[^/@?#]*@)?([^/:?#]+)/i.exec(url)?.[1];
   return host?.toLowerCase();
 }
 
-/** Public hosts of Bedrock, and those of an interface endpoint in a network of the customer's own. */
+/** Public hosts of Bedrock, and hosts of interface endpoints in a customer's network. */
 const BEDROCK_HOST =
   /^(?:vpce-[a-z\d-]+\.)?bedrock(?:-runtime|-mantle)?(?:-fips)?\.([a-z\d-]+)\.(?:(?:vpce\.)?amazonaws\.com|api\.aws)$/;
 const regionOfUrls = new Map<string, string>();
 
-/** The region of Bedrock that a base URL names, `''` where it is none of Bedrock's. */
+/** The Bedrock region in a base URL; `''` if it is not a host of Bedrock. */
 export function bedrockRegion(baseUrl: unknown): string {
   if (typeof baseUrl !== 'string' || baseUrl === '' || baseUrl.length > MAX_URL) return '';
   return (

@@ -1,17 +1,17 @@
 import { lookUpModel } from './model-lookup.ts';
 import { listedProvider, listedProviderOfUrl } from './provider-names.ts';
 
-/** The provider whose list a call is priced by, and the name that the model has there. */
+/** The provider whose list prices a call, and the model's name there. */
 export interface ProviderOfCall {
   readonly provider: string;
   readonly model: string;
 }
 
-/** What of a call tells its provider. */
+/** The fields of a call that determine its provider. */
 export interface NamedCall {
   readonly provider: string;
   readonly baseUrl: unknown;
-  /** The model that answered, else the one that was asked for. */
+  /** The response's model, otherwise the request's. */
   readonly model: string;
   readonly requestModel: string;
 }
@@ -19,7 +19,9 @@ export interface NamedCall {
 let lastCall: NamedCall | undefined;
 let lastProvider: ProviderOfCall | undefined;
 
-/** What `providerOfCall` gives, remembered: a call mostly names the model and the host of the call before it. */
+/**
+ * As `providerOfCall`, with a cache of the last result, because consecutive calls mostly have the same model and host.
+ */
 export function providerOfNextCall(
   provider: string,
   baseUrl: unknown,
@@ -37,7 +39,7 @@ export function providerOfNextCall(
   }
   const call = { provider, baseUrl, model, requestModel };
   const found = providerOfCall(call);
-  // An object, such as a `URL`, may be changed.
+  // An object, such as a `URL`, is mutable, so it is not used as a cache key.
   if (typeof baseUrl === 'string' || baseUrl === undefined) {
     lastCall = call;
     lastProvider = found;
@@ -46,12 +48,13 @@ export function providerOfNextCall(
 }
 
 /**
- * Whose list a call is priced by: that of the host that was called, else that of the named provider. Two cases need the
- * model's name, and only where the host is not a known one:
+ * Decides whose list prices a call: that of the host that was called, otherwise that of the named provider. If the host
+ * is unknown, two cases need the model's name:
  *
- * - LiteLLM's way of writing, `openai/gpt-4o-mini` or `anthropic/claude-opus-5`, towards a proxy. The provider is then
- *   the prefix, where the client calls itself `openai`, as it does towards every proxy, or names no provider at all.
- * - A framework in the place of the provider, `strands-agents`. The provider is then the vendor that uses that naming.
+ * - Names in LiteLLM's format, such as `openai/gpt-4o-mini` or `anthropic/claude-opus-5`, sent to a proxy. The provider
+ * is the prefix if the client names the provider `openai`, as it does for every proxy, or names none.
+ * - A framework named as the provider, such as `strands-agents`. The provider is then the vendor whose naming scheme
+ * the model has.
  */
 export function providerOfCall(call: NamedCall): ProviderOfCall {
   const { model, requestModel } = call;
@@ -71,7 +74,7 @@ export function providerOfCall(call: NamedCall): ProviderOfCall {
   return { provider: isFrameworkName ? (vendorOfModel(model) ?? provider) : provider, model };
 }
 
-/** Whether a provider's name is that of a framework or a proxy, which does not say who answered. */
+/** Whether the name is that of a framework or proxy, so that the actual provider is unknown. */
 export function isFramework(provider: string): boolean {
   return FRAMEWORKS.has(provider);
 }
@@ -114,7 +117,9 @@ const FRAMEWORKS: ReadonlySet<string> = new Set([
   'strands_agents',
 ]);
 
-/** LiteLLM's prefix -> provider of the price list. `google/` and `meta-llama/` are no prefixes but names of publishers. */
+/**
+ * LiteLLM's prefix -> provider of the price list. `google/` and `meta-llama/` are not prefixes but names of publishers.
+ */
 const PREFIXES: Readonly<Record<string, string>> = {
   openai: 'openai',
   azure: 'azure',
@@ -149,8 +154,8 @@ const PREFIXES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The provider of LiteLLM's prefix and the model after it. A proxy's answer may leave the prefix out; the request's
- * counts then, where that provider has the model that answered.
+ * The provider of LiteLLM's prefix and the model after it. If a proxy's answer has no prefix, that of the request is
+ * used, provided that its provider lists the model that answered.
  */
 function prefixedModel(model: string, requestModel: string): ProviderOfCall | undefined {
   const own = splitPrefix(model);
@@ -169,7 +174,7 @@ function splitPrefix(name: string): ProviderOfCall | undefined {
     : undefined;
 }
 
-/** How vendors name their own models; only a name that its vendor lists is priced. */
+/** Naming schemes of vendors. A model is priced only if the vendor lists its name. */
 const VENDOR_NAMES: readonly (readonly [name: RegExp, provider: string])[] = [
   [/^arn:aws[a-z-]*:bedrock:/, 'aws'],
   [
@@ -189,7 +194,7 @@ const VENDOR_NAMES: readonly (readonly [name: RegExp, provider: string])[] = [
   [/^accounts\/fireworks\//, 'fireworks'],
 ];
 
-/** The vendor whose way of naming a model has; `undefined` where that is not known. */
+/** The vendor that a model's name suggests; `undefined` if unknown. */
 export function vendorOfModel(model: string): string | undefined {
   const name = model.toLowerCase();
   return VENDOR_NAMES.find(([pattern]) => pattern.test(name))?.[1];

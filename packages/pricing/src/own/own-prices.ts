@@ -6,18 +6,18 @@ import { parsePrices } from './parse-prices.ts';
 import { OTHER_FIELDS, TIER_FIELDS, TOKEN_FIELDS } from './price-fields.ts';
 import type { Dollars, ModelPrices, PriceFeed, PriceOptions, TokenPrices } from '../price-options.ts';
 
-/** One model of the user's: its prices from a day on (`''` for always), the oldest first. */
+/** The user's own prices of one model, each with its first day (`''` for always), the oldest first. */
 export type OwnModel = readonly { readonly from: string; readonly model: ListedModel }[];
 
-/** The user's prices, made ready for looking up. */
+/** The user's prices, indexed for lookups. */
 export interface OwnPrices {
   readonly models: ReadonlyMap<string, OwnModel>;
-  /** What was found for a provider and two names; `NO_PRICE` for nothing. */
+  /** Cache of lookups by provider and both model names; `NO_PRICE` if nothing was found. */
   readonly found: Map<string, OwnModel>;
   readonly aliases: ReadonlyMap<string, string>;
   readonly providers: ReadonlyMap<string, string>;
   readonly feed: PriceFeed | undefined;
-  /** A decimal text, `''` for none. */
+  /** The multiplier of a provider as a decimal; `''` for none. */
   multiplierOf(provider: string): string;
 }
 
@@ -25,7 +25,7 @@ const MAX_REMEMBERED = 1_000;
 const NO_PRICE: OwnModel = [];
 const read = new WeakMap<PriceOptions, OwnPrices>();
 
-/** Reads the user's prices, once for each object. Throws what `parsePrices` throws. */
+/** Indexes the user's prices, once per object. Throws the error of `parsePrices`. */
 export function ownPrices(prices: PriceOptions): OwnPrices {
   const known = read.get(prices);
   if (known !== undefined) return known;
@@ -59,8 +59,8 @@ function readPrices({
 }
 
 /**
- * `azure:gpt-4o` is the same however the provider is spelled. A colon may also be part of the name, as in
- * `anthropic.claude-3-haiku-20240307-v1:0`, so the whole text is a name too.
+ * Indexes models by name. The provider in `azure:gpt-4o` may have any spelling. A colon may also be part of the model's
+ * name, as in `anthropic.claude-3-haiku-20240307-v1:0`, so the whole string is a name, too.
  */
 function readModels(models: NonNullable<PriceOptions['models']>): ReadonlyMap<string, OwnModel> {
   const byKey = new Map<string, OwnModel>();
@@ -74,7 +74,7 @@ function readModels(models: NonNullable<PriceOptions['models']>): ReadonlyMap<st
   return byKey;
 }
 
-/** Each set of prices stands for itself: a tier that a later one leaves out has no price any more. */
+/** Reads the history of one model. Each entry is complete: a tier that a later entry leaves out no longer has a price. */
 function readModel(prices: ModelPrices | readonly ModelPrices[]): OwnModel {
   const history = (Array.isArray(prices) ? prices : [prices]) as readonly ModelPrices[];
   return history
@@ -82,12 +82,12 @@ function readModel(prices: ModelPrices | readonly ModelPrices[]): OwnModel {
     .sort((a, b) => (a.from < b.from ? -1 : 1));
 }
 
-/** Prices in the words of the list: `i=2 o=8`, `!flex i=1 o=4`. */
+/** Prices in the format of the list: `i=2 o=8`, `!flex i=1 o=4`. */
 export function segmentsOf(prices: ModelPrices): string[] {
   const items = tokenItems(prices, prices.longContext);
   for (const name of Object.keys(OTHER_FIELDS) as UnitName[]) {
     const price = prices[name as keyof ModelPrices] as Dollars | undefined;
-    // The list prices requests by the thousand.
+    // The list has prices per thousand requests.
     if (price !== undefined)
       items.push(itemText(name, name === 'request' ? shiftedDecimal(price, 3) : plainDecimal(price)));
   }
@@ -119,7 +119,7 @@ function plainDecimal(price: Dollars): string {
   return shiftedDecimal(price, 0);
 }
 
-/** A price times a power of ten, as a decimal without an exponent, to the last digit. */
+/** A price times a power of ten, as an exact decimal without an exponent. */
 function shiftedDecimal(price: Dollars, tens: number): string {
   const [mantissa = '0', exponent = '0'] = String(price).toLowerCase().split('e');
   const [whole = '0', fraction = ''] = mantissa.split('.');
@@ -130,7 +130,10 @@ function shiftedDecimal(price: Dollars, tens: number): string {
   return padded.length > at ? `${padded.slice(0, at)}.${padded.slice(at)}` : padded;
 }
 
-/** The user's own price of a call: by the response's name, the request's, then either as a dated snapshot. */
+/**
+ * The user's own price of a call: by the response's model name, then the request's, then either name without a snapshot
+ * date.
+ */
 export function ownModel(
   own: OwnPrices,
   provider: string,
@@ -142,7 +145,7 @@ export function ownModel(
   const known = own.found.get(key);
   if (known !== undefined) return known === NO_PRICE ? undefined : known;
   const found = findModel(own, provider, answered, asked);
-  // Names come from requests, so what is remembered of them is bounded.
+  // The cache is bounded, because names come from requests.
   if (own.found.size >= MAX_REMEMBERED) own.found.clear();
   own.found.set(key, found ?? NO_PRICE);
   return found;
@@ -158,7 +161,7 @@ function findModel(own: OwnPrices, provider: string, answered: string, asked: st
   return undefined;
 }
 
-/** The listed provider that the user's prices put behind a host or a name. */
+/** The listed provider to which the user's prices map a host or a name. */
 export function ownProvider(own: OwnPrices | undefined, name: unknown, baseUrl: unknown): string | undefined {
   if (own === undefined || own.providers.size === 0) return undefined;
   const host = typeof baseUrl === 'string' ? hostOf(baseUrl) : undefined;

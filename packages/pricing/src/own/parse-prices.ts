@@ -6,17 +6,17 @@ const IS_TOKEN_FIELD: ReadonlySet<string> = new Set(TOKEN_FIELDS);
 
 const DECIMAL = /^\d{1,18}(?:\.\d{1,24})?(?:[eE][+-]?\d{1,2})?$/;
 
-/** A price of more than a billion dollars is a mistake. */
+/** Maximum price; more than a billion dollars is taken for a mistake. */
 const MAX_DOLLARS = 1e9;
 const MAX_MULTIPLIER = 1_000;
 
-/** Whether a value is a decimal from 0 up, and not above `max`. */
+/** Whether a value is a decimal from 0 to `max`. */
 function isAmount(value: unknown, max: number): value is number | string {
   const isDecimal = (typeof value === 'number' || typeof value === 'string') && DECIMAL.test(String(value));
   return isDecimal && Number(value) <= max;
 }
 
-/** Whether a value is a day that exists, `YYYY-MM-DD`. */
+/** Whether a value is an existing day in the format `YYYY-MM-DD`. */
 function isDay(value: unknown): value is string {
   if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
   const at = new Date(`${value}T00:00:00Z`);
@@ -24,13 +24,16 @@ function isDay(value: unknown): value is string {
 }
 
 const MAX_PROBLEMS = 20;
-/** Several times the names of the largest price list, and a change a day for ten years: checking more would hold an app up. */
+/**
+ * Maximum numbers of names and of prices in a history, so that checking them does not block an app. Enough for several
+ * times the largest price list, and for a change a day in ten years.
+ */
 const MAX_NAMES = 20_000;
 const MAX_DATED = 4_000;
 
 /**
- * Checks prices that a person wrote, a JSON text or the value of one, and gives them back. Throws an Error whose
- * message has a line for every mistake, with its path in the file and what should stand there.
+ * Checks prices that a person wrote, as a JSON string or a parsed value, and returns them. Throws an Error whose
+ * message has a line for every mistake, with its path in the file and the expected value.
  */
 export function parsePrices(json: unknown): PriceOptions {
   const value = typeof json === 'string' ? parseJson(json) : json;
@@ -38,7 +41,7 @@ export function parsePrices(json: unknown): PriceOptions {
   try {
     checkPrices(value, problems);
   } catch (error) {
-    // A getter or a proxy of the application's.
+    // A getter or proxy of the application threw.
     throw new TypeError(`prices: cannot be read: ${messageOf(error)}`, { cause: error });
   }
   if (problems.length > 0)
@@ -184,7 +187,7 @@ function checkMultiplier(value: unknown, path: string, problems: string[]): void
   }
 }
 
-/** Whether a value is how many US dollars one unit of a currency is: a plain decimal above 0, at most a billion. */
+/** Whether a value is a valid currency rate in US dollars: a plain decimal above 0, at most a billion. */
 function isCurrencyRate(value: unknown): boolean {
   if (typeof value === 'number') return value >= 1e-12 && value <= 1e9;
   return typeof value === 'string' && /^\d{1,9}(?:\.\d{1,18})?$/.test(value) && /[1-9]/.test(value);

@@ -23,7 +23,7 @@ export const TOKEN_FIELDS: readonly TokenUnitName[] = [
   'citationOutput',
 ];
 
-/** The other prices, and what each is for. */
+/** The other prices and their units. */
 export const OTHER_FIELDS: Readonly<Partial<Record<UnitName, string>>> = {
   characters: '1M characters',
   minute: 'minute of audio',

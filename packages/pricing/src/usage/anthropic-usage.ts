@@ -2,7 +2,7 @@ import { count, field, known, sum, usageIn } from './read-fields.ts';
 import { knownCounts, unknownUnits } from './unknown-units.ts';
 import type { Usage } from './usage.ts';
 
-/** Counts that are read below, that are parts of those, or that Anthropic does not bill. */
+/** Counts that are read below, their parts, and counts that Anthropic does not bill. */
 const KNOWN = knownCounts(
   [
     'input_tokens',
@@ -20,14 +20,14 @@ const KNOWN = knownCounts(
     cache_creation: knownCounts(['ephemeral_5m_input_tokens', 'ephemeral_1h_input_tokens']),
     output_tokens_details: knownCounts(['thinking_tokens']),
     server_tool_use: knownCounts(['web_search_requests', 'web_fetch_requests', 'tool_search_requests']),
-    // The usage of each step, which the totals have.
+    // Usage of each step, which the totals include.
     iterations: undefined,
   },
 );
 
 /**
- * Usage of Anthropic messages, also on Bedrock (`inputTokens`). What is read from or written to the cache is added to
- * `input_tokens`, so the total is their sum.
+ * Reads the usage of Anthropic messages, also on Bedrock (`inputTokens`). Anthropic's `input_tokens` does not include
+ * tokens read from or written to the cache, so the total is the sum of all three.
  */
 export function readAnthropicUsage(raw: unknown): Usage {
   const usage = usageIn(raw);
@@ -39,7 +39,7 @@ export function readAnthropicUsage(raw: unknown): Usage {
   const written =
     count(usage, 'cache_creation_input_tokens', 'cacheWriteInputTokens') ?? sum(written5m, written1h);
   const input = fresh === undefined ? undefined : sum(fresh, read, written);
-  // The last event of a stream has the output only.
+  // The last event of a stream has only the output.
   const parts = input === undefined ? {} : { read, written, written1h };
   const isOutputAbsent =
     fresh !== undefined && (field(usage, 'output_tokens') ?? field(usage, 'outputTokens') ?? null) === null;
@@ -56,7 +56,7 @@ export function readAnthropicUsage(raw: unknown): Usage {
   });
 }
 
-/** Tokens that are not stated to be kept for an hour are kept for five minutes. */
+/** Written tokens that are not reported as kept for an hour are kept for five minutes. */
 function fiveMinutes(written: number | undefined, written1h: number | undefined): number | undefined {
   return written === undefined ? undefined : Math.max(written - (written1h ?? 0), 0);
 }

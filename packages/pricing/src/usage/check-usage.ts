@@ -2,11 +2,11 @@ import type { Bill } from '../billing/bill.ts';
 import { quoted } from '../quoted.ts';
 import { USAGE_FIELDS, type Usage } from './usage.ts';
 
-/** The reason for a call of which nothing was counted. */
+/** The reason for a call without any counts. */
 export const NOTHING_KNOWN = 'the usage of the call is not known';
 
 const KINDS: ReadonlyMap<string, string> = new Map(Object.entries({ ...USAGE_FIELDS, totalTokens: 'total' }));
-/** Counts that an answer left out, in words. */
+/** Fields for counts that an answer left out, and how to name them to people. */
 const ABSENT: ReadonlyMap<string, string> = new Map([
   ['absentInputTokens', 'input, whose count is absent'],
   ['absentOutputTokens', 'output, whose count is absent'],
@@ -16,9 +16,8 @@ const MAX_UNKNOWN = 10;
 const MAX_NAME = 60;
 
 /**
- * What is wrong with a usage, or `undefined`: every count has to be a finite number from 0 up. A unit that is not known
- * is noted on the bill as missing. A part of the tokens that is 0 tells nothing of
- * the total.
+ * What is wrong with a usage; `undefined` if nothing is. Every count must be a finite number of 0 or more. An unknown
+ * unit is recorded on the bill as missing. A partial count of 0 does not make the total known.
  */
 export function checkUsage(usage: Usage, bill: Bill): string | undefined {
   if (usage.unreadableCount !== undefined)

@@ -2,7 +2,7 @@ import { count, field, known, sum } from './read-fields.ts';
 import { knownCounts, unknownUnits } from './unknown-units.ts';
 import type { Usage } from './usage.ts';
 
-/** Counts that are read below or that are parts of those. */
+/** Counts that are read below, and their parts. */
 const KNOWN = knownCounts(
   [
     'promptTokenCount',
@@ -40,8 +40,8 @@ const KNOWN = knownCounts(
 const MAX_DETAILS = 100;
 
 /**
- * Usage of Gemini (`usageMetadata`, in camelCase or snake_case). Cached tokens are part of the prompt; thoughts are
- * added to the answer, and the tokens of tool results to the prompt.
+ * Usage of Gemini (`usageMetadata`, in camelCase or snake_case). Gemini's prompt includes cached tokens. Thoughts are
+ * added to the output, and tokens of tool results to the input.
  */
 export function readGeminiUsage(raw: unknown): Usage {
   const usage = field(raw, 'usageMetadata') ?? field(raw, 'usage_metadata') ?? raw;
@@ -85,7 +85,7 @@ interface Modalities {
   readonly video: number;
 }
 
-/** Tokens by kind; a kind that a list of them leaves out is none. */
+/** Tokens by modality. A modality that the list leaves out counts as 0. */
 function byModality(usage: unknown, camel: string, snake: string): Modalities | undefined {
   const details = field(usage, camel) ?? field(usage, snake);
   if (!Array.isArray(details)) return undefined;

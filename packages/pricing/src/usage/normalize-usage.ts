@@ -3,7 +3,7 @@ import { readGeminiUsage } from './gemini-usage.ts';
 import { readAudioUsage, readEmbeddingsUsage, readImagesUsage, readOpenAIUsage } from './openai-usage.ts';
 import type { Usage } from './usage.ts';
 
-/** The API that a usage comes from: vendors count in different ways. */
+/** The API that reported a usage. Vendors count in different ways. */
 export type UsageApi =
   | 'chat'
   | 'responses'
@@ -32,8 +32,9 @@ const READERS: ReadonlyMap<UsageApi, (raw: unknown) => Usage> = new Map(
 );
 
 /**
- * Brings a vendor's usage into one shape, in which every count is a part of its total. `raw` is the usage of an answer
- * or the whole answer. What is not a count is left out; it never throws, and gives `{}` for what it cannot read.
+ * Converts a vendor's usage to one shape, in which every detailed count is part of its total. `raw` is the usage of an
+ * answer or the whole answer. Values that are not counts are left out. Never throws; returns `{}` for unreadable
+ * values.
  */
 export function normalizeUsage(api: UsageApi, raw: unknown): Usage {
   try {

@@ -7,7 +7,10 @@ import { knownCounts, unknownUnits } from './unknown-units.ts';
 import type { Usage } from './usage.ts';
 
 const PARTS = ['text_tokens', 'audio_tokens', 'image_tokens', 'video_tokens'] as const;
-/** Anthropic's cache writes as gateways pass them on; those for an hour are not known here, and have another price. */
+/**
+ * Anthropic's cache writes as gateways pass them on. Writes for an hour have another price, so here they are an unknown
+ * unit.
+ */
 const CACHE_CREATION = knownCounts(['ephemeral_5m_input_tokens']);
 const INPUT = knownCounts(
   [...PARTS, 'cached_tokens', 'cache_write_tokens', 'cache_creation_tokens', 'cache_creation_input_tokens'],
@@ -24,7 +27,7 @@ const OUTPUT = knownCounts([
   'accepted_prediction_tokens',
   'rejected_prediction_tokens',
 ]);
-/** Counts that are read below, that are parts of those, or that are not billed. */
+/** Counts that are read below, their parts, and counts that are not billed. */
 const KNOWN = knownCounts(
   [
     'prompt_tokens',
@@ -57,7 +60,7 @@ const KNOWN = knownCounts(
     output_token_details: OUTPUT,
     completion_token_details: OUTPUT,
     cache_creation: CACHE_CREATION,
-    // Dollars, the usage of each step, which the totals have, and what is read apart.
+    // Dollars, the usage of each step (which the totals include), and fields that are read separately.
     cost: undefined,
     cost_details: undefined,
     iterations: undefined,
@@ -67,8 +70,8 @@ const KNOWN = knownCounts(
 );
 
 /**
- * Objects of unknown fields. They are read by name, and not by a function that takes the name: V8 remembers for each
- * place of the code where an object of that shape has the field, and this runs once for every call.
+ * Objects with unknown fields. They are read with `object.name` and not through a function that takes the name, because
+ * V8's inline caches work per place in the code and this runs for every call.
  */
 type RawUsage = Readonly<
   Partial<
@@ -101,16 +104,16 @@ type RawOutput = Readonly<
 type RawCached = Readonly<Partial<Record<'text_tokens' | 'audio_tokens' | 'image_tokens', unknown>>>;
 
 /**
- * Usage of OpenAI's APIs and of those that speak like them. Cached, cache-write, audio, picture, reasoning and
+ * Reads the usage of OpenAI's APIs and of compatible ones. Cached, cache-write, audio, picture, reasoning and
  * prediction tokens are parts of the totals.
  *
- * `raw` is the `usage` of an answer or the whole answer (also Groq's last chunk, with `x_groq.usage`). A count that every
- * answer has and this one has not makes the cost partial.
+ * `raw` is the `usage` of an answer or the whole answer (also Groq's last chunk, with `x_groq.usage`). If a count that
+ * every answer should have is absent, the cost is partial.
  */
 export function readOpenAIUsage(raw: unknown): Usage {
   const usage: RawUsage = fieldsOf(usageIn(raw));
   const read = readCounts(raw, usage);
-  // All but embeddings report both, so the one that is absent was billed and is not known.
+  // All APIs except embeddings report both, so the absent count was billed and is unknown.
   if (hasInput(usage) !== hasOutput(usage) && !isTotalOf(usage, read)) {
     putAll(read, { [hasInput(usage) ? 'absentOutputTokens' : 'absentInputTokens']: 1 });
   }
@@ -118,7 +121,7 @@ export function readOpenAIUsage(raw: unknown): Usage {
 }
 
 function readCounts(raw: unknown, usage: RawUsage): MutableUsage {
-  // Runs of assistants, Mistral and some gateways write `token` for `tokens`.
+  // Runs of assistants, Mistral and some gateways write `token` instead of `tokens`.
   const input =
     usage.prompt_tokens_details ??
     usage.input_tokens_details ??
@@ -166,7 +169,7 @@ function readCounts(raw: unknown, usage: RawUsage): MutableUsage {
   return read;
 }
 
-/** Whether it is a usage: a whole answer without one has other numbers, which are limits and times. */
+/** Whether an object is a usage. A whole answer without a usage has other numbers, such as limits and times. */
 function hasCounts(usage: RawUsage): boolean {
   return hasInput(usage) || hasOutput(usage) || isGiven(usage.total_tokens);
 }
@@ -179,7 +182,9 @@ function hasOutput(usage: RawUsage): boolean {
   return isGiven(usage.completion_tokens ?? usage.output_tokens);
 }
 
-/** Whether the total has all tokens, so that what is beyond the known ones is counted, and nothing else is absent. */
+/**
+ * Whether the total covers all tokens: tokens beyond the known counts are then counted as such, and nothing is absent.
+ */
 function isTotalOf(usage: RawUsage, { inputTokens, outputTokens }: Usage): boolean {
   const total = asCount(usage.total_tokens);
   return total !== undefined && total >= (inputTokens ?? outputTokens ?? 0);
@@ -189,7 +194,7 @@ function isGiven(count: unknown): boolean {
   return count !== undefined && count !== null;
 }
 
-/** Tokens that the total has and neither the input nor the output. */
+/** Tokens in the total that are in neither the input nor the output. */
 function uncountedTokens(
   usage: RawUsage,
   input: number | undefined,
@@ -223,7 +228,7 @@ function readInputParts(read: MutableUsage, raw: unknown, usage: RawUsage, input
   const video = asCount(input.video_tokens);
   if (cached !== undefined) read.cachedInputTokens = cached;
   if (written !== undefined) read.cacheWriteInputTokens = Math.max(written - (written12h ?? 0), 0);
-  // A field that is always there and nearly always zero stays out.
+  // Nearly always zero, so it is left out then.
   if (written12h !== undefined && written12h !== 0) read.cacheWrite12hInputTokens = written12h;
   if (audio !== undefined) read.audioInputTokens = audio;
   if (image !== undefined) read.imageInputTokens = image;
@@ -233,12 +238,12 @@ function readInputParts(read: MutableUsage, raw: unknown, usage: RawUsage, input
 
 const ABSENT_12_HOURS: Readonly<Record<string, number>> = { absentCacheWrite12hInputTokens: 1 };
 
-/** Whether an answer says that its prompt is kept for 12 hours: writes for so long have a price of their own. */
+/** Whether an answer says that its prompt is cached for 12 hours. Such writes have their own price. */
 function keepsFor12Hours(answer: unknown): boolean {
   return field(field(answer, 'prompt_cache_options'), 'ttl') === '12h';
 }
 
-/** The sum of the known kinds of cache writes, where no total is stated. */
+/** The sum of the known kinds of cache writes, for answers without a total. */
 function writtenByKind(details: unknown): number | undefined {
   return details === undefined
     ? undefined
@@ -260,8 +265,8 @@ function outputCount(usage: RawUsage): number | undefined {
 }
 
 /**
- * xAI and Gemini's compatible endpoint count reasoning beside the completion, all others inside it: the total shows
- * which. Perplexity, which counts citations and searches too, has its own sum.
+ * The output including reasoning. xAI and Gemini's compatible endpoint do not include reasoning in the completion, all
+ * others do; the total shows which. Perplexity also counts citations and searches, so its total is different.
  */
 function outputTokens(
   usage: RawUsage,
@@ -280,8 +285,8 @@ function outputTokens(
 const TICKS_PER_DOLLAR = 10_000_000_000;
 
 /**
- * What the provider itself says the call cost, in US dollars: OpenRouter's `cost`, Perplexity's `cost.total_cost`,
- * xAI's `cost_in_usd_ticks`, DeepInfra's `estimated_cost`.
+ * The cost that the provider reports, in US dollars: OpenRouter's `cost`, Perplexity's `cost.total_cost`, xAI's
+ * `cost_in_usd_ticks`, DeepInfra's `estimated_cost`.
  */
 function reportedCost(usage: RawUsage): number | undefined {
   const { cost } = usage;
@@ -295,16 +300,19 @@ function reportedCost(usage: RawUsage): number | undefined {
   );
 }
 
-/** With the caller's own key `cost` is OpenRouter's fee only; the vendor bills the caller for the rest. */
+/** With the caller's own key, `cost` is only OpenRouter's fee. The vendor bills the caller for the rest. */
 function byokCost(usage: RawUsage, fee: number | undefined): number | undefined {
   const upstream = measure(field(usage.cost_details, 'upstream_inference_cost'));
   return upstream === undefined ? undefined : addDollars(upstream, fee ?? 0);
 }
 
-/** Usage of embeddings: there is no output, and one that is counted all the same has no price; some vendors give the total only. */
+/**
+ * Reads the usage of embeddings. They have no output, so an output count has no price. Some vendors report only the
+ * total.
+ */
 export function readEmbeddingsUsage(raw: unknown): Usage {
   const { outputTokens, ...input } = readCounts(raw, fieldsOf(usageIn(raw)));
-  // Moderations are free, and have a usage only where a host counts something.
+  // Moderations are free and have a usage only at hosts that count something.
   const counted = field(raw, 'usage');
   if (isGiven(counted) && !hasCounts(fieldsOf(counted))) return { ...input, ...unknownUnits(counted, KNOWN) };
   const usage = outputTokens === undefined || outputTokens === 0 ? input : { ...input, outputTokens };
@@ -316,8 +324,8 @@ export function readEmbeddingsUsage(raw: unknown): Usage {
 const MAX_OPTION = 32;
 
 /**
- * Usage of pictures made: tokens (gpt-image), or the pictures themselves (dall-e). `raw` is the usage or the whole
- * answer, whose `data` are the pictures; `size` and `quality` are the answer's, or the request's.
+ * Reads the usage of generated pictures: tokens (gpt-image) or the number of pictures (dall-e). `raw` is the usage, or
+ * the whole answer with the pictures in `data`; `size` and `quality` are those of the answer or the request.
  */
 export function readImagesUsage(raw: unknown): Usage {
   const data = field(raw, 'data');
@@ -325,7 +333,7 @@ export function readImagesUsage(raw: unknown): Usage {
   return {
     ...usage,
     ...known({
-      // Without details the whole output is pictures.
+      // Without details, the whole output is pictures.
       imageOutputTokens: usage.imageOutputTokens ?? usage.outputTokens,
       images: Array.isArray(data) ? data.length : count(raw, 'images', 'n'),
       imageSize: option(field(raw, 'size')),
@@ -339,15 +347,15 @@ function option(value: unknown): string | undefined {
 }
 
 /**
- * Usage of a transcription or translation: tokens, or `{ type: 'duration', seconds }`, or the `duration` of a verbose
- * answer (a number, or a text in older answers).
+ * Reads the usage of a transcription or translation: tokens, or `{ type: 'duration', seconds }`, or the `duration` of a
+ * verbose answer (a number, or a string in older answers).
  */
 export function readAudioUsage(raw: unknown): Usage {
   const usage = usageIn(raw);
   const tokens = readOpenAIUsage(raw);
   if (tokens.inputTokens !== undefined || tokens.outputTokens !== undefined) return tokens;
   const seconds = measure(field(usage, 'seconds')) ?? duration(field(raw, 'duration')) ?? tokens.seconds;
-  // A whole answer without a usage has other numbers: times, and tokens of its segments.
+  // A whole answer without a usage has other numbers, such as times and tokens of its segments.
   const counted = field(raw, 'usage') ?? (field(raw, 'seconds') === undefined ? undefined : raw);
   const unknown = unknownUnits(counted, DURATION);
   return seconds === undefined ? { ...tokens, ...unknown } : { ...tokens, ...unknown, seconds };

@@ -1,30 +1,30 @@
 import type { Usage } from './usage.ts';
 
-/** The usage of an answer, which may be the answer's own fields. */
+/** The usage of an answer, or the value itself if it is already a usage. */
 export function usageIn(raw: unknown): unknown {
   const usage = field(raw, 'usage');
   if (typeof usage === 'object' && usage !== null) return usage;
   return field(field(raw, 'x_groq'), 'usage') ?? raw;
 }
 
-/** A property of anything; `undefined` where there is none. Throws where a getter does: the reader catches it once. */
+/** A property of any value; `undefined` if there is none. Throws if a getter throws; `normalizeUsage` catches that. */
 export function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
 const NO_FIELDS: object = Object.freeze({});
 
-/** The fields of an object; none where it is not one. */
+/** The object, or an empty one if the value is not an object. */
 export function fieldsOf(value: unknown): object {
   return typeof value === 'object' && value !== null ? value : NO_FIELDS;
 }
 
-/** A count of tokens or calls: a safe integer from 0 up. */
+/** The value if it is a count of tokens or calls: a safe integer of 0 or more. */
 export function asCount(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value + 0 : undefined;
 }
 
-/** A property that is a count; else the other spelling of it. */
+/** A property that is a count, under either spelling. */
 export function count(value: unknown, name: string, otherName?: string): number | undefined {
   const found = asCount(field(value, name));
   return found === undefined && otherName !== undefined ? count(value, otherName) : found;
@@ -32,22 +32,22 @@ export function count(value: unknown, name: string, otherName?: string): number 
 
 const MAX_MEASURE = 1e12;
 
-/** A measure that may be broken, such as seconds or US dollars. */
+/** The value if it is a quantity that may have decimals, such as seconds or US dollars. */
 export function measure(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 0 && value <= MAX_MEASURE ? value + 0 : undefined;
 }
 
-/** Adds counts; not known where none of them is. */
+/** Adds counts; `undefined` if all of them are unknown. */
 export function sum(...counts: readonly (number | undefined)[]): number | undefined {
   let total: number | undefined;
   for (const each of counts) if (each !== undefined) total = (total ?? 0) + each;
   return total;
 }
 
-/** A usage that is being read. */
+/** A usage under construction. */
 export type MutableUsage = { -readonly [K in keyof Usage]: Usage[K] };
 
-/** Sets the fields that are known; they replace what was there. */
+/** Sets the fields that are known and overwrites earlier values. */
 export function putAll(usage: MutableUsage, fields: Fields | undefined): void {
   // oxlint-disable-next-line guard-for-in -- ours, without a prototype of its own; no list of names is made
   for (const name in fields) {
@@ -56,10 +56,10 @@ export function putAll(usage: MutableUsage, fields: Fields | undefined): void {
   }
 }
 
-/** Fields of a usage of which some may not be known. */
+/** Fields of a usage, some of which may be unknown. */
 export type Fields = { readonly [K in keyof Usage]: Usage[K] | undefined };
 
-/** A usage without the fields that are not known. */
+/** Creates a usage from the known fields. */
 export function known(fields: Fields): Usage {
   const usage: MutableUsage = {};
   putAll(usage, fields);

@@ -3,17 +3,17 @@ import type { Usage } from './usage.ts';
 const MAX_ITEMS = 10_000;
 
 /**
- * The field of a usage that makes a call partly unpriced for its code interpreter containers: a session is billed when a
- * container starts, and no answer says whether the one that it used was started for it.
+ * A field of a usage that marks a call as partly unpriced because it used code interpreter containers. A session is
+ * billed when a container starts, and answers do not tell whether the container was started for this call.
  */
 export const CONTAINERS = 'code_interpreter_containers';
 
-/** Tool calls that an answer's items show. */
+/** Tool calls among the items of an answer. */
 export interface ToolCalls extends Pick<Usage, 'webSearchCalls' | 'fileSearchCalls'> {
   readonly [CONTAINERS]?: number;
 }
 
-/** Billed tool calls among the items of an OpenAI response's `output`. A search that failed is not counted. */
+/** Counts the billed tool calls among the items of an OpenAI response's `output`. Failed searches are not counted. */
 export function countToolCalls(output: unknown): ToolCalls | undefined {
   if (!Array.isArray(output)) return undefined;
   let web = 0;
@@ -47,7 +47,10 @@ function hasFailed(item: object): boolean {
   return 'status' in item && item.status === 'failed';
 }
 
-/** Opening a page or looking for words in it is not a search; before there were actions, each call was one. */
+/**
+ * Whether a call is a search. Opening a page or finding words in it is not. In older versions calls have no action, and
+ * each call is a search.
+ */
 function isSearch(item: object): boolean {
   const action = 'action' in item ? item.action : undefined;
   const kind = typeof action === 'object' && action !== null && 'type' in action ? action.type : action;

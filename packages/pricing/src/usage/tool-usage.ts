@@ -5,7 +5,7 @@ import type { Usage } from './usage.ts';
 const MAX_ITEMS = 10_000;
 
 const SVG_COUNTS = ['input_tokens', 'output_tokens', 'reasoning_tokens', 'total_tokens'] as const;
-/** Counts of the tools that are read here. Those of every other tool, and other counts of these, have no price. */
+/** Counts of tools that are read here. Other counts of these tools, and all counts of other tools, have no price. */
 const KNOWN_TOOLS = knownCounts([], {
   tool_usage: knownCounts([], {
     image_gen: knownCounts(['input_tokens', 'output_tokens', 'total_tokens', 'cached_tokens'], {
@@ -27,9 +27,9 @@ const NOTHING = knownCounts([]);
 type ToolCounts = { -readonly [K in keyof Usage]?: Usage[K] | undefined };
 
 /**
- * Tokens and requests of the tools of an OpenAI answer, which its `usage` does not have: `tool_usage.image_gen` at the
- * price of the tool's model, `tool_usage.web_search.num_requests`, and `svg_usage` of the pictures it made. What else
- * a tool counts is an unknown unit: `tool_usage.fly.num_requests`.
+ * Reads the tokens and requests of tools in an OpenAI answer, which its `usage` does not include:
+ * `tool_usage.image_gen` at the price of the tool's model, `tool_usage.web_search.num_requests`, and `svg_usage` of
+ * vector graphics. Every other count of a tool is an unknown unit: `tool_usage.fly.num_requests`.
  */
 export function toolUsage(answer: unknown): ToolCounts | undefined {
   const tools = field(answer, 'tool_usage') ?? field(field(answer, 'usage'), 'tool_usage');
@@ -53,7 +53,7 @@ export function toolUsage(answer: unknown): ToolCounts | undefined {
   return Object.assign(counts, unknownUnits({ tool_usage: tools }, KNOWN_TOOLS));
 }
 
-/** The model of the image generation tool, where the answer repeats its tools and names one. */
+/** The model of the image generation tool, if the answer lists its tools with a model. */
 function imageModel(answer: unknown): string | undefined {
   const tools = field(answer, 'tools');
   if (!Array.isArray(tools)) return undefined;
@@ -68,7 +68,8 @@ function imageModel(answer: unknown): string | undefined {
 }
 
 /**
- * The answer's own sum, as an answer with pictures has it; else the sum over its items, with a model only where it is one.
+ * The answer's own total of vector graphics, otherwise the sum over its items. The model is set only if all items have
+ * the same one.
  */
 function svgUsage(answer: unknown): ToolCounts | undefined {
   const whole = svgUsageOf(answer, undefined);
@@ -83,7 +84,7 @@ function svgUsage(answer: unknown): ToolCounts | undefined {
   return found;
 }
 
-/** Adds the vector graphics of one item to those `before` it. */
+/** Adds the vector graphics of one item to the sum `before` it. */
 function svgUsageOf(item: unknown, before: ToolCounts | undefined): ToolCounts | undefined {
   const usage = field(item, 'svg_usage');
   if (usage === undefined) return before;
@@ -103,7 +104,7 @@ function svgUsageOf(item: unknown, before: ToolCounts | undefined): ToolCounts |
   };
 }
 
-/** Reasoning is part of the output unless the total proves that it stands beside it. */
+/** The output including reasoning, which is already part of it unless the total proves otherwise. */
 function outputTokens(usage: unknown, input = 0, output = 0): number {
   const reasoning = count(usage, 'reasoning_tokens') ?? 0;
   return count(usage, 'total_tokens') === input + output + reasoning ? output + reasoning : output;

@@ -2,9 +2,9 @@ import { USAGE_FIELDS } from './usage.ts';
 
 const UNIT_NAME =
   /(?:tokens?|token_?counts?|requests|seconds|minutes|hours|images|frames|pixels|megapixels|sessions|calls|characters|chars|words|pages|queries|searches|sources|credits|units|tools_used|sources_used)$/i;
-/** Numbers that are counts, and objects in which every number is one: `video_tokens_hd`, `tokens_by_kind`. */
+/** Names of counts, and of objects in which every number is a count: `video_tokens_hd`, `tokens_by_kind`. */
 const COUNTING_NAME = /tokens?(?:_|[A-Z]|$)|units?$/;
-/** Numbers that measure, or are amounts of money, and no units. */
+/** Names of measurements and amounts of money, which are not units. */
 const MEASURE_NAME =
   /(?:time|ms|latency|percent|percentage|ratio|rate|fraction|per_second|index|limit|max|cost|price|usd)$/i;
 const MAX_DEPTH = 8;
@@ -12,14 +12,14 @@ const MAX_ELEMENTS = 100;
 const MAX_NAME = 60;
 const MAX_UNKNOWN = 10;
 
-/** The counts of an object that are read, or that are parts of those and cost what the whole costs. */
+/** The counts of an object that are read, and their parts that have the price of the whole. */
 export interface KnownCounts {
   readonly counts: ReadonlySet<string>;
-  /** The objects in it, by name. `undefined` for one that is not looked into. */
+  /** Nested objects by name; `undefined` for those that are ignored. */
   readonly objects: ReadonlyMap<string, KnownCounts | undefined>;
 }
 
-/** Describes the counts that are known at one place of a usage; a count of the same name elsewhere is not. */
+/** Describes the known counts at one level of a usage. The same name at another level is unknown. */
 export function knownCounts(
   counts: readonly string[],
   objects: Readonly<Record<string, KnownCounts | undefined>> = {},
@@ -33,22 +33,23 @@ export function isUnitName(name: string): boolean {
 }
 
 /**
- * Finds what a usage counts that is not known at its place: `{ 'input_tokens_details.smell_tokens': 7 }`. Names of units
- * count, and every number of an object or a list that has the name of tokens; numbers above zero only, also as texts.
- * A count that is known and cannot be read is one unit: `{ 'unreadable_prompt_tokens': 1 }`. `undefined` for none.
+ * Finds the counts of a usage that are unknown at their level, such as `{ 'input_tokens_details.smell_tokens': 7 }`.
+ * These are numbers above zero, also as strings, whose name is that of a unit, and all numbers in an object or array
+ * with such a name. A known count that cannot be read gives one unit: `{ 'unreadable_prompt_tokens': 1 }`. `undefined`
+ * if there are none.
  */
 export function unknownUnits(usage: unknown, known: KnownCounts): Record<string, number> | undefined {
   if (typeof usage !== 'object' || usage === null) return undefined;
   return collect(usage, '', 0, known, false, undefined)?.units;
 }
 
-/** What was found so far. */
+/** The unknown units found so far. */
 interface Found {
   readonly units: Record<string, number>;
   count: number;
 }
 
-/** Nearly no usage has an unknown unit, so there is an object for them only where there is one. */
+/** Collects unknown units. Creates the result object only if there is one, because most usages have none. */
 function collect(
   value: object,
   path: string,
@@ -109,12 +110,12 @@ function isUnit(name: string, isCounting: boolean): boolean {
   return UNIT_NAME.test(end) || ((isCounting || COUNTING_NAME.test(end)) && !MEASURE_NAME.test(end));
 }
 
-/** A name that is longer than any of a provider is hostile; its end says what it counts. */
+/** Shortens a name that is too long to be a real one. Keeps its end, which says what it counts. */
 function ending(name: string): string {
   return name.length <= MAX_NAME ? name : name.slice(-MAX_NAME);
 }
 
-/** A whole number from 0 up; seconds may be broken. */
+/** Whether a count is a whole number of 0 or more; seconds may have decimals. */
 function isReadable(count: unknown, name: string): boolean {
   return typeof count === 'number' && count >= 0 && (Number.isSafeInteger(count) || name.endsWith('seconds'));
 }
@@ -137,7 +138,10 @@ function add(before: Found | undefined, path: string, units: number): Found {
   return found;
 }
 
-/** The path in the answer; an underscore, or a first word that no field has, tells it from the fields of `Usage`, also in an attribute. */
+/**
+ * The path of a unit in the answer. An underscore, or a prefix that no field has, distinguishes it from the fields of
+ * `Usage`, also as an attribute.
+ */
 function unitPath(path: string, name: string): string {
   const snake = ending(name).replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   const whole = path === '' ? snake : `${path}.${snake}`;

@@ -1,13 +1,12 @@
 /**
- * Token and unit counts of one call, all vendors in one shape.
+ * Token and unit counts of one call, in the same shape for all vendors.
  *
- * `inputTokens` and `outputTokens` are totals: text, audio, image and video counts and what was read from or written
- * to a cache are parts of the input; reasoning, text, audio, image and video counts are parts of the output. A field
- * that is not known is absent, never 0.
+ * `inputTokens` and `outputTokens` are totals: text, audio, image, video and cache counts are parts of the input;
+ * reasoning, text, audio, image and video counts are parts of the output. An unknown field is absent, never 0.
  *
- * Any other field that holds a number above zero is a unit that the provider counted and that Userspan does not know:
- * it makes the cost of the call partial. `normalizeUsage` adds such units under the path that they have in the answer,
- * `{ 'input_tokens_details.smell_tokens': 7 }`.
+ * Any other field with a number above zero is a unit that the provider counted and Userspan does not know. It makes the
+ * cost of the call partial. `normalizeUsage` adds such units under their path in the answer, `{
+ * 'input_tokens_details.smell_tokens': 7 }`.
  */
 export interface Usage {
   readonly inputTokens?: number;
@@ -20,7 +19,7 @@ export interface Usage {
   readonly cacheWrite1hInputTokens?: number;
   /** Written to the twelve-hour cache (OpenAI); not part of `cacheWriteInputTokens`. */
   readonly cacheWrite12hInputTokens?: number;
-  /** Text of the input; what the other kinds leave over where it is absent. */
+  /** Text of the input. If absent, the tokens that belong to no other kind. */
   readonly textInputTokens?: number;
   /** Part of both `cachedInputTokens` and `textInputTokens`. */
   readonly cachedTextInputTokens?: number;
@@ -38,31 +37,34 @@ export interface Usage {
   /** Part of both `cachedInputTokens` and `videoInputTokens`. */
   readonly cachedVideoInputTokens?: number;
   readonly reasoningOutputTokens?: number;
-  /** Text of the output; what the other kinds leave over where it is absent. */
+  /** Text of the output. If absent, the tokens that belong to no other kind. */
   readonly textOutputTokens?: number;
   readonly audioOutputTokens?: number;
   readonly imageOutputTokens?: number;
   readonly videoOutputTokens?: number;
-  /** Tokens of cited sources, where they are billed apart (Perplexity). */
+  /** Tokens of cited sources, if they are billed separately (Perplexity). */
   readonly citationOutputTokens?: number;
   /** Characters read aloud (speech). */
   readonly characters?: number;
-  /** Seconds of audio heard (transcription billed by the minute). */
+  /** Seconds of audio input (transcription billed by the minute). */
   readonly seconds?: number;
-  /** Pictures made, where they are billed by the piece. */
+  /** Generated pictures, if they are billed by the piece. */
   readonly images?: number;
   /** Size of each picture, for example `1024x1024`. */
   readonly imageSize?: string;
   /** Quality of each picture, for example `hd`. */
   readonly imageQuality?: string;
-  /** Seconds of video made (video models billed by the second). */
+  /** Seconds of generated video (models billed by the second). */
   readonly videoSeconds?: number;
   /** Pages read (OCR). */
   readonly pages?: number;
   readonly webSearchCalls?: number;
   readonly fileSearchCalls?: number;
   readonly codeInterpreterSessions?: number;
-  /** Model of the image generation tool, for example `gpt-image-2.6-sunburst`. Its tokens are beside the call's own. */
+  /**
+   * Model of the image generation tool, for example `gpt-image-2.6-sunburst`. Its tokens are not part of the call's
+   * own.
+   */
   readonly imageToolModel?: string;
   readonly imageToolInputTokens?: number;
   /** Part of `imageToolInputTokens`. */
@@ -72,22 +74,22 @@ export interface Usage {
   /** Part of both `imageToolCachedInputTokens` and `imageToolImageInputTokens`. */
   readonly imageToolCachedImageInputTokens?: number;
   readonly imageToolOutputTokens?: number;
-  /** Part of `imageToolOutputTokens`; all of it where it is absent. */
+  /** Part of `imageToolOutputTokens`; if absent, all of it. */
   readonly imageToolImageOutputTokens?: number;
-  /** Model that wrote vector graphics for a call. Its tokens are beside the call's own. */
+  /** Model that generated vector graphics for a call. Its tokens are not part of the call's own. */
   readonly svgModel?: string;
   readonly svgInputTokens?: number;
   readonly svgOutputTokens?: number;
-  /** What the provider says the call cost, in US dollars (OpenRouter's `usage.cost`); beats the list. */
+  /** Cost that the provider reports, in US dollars (OpenRouter's `usage.cost`). Takes precedence over the list. */
   readonly providerCostUsd?: number;
-  /** Name of a count that the sender gave and that is no number of units. The call has no price. */
+  /** Name of a count from the sender that is not a valid number. The call is then unpriced. */
   readonly unreadableCount?: string;
 }
 
-/** What a field of a usage is. */
+/** Kind of a field of a usage. */
 export type UsageFieldKind = 'count' | 'text' | 'money';
 
-/** Every field of a usage and what its value is. */
+/** Every field of a usage with its kind. */
 export const USAGE_FIELDS: Readonly<Record<keyof Usage, UsageFieldKind>> = {
   inputTokens: 'count',
   outputTokens: 'count',

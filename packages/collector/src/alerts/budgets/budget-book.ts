@@ -11,7 +11,7 @@ import type { Budget } from './budget.ts';
 import { GroupSums, isNothing, NOTHING_SPENT, spentTogether } from './spent.ts';
 import type { Spent } from './spent.ts';
 
-/** How a user or group stands with one budget. Decimals are exact. */
+/** How much of one budget a user or group has spent. Decimals are exact. */
 export interface BudgetStatus {
   readonly budget: string;
   readonly name: string;
@@ -19,7 +19,7 @@ export interface BudgetStatus {
   readonly id: string;
   readonly usd: string;
   readonly spent: string;
-  /** Calls of the period that are not in `spent`: they have no price, so at least so much was spent. */
+  /** Unpriced calls of the period. They are not in `spent`, so the true amount may be higher. */
   readonly unpricedCalls: number;
   /** Negative where more was spent. */
   readonly left: string;
@@ -29,33 +29,33 @@ export interface BudgetStatus {
   readonly timeZone: string;
   readonly from: string;
   readonly to: string;
-  /** When the budget is used up if spending goes on as it did since the period began; `null` if not in this period. */
+  /** When the budget will be used up at the average rate of the period so far; `null` if not within this period. */
   readonly exhaustedAt: string | null;
 }
 
-/** A budget with those who spent of it. */
+/** A budget with the users or groups that spent from it. */
 export interface BudgetStanding {
   readonly budget: string;
-  /** Users or groups that spent anything in the period. */
+  /** Number of users or groups that spent anything in the period. */
   readonly spenders: number;
   readonly exceeded: number;
-  /** All of them together; exact decimal of US dollars. */
+  /** What all of them spent together, an exact decimal in US dollars. */
   readonly spent: string;
-  /** Calls of everybody with this budget that are not in `spent`: they have no price. */
+  /** Unpriced calls of all of them. They are not in `spent`. */
   readonly unpricedCalls: number;
-  /** The highest shares first. */
+  /** One entry per user or group, the highest share spent first. */
   readonly data: readonly BudgetStatus[];
 }
 
-/** What was spent in one period by user, raw ids as spans name them. */
+/** What each user spent in one period. Keys are raw user ids as spans name them, not canonical ids. */
 interface Spending {
   readonly span: TimeSpan;
   readonly users: Map<string, Spent>;
-  /** By group, where a budget of groups has this period. */
+  /** Sums by group, if a budget of groups uses this period. */
   readonly groups: GroupSums | undefined;
 }
 
-/** A period that several budgets share. */
+/** Key of a period; budgets with the same period share its spending. */
 type PeriodKey = string;
 
 const FULL_MS = 10 * 60_000;
@@ -67,9 +67,9 @@ interface Project {
 }
 
 /**
- * What users and groups with a budget have spent, in memory: `GET /api/users/{id}/budget` asks nothing of the store.
+ * Spending of users and groups with a budget, kept in memory so that `GET /api/users/{id}/budget` needs no query.
  *
- * Every collector has one, refreshed by what changed every few seconds.
+ * Every collector has one and applies changes to it every few seconds.
  */
 export class BudgetBook {
   readonly #store: Pick<Storage, 'alerting'>;
@@ -111,7 +111,10 @@ export class BudgetBook {
     this.#isLoaded = true;
   }
 
-  /** Every budget that a user has: its own, those of each user or of its properties, and those of its group. */
+  /**
+   * Every budget that applies to a user: its own, budgets of each user or of users with certain properties, and budgets
+   * of its group.
+   */
   ofUser(project: string, id: string, nowMs: number): readonly BudgetStatus[] {
     const known = this.#projects.get(project);
     if (known === undefined) return [];
@@ -141,7 +144,7 @@ export class BudgetBook {
       .map((budget) => this.#ofGroup(known, budget, group, nowMs));
   }
 
-  /** Every budget of a project with those who spent the largest shares of it, at most `limit` each. */
+  /** Every budget of a project, each with at most `limit` users or groups that spent the largest shares. */
   standings(project: string, nowMs: number, limit: number): readonly BudgetStanding[] {
     const known = this.#projects.get(project);
     return (known?.budgets ?? []).map((budget) => {
@@ -159,7 +162,7 @@ export class BudgetBook {
     });
   }
 
-  /** All users or groups that spent of a budget, the highest shares first; `undefined` where there is no such budget. */
+  /** All users or groups that spent from a budget, the highest share first; `undefined` if the budget does not exist. */
   spenders(project: string, budgetId: string, nowMs: number): readonly BudgetStatus[] | undefined {
     const known = this.#projects.get(project);
     const budget = known?.budgets.find(({ id }) => id === budgetId);
@@ -167,7 +170,7 @@ export class BudgetBook {
     return this.#spendersOf(known, budget, nowMs).map(([id, spent]) => statusOf(budget, id, spent, nowMs));
   }
 
-  /** What each user, by its canonical id, or each group that has the budget spent; the most first. */
+  /** What each user (by canonical id) or group with this budget spent, the largest amount first. */
   #spendersOf(project: Project, budget: Budget, nowMs: number): (readonly [id: string, spent: Spent])[] {
     const spending = project.spending.get(periodKey(budget));
     if (spending === undefined || !isCurrent(spending, nowMs)) return [];
@@ -218,7 +221,7 @@ export class BudgetBook {
         series: [{ span, filter: {}, sums: ['cost', 'calls', 'priced'] }],
         ...(ids === undefined ? {} : { userIds: [...ids] }),
       });
-      // Without ids every user was read, and nothing of before counts.
+      // Without ids, every user was read, and the previous entries are replaced.
       const old = ids === undefined ? undefined : known;
       const users = updatedSpending(old?.users, ids, rows);
       const groups = old?.groups ?? (groupPeriods.has(key) ? new GroupSums() : undefined);
@@ -228,12 +231,12 @@ export class BudgetBook {
   }
 }
 
-/** Deletes the entries whose keys are not wanted any more. */
+/** Deletes the entries whose keys are not in `wanted`. */
 function forgetOthers<K>(entries: Map<K, unknown>, wanted: ReadonlyMap<K, unknown>): void {
   for (const key of entries.keys()) if (!wanted.has(key)) entries.delete(key);
 }
 
-/** What each user spent, with the rows that were read for these ids, or for every user. */
+/** Spending by user, updated with the rows that were read for these ids or, without ids, for every user. */
 function updatedSpending(
   users = new Map<string, Spent>(),
   ids: ReadonlySet<string> | undefined,
@@ -277,7 +280,7 @@ function refreshGroups(
   users: ReadonlyMap<string, Spent>,
   ids: ReadonlySet<string> | undefined,
 ): void {
-  // A user that came into another group takes its aliases with it.
+  // When a user moves to another group, its aliases move, too.
   const moved =
     ids === undefined
       ? users.keys()

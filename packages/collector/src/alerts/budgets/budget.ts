@@ -20,7 +20,10 @@ import type { CalendarUnit } from '../window.ts';
 export interface Budget {
   readonly id: string;
   readonly name: string;
-  /** Who has the budget: one user or group that the filter names, or each that it lets through. */
+  /**
+   * Whether the budget applies to users or groups: to the one that the filter names, or to each that matches the
+   * filter.
+   */
   readonly of: 'user' | 'group';
   readonly filter: Pick<RuleFilter, 'user' | 'group' | 'props'>;
   /** Exact decimal. */
@@ -30,7 +33,7 @@ export interface Budget {
   /** Shares of the amount, in percent, at which channels get a message. */
   readonly thresholds: readonly number[];
   readonly channels: readonly string[];
-  /** Channels get a message, too, when the amount will be used up before the period ends. */
+  /** Whether channels also get a message when the amount is projected to be used up before the period ends. */
   readonly projected?: boolean;
 }
 
@@ -113,7 +116,7 @@ function describe({ of, filter }: Pick<Budget, 'of' | 'filter'>): string {
   return `Budget of ${owner}${props.length === 0 ? '' : ` with ${props.join(' and ')}`}`;
 }
 
-/** The alert rules that tell of a budget: of its thresholds, and of a projection that passes it. */
+/** The alert rules of a budget: one for its thresholds and, if `projected` is set, one for the projection. */
 export function rulesOfBudget(budget: Budget): readonly AlertRule[] {
   const rule = ruleOfThresholds(budget);
   return budget.projected === true

@@ -2,7 +2,7 @@
 export interface Spent {
   /** In the units of `toUnits`. */
   readonly units: bigint;
-  /** Calls that are not in it: they have no price. */
+  /** Number of unpriced calls. They are not in `units`. */
   readonly unpricedCalls: number;
 }
 
@@ -12,7 +12,7 @@ export function isNothing({ units, unpricedCalls }: Spent): boolean {
   return units === 0n && unpricedCalls === 0;
 }
 
-/** Two amounts together. */
+/** Adds two amounts. */
 export function spentTogether(one: Spent, other: Spent): Spent {
   return {
     units: one.units + other.units,
@@ -20,12 +20,12 @@ export function spentTogether(one: Spent, other: Spent): Spent {
   };
 }
 
-/** Sums by group that follow each change of a user, so that no answer has to add up all of them. */
+/** Sums by group, updated with each change of a user, so that a request does not have to add up all users. */
 export class GroupSums {
   readonly #shares = new Map<string, { readonly group: string; readonly spent: Spent }>();
   readonly sums = new Map<string, Spent>();
 
-  /** What a user spent, and for which group. */
+  /** Sets what a user spent and which group it belongs to. */
   set(id: string, group: string | null, spent: Spent): void {
     const old = this.#shares.get(id);
     if (old !== undefined) {

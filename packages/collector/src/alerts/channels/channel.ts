@@ -3,29 +3,29 @@ import { booleanOf, keyFor, listOf, objectOf, oneOf, refuseOthers, stringOf, wro
 export const CHANNEL_TYPES = ['webhook', 'slack', 'discord', 'teams', 'pagerduty', 'email'] as const;
 export type ChannelType = (typeof CHANNEL_TYPES)[number];
 
-/** Where messages go. Everything here may be shown; what may not is in {@link ChannelSecrets}. */
+/** A place that messages are sent to. All fields may be shown; secrets are in {@link ChannelSecrets}. */
 export interface Channel {
   readonly project: string;
   readonly id: string;
   readonly name: string;
   readonly type: ChannelType;
   readonly enabled: boolean;
-  /** Host of the URL: the URL itself may be a secret. */
+  /** Host of the URL. The URL itself may contain a secret. */
   readonly host: string | null;
   /** Receivers of an e-mail channel, and its sender. */
   readonly to: readonly string[];
   readonly from: string | null;
   /** Time of day of the daily digest. Without it every event is sent at once. */
   readonly digest: { readonly at: string; readonly timeZone: string } | null;
-  /** Why the receiver is not sent to any more: it answered 410. */
+  /** Why nothing is sent to the receiver any more: it answered 410. */
   readonly disabledReason: string | null;
 }
 
-/** What is written once and never shown. */
+/** Secrets of a channel. They can be written and are never shown. */
 export interface ChannelSecrets {
-  /** Of webhook, Slack, Discord, Teams; where PagerDuty or the SMTP server is. */
+  /** URL of the webhook, of Slack, Discord or Teams, of PagerDuty or of the SMTP server. */
   readonly url?: string;
-  /** `whsec_…`, the newest first: all of them sign while one takes the place of another. */
+  /** Signing secrets (`whsec_` and base64), the newest first. During a rotation, every one of them signs. */
   readonly secrets?: readonly string[];
   readonly routingKey?: string;
 }
@@ -33,7 +33,7 @@ export interface ChannelSecrets {
 export interface ChannelWithSecrets {
   readonly channel: Channel;
   readonly secrets: ChannelSecrets;
-  /** The secrets were encrypted with another key: messages wait until it is there. */
+  /** The secrets were encrypted with another key. Messages wait until this collector has that key. */
   readonly isLocked?: boolean;
 }
 
@@ -50,7 +50,7 @@ const PAGERDUTY_URL = 'https://events.pagerduty.com/v2/enqueue';
 const MAX_SECRETS = 3;
 
 /**
- * Reads a channel of a request or of the file. Secrets that are left out stay as they were in `before`.
+ * Reads a channel from a request or file. Secrets that are left out are taken from `before`.
  *
  * @throws TypeError that names the property; never with a secret in it.
  */
@@ -135,7 +135,7 @@ function secretOf(value: unknown): string {
   return text;
 }
 
-/** The secrets after one more is added at the front; the oldest of more than three goes. */
+/** Adds a secret at the front and keeps the three newest. */
 export function rotated(secrets: ChannelSecrets, secret: unknown): ChannelSecrets {
   return { ...secrets, secrets: [secretOf(secret), ...(secrets.secrets ?? [])].slice(0, MAX_SECRETS) };
 }

@@ -4,11 +4,13 @@ import { shortened } from '../../runtime/plain-text.ts';
 const COLORS = { info: '#2e7d32', warning: '#f9a825', critical: '#c62828' } as const;
 const OPEN = 'Open in Userspan';
 
-/** Slack shows so many fields at most. */
+/** Maximum number of fields that Slack shows. */
 const MAX_SLACK_FIELDS = 20;
 const MAX_SLACK_VALUE = 1000;
 
-/** Discord's limits of a message, an embed and its fields; 6,000 characters hold for all texts of the embeds. */
+/**
+ * Discord's limits for a message, an embed and its fields. All texts of the embeds together may have 6,000 characters.
+ */
 const MAX_DISCORD_CONTENT = 2000;
 const MAX_DISCORD_FIELDS = 25;
 const MAX_DISCORD_NAME = 256;
@@ -16,14 +18,14 @@ const MAX_DISCORD_VALUE = 1024;
 const MAX_DISCORD_EMBED = 6000;
 const MAX_DISCORD_URL = 2048;
 
-/** Teams takes 28 KB with what it adds itself. */
+/** Teams accepts 28 KB, including what it adds itself. */
 const MAX_TEAMS_BYTES = 20_000;
 
-/** Of an incoming webhook of Slack. */
+/** The body for an incoming webhook of Slack. */
 export function slackBody(message: AlertMessage): object {
   return {
     text: forSlack(message.title),
-    // A link in the name of a user is not shown as a page.
+    // Slack must not show a preview of a link in a user's name.
     unfurl_links: false,
     unfurl_media: false,
     attachments: [
@@ -47,14 +49,17 @@ function forSlack(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** Discord's form of a message, at the URL of its webhook; a URL that ends in `/slack` takes another form. */
+/**
+ * The webhook URL for messages in Discord's own format. The URL with `/slack` at its end expects Slack's format, so the
+ * suffix is removed.
+ */
 export function discordUrl(url: string): string {
   const parsed = new URL(url);
   parsed.pathname = parsed.pathname.replace(/\/slack\/?$/, '');
   return parsed.href;
 }
 
-/** Of a webhook of Discord. */
+/** The body for a webhook of Discord. */
 export function discordBody(message: AlertMessage): object {
   const hasLink = message.link !== null && message.link.length <= MAX_DISCORD_URL;
   let left = MAX_DISCORD_EMBED - OPEN.length;
@@ -68,7 +73,7 @@ export function discordBody(message: AlertMessage): object {
   }
   return {
     content: shortened(forDiscord(message.title), MAX_DISCORD_CONTENT),
-    // A user who is named `@everyone` calls nobody.
+    // A user named `@everyone` must not notify the whole channel.
     allowed_mentions: { parse: [] },
     embeds: [
       {
@@ -81,12 +86,12 @@ export function discordBody(message: AlertMessage): object {
   };
 }
 
-/** Without Markdown: the name of a user is no link and no heading. */
+/** Escapes Markdown, so that a user's name cannot become a link or a heading. */
 function forDiscord(text: string): string {
   return text.replace(/[\\*_~`|>#<[\]()]/g, String.raw`\$&`);
 }
 
-/** An Adaptive Card, of a workflow of Teams. Facts that do not fit are left out, and counted. */
+/** An Adaptive Card for a workflow of Teams. Facts that do not fit are left out and counted. */
 export function teamsBody(message: AlertMessage): object {
   let shown = message.facts.length;
   let body = teamsCard(message, shown);
@@ -132,7 +137,7 @@ function teamsCard(message: AlertMessage, shown: number): object {
   };
 }
 
-/** Cards know no way to escape Markdown: a space of no width ends what would be a link. */
+/** Cards have no escape character for Markdown. A zero-width space breaks what would be a link. */
 function forTeams(text: string): string {
   return text.replaceAll('](', ']\u200B(');
 }

@@ -22,7 +22,7 @@ export async function sendEmail(
   const { address, isPublic } = await addressOf(url.hostname.replace(/^\[|\]$/g, ''), allowsPrivate);
   const isTls = url.protocol === 'smtps:';
   const transport = createTransport({
-    // The address that was checked, so that a name cannot lead elsewhere a moment later.
+    // Connects to the address that was checked, because the name may resolve to another one a moment later.
     host: address,
     port: Number(url.port) || (isTls ? 465 : 587),
     secure: isTls,
@@ -44,7 +44,7 @@ export async function sendEmail(
       text: message.text,
       html: htmlOf(message),
       messageId: `<${message.id}@userspan>`,
-      // Mail programs show what became of an alert below the alert.
+      // Mail programs show later messages about an alert in the same conversation.
       references: [`<${referenceOf(message.dedupKey)}@userspan>`],
       date: new Date(message.atMs),
       disableFileAccess: true,

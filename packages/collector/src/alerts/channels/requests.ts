@@ -13,12 +13,12 @@ export interface ChannelRequest {
   readonly body: string;
 }
 
-/** Body of a webhook at most, by Standard Webhooks. */
+/** Maximum size of a webhook's body, by Standard Webhooks. */
 const MAX_WEBHOOK_BYTES = 20_000;
 const MAX_SUMMARY = 1024;
 const MAX_DEDUP_KEY = 255;
 
-/** The HTTP request that tells a channel; e-mail has its own way. */
+/** The HTTP request that sends a message to a channel. E-mail does not use HTTP. */
 export function requestOf(
   { channel, secrets }: ChannelWithSecrets,
   message: AlertMessage,
@@ -63,7 +63,9 @@ function webhookRequest(
   };
 }
 
-/** A digest tells of as many events as fit; of another event what identifies it is kept. */
+/**
+ * Shortens a body that is too large: a digest keeps as many events as fit, any other event only its identifying fields.
+ */
 function webhookBody({ type, atMs, data, title, link, dedupKey }: AlertMessage): string {
   const bodyOf = (of: object): string =>
     JSON.stringify({ type, timestamp: new Date(atMs).toISOString(), data: { title, ...of } });
@@ -99,7 +101,7 @@ function pagerDutyBody(routingKey: string, message: AlertMessage): object {
   };
 }
 
-/** Facts by name; what has one name, such as several causes, stands in one text. */
+/** Facts by name. Facts with the same name, such as several causes, are joined into one string. */
 function detailsOf(facts: AlertMessage['facts']): Readonly<Record<string, string>> {
   const details = new Map<string, string>();
   for (const { name, value } of facts) {
@@ -109,7 +111,7 @@ function detailsOf(facts: AlertMessage['facts']): Readonly<Record<string, string
   return Object.fromEntries(details);
 }
 
-/** A key that is too long keeps its beginning and gets its own hash, so that two never meet. */
+/** Shortens a key that is too long to its beginning and its hash, so that different keys stay different. */
 function dedupKeyOf(key: string): string {
   return key.length <= MAX_DEDUP_KEY
     ? key.toWellFormed()

@@ -10,7 +10,7 @@ export function newWebhookSecret(): string {
 
 /**
  * The `webhook-signature` header by Standard Webhooks: `v1,<base64 HMAC-SHA256 of "id.timestamp.body">`, one for each
- * secret, with spaces between. Receivers accept any of them, which is how secrets are rotated.
+ * secret, with spaces between. A receiver accepts the request if one of them is valid, so secrets can be rotated.
  */
 export function signWebhook(secrets: readonly string[], id: string, seconds: number, body: string): string {
   return secrets

@@ -2,7 +2,7 @@ import { lookup as dnsLookup } from 'node:dns';
 import type { LookupAddress } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 
-/** A receiver at an address that is not of the public internet. */
+/** Thrown when a receiver's address is not part of the public internet. */
 export class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
 
@@ -49,7 +49,7 @@ for (const [net, bits] of [
   NOT_PUBLIC.addSubnet(net, bits, 'ipv6');
 }
 
-/** Whether an IP address is one of the public internet. IPv4 inside IPv6 counts as what it is. */
+/** Whether an IP address belongs to the public internet. An IPv4 address inside an IPv6 one is checked as IPv4. */
 export function isPublicAddress(address: string): boolean {
   const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];
   if (mapped !== undefined) return isPublicAddress(mapped);
@@ -66,8 +66,8 @@ type LookupCallback = (
 ) => void;
 
 /**
- * A `lookup` for sockets that answers public addresses only. It is asked when the connection is made, so a name that
- * resolved to a public address a moment ago cannot lead to a private one.
+ * A `lookup` function for sockets that returns public addresses only. It runs when the socket connects, so a name
+ * cannot resolve to a public address in a check and to a private one afterwards.
  */
 export function guardedLookup(hostname: string, options: object, callback: LookupCallback): void {
   dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
@@ -84,7 +84,7 @@ export function guardedLookup(hostname: string, options: object, callback: Looku
   });
 }
 
-/** Throws where a host is written as an address that is not public: sockets look up names only. */
+/** Throws if the host is a literal address that is not public. Sockets do not call `lookup` for literal addresses. */
 export function checkHost(hostname: string): void {
   const bare = hostname.replace(/^\[|\]$/g, '');
   if (isIP(bare) !== 0 && !isPublicAddress(bare)) throw new PrivateAddressError(bare);

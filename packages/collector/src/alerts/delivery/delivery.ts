@@ -4,10 +4,10 @@ import type { AlertMessage } from '../message.ts';
 
 export type DeliveryState = 'pending' | 'delivered' | 'failed' | 'dropped' | 'merged';
 
-/** One message on its way to one channel, and what became of it. */
+/** One message to one channel, and the state of its delivery. */
 export interface Delivery {
   readonly project: string;
-  /** The same for the same message to the same channel: a message that is made twice is sent once. */
+  /** Derived from message and channel, so that a message that is created twice is sent once. */
   readonly id: string;
   readonly channelId: string;
   readonly ruleId: string;
@@ -17,7 +17,7 @@ export interface Delivery {
   readonly createdMs: number;
   readonly nextMs: number;
   readonly attempts: number;
-  /** What the receiver answered last, or why it could not be reached. Never holds a secret. */
+  /** The receiver's last answer, or why it could not be reached. Contains no secret. */
   readonly answer: { readonly status: number | null; readonly text: string; readonly atMs: number } | null;
   readonly message: AlertMessage;
 }
@@ -32,13 +32,16 @@ export interface Outgoing {
 
 /** Waits between attempts: from 5 seconds to hours, 24 hours in all. */
 const RETRY_SECONDS = [5, 15, 60, 300, 900, 1800, 3600, 7200, 14_400, 21_600, 32_400];
-/** A wait is up to this share longer or shorter, so that receivers that come back are not run over. */
+/**
+ * Each wait is longer or shorter by up to this share, so that a receiver that is up again does not get all messages at
+ * the same moment.
+ */
 const JITTER = 0.2;
 const GIVE_UP_MS = 24 * 3_600_000;
 /** The longest wait that a receiver may ask for. */
 export const MAX_RETRY_AFTER_MS = 3_600_000;
 
-/** When an attempt that failed is made again; `undefined` where it is given up, a day after the first. */
+/** When to retry after a failed attempt; `undefined` if a day has passed since the first one. */
 export function nextAttemptMs(
   { attempts, createdMs }: Pick<Delivery, 'attempts' | 'createdMs'>,
   nowMs: number,
@@ -52,19 +55,19 @@ export function nextAttemptMs(
   return next - createdMs > GIVE_UP_MS ? undefined : Math.ceil(next);
 }
 
-/** How long nothing else is tried of a receiver that is down and names no time. */
+/** How long no other message is sent to a receiver that is down, unless it sent `Retry-After`. */
 const REST_MS = 30_000;
 
 /**
- * How long a receiver is left alone after an answer: one that is busy or down would refuse the other messages, too.
- * `undefined` where the answer is about the one message.
+ * How long to pause all messages to a receiver after an answer, because one that is busy or down would refuse the
+ * others, too. `undefined` if the answer concerns only the one message.
  */
 export function receiverRestMs(status: number | null, retryAfter: number | undefined): number | undefined {
   if (status !== null && status !== 429 && status < 500) return undefined;
   return Math.min(retryAfter ?? REST_MS, MAX_RETRY_AFTER_MS);
 }
 
-/** A message that is sent at `nextMs`. */
+/** The delivery of a new message, due at `nextMs`. */
 export function pendingOf(
   { channel, ruleId, subject, message }: Outgoing,
   createdMs: number,
@@ -85,7 +88,7 @@ export function pendingOf(
   };
 }
 
-/** A delivery of the store. */
+/** Reads a delivery from its stored record. */
 export function deliveryOf(record: DeliveryRecord): Delivery {
   const { attempts, answer, message } = JSON.parse(record.value) as Pick<
     Delivery,

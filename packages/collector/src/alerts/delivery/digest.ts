@@ -7,7 +7,7 @@ import { localDay, startOfDay } from '../window.ts';
 /** Maximum number of lines in a digest; one more line says how many further events there are. */
 const MAX_LINES = 50;
 
-/** The next time of day of a digest, strictly after now. */
+/** When the digest is due next: the first occurrence of its time of day strictly after `nowMs`. */
 export function nextDigestMs({ at, timeZone }: NonNullable<Channel['digest']>, nowMs: number): number {
   const [hours = 0, minutes = 0] = at.split(':').map(Number);
   const today = localDay(nowMs, timeZone);

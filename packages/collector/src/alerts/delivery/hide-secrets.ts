@@ -1,14 +1,14 @@
 const SHOWN = '…';
-/** Shorter texts are parts of ordinary words; a secret is longer. */
+/** Strings shorter than this are not hidden: they occur in ordinary words. */
 const MIN_LENGTH = 4;
-/** A path has ordinary words too: what is shorter than this is one. */
+/** Path segments shorter than this are taken for ordinary words and are not hidden. */
 const MIN_SEGMENT = 16;
 const MIN_PATH = 8;
 const MIN_VALUE = 6;
 
 /**
- * Takes secrets out of a text that may be shown: a receiver may answer with what it was sent, and an error may quote it.
- * Finds them as they are, and as JSON, HTML, URLs and base64 write them.
+ * Removes secrets from a string before it is shown, because a receiver may echo the request and an error may quote it.
+ * Finds secrets as they are, and as JSON, HTML, URLs and base64 encode them.
  */
 export function hideSecrets(text: string, secrets: Iterable<string | undefined>): string {
   const hidden = new Set<string>();
@@ -17,12 +17,12 @@ export function hideSecrets(text: string, secrets: Iterable<string | undefined>)
     for (const form of formsOf(secret)) if (form.length >= MIN_LENGTH) hidden.add(form);
   }
   let shown = text;
-  // The longest first, so that nothing is left of one that holds another.
+  // The longest first, because one secret may contain another.
   for (const form of [...hidden].sort((a, b) => b.length - a.length)) shown = shown.replaceAll(form, SHOWN);
   return shown;
 }
 
-/** The parts of a URL that let somebody in: itself, its path and parameters, its user and password. */
+/** The parts of a URL that may give access: the URL itself, its path and parameters, its user and password. */
 export function secretsOfUrl(text: string | undefined): string[] {
   if (text === undefined || !URL.canParse(text)) return [];
   const url = new URL(text);
@@ -36,7 +36,7 @@ export function secretsOfUrl(text: string | undefined): string[] {
     ...(pathname.length < MIN_PATH ? [] : [pathname]),
     ...pathname.split('/').filter((segment) => segment.length >= MIN_SEGMENT),
     ...[...url.searchParams.values()].filter((value) => value.length >= MIN_VALUE),
-    // As `AUTH PLAIN` of SMTP and `Basic` of HTTP send them.
+    // The forms that `AUTH PLAIN` of SMTP and `Basic` of HTTP send.
     ...(password === '' ? [] : [password, user, `\0${user}\0${password}`, `${user}:${password}`]),
   ];
 }

@@ -10,62 +10,63 @@ import type { Attempt } from './send-message.ts';
 export interface OutboxOptions {
   readonly store: Pick<Storage, 'alerting'>;
   readonly writer: VersionedWriter;
-  /** One attempt. Never throws. */
+  /** Makes one attempt. Never throws. */
   readonly send: (channel: ChannelWithSecrets, message: AlertMessage) => Promise<Attempt>;
-  /** The receiver answered 410: nothing is sent there until the channel is written again. */
+  /** Called when the receiver answered 410: nothing is sent to it until the channel is saved again. */
   readonly disable: (target: ChannelWithSecrets, reason: string) => Promise<void>;
-  /** Asked before every attempt: another collector may have taken over. */
+  /** Called before every attempt, because another collector may have taken over the lease. */
   readonly maySend: () => boolean;
   /** Milliseconds since the Unix epoch. */
   readonly clock: () => number;
   readonly random?: () => number;
 }
 
-/** A message that is sent nowhere, kept in the history with the reason. */
+/** A message that is not sent, kept in the history with the reason. */
 export interface Unsent extends Omit<Outgoing, 'channel'> {
   readonly project: string;
-  /** Empty where the alert has no channel. */
+  /** Empty if the alert has no channel. */
   readonly channelId: string;
   readonly reason: string;
 }
 
-/** Attempts at a time to one channel. */
+/** Maximum number of concurrent attempts to one channel. */
 const MAX_CONCURRENT = 8;
-/** Messages that one query looks for. */
+/** Maximum number of messages that one query looks up. */
 const CHECKED_AT_ONCE = 5_000;
-/** Deliveries that ended are remembered so long, so that the same message is not made again. */
+/** How long ended deliveries are remembered, so that the same message is not created again. */
 const REMEMBER_MS = 3 * 86_400_000;
 
 /**
- * Messages on their way: durable when {@link add} resolves, sent by {@link sendDue} until the receiver accepts them.
+ * Messages that have to be sent. They are durable when {@link add} resolves, and {@link sendDue} sends them until the
+ * receiver accepts them.
  *
- * Messages about one subject of one rule reach a channel in their order; one receiver that hangs holds up no other. A
- * process that ends between an attempt and the note of its answer sends that message again, with the same id.
+ * Messages about one subject of one rule reach a channel in order. A receiver that hangs does not delay others. If the
+ * process ends after an attempt and before its answer is stored, the message is sent again with the same id.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #pending = new Map<string, Delivery>();
   readonly #ended = new Map<string, number>();
-  /** Channels that are being sent to, by project and id. */
+  /** Channels with an attempt in progress, by project and id. */
   readonly #busy = new Set<string>();
-  /** Until when nothing more is tried of a channel whose receiver is busy or down. */
+  /** For channels whose receiver is busy or down: until when nothing is sent to them. */
   readonly #restingUntil = new Map<string, number>();
-  /** What became of attempts, for the next write. */
+  /** Results of attempts that have not been written yet. */
   readonly #results: Delivery[] = [];
-  /** The write of results that has not begun, and the one before it. */
+  /** The next write of results, which has not started, and the current one. */
   #nextWrite: Promise<void> | undefined;
   #lastWrite: Promise<void> = Promise.resolve();
   #isLoaded = false;
-  /** When the last round put digests together; `undefined` before the first. */
+  /** When the last round created digests; `undefined` before the first. */
   #mergedMs: number | undefined;
-  /** Ends when no round puts digests together: two at a time would tell of some events twice. */
+  /** Resolves when no round is creating digests. Two rounds at a time would put some events into two digests. */
   #merging: Promise<void> = Promise.resolve();
 
   constructor(options: OutboxOptions) {
     this.#options = options;
   }
 
-  /** Reads again what the store has: another process sent meanwhile. */
+  /** Forgets everything and reads the store again, because another process was sending in the meantime. */
   reset(): void {
     this.#isLoaded = false;
     this.#mergedMs = undefined;
@@ -80,25 +81,26 @@ export class Outbox {
     const ended = [...this.#ended.keys()];
     const records = await this.#options.store.alerting.readOutbox(nowMs - REMEMBER_MS);
     this.#pending.clear();
-    // What was erased is forgotten: a user who comes back under the same id gets messages with the same ids.
+    // Forgets deliveries that were erased: a user who comes back with the same id gets messages with the same ids, and
+    // these must be sent.
     const stored = new Set(records.map(({ id }) => id));
     for (const id of ended) if (!stored.has(id)) this.#ended.delete(id);
     for (const [id, createdMs] of this.#ended) if (createdMs < nowMs - REMEMBER_MS) this.#ended.delete(id);
     for (const record of records) {
       const delivery = deliveryOf(record);
       if (delivery.state !== 'pending') this.#ended.set(delivery.id, delivery.createdMs);
-      // An attempt of a round before may have ended while the store was read.
+      // An attempt of an earlier round may have ended while the store was read.
       else if (!this.#ended.has(delivery.id)) this.#pending.set(delivery.id, delivery);
     }
     this.#isLoaded = true;
   }
 
-  /** Makes messages durable; those that were made before are left out. */
+  /** Stores messages. Messages that already exist are skipped. */
   async add(outgoing: readonly Outgoing[], nowMs: number): Promise<void> {
     const fresh = outgoing
       .map((one) => {
         const { digest } = one.channel;
-        // A digest that was due since the last round is sent after this one: it has these messages, too.
+        // A digest that became due since the last round is sent after this call, and includes these messages.
         return pendingOf(one, nowMs, digest === null ? nowMs : nextDigestMs(digest, this.#mergedMs ?? nowMs));
       })
       .filter(({ id }) => !this.#pending.has(id) && !this.#ended.has(id));
@@ -106,7 +108,7 @@ export class Outbox {
     for (const delivery of fresh) this.#pending.set(delivery.id, delivery);
   }
 
-  /** Keeps messages that go nowhere. */
+  /** Stores messages that are not sent. */
   async keep(unsent: readonly Unsent[], nowMs: number): Promise<void> {
     const fresh = unsent
       .map(({ project, channelId, ruleId, subject, message, reason }): Delivery => ({
@@ -128,8 +130,8 @@ export class Outbox {
   }
 
   /**
-   * Sends what is due. Resolves when every attempt of this round has ended. Rounds may overlap: a channel whose receiver is
-   * still waited for by an earlier one is left to it.
+   * Sends the messages that are due. Resolves when every attempt of this round has ended. Rounds may overlap: a round
+   * skips channels on which an earlier round is still waiting.
    */
   async sendDue(channels: ReadonlyMap<string, ChannelWithSecrets>): Promise<void> {
     const nowMs = this.#options.clock();
@@ -140,13 +142,13 @@ export class Outbox {
     do {
       ended = this.#ended.size;
       await this.#sendFirst(channels, nowMs);
-      // A message that ended lets the next one about its subject be sent.
+      // After a message ended, the next one about the same subject may be sent.
     } while (this.#ended.size > ended);
   }
 
   /**
-   * Those of the messages that the store still has. An erasure, maybe by another collector, took the others: to write one
-   * again would bring the user back.
+   * Returns the messages that are still in the store. The others were erased, possibly by another collector; writing
+   * one of them would restore data of the erased user.
    */
   async #notErased(deliveries: readonly Delivery[]): Promise<readonly Delivery[]> {
     const kept: Delivery[] = [];
@@ -161,7 +163,7 @@ export class Outbox {
     return kept;
   }
 
-  /** Sends the first message that is due about each subject. */
+  /** Sends the first due message about each subject. */
   async #sendFirst(channels: ReadonlyMap<string, ChannelWithSecrets>, nowMs: number): Promise<void> {
     const due = new Map<string, Delivery[]>();
     const waiting = new Set<string>();
@@ -189,7 +191,7 @@ export class Outbox {
 
   #isResting(channel: string, nowMs: number): boolean {
     const leftMs = (this.#restingUntil.get(channel) ?? nowMs) - nowMs;
-    // More is left where the clock was set back.
+    // A longer pause means that the clock was set back.
     return leftMs > 0 && leftMs <= MAX_RETRY_AFTER_MS;
   }
 
@@ -208,7 +210,7 @@ export class Outbox {
       try {
         while (waiting.length > 0 && !isOver()) await attemptNext();
       } catch (error) {
-        // What the store does not have, the next round sends: nobody else sends it meanwhile.
+        // The store failed: the other workers of this round stop, too, and the next round sends the remaining messages.
         waiting = [];
         throw error;
       }
@@ -217,7 +219,7 @@ export class Outbox {
     const mayBeDown = this.#restingUntil.delete(channel);
     try {
       waiting = [...(await this.#notErased(due))];
-      // One message finds out whether a receiver that was busy or down takes messages again.
+      // One message tests whether a receiver that was busy or down accepts messages again.
       if (mayBeDown && !isOver()) await attemptNext();
       const workers = Array.from({ length: Math.min(MAX_CONCURRENT, waiting.length) }, work);
       const failed = (await Promise.allSettled(workers)).find(({ status }) => status === 'rejected');
@@ -261,7 +263,7 @@ export class Outbox {
     await this.#record({ ...attempted, nextMs });
   }
 
-  /** Stores what became of an attempt, together with those that end while another write lasts. */
+  /** Stores the result of an attempt, in one write with all results that arrive while another write is in progress. */
   #record(result: Delivery): Promise<void> {
     this.#results.push(result);
     this.#nextWrite ??= this.#lastWrite.then(() => {
@@ -274,7 +276,7 @@ export class Outbox {
   }
 
   async #writeResults(results: readonly Delivery[]): Promise<void> {
-    // While the receiver was waited for, a message may have been erased.
+    // A message may have been erased during the attempt.
     const kept = await this.#notErased(results);
     await this.#save(kept);
     for (const result of kept) {
@@ -287,7 +289,7 @@ export class Outbox {
     }
   }
 
-  /** Puts what waited for the time of a digest into one message for each channel. */
+  /** Merges the messages that waited for a digest into one message per channel. */
   async #mergeDigests(channels: ReadonlyMap<string, ChannelWithSecrets>, nowMs: number): Promise<void> {
     const groups = new Map<Channel, Delivery[]>();
     for (const delivery of this.#pending.values()) {
@@ -304,9 +306,7 @@ export class Outbox {
     this.#mergedMs = nowMs;
   }
 
-  /**
-   * The digest and what became of its parts are one write: a process that ends here has told of all of them or of none.
-   */
+  /** The digest and the new states of its parts are one write, so that a crash here loses or repeats nothing. */
   async #mergeInto(channel: Channel, parts: readonly Delivery[], nowMs: number): Promise<void> {
     const message = digestMessage(
       channel,
@@ -350,12 +350,12 @@ export class Outbox {
   }
 }
 
-/** Whether a message waits for the digest of its channel, instead of being sent by itself. */
+/** Whether a message waits for the digest of its channel and is not sent on its own. */
 function isForDigest({ message }: Delivery, target: ChannelWithSecrets | undefined): boolean {
   return target?.channel.digest != null && message.type !== 'alert.digest' && message.type !== 'alert.test';
 }
 
-/** Why nothing is sent to a channel; `undefined` where it is sent to. */
+/** Why nothing can be sent to a channel; `undefined` if it can. */
 export function unusableReason(target: ChannelWithSecrets | undefined): string | undefined {
   if (target === undefined) return 'the channel was removed';
   if (target.isLocked === true) return undefined;

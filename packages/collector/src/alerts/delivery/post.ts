@@ -22,7 +22,7 @@ export interface PostAnswer {
 export interface PostOptions {
   /** Receivers at private addresses are allowed. */
   readonly allowsPrivate: boolean;
-  /** From the connection to the end of the answer. Default 15 s, by Standard Webhooks. */
+  /** Time limit from connecting to the end of the answer. Default 15 s, by Standard Webhooks. */
   readonly timeoutMs?: number;
   /** Maximum number of bytes of the answer that are read. Default 64 KiB. */
   readonly maxAnswerBytes?: number;
@@ -45,7 +45,7 @@ export function post(request: PostRequest, options: PostOptions): Promise<PostAn
     const method = request.method ?? 'POST';
     const outgoing = send(url, {
       method,
-      // Without an agent: a receiver that was public when a kept connection was made may not be any more.
+      // No agent, and so no kept connections: the address has to be checked for every request.
       agent: false,
       headers: {
         'user-agent': 'userspan',
@@ -81,7 +81,7 @@ export function post(request: PostRequest, options: PostOptions): Promise<PostAn
         chunks.push(chunk);
         length += chunk.length;
         if (length < maxAnswerBytes) return;
-        // Enough was read; what else comes is not waited for.
+        // Enough was read; the rest of the answer is ignored.
         finish();
         outgoing.destroy();
       });
@@ -91,11 +91,11 @@ export function post(request: PostRequest, options: PostOptions): Promise<PostAn
   });
 }
 
-/** The three forms of a date of HTTP (RFC 9110, 5.6.7); the last one has no zone. */
+/** The three date formats of HTTP (RFC 9110, 5.6.7). The last one has no time zone. */
 const HTTP_DATE = /^[A-Z][a-z]{2,8}, .{6,12} \d\d:\d\d:\d\d GMT$/;
 const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
 
-/** `Retry-After` in milliseconds: seconds, or a date of HTTP; `undefined` where there is none that can be read. */
+/** `Retry-After` in milliseconds, from seconds or a date; `undefined` if it is absent or invalid. */
 export function retryAfterMs(headers: PostAnswer['headers'], nowMs: number): number | undefined {
   const header = headers['retry-after'];
   if (typeof header !== 'string') return undefined;

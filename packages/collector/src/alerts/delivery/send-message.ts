@@ -5,10 +5,10 @@ import type { AlertMessage } from '../message.ts';
 import { hideSecrets, secretsOfUrl } from './hide-secrets.ts';
 import { post, retryAfterMs } from './post.ts';
 
-/** What became of one attempt. */
+/** The result of one attempt. */
 export interface Attempt {
   readonly isAccepted: boolean;
-  /** The receiver wants nothing more. */
+  /** The receiver answered 410 and wants no further messages. */
   readonly isGone: boolean;
   readonly status: number | null;
   /** The first characters of the answer, or the reason of a failure. */
@@ -54,7 +54,7 @@ export async function sendMessage(
   }
 }
 
-/** Of an SMTP server that refused. */
+/** The status code of an SMTP server that refused the message. */
 function statusOf(error: unknown): number | null {
   return error instanceof Error && 'responseCode' in error && typeof error.responseCode === 'number'
     ? error.responseCode
@@ -67,7 +67,7 @@ function textOf(error: unknown): string {
   return `${code}${error.message}`;
 }
 
-/** Before it is shortened: half of a secret is one, too. */
+/** Must run before the text is shortened, which could leave a part of a secret. */
 function withoutSecrets(text: string, { secrets }: ChannelWithSecrets): string {
   const hidden = [...(secrets.secrets ?? []), secrets.routingKey, ...secretsOfUrl(secrets.url)];
   return hideSecrets(text, hidden).slice(0, MAX_TEXT);
