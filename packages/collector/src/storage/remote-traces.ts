@@ -2,17 +2,17 @@ import type { Parameters, QueryOptions, Store } from './engine/store.ts';
 import { traceReader } from './read/traces/trace-reader.ts';
 import type { TraceReader } from './read/traces/trace-reader.ts';
 
-/** What readers know of an engine, as plain data. */
+/** The properties of an engine that readers need, as plain data. */
 export type RemoteEngine = Pick<Store, 'kind' | 'cluster' | 'claimed'>;
 
-/** A query of a reader on another thread than the engine's. */
+/** A query of a reader that runs on another thread than the engine. */
 export interface RemoteQuery {
   readonly sql: string;
   readonly parameters: Parameters | undefined;
   readonly options: QueryOptions | undefined;
 }
 
-/** Reads traces on a thread without an engine: `ask` has its queries answered where the engine is. */
+/** A trace reader for a thread without an engine. `ask` sends its queries to the engine's thread. */
 export function remoteTraceReader(
   engine: RemoteEngine,
   ask: (query: RemoteQuery) => Promise<object[]>,

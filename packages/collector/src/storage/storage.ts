@@ -45,12 +45,12 @@ import type { RecordWriter } from './write/alerting/record-writer.ts';
 export { StoreIntegrity };
 
 /**
- * The store as the rest of the collector knows it: readers and writers, each of one kind of data. The engine and its
- * SQL are behind them. A function takes those it works with: `Pick<Storage, 'users'>`.
+ * The store as the rest of the collector sees it: readers and writers, each for one kind of data. They hide the engine
+ * and its SQL. A function should take only those that it uses, such as `Pick<Storage, 'users'>`.
  */
 export interface Storage {
   readonly kind: Store['kind'];
-  /** Which calls the sums count. */
+  /** How sums treat claimed calls. */
   readonly claimed: ClaimedMode;
   readonly users: UserReader;
   readonly erasure: ErasureReader;
@@ -70,13 +70,16 @@ export interface Storage {
   readonly changes: ChangeWriter;
   readonly records: RecordWriter;
   readonly oldFiles: OldFiles;
-  /** What a reader on another thread is made with: see `remoteTraceReader`. */
+  /** Plain data for creating a reader on another thread, see `remoteTraceReader`. */
   readonly remote: RemoteEngine;
   /** Answers a query of a reader on another thread. */
   answer(query: RemoteQuery): Promise<object[]>;
-  /** Drops answers that readers keep for seconds, after a change by a client, which has to see it. */
+  /** Clears the readers' cached answers. Call it after a change by a client, so that the client sees the change. */
   forgetAnswers(): void;
-  /** Of the embedded engine; runs `work` while nothing is inserted, changed or merged, with the folders of the tables' parts. */
+  /**
+   * Only for the embedded engine: runs `work`, with the folders of all parts, while nothing is inserted, changed or
+   * merged.
+   */
   readonly pauseWrites?: <T>(work: (parts: readonly string[]) => Promise<T>) => Promise<T>;
   close(): Promise<void>;
 }
@@ -118,13 +121,13 @@ export function storageOf(engine: Store): Storage {
 }
 
 export interface StorageOptions extends Omit<StoreOptions, 'inspect'> {
-  /** Of the embedded engine: checks its files before the schema is changed. */
+  /** For the embedded engine: checks its files before the schema is changed. */
   readonly integrity?: StoreIntegrity;
-  /** Called with what it found. */
+  /** Called with the result of this check. */
   readonly onInspected?: (health: StoreIntegrity['health']) => void;
 }
 
-/** Opens the store that the options name, with the schema that this version knows. */
+/** Opens the store of the options and migrates its schema to this version. */
 export async function openStorage({ integrity, onInspected, ...options }: StorageOptions): Promise<Storage> {
   const engine = await openStore({
     ...options,

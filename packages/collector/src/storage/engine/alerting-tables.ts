@@ -15,7 +15,7 @@ const NEWEST_WINS = {
 /** Tables of alerts, budgets, deliveries and meter events. */
 export const ALERTING_TABLES: readonly Table[] = [
   {
-    // Which users a write batch changed. Readers remember the batches that they have seen.
+    // The users whose figures a write batch changed. Readers remember which batches they have read.
     name: 'usage_changes',
     columns: { batch: 'String', project: WORD, user_id: 'String CODEC(ZSTD(1))' },
     filled: { inserted: 'UInt32 DEFAULT toUnixTimestamp(now())' },
@@ -40,7 +40,7 @@ export const ALERTING_TABLES: readonly Table[] = [
     ...NEWEST_WINS,
   },
   {
-    // Messages that are due, and what became of those that were: the outbox and the delivery log.
+    // The outbox and the delivery log: pending messages, and the results of earlier ones.
     name: 'deliveries',
     columns: {
       project: WORD,
@@ -60,7 +60,7 @@ export const ALERTING_TABLES: readonly Table[] = [
     ...NEWEST_WINS,
   },
   {
-    // What was sent to a biller, one row for each event. `quantity` is before mark-up, `amount` is what the event says.
+    // Events sent to a biller, one row for each. `quantity` is without mark-up, `amount` is the value in the event.
     name: 'meter_events',
     columns: {
       project: WORD,
@@ -72,7 +72,7 @@ export const ALERTING_TABLES: readonly Table[] = [
       identifier: 'String',
       quantity: USD,
       amount: USD,
-      /** `pending` until the biller accepts it; then `sent`, or `uncertain` where its state cannot be known. */
+      /** `pending` until the biller accepts it, then `sent`; `uncertain` if its state cannot be determined. */
       state: WORD,
       created_ms: 'Int64',
       value: JSON_TEXT,
@@ -97,7 +97,7 @@ export const ALERTING_TABLES: readonly Table[] = [
     ...NEWEST_WINS,
   },
   {
-    // Which collector does what only one may do. Every claim and every heartbeat is a row.
+    // Leases for work that only one collector may do. Every claim and every heartbeat is a row.
     name: 'leases',
     columns: { name: WORD, term: 'UInt64', holder: 'String', beat: 'UInt64' },
     merge: 'replace',

@@ -7,15 +7,15 @@ const PLACEHOLDER = /\{(\w+):([\w()]+)\}/g;
 /** None of these characters has a meaning inside a literal. */
 const PLAIN = /^[A-Za-z0-9+/=]*$/;
 
-/** A text as a literal in which every byte is an escape, or none needs to be: nothing of it can end the literal. */
+/** A string as a literal. Either every byte is escaped, or none needs to be, so nothing in it can end the literal. */
 export function textLiteral(text: string): string {
-  // Packed keys are long, and four times as long in escapes.
+  // Packed keys are long, and escapes would make them four times as long.
   if (text.length > LONG && PLAIN.test(text)) return `'${text}'`;
   return `'${Buffer.from(text, 'utf8').toString('hex').replaceAll(/../g, '\\x$&')}'`;
 }
 
 function listLiteral(items: readonly string[], type: string): string {
-  // One cast for all of them: a function for each would be worked out one by one.
+  // A single cast, because a function call per item would be evaluated one by one.
   return `CAST([${items.join(',')}] AS ${type})`;
 }
 
@@ -67,11 +67,11 @@ function arrayOf(items: readonly Parameter[], type: string, name: string): strin
 }
 
 /**
- * Puts parameters into SQL as literals of escaped bytes, which no text can break out of.
+ * Replaces parameters in SQL by literals of escaped bytes, so that no value can change the statement.
  *
- * chDB's own binding is not isolated between connections, and is therefore run one query at a time in the whole
- * process (its `index.js` says so); a slow page would hold up the pipeline's look-ups. Literals are constants to
- * the planner, so indexes work as with bound values.
+ * chDB's own binding is not isolated between connections, so it runs one query at a time in the whole process (see its
+ * `index.js`), and a slow page would delay the pipeline's queries. The planner treats literals as constants, so indexes
+ * work as with bound values.
  *
  * Types: `String`, `Array(String)`, `UUID`, `Array(UUID)`, integers and `Array(UInt64)`.
  */

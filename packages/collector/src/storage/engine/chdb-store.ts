@@ -13,7 +13,7 @@ import { SerialQueue } from '../../runtime/serial-queue.ts';
 import { TimeSlice } from '../../runtime/time-slice.ts';
 
 export interface ChdbOptions {
-  /** Directory of the engine's files; made when it is not there. One process at a time. */
+  /** Directory of the engine's files, created if it does not exist. Only one process at a time can use it. */
   readonly directory: string;
   /** Which calls sums count. Default `separate`. */
   readonly claimed?: ClaimedMode;
@@ -22,9 +22,9 @@ export interface ChdbOptions {
    * machine.
    */
   readonly maxMemoryBytes?: number;
-  /** Called when a query fails on damaged files, with their table where it is known. */
+  /** Called when a query fails on damaged files, with their table if known. */
   readonly onDamage?: (table: string | undefined) => void;
-  /** Connections for reading. Default 3: each takes a thread of the pool while it works. */
+  /** Number of connections for reading. Default 3. Each uses a thread of the pool while it works. */
   readonly readers?: number;
 }
 
@@ -41,7 +41,7 @@ async function loadChdb(): Promise<Pick<typeof Chdb, 'Session' | 'drainPending'>
   }
 }
 
-/** What every reading statement carries. Inside the statement, because a `SET` would stay for the next one. */
+/** Settings of every reading statement. They are part of the statement, because `SET` would also affect the next one. */
 function readSettings(options: QueryOptions | undefined): string {
   const turn = options?.isBackground === true ? 'priority=2, max_threads=1' : 'priority=1';
   return (
@@ -55,14 +55,14 @@ type Settings = Readonly<Record<string, string | number>>;
 function insertSettings({ token }: Insert): Settings {
   return {
     insert_deduplication_token: token,
-    // One insert is one block of one part: a token stands for all of it or nothing.
+    // One insert is one block of one part, so a deduplication token covers all of it.
     max_insert_block_size: 10_000_000,
     min_insert_block_size_rows: 10_000_000,
     min_insert_block_size_bytes: 4_000_000_000,
     input_format_parallel_parsing: 0,
     max_partitions_per_insert_block: 0,
-    // A write batch has one row for each key of a roll-up, and rarely two of a call: merges and readers see to them.
-    // Finding them here would be a third of the work of an insert.
+    // A write batch has one row for each key of a roll-up, and rarely two rows of one call, which merges and readers
+    // resolve. Deduplicating rows at insert would add a third to its work.
     optimize_on_insert: 0,
   };
 }
@@ -205,18 +205,21 @@ class ChdbStore implements Store {
   }
 }
 
-/** Returns memory to the system that the engine's allocator holds for later: a tenth of the process's under a steady load. */
+/**
+ * Returns freed memory, which the engine's allocator keeps for later, to the system. Under steady load this is a tenth
+ * of the process's memory.
+ */
 async function returnMemory(session: Session): Promise<void> {
   try {
     await session.queryAsync('SYSTEM JEMALLOC PURGE');
   } catch {
-    // An engine with another allocator.
+    // This engine has another allocator.
   }
 }
 
 const NEWLINE = 0x0a;
 
-/** Parses a line at a time and lets others run: an answer may have tens of thousands of rows. */
+/** Parses line by line with pauses for other work, because an answer may have tens of thousands of rows. */
 async function rowsOf<T extends object>({ buffer, byteOffset, byteLength }: Uint8Array): Promise<T[]> {
   const bytes = Buffer.from(buffer, byteOffset, byteLength);
   const slice = new TimeSlice();
@@ -234,7 +237,7 @@ async function rowsOf<T extends object>({ buffer, byteOffset, byteLength }: Uint
 /**
  * Opens the embedded engine.
  *
- * One engine and one directory for a process: the engine locks the directory, and a second process gets an error.
+ * A process can have one engine with one directory. The engine locks the directory, so a second process gets an error.
  */
 export async function openChdb(options: ChdbOptions): Promise<Store> {
   const chdb = await loadChdb();
@@ -246,9 +249,9 @@ export async function openChdb(options: ChdbOptions): Promise<Store> {
         '--mark_cache_size=134217728',
         '--background_pool_size=2',
         '--max_threads=2',
-        // The engine's own default is a gigabyte for a thread: below that it would use one.
+        // The engine's default is a gigabyte per thread. With less memory it would use a single thread.
         '--max_threads_min_free_memory_per_thread=33554432',
-        // Long lists of ids are part of a statement.
+        // Statements contain long lists of ids.
         '--max_query_size=100000000',
       ],
     });

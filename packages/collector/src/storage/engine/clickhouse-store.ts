@@ -13,7 +13,7 @@ import type { Insert, Parameters, QueryOptions, Store } from './store.ts';
 export interface ClickHouseOptions {
   /** `clickhouse://user:password@host:8123/database`; `clickhouses://` for TLS. */
   readonly url: string;
-  /** Name of a cluster: its tables are replicated and distributed. */
+  /** Name of a cluster, on which tables are replicated and distributed. */
   readonly cluster?: string;
   /** Which calls sums count. Default `separate`. */
   readonly claimed?: ClaimedMode;
@@ -28,8 +28,8 @@ interface Address {
 }
 
 /**
- * The first replica of each shard that answers, for writing and for reading: what was written a moment ago may not have come
- * to the others. Behind a load balancer, the server that gets a statement must not prefer itself.
+ * Writes to and reads from the first available replica of each shard, because recent writes may not have reached the
+ * others yet. Behind a load balancer, the server that receives a statement must not prefer itself.
  */
 const ONE_REPLICA: ClickHouseSettings = { load_balancing: 'in_order', prefer_localhost_replica: 0 };
 
@@ -40,7 +40,7 @@ const READ_SETTINGS: ClickHouseSettings = {
   distributed_product_mode: 'global',
 };
 
-/** One insert is one block of one part: a token stands for all of it or nothing. */
+/** One insert is one block of one part, so a deduplication token covers all of it. */
 const INSERT_SETTINGS: ClickHouseSettings = {
   ...ONE_REPLICA,
   max_insert_block_size: '10000000',
@@ -49,7 +49,7 @@ const INSERT_SETTINGS: ClickHouseSettings = {
   input_format_parallel_parsing: 0,
   max_partitions_per_insert_block: '0',
   async_insert: 0,
-  // A batch is done when every shard has it.
+  // A batch is complete when every shard has it.
   insert_distributed_sync: 1,
 };
 
@@ -57,18 +57,18 @@ const INSERT_SETTINGS: ClickHouseSettings = {
 const EXECUTE_SETTINGS: ClickHouseSettings = {
   ...ONE_REPLICA,
   distributed_product_mode: 'global',
-  // Otherwise rows wait on the server that got the statement, and the next statement does not find them.
+  // Otherwise rows wait on the server that received the statement, and the next statement does not find them.
   insert_distributed_sync: 1,
-  // Newer servers fill each shard from its own rows, whichever shard the sharding key means.
+  // Newer servers would fill each shard from its own rows and ignore the sharding key.
   parallel_distributed_insert_select: '0',
   // The next statement may run on another replica, which needs the new column.
   alter_sync: '2',
 };
 
-/** Long lists of ids are part of a statement. */
+/** Statements contain long lists of ids. */
 const MAX_QUERY_BYTES = '100000000';
 
-/** Reads the URL of a server; throws with what it should be. */
+/** Reads the URL of a server. Throws an error that shows the expected format. */
 export function parseAddress(text: string): Address {
   const usage = 'The store is clickhouse://user:password@host:8123/database (clickhouses:// for TLS).';
   const match = /^clickhouse(s?):\/\//.exec(text);
@@ -132,7 +132,7 @@ class ClickHouseStore implements Store {
         values: Readable.from([body], { objectMode: false }),
         clickhouse_settings: { ...INSERT_SETTINGS, insert_deduplication_token: token },
       });
-      // The insert is done when its answer has ended.
+      // The insert is complete when its answer has ended.
       await finished(stream.resume());
     } catch (cause) {
       throw StoreError.from(cause);
@@ -155,7 +155,7 @@ class ClickHouseStore implements Store {
   }
 }
 
-/** Statements are written for the engine's present analyzer, which is the default from there on. */
+/** Oldest supported version. Statements need the engine's new analyzer, which is the default since this version. */
 const OLDEST = [24, 3] as const;
 
 async function checkVersion(client: ClickHouseClient): Promise<void> {
@@ -169,7 +169,7 @@ async function checkVersion(client: ClickHouseClient): Promise<void> {
   );
 }
 
-/** Connects to a server, and makes the database where it is not there. */
+/** Connects to a server and creates the database if it does not exist. */
 export async function openClickHouse({
   url,
   cluster,
@@ -179,10 +179,11 @@ export async function openClickHouse({
   const common: ClickHouseClientConfigOptions = {
     ...address,
     request_timeout: 300_000,
-    // A repricing or an erasure is silent for long; a proxy must not close the connection meanwhile.
+    // Keeps the connection active during a long repricing or erasure, so that proxies do not close it.
     clickhouse_settings: { send_progress_in_http_headers: 1, http_headers_progress_interval_ms: '20000' },
     compression: { request: true, response: true },
-    // It would print statements, and with them what is stored, to the terminal; every failure comes back as an error.
+    // The client's log would print statements, and so stored data, to the terminal. Every failure is returned as an
+    // error anyway.
     log: { level: ClickHouseLogLevel.OFF },
   };
   const first = createClient(common);

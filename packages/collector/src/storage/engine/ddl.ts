@@ -1,9 +1,12 @@
 import { tableOfAnyVersion } from './former/former-tables.ts';
 import type { Table } from './table.ts';
 
-/** Far more than the number of batches that can be inserted again after a crash. */
+/** Number of remembered tokens: far more than the batches that can be inserted again after a crash. */
 const DEDUPLICATION_WINDOW = 1000;
-/** A collector may be down for weeks before it inserts a batch again. Newer servers keep tokens for an hour by default. */
+/**
+ * How long tokens are remembered, because a collector may be down for weeks before it inserts a batch again. The
+ * default of newer servers is an hour.
+ */
 export const TOKENS_KEPT = `replicated_deduplication_window_seconds = ${30 * 86_400}`;
 
 function engineOf(table: Table, isReplicated: boolean): string {
@@ -29,12 +32,12 @@ function settingsOf(table: Table, isReplicated: boolean): string {
   return [...all, ...(isReplicated ? [TOKENS_KEPT] : [])].join(', ');
 }
 
-/** The table that holds the rows themselves, which mutations have to name. */
+/** The table that contains the rows, which mutations must name. */
 export function physicalName(table: string, cluster: string | undefined): string {
   return cluster === undefined ? table : `${table}_local`;
 }
 
-/** `ON CLUSTER name`, where there is one. */
+/** `ON CLUSTER name`; empty without a cluster. */
 export function onCluster(cluster: string | undefined): string {
   return cluster === undefined ? '' : ` ON CLUSTER ${quoteName(cluster)}`;
 }
@@ -48,11 +51,11 @@ function columnsOf(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(', ');
 }
 
-/** Statements that add a column of the current schema to a table of an older store, as its last one. */
+/** Statements that add a column of the current schema as the last one to a table of an older store. */
 export function addColumn(name: string, column: string, cluster?: string): string[] {
   const type = tableOfAnyVersion(name).columns[column];
   if (type === undefined) throw new TypeError(`The schema has no column ${name}.${column}.`);
-  // The distributed table has no codecs of its own.
+  // The distributed table has no codecs.
   const faces = cluster === undefined ? [] : [[name, type.replace(/ CODEC\(.*\)$/, '')]];
   return [[physicalName(name, cluster), type], ...faces].map(
     ([table, columnType]) =>
@@ -60,7 +63,10 @@ export function addColumn(name: string, column: string, cluster?: string): strin
   );
 }
 
-/** The statement that compresses columns of a table of an older store as the schema has it: what is written from now on. */
+/**
+ * The statement that gives columns of an older store's table the compression of the current schema. Applies to new
+ * rows.
+ */
 export function compressAgain(name: string, columns: readonly string[], cluster?: string): string {
   const changes = columns.map((column) => {
     const type = tableOfAnyVersion(name).columns[column];
@@ -70,14 +76,14 @@ export function compressAgain(name: string, columns: readonly string[], cluster?
   return `ALTER TABLE ${physicalName(name, cluster)}${onCluster(cluster)} ${changes.join(', ')}`;
 }
 
-/** Whether a statement is one of {@link compressAgain}: a table that was just made has these columns already. */
+/** Whether a statement comes from {@link compressAgain}. New tables do not need it. */
 export function compressesAgain(statement: string): boolean {
   return statement.startsWith('ALTER TABLE ') && statement.includes(' MODIFY COLUMN ');
 }
 
 /**
- * {@link addColumn} for a column that is the last one of the sorting key. The engine adds a column to a key in the statement that
- * adds the column itself, and in no other.
+ * {@link addColumn} for a column that becomes the last one of the sorting key. The engine can add a column to the key
+ * only in the statement that adds the column.
  */
 export function addKeyColumn(name: string, column: string, cluster?: string): string[] {
   const physical = physicalName(name, cluster);
@@ -88,7 +94,7 @@ export function addKeyColumn(name: string, column: string, cluster?: string): st
   );
 }
 
-/** Statements that make a table: one, or a replicated one and its distributed table. */
+/** Statements that create a table: a single one, or a replicated table and its distributed table. */
 export function createTable(table: Table, cluster?: string): string[] {
   const columns = Object.entries({ ...table.columns, ...table.filled }).map(
     ([name, type]) => `  \`${name}\` ${type}`,

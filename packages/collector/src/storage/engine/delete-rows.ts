@@ -1,7 +1,7 @@
 import { onCluster, physicalName } from './ddl.ts';
 import type { Mutation, Parameters, Store } from './store.ts';
 
-/** Deletes rows for good: the files that held them are rewritten without them. Waits until that is done. */
+/** Deletes rows by rewriting the files that contain them, and waits until that is complete. */
 export function deleteRows(
   store: Pick<Store, 'cluster'>,
   table: string,

@@ -1,4 +1,4 @@
-/** A trace id as the store keeps it. */
+/** A trace id in the store's format. */
 export function uuidOf(traceId: string): string {
   const hex = traceId.padStart(32, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
@@ -9,7 +9,7 @@ export function traceIdOf(uuid: string): string {
   return uuid.replaceAll('-', '');
 }
 
-/** A span id as the store keeps it: a number; `0` for no span. */
+/** A span id in the store's format, a number; `0` for no span. */
 export function numberOf(spanId: string | undefined): string {
   return spanId === undefined ? '0' : BigInt(`0x${spanId}`).toString();
 }

@@ -4,24 +4,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pid } from 'node:process';
 
-/** Where Linux has the open files of a process. */
+/** Linux's directory of a process's open files. */
 const OPEN_FILES = '/proc/self/fd';
 
-/** Whether the engine can read a file of this process that has no name. */
+/** Whether the engine can read an unlinked file of this process. */
 export const HAS_OPEN_FILES: boolean = existsSync(OPEN_FILES);
 
-/** Characters that the engine takes for a pattern, or for the end of a text. */
+/** Characters that the engine interprets as a pattern or as the end of a string. */
 const PATTERN = /[*?{}[\]'\\]/;
 
 /**
- * Gives the engine the rows of an insert as a file: it copies a statement several times, and takes its own binary format
- * from nowhere else.
+ * Passes the rows of an insert to the engine as a file, because the engine copies statements several times and accepts
+ * its binary format only from files.
  *
- * On Linux the file has no name from before its first byte on, so that a crash leaves nothing behind. Elsewhere it has a
- * name while `use` runs; what a crash leaves is replaced by the next insert. The path that `use` gets has no character
- * that the engine takes for a pattern.
+ * On Linux the file is unlinked before its first byte is written, so a crash leaves nothing behind. On other systems it
+ * has a name while `use` runs, and the next insert overwrites what a crash left. The path that `use` receives has no
+ * characters that the engine interprets as a pattern.
  *
- * @param directory where the file's bytes lie; only one call at a time may use it
+ * @param directory directory of the file; only one call at a time may use it
  */
 export async function withInsertFile(
   directory: string,

@@ -1,25 +1,25 @@
 /**
- * What roll-ups add up: one list, from which come the columns of every roll-up, what a write adds to them, what a check
- * compares them with, and the figures of the API and of CSV files.
+ * The measures of roll-ups. The columns of roll-ups, the sums of writes, checks, and the figures of the API and of CSV
+ * files are all derived from this list.
  *
- * To add a measure, add an entry here, with the number of the migration in `migrate.ts` that adds it to stores that exist
- * (`addMeasure`). The order of the entries is the order of the columns and of the fields of an answer.
+ * To add a measure, add an entry here with the number of its migration in `migrate.ts`, which adds it to existing
+ * stores (`addMeasure`). The order of the entries is the order of columns and of fields in answers.
  */
 
-/** The columns of a call that measures are made from. */
+/** The columns of a call from which measures are computed. */
 export interface MeasuredCall {
-  /** Whole nanoseconds as text. */
+  /** Whole nanoseconds as a string. */
   readonly duration_ns: string;
-  /** US dollars as a decimal; `null` where the call has no price. */
+  /** US dollars as a decimal; `null` if the call is unpriced. */
   readonly cost: string | null;
-  /** Empty where the call did not fail. */
+  /** Empty if the call did not fail. */
   readonly error: string;
   readonly user_claimed: 0 | 1;
   readonly input_tokens: number;
   readonly output_tokens: number;
   readonly cached_tokens: number;
   readonly reasoning_tokens: number;
-  /** 1 where the sender counted the tokens itself. */
+  /** 1 if the sender counted the tokens itself. */
   readonly estimated: 0 | 1;
 }
 
@@ -27,13 +27,13 @@ export interface MeasuredCall {
 interface CountMeasure {
   /** What one call adds, as SQL over its row. */
   readonly sql: string;
-  /** The same of a row in memory. */
+  /** The same value for a row in memory. */
   readonly of: (call: MeasuredCall) => number;
-  /** Name of the sum in answers of the API and in CSV files, where it stands there as it is. */
+  /** Name of the sum in answers of the API and in CSV files, if it is shown there unchanged. */
   readonly figure?: string;
-  /** What the API's document says of it. */
+  /** Its description in the API's document. */
   readonly description?: string;
-  /** Number of the migration that adds its column, where the first roll-ups were made without. */
+  /** Number of the migration that adds its column. Absent if the first roll-ups already had it. */
   readonly since?: number;
 }
 
@@ -61,20 +61,20 @@ export const COUNT_MEASURES = {
   },
 } as const satisfies Readonly<Record<string, CountMeasure>>;
 
-/** Measures of calls that do not fit into a number: whole microseconds, and US dollars as a decimal. */
+/** Measures that need more than a JS number: whole microseconds, and US dollars as a decimal. */
 const LARGE_MEASURES = {
   duration_us: { sql: 'intDiv(duration_ns, 1000)' },
   cost: { sql: 'ifNull(cost, toDecimal128(0, 18))' },
 } as const;
 
-/** Measures that calls add to, each with what one call adds as SQL. */
+/** Measures of calls, each with the SQL of what one call adds. */
 export const CALL_MEASURES = { ...COUNT_MEASURES, ...LARGE_MEASURES } as const;
 
 export type CallMeasure = keyof typeof CALL_MEASURES;
 
 export const CALL_MEASURE_NAMES = Object.keys(CALL_MEASURES) as readonly CallMeasure[];
 
-/** Measures that the first roll-ups had: what fills tables of an older store adds up these. */
+/** Measures of the first roll-ups. Statements that fill the tables of an older store use these. */
 export const FIRST_CALL_MEASURES: readonly CallMeasure[] = CALL_MEASURE_NAMES.filter(
   (measure) => !('since' in CALL_MEASURES[measure]),
 );
@@ -83,14 +83,14 @@ export const FIRST_CALL_MEASURES: readonly CallMeasure[] = CALL_MEASURE_NAMES.fi
 export const MEASURES: readonly ('seen' | CallMeasure)[] = ['seen', ...CALL_MEASURE_NAMES];
 
 /**
- * Rows of a roll-up that change a sum of calls. A correction may change the cost alone, with no call more or less; rows
- * that only say that a user was seen change nothing.
+ * Condition for roll-up rows that change a sum of calls. A correction may change only the cost and not the number of
+ * calls. Rows that only record that a user was seen are excluded.
  */
 export const CHANGES_SUMS: string = `(${CALL_MEASURE_NAMES.map((measure) => `${measure} != 0`).join(' OR ')})`;
 
 type FigureOf<M> = M extends { readonly figure: infer Name extends string } ? Name : never;
 
-/** Sums that answers and CSV files show as they are. */
+/** Sums that answers and CSV files show unchanged. */
 export type CountFigure = FigureOf<(typeof COUNT_MEASURES)[keyof typeof COUNT_MEASURES]>;
 
 /** The measure of each of them. */
@@ -102,7 +102,7 @@ export const COUNT_FIGURES = Object.fromEntries(
 
 export const COUNT_FIGURE_NAMES = Object.keys(COUNT_FIGURES) as readonly CountFigure[];
 
-/** What the API's document says of them, where the name is not enough. */
+/** Descriptions in the API's document for figures whose name is not sufficient. */
 export const FIGURE_DESCRIPTIONS: Readonly<Record<string, string>> = Object.fromEntries(
   Object.values<CountMeasure>(COUNT_MEASURES).flatMap(({ figure, description }) =>
     figure === undefined || description === undefined ? [] : [[figure, description]],

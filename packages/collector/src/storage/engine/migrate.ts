@@ -34,12 +34,15 @@ import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { fillThreadEntries, THREAD_ENTRIES } from './thread-entries-table.ts';
 
-/** A numbered change of the schema. Never edited once released; a new one is added below it. */
+/** A numbered change of the schema. Never edit a released one; add a new one at the end. */
 export interface Migration {
   readonly number: number;
   readonly name: string;
   statements(cluster: string | undefined): readonly string[];
-  /** Tables to empty first, where no other collector may have begun to write to them: in the embedded engine. */
+  /**
+   * Tables to empty first. Only with the embedded engine, because on a server another collector may already have
+   * written to them.
+   */
   readonly emptied?: readonly string[];
 }
 
@@ -121,7 +124,7 @@ export const MIGRATIONS: readonly Migration[] = [
     ],
   },
   {
-    // On its own: the tables are what the one before is made from, if a crash repeats it.
+    // A separate migration, because the previous one needs these tables if it is repeated after a crash.
     number: 12,
     name: 'tables whose sums others have are removed',
     statements: (cluster) => [...FORMER_NAMES].flatMap((table) => dropTable(table, cluster)),
@@ -134,7 +137,7 @@ export const MIGRATIONS: readonly Migration[] = [
   },
 ];
 
-/** Columns that the thirteenth migration compresses as the schema has it now. */
+/** Columns whose compression the thirteenth migration changes. */
 const COMPRESSED_AGAIN: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
     ['calls', 'calls_unattributed'].map((table) => [
@@ -151,7 +154,7 @@ const COMPRESSED_AGAIN: Readonly<Record<string, readonly string[]>> = {
   profiles: ['user_id', 'first_ns', 'last_ns', 'name', 'email', 'avatar', 'group', 'props'],
 };
 
-/** Gives roll-ups of an older store a measure, with its sums of the calls that are there. */
+/** Adds a measure to the roll-ups of an older store and fills it from the stored calls. */
 function addMeasure(
   measure: CallMeasure,
   tables: readonly AnyRollup[],
@@ -160,34 +163,37 @@ function addMeasure(
   return [...tables.flatMap((table) => addColumn(table, measure, cluster)), ...fillMeasure(measure, tables)];
 }
 
-/** As for the other tables: a row outlives a power cut. */
+/** As for other tables: rows survive a power failure. */
 const DURABLE =
   'fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1';
 
-/** Made before anything else; replicated on a cluster, so that every node answers alike. */
+/**
+ * The statement that creates the table of migrations, the first of all. On a cluster it is replicated, so that every
+ * node returns the same.
+ */
 function createMigrations(cluster: string | undefined): string {
   const columns = 'number UInt32, name String, at DateTime DEFAULT now()';
   return cluster === undefined
     ? `CREATE TABLE IF NOT EXISTS migrations (${columns}) ENGINE = ReplacingMergeTree ORDER BY number SETTINGS ${DURABLE}`
     : `CREATE TABLE IF NOT EXISTS migrations${onCluster(cluster)} (${columns}) ` +
-        // One path for all shards. Replicas of two shards may have the same name.
+        // One path for all shards, because replicas of two shards may have the same name.
         "ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{database}/{table}', '{shard}-{replica}') ORDER BY number";
 }
 
 /** Observes the migration of a store. */
 export interface MigrateOptions {
   readonly migrations?: readonly Migration[];
-  /** The store for messages: where its files are. */
+  /** Location of the store for messages. */
   readonly place?: string;
-  /** Called before the first change to a store that has been used before. */
+  /** Called before the first change of a store that is not new. */
   readonly onBegin?: () => Promise<void>;
 }
 
 /**
- * Brings the schema to what this version knows, and returns the numbers of the migrations that it ran.
+ * Migrates the schema to this version and returns the numbers of the migrations that ran.
  *
- * Refuses a store that a newer version has changed. Two collectors may run it at once: every statement can be
- * repeated.
+ * Refuses a store that a newer version has changed. Two collectors may run this at the same time, because every
+ * statement can be repeated.
  */
 export async function migrate(
   store: Store,
@@ -201,7 +207,8 @@ export async function migrate(
   const done = new Set(rows.map(({ number }) => number));
   const ran: number[] = [];
   if (done.size > 0 && migrations.some(({ number }) => !done.has(number))) await onBegin?.();
-  // Stores of the first versions have the table without. Otherwise nothing is written: the disk may be full.
+  // In stores of the first versions, the table lacks this setting. Nothing is written unless needed, because the disk
+  // may be full.
   if (store.kind === 'chdb' && !(await isDurable(store))) {
     await store.execute(`ALTER TABLE migrations MODIFY SETTING ${DURABLE}`);
   }
@@ -222,7 +229,7 @@ export async function migrate(
   return ran;
 }
 
-/** Throws where the store has a migration that is not known here. */
+/** Throws if the store has a migration that this version does not know. */
 async function refuseNewer(
   rows: readonly { readonly number: number; readonly name: string }[],
   migrations: readonly Migration[],
@@ -240,7 +247,7 @@ async function refuseNewer(
 
 async function runMigration(store: Store, migration: Migration, isNewStore: boolean): Promise<void> {
   const statements = migration.statements(store.cluster);
-  // Inserts fill a table from others, which are empty in a new store: half of the time that making one takes.
+  // Skips statements that fill tables from others. In a new store these are empty, and skipping them halves the time.
   const needed = isNewStore
     ? statements.filter(
         (each) => !each.startsWith('INSERT INTO') && !compressesAgain(each) && !isOfFormerTable(each),
@@ -255,12 +262,12 @@ async function runMigration(store: Store, migration: Migration, isNewStore: bool
   });
 }
 
-/** Tables that no list of users reads: they may have twice the parts, for two thirds of the work of merging them. */
+/** Tables that lists of users do not read. They may have twice as many parts, which saves a third of the merge work. */
 const RARELY_MERGED = ['spans', 'calls', 'calls_unattributed'];
-/** The engine's own default is 5. Servers of the oldest version that is supported do not know the setting. */
+/** The engine's default is 5. Servers of the oldest supported version do not have this setting. */
 const RARELY = 'merge_selector_base = 10';
 
-/** Gives tables a setting that they were made without. */
+/** Adds a setting to existing tables. */
 async function addSetting(store: Store, names: readonly string[], setting: string): Promise<void> {
   const { cluster } = store;
   const tables = await store.query<{ name: string }>(

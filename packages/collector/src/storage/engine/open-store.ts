@@ -13,17 +13,17 @@ export interface StoreOptions {
   readonly cluster?: string;
   /** Which calls sums count. Default `separate`. */
   readonly claimed?: ClaimedMode;
-  /** Where the embedded engine keeps its files. */
+  /** Directory of the embedded engine's files. */
   readonly directory: string;
   /** Checks the files of the embedded engine before the schema is changed. */
   readonly inspect?: (store: Store) => Promise<void>;
-  /** Of the embedded engine: called when a query fails on damaged files, with their table where it is known. */
+  /** For the embedded engine: called when a query fails on damaged files, with their table if known. */
   readonly onDamage?: (table: string | undefined) => void;
   /** Called before a store of an older version is changed. */
   readonly onMigrate?: () => Promise<void>;
 }
 
-/** Opens the store that was asked for, with the schema that this version knows. */
+/** Opens the store of the options and migrates its schema to this version. */
 export async function openStore({
   url,
   cluster,
@@ -53,10 +53,13 @@ export async function openStore({
   return store;
 }
 
-/** What a migration may write before the engine cleans up behind itself. */
+/** Number of bytes that a migration may write before the engine removes old files. */
 const MIGRATION_BYTES = 32 << 20;
 
-/** On a full disk the engine leaves definitions of tables empty, and the store does not open any more. */
+/**
+ * Checks the free disk space. On a full disk the engine writes empty table definitions, and the store cannot be opened
+ * any more.
+ */
 async function checkRoom(directory: string): Promise<void> {
   const { bavail, bsize } = await statfs(directory);
   if (bavail * bsize >= MIGRATION_BYTES) return;
@@ -66,7 +69,7 @@ async function checkRoom(directory: string): Promise<void> {
   );
 }
 
-/** The engine's message about a file of its store, with what to do about it. Messages of other errors have that already. */
+/** Adds advice to the engine's errors about its files. Other errors already have it. */
 function withRemedy(error: unknown, directory: string): unknown {
   if (error instanceof StoreError && /NOT_ENOUGH_SPACE|No space left/.test(error.message)) {
     return new StoreError(

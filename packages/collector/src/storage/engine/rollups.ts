@@ -1,6 +1,6 @@
 import { CALL_MEASURES, CALL_MEASURE_NAMES } from './measures.ts';
 
-/** Tables that add up calls. */
+/** Tables with sums of calls. */
 export const ROLLUP_NAMES = [
   'usage_by_minute',
   'usage_day',
@@ -9,26 +9,29 @@ export const ROLLUP_NAMES = [
   'threads',
 ] as const;
 
-/** A table that adds up calls. */
+/** A table with sums of calls. */
 export type Rollup = (typeof ROLLUP_NAMES)[number];
 
-/** What calls are told apart by in every roll-up but that of threads. */
+/** The dimensions of every roll-up except that of threads. */
 export const CALL_DIMENSIONS = 'provider, model, service, operation, scope, tags, user_claimed';
 
-/** Start of the minute of a call, in seconds; the largest that the column holds for a time that is beyond it. */
+/** Start of the minute of a call, in seconds. A later time than the column can represent becomes its maximum. */
 export const MINUTE_OF_CALL = 'toUInt32(least(intDiv(start_ns, 60000000000) * 60, 4294967280))';
 
-/** Start of the quarter of an hour of a call, in seconds; the last that the column holds for a time beyond it. */
+/**
+ * Start of the quarter of an hour of a call, in seconds. A later time than the column can represent becomes its
+ * maximum.
+ */
 export const QUARTER_OF_CALL = 'toUInt32(least(intDiv(start_ns, 900000000000) * 900, 4294966500))';
 
-/** The day of a call, as the number of days since the epoch; the last that the column holds for a time beyond it. */
+/** The day of a call, in days since the epoch. A later time than the column can represent becomes its maximum. */
 export const DAY_OF_CALL: string = `toUInt16(least(intDiv(${QUARTER_OF_CALL}, 86400), 65535))`;
 
-/** How a roll-up tells calls apart, besides the project and the dimensions. */
+/** The key columns of a roll-up besides project and dimensions. */
 export interface RollupKeys {
-  /** Key columns, each as it is made from a call. */
+  /** Key columns, with their SQL over a call. */
   readonly columns: Readonly<Record<string, string>>;
-  /** Which calls it has, where that is not all of them. */
+  /** Condition of the calls that it includes, if not all. */
   readonly calls?: string;
 }
 
@@ -43,15 +46,15 @@ export const ROLLUP_KEYS: Readonly<Record<Rollup, RollupKeys>> = {
   threads: { columns: { ...BY_USER, thread_id: 'thread_id' }, calls: "thread_id != ''" },
 };
 
-/** Number of the migration whose statements {@link fillMinuteTables} makes: it adds up the measures that older ones know. */
+/** Number of the migration that uses {@link fillMinuteTables}. It fills the measures that existed before it. */
 export const MINUTE_TABLES_SINCE = 11;
 
 /**
- * Statements that fill the tables by the minute, in a store that has calls and no such tables: from the calls, and, for
- * users who were seen without a call, from the table by the quarter of an hour. Each call is one row, so that a large store
- * is read in a stream; the engine adds them up when it merges.
+ * Statements that fill the minute tables in a store that has calls and no such tables: from the calls and, for users
+ * who were seen without a call, from the quarter-hour table. They insert one row per call, so that a large store is
+ * read as a stream; the engine adds the rows up when it merges.
  *
- * Each does nothing where its table has rows already.
+ * Each does nothing if its table has rows.
  */
 export function fillMinuteTables(): readonly string[] {
   const measures = CALL_MEASURE_NAMES.filter((name) => {

@@ -4,23 +4,26 @@ import type { Table } from './table.ts';
 import { THREAD_ENTRIES } from './thread-entries-table.ts';
 
 const TEXT = 'String CODEC(ZSTD(3))';
-/** Sorted by, so that its neighbors are much like it. */
+/** For columns of the sorting key, whose neighboring values are similar. */
 export const TEXT_OF_KEY = 'String CODEC(ZSTD(1))';
 const WORD = 'LowCardinality(String)';
 const USD = 'Decimal(38, 18)';
 const RECEIVED = 'UInt32 CODEC(ZSTD(1))';
 const FLAG = 'UInt8 CODEC(ZSTD(1))';
-/** A word in tables of which no page reads much. */
+/** A word in tables that are rarely read. */
 const RARE_WORD = `${WORD} CODEC(ZSTD(1))`;
-/** What a call cost. Prices have few digits, so that a block of costs has a large common divisor: half of the room. */
+/**
+ * The cost of a call. Prices have few digits, so costs in a block have a large common divisor, and GCD halves the
+ * space.
+ */
 const COST_OF_CALL = `Nullable(${USD}) CODEC(GCD, ZSTD(1))`;
-/** Beginnings of minutes and of quarters of an hour: the high bits are those of the neighbors. */
+/** Starts of minutes and quarters of an hour, which share their high bits with neighboring values. */
 export const SECOND = 'UInt32 CODEC(T64, ZSTD(1))';
 
-/** By server time: a sender with a wrong clock cannot make partitions. */
+/** By server time, so that a sender with a wrong clock cannot create partitions. */
 const BY_MONTH = "toYYYYMM(toDateTime(received, 'UTC'))";
 
-/** Columns of the measures: `LZ4` where pages read them, `ZSTD(1)` where they are read now and then. */
+/** Columns of the measures: `LZ4` in tables that pages read, `ZSTD(1)` in tables that are rarely read. */
 function measures(codec: 'LZ4' | 'ZSTD(1)'): Readonly<Record<string, string>> {
   const typeOf = (measure: string): string =>
     measure === 'cost'
@@ -29,7 +32,10 @@ function measures(codec: 'LZ4' | 'ZSTD(1)'): Readonly<Record<string, string>> {
   return Object.fromEntries(MEASURES.map((measure) => [measure, typeOf(measure)]));
 }
 
-/** A page reads fifty users from fifty granules: small granules, in small blocks, are read four times as fast. */
+/**
+ * Settings for small granules and blocks. A page reads fifty users from fifty granules, which is four times as fast
+ * with small ones.
+ */
 export const SMALL_PLACES: Readonly<Record<string, number>> = {
   index_granularity: 256,
   min_compress_block_size: 8192,
@@ -45,12 +51,12 @@ const DIMENSIONS = {
   tags: `Array(${WORD})`,
 } as const;
 
-/** Eight bytes for a user: what lists are ranked by. Figures are always added up by the id itself. */
+/** A user's key of eight bytes, by which lists are ranked. Figures are always summed by the id itself. */
 export const USER_KEY = 'UInt64 DEFAULT cityHash64(user_id) CODEC(ZSTD(1))';
-/** The minutes at the ends of a range are few: there it is made when it is read. */
+/** The same key, computed on reading. Used for minutes, of which only a few at the ends of a range are read. */
 export const USER_KEY_WHEN_READ = 'UInt64 ALIAS cityHash64(user_id)';
 
-/** 1 where the calls of a row are claimed: sent with a browser key, or for a user whom only a browser names. */
+/** 1 if the calls of a row are claimed: sent with a browser key, or for a user that only a browser names. */
 const CLAIMED_COLUMN = { user_claimed: 'UInt8' } as const;
 
 export const DIMENSION_KEYS: readonly string[] = [...Object.keys(DIMENSIONS), ...Object.keys(CLAIMED_COLUMN)];
@@ -63,7 +69,7 @@ const CALL_COLUMNS = {
   span_id: 'UInt64',
   parent_span_id: 'UInt64',
   duration_ns: 'Int64 CODEC(ZSTD(1))',
-  /** A higher version of the same key takes the place of a lower one. */
+  /** A higher version of the same key replaces a lower one. */
   version: 'UInt64 CODEC(ZSTD(1))',
   deleted: FLAG,
   received: RECEIVED,
@@ -84,11 +90,11 @@ const CALL_COLUMNS = {
   output_tokens: 'Int64 CODEC(T64, ZSTD(1))',
   cached_tokens: 'Int64 CODEC(T64, ZSTD(1))',
   reasoning_tokens: 'Int64 CODEC(T64, ZSTD(1))',
-  /** JSON; a number that one of the columns above has is written as in `shortUsage`. */
+  /** JSON. Numbers that are also in one of the columns above are abbreviated, see `shortUsage`. */
   usage: TEXT,
   estimated: FLAG,
   cost: COST_OF_CALL,
-  /** What the call cost when it came in; `cost` is what it costs by the prices of the last repricing. See `same_cost`. */
+  /** Cost at intake; `cost` is the cost after the last repricing. See `same_cost`. */
   cost_at_call: COST_OF_CALL,
   cost_source: WORD,
   cost_as_of: WORD,
@@ -97,17 +103,17 @@ const CALL_COLUMNS = {
   request_tier: WORD,
   base_url: WORD,
   error: WORD,
-  /** What the span itself states about its cost, as JSON; empty where it states nothing. A repricing weighs it again. */
+  /** The cost that the span states, as JSON; empty if none. Needed for repricing. */
   stated_cost: TEXT,
-  /** Until the first chunk of a streamed answer; 0 where that is not known. */
+  /** Nanoseconds until the first chunk of a streamed answer; 0 if unknown. */
   first_chunk_ns: 'Int64 CODEC(T64, ZSTD(1))',
-  /** 1 where `cost` is what the call cost when it came in, too: nothing stands in `cost_at_call` then. */
+  /** 1 if the cost at intake equals `cost`; `cost_at_call` is then empty. */
   same_cost: FLAG,
 } as const;
 
 const CALLS_SETTINGS = { index_granularity: 2048 };
 
-/** Tables that every store has had from the first version on, in the order in which they are made. */
+/** Tables of the first version, in the order of their creation. */
 export const FIRST_TABLES: readonly Table[] = [
   {
     name: 'spans',
@@ -125,24 +131,25 @@ export const FIRST_TABLES: readonly Table[] = [
       service: RARE_WORD,
       scope: RARE_WORD,
       scope_version: WORD,
-      /** The user that the span names itself, else the one of its resource. */
+      /** The user that the span itself names, otherwise the one in its resource. */
       user_id: TEXT,
       user_claimed: FLAG,
       thread_id: TEXT,
-      /** 1 where the span is a call, or may be one. */
+      /** 1 if the span is or may be a call. */
       is_call: FLAG,
-      // The largest column of the store; read a trace at a time.
+      // The largest column of the store, read one trace at a time.
       attributes: 'String CODEC(ZSTD(6))',
       events: TEXT,
       resource: TEXT,
       received: RECEIVED,
       collector: WORD,
     },
-    // When the engine got it, in seconds. Spans are the last rows of a write batch to be inserted: a span that is here has
-    // all of its other rows.
+    // When the engine received the row, in seconds. Spans are inserted last of a write batch, so a span in this table
+    // has all of its other rows.
     filled: { inserted: 'UInt32 DEFAULT toUnixTimestamp(now()) CODEC(ZSTD(1))' },
     merge: 'replace',
-    // With the collector, so that no merge hides from reconciliation that two of them received the same span.
+    // Includes the collector, so that reconciliation can see that two collectors received the same span, even after a
+    // merge.
     orderBy: ['project', 'trace_id', 'span_id', 'collector'],
     partitionBy: BY_MONTH,
     shardBy: 'cityHash64(project, trace_id)',
@@ -165,7 +172,7 @@ export const FIRST_TABLES: readonly Table[] = [
     settings: CALLS_SETTINGS,
   },
   {
-    // Calls wait here until their user is known.
+    // Calls whose user is not known (yet).
     name: 'calls_unattributed',
     columns: CALL_COLUMNS,
     merge: 'replace',
@@ -180,7 +187,7 @@ export const FIRST_TABLES: readonly Table[] = [
     settings: CALLS_SETTINGS,
   },
   {
-    // Messages of calls that came as log records: one row a record.
+    // Messages of calls from log records, one row per record.
     name: 'contents',
     columns: {
       project: WORD,
@@ -198,7 +205,7 @@ export const FIRST_TABLES: readonly Table[] = [
     settings: { index_granularity: 2048 },
   },
   {
-    // Linked traces: both have records of one request, and are attributed together. One row each way.
+    // Linked traces: both have records of one request and are attributed together. One row for each direction.
     name: 'trace_links',
     columns: { project: WORD, trace_id: 'UUID', linked_id: 'UUID', received: RECEIVED },
     merge: 'replace',
@@ -209,7 +216,7 @@ export const FIRST_TABLES: readonly Table[] = [
   {
     ...rollup('usage_day', { day: 'UInt16', user_id: TEXT_OF_KEY }, 'cityHash64(project, user_id)', 'LZ4'),
     filled: { user_key: USER_KEY },
-    // A user's days lie together, by the key that lists are ranked by.
+    // A user's days are adjacent, sorted by the key by which lists are ranked.
     orderBy: ['project', 'user_key', 'user_id', 'day', ...DIMENSION_KEYS],
     primaryKey: ['project', 'user_key', 'user_id'],
     settings: SMALL_PLACES,
@@ -232,8 +239,8 @@ export const FIRST_TABLES: readonly Table[] = [
     settings: SMALL_PLACES,
   },
   {
-    // A prop is written as `<1 verified, 0 claimed><nanoseconds, 19 digits><JSON>`: the greatest text is the value
-    // that counts, whatever the order of arrival and however often it is written.
+    // A prop is stored as `<1 verified, 0 claimed><nanoseconds, 19 digits><JSON>`. The greatest string is the current
+    // value, independent of the order of arrival and of repetition.
     name: 'profiles',
     columns: {
       project: WORD,
@@ -256,24 +263,24 @@ export const FIRST_TABLES: readonly Table[] = [
     'aliases',
     { alias_id: 'String' },
     { user_id: 'String', canonical: 'String', at_ms: 'Int64' },
-    // What stated the alias: see AliasRule.
+    // Source of the alias, see AliasRule.
     { rule: WORD },
   ),
-  // A hash, so that what is erased is not kept by the note that it was.
+  // A hash, so that the tombstone does not keep the erased id.
   keyed('tombstones', { kind: WORD, hash: 'String' }, { at_ms: 'Int64' }),
   keyed('prices', { id: 'String' }, { price: 'String', at_ms: 'Int64' }),
   keyed('settings', { key: 'String' }, { value: 'String' }),
 ];
 
-/** What a project used, by the quarter of an hour: the offset of every time zone is a multiple of it. */
+/** Usage of a project per quarter of an hour, of which every time zone's offset is a multiple. */
 export const TOTALS_BY_QUARTER: Table =
-  // What is inserted again after a crash must go to the shard that it went to before.
+  // Rows that are inserted again after a crash must go to the same shard.
   rollup('totals_quarter', { quarter: SECOND, attributed: 'UInt8' }, 'cityHash64(project, quarter, model)');
 
 /**
- * Figures by the minute, for the ends of ranges, which are the days of every time zone, and for windows of alerts.
+ * Sums per minute: for the ends of ranges, because days depend on the time zone, and for windows of alerts.
  *
- * Sorted by time, as the usage at the ends of a range is read for all users at once.
+ * Sorted by time, because the usage at the ends of a range is read for all users at once.
  */
 export const MINUTE_TABLES: readonly Table[] = [
   {
@@ -284,10 +291,10 @@ export const MINUTE_TABLES: readonly Table[] = [
   rollup('totals_by_minute', { minute: SECOND, attributed: 'UInt8' }, 'cityHash64(project, minute, model)'),
 ];
 
-/** The tables with the usage of users, by the unit that they count time in. */
+/** The tables with the usage of users, by unit of time. */
 export const USAGE_TABLES = { day: 'usage_day', minute: 'usage_by_minute' } as const;
 
-/** Those with the usage of projects. */
+/** The tables with the usage of projects, by unit of time. */
 export const TOTALS_TABLES = { quarter: 'totals_quarter', minute: 'totals_by_minute' } as const;
 
 /** Every table that this version reads and writes. */
@@ -299,7 +306,10 @@ export const TABLES: readonly Table[] = [
   ...ALERTING_TABLES,
 ];
 
-/** `minute`, `quarter` and `hour` are the second in which it begins, `day` the number of the day, both since 1970 and in UTC. */
+/**
+ * Creates a roll-up table. `minute`, `quarter` and `hour` are start times in seconds, `day` is in days, both since 1970
+ * in UTC.
+ */
 export function rollup(
   name: string,
   key: Readonly<Record<string, string>>,
@@ -319,7 +329,7 @@ function keyed(
   name: string,
   key: Readonly<Record<string, string>>,
   values: Readonly<Record<string, string>>,
-  /** Values that migrations added. */
+  /** Columns that migrations added. */
   added: Readonly<Record<string, string>> = {},
 ): Table {
   return {

@@ -1,13 +1,13 @@
 import type { ClaimedMode } from './claimed-mode.ts';
 import type { Parameter, Parameters } from './store.ts';
 
-/** Puts a query together; values become placeholders, never text. */
+/** Builds a query. Values become placeholders and are never part of the text. */
 export class Sql {
-  /** Condition of the rows that sums count, on a roll-up or on calls. */
+  /** Condition for the rows that sums include, on a roll-up or on calls. */
   readonly isCounted: string;
-  /** Condition of the claimed rows whose sums are shown beside those, or as a part of them. */
+  /** Condition for the claimed rows whose sums are shown separately or as a part of the sums. */
   readonly isClaimed: string;
-  /** Condition of the rows that lists show: the counted and the claimed ones. */
+  /** Condition for the rows that lists show: counted and claimed ones. */
   readonly isShown: string;
   readonly #values: Record<string, Parameter> = {};
   #next = 0;
@@ -33,7 +33,7 @@ export class Sql {
     return this.param(values, 'Array(String)');
   }
 
-  /** A whole number, of 64 bits. */
+  /** A placeholder for a 64-bit integer. */
   integer(value: number | bigint): string {
     return this.param(value, 'Int64');
   }
@@ -43,7 +43,7 @@ export class Sql {
   }
 }
 
-/** Conditions as one expression; `1` when there are none. */
+/** Joins conditions with AND; `1` if there are none. */
 export function all(conditions: readonly string[]): string {
   return conditions.length === 0 ? '1' : conditions.join(' AND ');
 }

@@ -5,32 +5,32 @@ export type Parameter = string | number | bigint | boolean | readonly string[] |
 
 export type Parameters = Readonly<Record<string, Parameter>>;
 
-/** One cell of an answer: 64-bit integers and decimals come as strings, so that no digit is lost. */
+/** One cell of an answer. 64-bit integers and decimals are strings, so that no digit is lost. */
 export type Cell = string | number | boolean | null | readonly Cell[] | { readonly [key: string]: Cell };
 
 export type Row = Readonly<Record<string, Cell>>;
 
 export interface QueryOptions {
-  /** The engine stops after this many seconds. Default 60. */
+  /** Time limit in seconds. Default 60. */
   readonly maxSeconds?: number;
-  /** Background work: one thread, which pauses while other queries run. */
+  /** Background work: uses one thread and pauses while other queries run. */
   readonly isBackground?: boolean;
-  /** The statement has settings and a format of its own: it is no `SELECT`. */
+  /** The statement is not a `SELECT` and contains its own settings and format. */
   readonly isRaw?: boolean;
 }
 
-/** Rows for one table, already serialized: what is inserted again after a crash is the same bytes. */
+/** Rows for one table, already serialized, so that the same bytes are inserted again after a crash. */
 export interface Insert {
   readonly table: string;
   readonly columns: readonly string[];
-  /** What the body is: rows of text come only from write batches of an older version. */
+  /** Format of the body. Text rows occur only in write batches of an older version. */
   readonly format: 'Native' | 'TabSeparated';
   readonly body: Buffer;
-  /** Rows under a token that was seen before are dropped by the engine. */
+  /** Deduplication token. The engine drops rows with a token that it has seen before. */
   readonly token: string;
 }
 
-/** A deletion of rows, or a change in place: a statement that can be repeated. */
+/** A statement that deletes or changes rows and can be repeated. */
 export interface Mutation {
   readonly sql: string;
   readonly parameters: Parameters;
@@ -41,18 +41,18 @@ export interface Store {
   readonly kind: 'chdb' | 'clickhouse';
   /** The cluster whose tables are replicated and distributed. */
   readonly cluster?: string;
-  /** Which calls the sums of this collector count. */
+  /** How the sums of this collector treat claimed calls. */
   readonly claimed: ClaimedMode;
-  /** How often something was written, of the embedded engine: nothing but this process writes to it. */
+  /** Number of writes. Only for the embedded engine, to which no other process can write. */
   readonly writes?: number;
-  /** Reads. Values enter through `{name:Type}` placeholders only. */
+  /** Runs a query. Values are passed only through `{name:Type}` placeholders. */
   query<T extends object = Row>(sql: string, parameters?: Parameters, options?: QueryOptions): Promise<T[]>;
   insert(insert: Insert): Promise<void>;
-  /** DDL and mutations, one after the other with the inserts. */
+  /** Runs DDL and mutations, in sequence with inserts. */
   execute(sql: string, parameters?: Parameters): Promise<void>;
   /**
-   * Of the embedded engine: runs `work` while nothing is inserted, changed or merged. It gets the folders of the parts that
-   * the tables consist of.
+   * Only for the embedded engine: runs `work` while nothing is inserted, changed or merged. `work` receives the folders
+   * of all parts.
    */
   pauseWrites?<T>(work: (parts: readonly string[]) => Promise<T>): Promise<T>;
   close(): Promise<void>;

@@ -1,19 +1,19 @@
-/** A table of the store: what a row is, what it is sorted by, and how doubles of it become one. */
+/** A table of the store: its columns, its sorting key, and how rows with the same key are merged. */
 export interface Table {
   readonly name: string;
   readonly columns: Readonly<Record<string, string>>;
   /** Columns that the engine fills itself. */
   readonly filled?: Readonly<Record<string, string>>;
-  /** Newest version of a key wins (`replace`), or its measures add up (`add`). */
+  /** `replace` keeps the newest version of a key; `add` sums its measures. */
   readonly merge: 'replace' | 'add';
   /** Arguments of the replacing engine. */
   readonly version?: string;
   readonly orderBy: readonly string[];
-  /** What the index knows of it, where that is less: the first columns. */
+  /** The primary key, if it has fewer columns than the sorting key. */
   readonly primaryKey?: readonly string[];
   readonly partitionBy?: string;
   readonly indexes?: readonly string[];
-  /** Rows that must meet on one shard share it. */
+  /** Sharding key: rows with the same value are on the same shard. */
   readonly shardBy: string;
   readonly settings?: Readonly<Record<string, number>>;
   /** When a row may go. */

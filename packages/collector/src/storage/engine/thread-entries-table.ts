@@ -14,7 +14,9 @@ import type { Table } from './table.ts';
 const WORD = 'LowCardinality(String)';
 const TEXT = 'String CODEC(ZSTD(3))';
 
-/** Messages and feedback that applications tracked: what threads, calls and users find them by. Their spans have the content. */
+/**
+ * An index of messages and feedback that applications tracked, by thread, call and user. The content is in their spans.
+ */
 export const THREAD_ENTRIES: Table = {
   name: 'thread_entries',
   columns: {
@@ -28,9 +30,9 @@ export const THREAD_ENTRIES: Table = {
     user_claimed: 'UInt8 CODEC(ZSTD(1))',
     service: WORD,
     thread_id: TEXT,
-    /** Of the message, or of what the feedback is about. */
+    /** Id of the message, or of the target of the feedback. */
     id: TEXT,
-    /** What feedback is about: `message`, `run` or `thread`. */
+    /** Kind of the feedback's target: `message`, `run` or `thread`. */
     target: WORD,
     role: WORD,
     is_retry: 'UInt8 CODEC(ZSTD(1))',
@@ -52,8 +54,8 @@ export const THREAD_ENTRIES: Table = {
 };
 
 /**
- * Fills the table of messages and feedback from the spans that a store of an older version has: the rule of
- * `threadEntryCells`, in SQL. A row replaces itself, so it can be repeated.
+ * Fills the table of messages and feedback from the spans in a store of an older version. This is the rule of
+ * `threadEntryCells` in SQL. Rows with the same key replace each other, so it can be repeated.
  */
 export function fillThreadEntries(): string {
   const text = (name: string): string => `JSONExtractString(attributes, '${name}')`;

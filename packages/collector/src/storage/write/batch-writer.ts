@@ -5,18 +5,18 @@ import type { WriteBatch } from './write-batch.ts';
 
 /** Writes rows of calls, spans and roll-ups. */
 export interface BatchWriter {
-  /** Inserts rows at once. Rows under a token that the store has seen are dropped. */
+  /** Inserts rows immediately. Rows with a token that the store has seen are dropped. */
   insert(insert: Insert): Promise<void>;
   /**
-   * A queue that keeps write batches in files of a folder until the store has them. `onApplied` is called with each batch
-   * that is stored, `onDamage` with what can no longer be finished.
+   * Opens a queue that keeps write batches in files until they are stored. `onApplied` is called with each stored
+   * batch, `onDamage` with batches that cannot be completed.
    */
   openQueue(
     directory: string,
     onApplied: (batch: WriteBatch) => void,
     onDamage?: (error: StoreError) => void,
   ): CommitQueue;
-  /** The newest version of what later rows replace. Rows with an older one would change nothing. */
+  /** The newest version among replaceable rows. New rows need a higher one to have an effect. */
   readNewestVersion(): Promise<bigint>;
 }
 

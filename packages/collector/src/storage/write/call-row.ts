@@ -6,10 +6,10 @@ import type { Attribution, Call } from '@userspan/ledger';
 import { numberOf, uuidOf } from '../engine/ids.ts';
 import type { TableRows } from './row-buffer.ts';
 
-/** A counted call as the store keeps it. Ids and times are texts, because JSON has no 64-bit numbers. */
+/** The stored row of a counted call. Ids and times are strings, because JSON has no 64-bit numbers. */
 export interface CallRow {
   readonly project: string;
-  /** Empty while it is unknown. */
+  /** Empty if unknown. */
   readonly user_id: string;
   readonly start_ns: string;
   readonly trace_id: string;
@@ -52,13 +52,13 @@ export interface CallRow {
   readonly request_tier: string;
   readonly base_url: string;
   readonly error: string;
-  /** What the span itself states about its cost, as JSON of `StatedCost`; empty where it states nothing. */
+  /** The cost that the span states, as JSON of `StatedCost`; empty if none. */
   readonly stated_cost: string;
-  /** Until the first chunk of a streamed answer; `0` where that is not known. */
+  /** Nanoseconds until the first chunk of a streamed answer; `0` if unknown. */
   readonly first_chunk_ns: string;
 }
 
-/** What is known of a call besides the call itself. */
+/** Facts about a call that are not part of the call. */
 export interface CallContext {
   readonly project: string;
   readonly collector: string;
@@ -70,18 +70,18 @@ export interface CallContext {
 const MAX_NS = 2n ** 63n - 1n;
 const MAX_NAME = 1024;
 
-/** The columns of the table of calls that a row in memory has, in its order. */
+/** The columns of the table of calls that rows in memory have, in the table's order. */
 export const CALL_COLUMNS: readonly (keyof CallRow)[] = Object.keys(tableOf('calls').columns).filter(
   (column) => column !== 'same_cost',
 ) as (keyof CallRow)[];
 
-/** Nanoseconds that fit the store's signed 64 bits. */
+/** Limits nanoseconds to the store's signed 64 bits. */
 export function boundedNs(ns: bigint): bigint {
   if (ns < 0n) return 0n;
   return ns > MAX_NS ? MAX_NS : ns;
 }
 
-/** A name no longer than the store wants it. Ids are never cut. */
+/** Shortens a name to the store's maximum. Never used for ids. */
 export function boundedName(name: string | undefined): string {
   if (name === undefined) return '';
   const bounded = name.length > MAX_NAME ? name.slice(0, MAX_NAME) : name;
@@ -94,7 +94,7 @@ function count(value: number | undefined): number {
     : Math.min(Math.round(value), MAX_COUNT);
 }
 
-/** The row of a call that counts, given what its trace says about it. */
+/** The row of a counted call with its attribution. */
 export function callRowOf(
   call: Call,
   priced: Call,
@@ -150,7 +150,10 @@ export function callRowOf(
   };
 }
 
-/** Writes the row; its fields stand in the order of the table's columns. A loop over their names takes four times as long. */
+/**
+ * Writes the row. Fields are listed in the order of the table's columns, because a loop over names takes four times as
+ * long.
+ */
 export function writeCall(rows: TableRows, row: CallRow): void {
   rows.cell(row.project);
   rows.cell(row.user_id);
@@ -197,12 +200,12 @@ export function writeCall(rows: TableRows, row: CallRow): void {
   rows.end();
 }
 
-/** Where the row lies: calls without a user have a table of their own. */
+/** The table of the row. Calls without a user have a separate table. */
 export function tableOfCall(row: CallRow): 'calls' | 'calls_unattributed' {
   return row.user_id === '' ? 'calls_unattributed' : 'calls';
 }
 
-/** Whether a newer version of one row takes the place of the other. */
+/** Whether a newer version of one row replaces the other. */
 export function haveOneKey(a: CallRow, b: CallRow): boolean {
   return (
     tableOfCall(a) === tableOfCall(b) &&
@@ -213,7 +216,7 @@ export function haveOneKey(a: CallRow, b: CallRow): boolean {
   );
 }
 
-/** Whether two rows say the same, whichever version they are. */
+/** Whether two rows are equal except for their version. */
 export function haveSameFacts(a: CallRow, b: CallRow): boolean {
   return (
     JSON.stringify({ ...a, version: '', received: 0, collector: '' }) ===

@@ -10,7 +10,7 @@ interface Pending {
   readonly batch: WriteBatch;
 }
 
-/** A trace whose spans are stored is stored whole: reconciliation relies on it. */
+/** Sorts inserts so that spans come last. Reconciliation relies on a stored span having all of its other rows. */
 function spansLast(inserts: readonly Insert[]): readonly Insert[] {
   return [
     ...inserts.filter(({ table }) => table !== 'spans'),
@@ -18,7 +18,7 @@ function spansLast(inserts: readonly Insert[]): readonly Insert[] {
   ];
 }
 
-/** The queue of write batches: each is made durable in a file, then inserted, strictly in order. */
+/** The queue of write batches. Each is written to a file and then inserted, strictly in order. */
 export class CommitQueue {
   readonly #store: Store;
   readonly #files: WriteBatchFiles;
@@ -46,8 +46,8 @@ export class CommitQueue {
   }
 
   /**
-   * Brings what a crash left unfinished into the store; calls `before` first where there is anything. A damaged batch may
-   * be in the store in part, too.
+   * Inserts batches that a crash left unfinished. Calls `before` first if there are any. A damaged batch may be partly
+   * in the store.
    */
   async recover(before?: () => Promise<void>): Promise<number> {
     const { found, isDamaged } = await this.#files.unfinished();
@@ -57,25 +57,28 @@ export class CommitQueue {
     return found.length;
   }
 
-  /** What is pending of a batch: all of it, or parts, whose ids begin with its own and a slash, up to a number. */
+  /**
+   * What is pending of a batch: the whole batch, or parts (their ids are the batch's id, a slash and more) up to a
+   * number.
+   */
   pendingOf(id: string): { readonly number: number; readonly isWhole: boolean } | undefined {
     const last = this.#pending.findLast(({ batch }) => batch.id === id || batch.id.startsWith(`${id}/`));
     return last && { number: last.number, isWhole: last.batch.id === id };
   }
 
-  /** Resolves with the number of the write batch when it is durable. */
+  /** Adds a batch. Resolves with its number when it is durable. */
   async add(batch: WriteBatch): Promise<number> {
     const number = await this.#files.write(batch);
     this.#pending.push({ number, batch });
     return number;
   }
 
-  /** Resolves when the store has that write batch and all before it. After a rejection, call it again. */
+  /** Resolves when this write batch and all earlier ones are stored. After a rejection, call it again. */
   apply(number: number): Promise<void> {
     return this.#applying.run(() => this.#applyUpTo(number));
   }
 
-  /** Resolves when the store has all of them. */
+  /** Resolves when all batches are stored. */
   applyAll(): Promise<void> {
     return this.apply(Number.MAX_SAFE_INTEGER);
   }
@@ -85,7 +88,8 @@ export class CommitQueue {
       const next = this.#pending[0];
       if (next === undefined || next.number > number) return;
       for (const insert of spansLast(next.batch.inserts)) {
-        // Of a batch that an older version left: the repair after a crash makes these sums from the calls.
+        // A batch of an older version may contain rows for tables that no longer exist. The repair after a crash
+        // computes these sums from the calls.
         if (!FORMER_NAMES.has(insert.table)) await this.#store.insert(insert);
       }
       for (const { sql, parameters } of next.batch.mutations) {

@@ -6,7 +6,10 @@ import type { CallContent } from './span-batch.ts';
 import { plainJson } from './plain-json.ts';
 import type { Cell } from './columns/column.ts';
 
-/** Cells of the messages of a call, in the order of the table's columns. A repeated record is one row. */
+/**
+ * Cells of the messages of a call, in the order of the table's columns. A record that is delivered twice has the same
+ * row.
+ */
 export function contentCells(content: CallContent): Cell[] {
   const { project, traceId, spanId, timeUnixNano, receivedAtMs, attributes } = content;
   const json = plainJson(attributes);

@@ -1,13 +1,13 @@
 import { haveOneKey } from './call-row.ts';
 import type { CallRow } from './call-row.ts';
 
-/** A call that counts from now on, counts otherwise, or does not count any more. */
+/** A change of a call: it is new, it changed, or it no longer counts. */
 export interface Correction {
   readonly before?: CallRow;
   readonly after?: CallRow;
 }
 
-/** The row that takes an old one out of its table; `undefined` when the new one takes its place by itself. */
+/** The row that deletes an old one from its table; `undefined` if the new row replaces it. */
 export function removalOf({ before, after }: Correction, version: bigint): CallRow | undefined {
   if (before === undefined) return undefined;
   if (after !== undefined && haveOneKey(before, after)) return undefined;

@@ -1,8 +1,8 @@
 import type { AttributeValue } from '@userspan/ledger';
 
-/** Maximum length of the text that is kept of one attribute, in UTF-16 units. */
+/** Maximum length of a stored attribute as text, in UTF-16 units. */
 const MAX_TEXT = 65_536;
-/** Deepest nesting that is kept. */
+/** Maximum nesting depth that is stored. */
 const MAX_DEPTH = 32;
 /** Maximum number of members of one list or object. */
 const MAX_MEMBERS = 4_096;
@@ -33,7 +33,7 @@ function plainMembers(value: AttributeValue & object, depth: number): unknown {
 }
 
 function plainObject(object: Readonly<Record<string, AttributeValue>>, depth: number): object {
-  // From entries, so that `__proto__` is a member like any other.
+  // `Object.fromEntries` makes `__proto__` a normal member.
   const entries: [string, unknown][] = [];
   for (const key of Object.keys(object).slice(0, MAX_MEMBERS)) {
     entries.push([wellFormed(key), plain(object[key] ?? null, depth)]);
@@ -45,26 +45,26 @@ function isText(value: unknown): boolean {
   return typeof value === 'string';
 }
 
-/** Whether JSON has a value as it is, apart from its length and lone surrogates. */
+/** Whether JSON can represent a value unchanged, except for its length and lone surrogates. */
 function isPlain(value: AttributeValue | undefined): boolean {
   if (typeof value === 'string' || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isFinite(value);
   return Array.isArray(value) && value.length <= MAX_MEMBERS && value.every(isText);
 }
 
-/** The text without lone surrogates, which the engine's JSON reader refuses. */
+/** Replaces lone surrogates, which the engine's JSON reader refuses. */
 export function wellFormed(text: string): string {
   return text.isWellFormed() ? text : text.toWellFormed();
 }
 
-/** Attributes as JSON: bounded in depth and length, whole numbers where they fit, bytes as `base64:…`. */
+/** Attributes as JSON with limited depth and length. Integers are numbers if they fit, bytes are `base64:…`. */
 export function plainJson(attributes: Readonly<Record<string, AttributeValue>>): string {
   for (const key in attributes) {
-    // Nearly always there is nothing to change; only otherwise is a second object worth making.
+    // Nearly always nothing has to be changed, so a second object is created only if needed.
     if (!isPlain(attributes[key])) return JSON.stringify(plainObject(attributes, 0));
   }
   const text = JSON.stringify(attributes);
-  // A lone surrogate becomes an escape that begins so.
+  // JSON.stringify writes a lone surrogate as an escape with this prefix.
   return text.length <= MAX_TEXT && !text.includes('\\ud')
     ? text
     : JSON.stringify(plainObject(attributes, 0));

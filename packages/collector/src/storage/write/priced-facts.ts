@@ -3,7 +3,7 @@ import type { Usage } from '@userspan/pricing';
 
 import type { CallRow } from './call-row.ts';
 
-/** A stored call as the price list is asked about it. */
+/** The facts of a stored call that determine its price. */
 export function pricedFacts(row: CallRow): Parameters<typeof priceRequestOf>[0] {
   return {
     ...(row.provider === '' ? {} : { provider: row.provider }),

@@ -8,7 +8,7 @@ import type { RowBuffer } from './row-buffer.ts';
 /** Props with a column of their own. */
 export const NAMED_PROPS = ['name', 'email', 'avatar', 'group'] as const;
 
-/** Everything that a span says about its user. */
+/** Everything that a span tells about its user. */
 interface SpanProps {
   readonly props: Readonly<Record<string, unknown>> | undefined;
   readonly removed: readonly string[] | undefined;
@@ -26,15 +26,16 @@ interface PropValue {
 const NS_DIGITS = 19;
 
 /**
- * A prop as the store keeps it: `<1 verified, 0 claimed><nanoseconds, 19 digits><JSON>`. The greatest text counts, so
- * the latest event wins whatever the order of arrival, and a value from a server takes precedence over one from a browser.
+ * Encodes a prop for the store: `<1 verified, 0 claimed><nanoseconds, 19 digits><JSON>`. The greatest string is used,
+ * so the latest event wins independent of the order of arrival, and a value from a server takes precedence over one
+ * from a browser.
  */
 export function encodeProp(value: unknown, atNs: bigint, isClaimed: boolean): string {
   const text = typeof value === 'string' && !value.isWellFormed() ? value.toWellFormed() : value;
   return `${isClaimed ? 0 : 1}${String(boundedNs(atNs)).padStart(NS_DIGITS, '0')}${JSON.stringify(text)}`;
 }
 
-/** The value of a prop of the store; `undefined` where it was never set, or was removed. */
+/** Decodes a prop; `undefined` if it was never set or was removed. */
 export function decodeProp(encoded: string | undefined): string | number | boolean | undefined {
   if (encoded === undefined || encoded.length <= NS_DIGITS + 1) return undefined;
   const value: unknown = JSON.parse(encoded.slice(NS_DIGITS + 1));
@@ -46,10 +47,10 @@ export function decodeProp(encoded: string | undefined): string | number | boole
 const FIRST_USERS = 64;
 
 /**
- * Gathers the users of a batch with their props; one row for each user.
+ * Collects the users of a batch with their props, one row per user.
  *
- * Most users of a batch have one span. Of those the props are kept as the span has them, and everything else in arrays of
- * numbers: objects that live as long as a batch cost a garbage collector most.
+ * Most users of a batch have one span. Their props are kept as the span has them, and everything else is in arrays of
+ * numbers, because objects that live as long as a batch are expensive for the garbage collector.
  */
 export class ProfileRows {
   /** Numbers of users, by project and id. */
@@ -59,17 +60,17 @@ export class ProfileRows {
   #firsts = new BigInt64Array(FIRST_USERS);
   #lasts = new BigInt64Array(FIRST_USERS);
   readonly #isVerified: boolean[] = [];
-  /** Of the first span of each user. */
+  /** Props of each user's first span. */
   readonly #props: SpanProps['props'][] = [];
   readonly #removed: SpanProps['removed'][] = [];
-  /** The props of all spans, as soon as a user has two. */
+  /** Merged props of users with more than one span. */
   readonly #merged = new Map<number, Map<string, PropValue>>();
 
   seen(project: string, onSpan: UserOnSpan, startNs: bigint, endNs: bigint): void {
     const { user, claimed, removedProps: removed } = onSpan;
     if (user === undefined) return;
     const first = boundedNs(startNs);
-    // A clock that was set back while the span ran ends it before its start.
+    // A span may end before its start if the clock was set back in between.
     const last = endNs < startNs ? first : boundedNs(endNs);
     const numbers = this.#numbersOf(project);
     const number = numbers.get(user.id);
@@ -143,7 +144,7 @@ export class ProfileRows {
     return merged;
   }
 
-  /** The props of a user of whom one span was seen. */
+  /** The props of a user with one span so far. */
   #propsOf(number: number): Map<string, PropValue> {
     const props = new Map<string, PropValue>();
     setAll(props, {
@@ -182,7 +183,7 @@ function set(
   if (before === undefined || isLater(next, before)) props.set(key, next);
 }
 
-/** Compares as the store does, and encodes only where the times are equal. */
+/** Compares like the store, and encodes values only if the times are equal. */
 function isLater(next: PropValue, before: PropValue): boolean {
   if (next.isClaimed !== before.isClaimed) return before.isClaimed;
   if (next.atNs !== before.atNs) return next.atNs > before.atNs;

@@ -8,18 +8,18 @@ export interface ProjectPrice {
   readonly id: string;
   readonly provider: string | null;
   readonly model: string;
-  /** What it costs, and from which day. */
+  /** The prices, and the day from which they apply. */
   readonly prices: ModelPrices;
   readonly atMs: number;
 }
 
-/** Puts the prices of a project in the form that `priceOf` reads. Throws a TypeError that says what is wrong. */
+/** Converts the prices of a project to options for `priceOf`. Throws a TypeError that says what is wrong. */
 export function priceOptionsOf(prices: readonly ProjectPrice[]): PriceOptions | undefined {
   if (prices.length === 0) return undefined;
   const models = new Map<string, ModelPrices[]>();
   for (const { provider, model, prices: each } of prices) {
     const name = provider === null ? model : `${provider}:${model}`;
-    // Of two prices from the same day the one that was added later counts.
+    // Of two prices from the same day, the one that was added later is used.
     const history = (models.get(name) ?? []).filter((other) => other.from !== each.from);
     models.set(name, [...history, each]);
   }
@@ -33,7 +33,7 @@ export async function readPrices(
   project?: string,
 ): Promise<ReadonlyMap<string, readonly ProjectPrice[]>> {
   const rows = await store.query<{ project: string; id: string; price: string; at_ms: string }>(
-    // By version: two prices may have the same time, and a clock may have been set back.
+    // Ordered by version, because two prices may have the same time, and a clock may have been set back.
     `SELECT project, id, price, at_ms FROM prices FINAL ${project === undefined ? '' : 'WHERE project = {project:String}'}
      ORDER BY version, id`,
     project === undefined ? {} : { project },

@@ -2,19 +2,21 @@ import type { Mutation, Store } from '../engine/store.ts';
 import type { SpanRemoval } from './removals.ts';
 import { removeBefore, removeUsers, removeSpans, removeService } from './removals.ts';
 
-/** The mutations that remove rows: they become part of a write batch. */
+/** Creates mutations that remove rows, as parts of a write batch. */
 export interface RemovalWriter {
   /** Removes everything that began before a day: spans, calls, roll-ups, and threads and profiles not seen since. */
   removeBefore(day: number): Mutation[];
   /**
    * Removes users: profile, calls, roll-ups, threads, and aliases in either direction.
    *
-   * The engine keeps the text of a mutation on the disk, long after it is done, so the ids are in there as hashes only.
+   * The engine keeps the text of mutations on disk for a long time, so they contain only hashes of the ids.
    */
   removeUsers(project: string, userIds: readonly string[]): Mutation[];
-  /** Removes spans with their recorded content, and the messages and feedback that they are. */
+  /** Removes spans with their recorded content and with the messages and feedback that they represent. */
   removeSpans(project: string, query: SpanRemoval): Mutation[];
-  /** Removes everything that one service sent, and the users, with what they paid, and threads whose ids start with a prefix. */
+  /**
+   * Removes everything that one service sent, and users (with their revenue) and threads whose ids start with a prefix.
+   */
   removeService(project: string, options: { readonly service: string; readonly prefix: string }): Mutation[];
 }
 

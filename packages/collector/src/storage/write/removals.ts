@@ -3,7 +3,7 @@ import { numberOf, uuidOf } from '../engine/ids.ts';
 import type { Mutation, Parameters, Store } from '../engine/store.ts';
 import { tombstoneHash } from './tombstones.ts';
 
-/** What a mutation needs to know of the store. */
+/** The properties of the store that mutations depend on. */
 type Target = Pick<Store, 'cluster'>;
 
 /** Tables whose rows name their user. */
@@ -54,7 +54,10 @@ export function removeBefore(store: Target, day: number): Mutation[] {
   ];
 }
 
-/** One row alone does not tell when a user was last seen: all rows of the key together do. */
+/**
+ * Condition for keys that were not seen since a day. Uses all rows of a key, because a single row does not tell when it
+ * was last seen.
+ */
 function notSeenSince(keys: string, table: string): string {
   return `(${keys}) NOT IN (SELECT ${keys} FROM ${table} GROUP BY ${keys} HAVING max(last_ns) >= {ns:Int64})`;
 }
@@ -62,7 +65,7 @@ function notSeenSince(keys: string, table: string): string {
 /**
  * Removes users: profile, calls, roll-ups, threads, and aliases in either direction.
  *
- * The engine keeps the text of a mutation on the disk, long after it is done, so the ids are in there as hashes only.
+ * The engine keeps the text of mutations on disk for a long time, so they contain only hashes of the ids.
  */
 export function removeUsers(store: Target, project: string, userIds: readonly string[]): Mutation[] {
   const parameters = { project, hashes: userIds.map((id) => tombstoneHash(project, 'user', id)) };
@@ -70,7 +73,7 @@ export function removeUsers(store: Target, project: string, userIds: readonly st
     `project = {project:String} AND (${columns.map((column) => `${hashOf(column)} IN {hashes:Array(String)}`).join(' OR ')})`;
   return [
     ...USER_TABLES.map((table) => deleteRows(store, table, where('user_id'), parameters)),
-    // A digest names everybody whose messages are a part of it.
+    // A digest names all users whose messages it contains.
     deleteRows(
       store,
       'deliveries',
@@ -92,19 +95,19 @@ export function removeUsers(store: Target, project: string, userIds: readonly st
   ];
 }
 
-/** What {@link tombstoneHash} makes of a user's id, worked out by the engine. */
+/** The SQL of {@link tombstoneHash} for a user's id. */
 function hashOf(column: string): string {
   return `lower(hex(SHA256(concat('user', char(0), project, char(0), ${column}))))`;
 }
 
 /** Spans to remove, by their ids in hex digits. */
 export interface SpanRemoval {
-  /** Traces of which every span goes. */
+  /** Traces that are removed completely. */
   readonly traceIds: readonly string[];
   readonly spans: readonly { readonly traceId: string; readonly spanId: string }[];
 }
 
-/** Removes spans with their recorded content, and the messages and feedback that they are. */
+/** Removes spans with their recorded content and with the messages and feedback that they represent. */
 export function removeSpans(store: Target, project: string, { traceIds, spans }: SpanRemoval): Mutation[] {
   const where =
     "project = {project:String} AND (trace_id IN {whole:Array(UUID)} OR concat(toString(trace_id), ':', toString(span_id)) IN {parts:Array(String)})";
@@ -116,7 +119,7 @@ export function removeSpans(store: Target, project: string, { traceIds, spans }:
   return ['spans', 'contents', 'thread_entries'].map((table) => deleteRows(store, table, where, parameters));
 }
 
-/** Removes everything that one service sent, and the users, with what they paid, and threads whose ids start with a prefix. */
+/** Removes everything that one service sent, and users (with their revenue) and threads whose ids start with a prefix. */
 export function removeService(
   store: Target,
   project: string,

@@ -7,11 +7,11 @@ import { TextColumn, writeVarint } from './columns/text-columns.ts';
 const MAX_VARINT_BYTES = 8;
 
 /**
- * Rows of one table, as columns of the engine's `Native` format, which it takes with half of the work that rows of text
- * are to it: nothing is parsed, and a word that many rows have stands there once.
+ * Rows of one table as columns in the engine's `Native` format. The engine needs half as much work for it as for text:
+ * nothing is parsed, and repeated words are stored once.
  *
- * Cells are written one after the other, and {@link end} ends the row; {@link add} writes a row of cells. After a
- * cell that throws, nothing of the rows can be used.
+ * Write cells one by one and end the row with {@link end}, or write a whole row with {@link add}. After an error, the
+ * rows must be discarded.
  */
 export class TableRows {
   rows = 0;
@@ -20,7 +20,7 @@ export class TableRows {
   readonly #headers: readonly Buffer[];
   #at = 0;
 
-  /** Types by the names of columns, as the schema has them. */
+  /** `columns` are the types of the schema by column name. */
   constructor(columns: Readonly<Record<string, string>>) {
     const types = Object.entries(columns).map(([name, type]) => [name, withoutCodec(type)] as const);
     this.#columns = types.map(([, type]) => columnOf(type));
@@ -64,7 +64,7 @@ export class TableRows {
     this.rows += 1;
   }
 
-  /** What was written so far: one block. */
+  /** All rows written so far, as one block. */
   get body(): Buffer {
     const size = Buffer.alloc(2 * MAX_VARINT_BYTES);
     const end = writeVarint(size, writeVarint(size, 0, this.#columns.length), this.rows);
@@ -77,12 +77,12 @@ export class TableRows {
   }
 }
 
-/** The type of a column of the schema without how it is compressed. */
+/** The type of a column without its codec. */
 function withoutCodec(type: string): string {
   return type.replace(/ CODEC\(.*$/, '');
 }
 
-/** Gathers rows for tables, and hands them over as inserts: one for each table. */
+/** Collects rows for several tables and returns one insert per table. */
 export class RowBuffer {
   readonly #tables = new Map<string, TableRows>();
 
@@ -91,7 +91,7 @@ export class RowBuffer {
     this.of(table).add(cells);
   }
 
-  /** The rows of a table, to write to. */
+  /** The row buffer of a table. */
   of(table: string): TableRows {
     let rows = this.#tables.get(table);
     if (rows === undefined) {
@@ -105,7 +105,7 @@ export class RowBuffer {
     return this.#tables.get(table)?.rows ?? 0;
   }
 
-  /** Tokens are `<id>:<table>`, so that the same rows under the same id count once. */
+  /** Returns the inserts. Their tokens are `<id>:<table>`, so that the same rows with the same id count once. */
   inserts(id: string): Insert[] {
     const written = [...this.#tables].filter(([, { rows }]) => rows > 0);
     return written.map(([table, { body }]) => ({

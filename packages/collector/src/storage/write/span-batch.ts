@@ -2,18 +2,18 @@ import type { Attributes, Span } from '@userspan/ledger';
 
 import type { WalRecord } from '../../wal/record.ts';
 
-/** A span as it came in, with what only the intake knows about it. */
+/** A received span, with facts from its request. */
 export interface ReceivedSpan {
   readonly span: Span;
   /** The tenant that the token of the request belongs to. Ids are never shared between projects. */
   readonly project: string;
-  /** `true` where the sender may be anyone (a browser key): its users are claimed, not verified. */
+  /** Whether the sender is unverified (a browser key), so that its users are only claimed. */
   readonly claimed: boolean;
   /** Milliseconds since the Unix epoch. */
   readonly receivedAtMs: number;
 }
 
-/** The messages of a call that came as a log record. */
+/** The messages of a call from a log record. */
 export interface CallContent {
   readonly project: string;
   readonly traceId: string;
@@ -29,7 +29,7 @@ export interface CallContent {
 export interface TraceName {
   readonly project: string;
   readonly traceId: string;
-  /** When one of its spans began, in milliseconds since the Unix epoch; 0 where that is not known. */
+  /** Start of one of its spans, in milliseconds since the Unix epoch; 0 if unknown. */
   readonly startMs: number;
 }
 
@@ -38,60 +38,60 @@ export function nameOfTrace(project: string, { traceId, startTimeUnixNano }: Spa
   return { project, traceId, startMs: Number(startTimeUnixNano) / 1e6 };
 }
 
-/** Spans that enter the store together. Immutable: the same id always means the same spans. */
+/** Spans that are stored together. Immutable: the same id always means the same spans. */
 export interface SpanBatch {
   /** Deterministic, from the position in the log. */
   readonly id: string;
-  /** Each iteration starts from the first; read one by one, so that they are never all in memory. */
+  /** Each iteration starts at the first span. Spans are decoded one by one, so that they are never all in memory. */
   readonly spans: Iterable<ReceivedSpan>;
-  /** The traces of these spans, where they are found more cheaply than by reading the spans. */
+  /** The traces of these spans, if they can be found without reading the spans. */
   readonly traces?: Iterable<TraceName>;
-  /** Absent where content is off. */
+  /** Absent if content is off. */
   readonly contents?: readonly CallContent[];
 }
 
 /** Records of the write-ahead log that make up a batch. */
 export interface BatchSource {
   readonly records: readonly WalRecord[];
-  /** Whether prompts and answers in log records go to the store. */
+  /** Whether prompts and answers of log records are stored. */
   readonly keepsContent: boolean;
 }
 
-/** A batch that is read from the write-ahead log on the thread that builds it, and nowhere else. */
+/** A batch that is read from the write-ahead log only on the thread that builds it. */
 export interface UnreadBatch {
   /** That of the batch. */
   readonly id: string;
   readonly source: BatchSource;
-  /** The batch; `undefined` where the records have nothing for the store. */
+  /** Reads the batch; `undefined` if the records contain nothing to store. */
   read(): Promise<SpanBatch | undefined>;
 }
 
-/** The spans of a batch; `undefined` where there are none to be read. */
+/** Reads a batch if it is unread; `undefined` if it contains nothing to store. */
 export async function readBatch(batch: SpanBatch | UnreadBatch): Promise<SpanBatch | undefined> {
   return 'source' in batch ? batch.read() : batch;
 }
 
-/** What the pipeline has done since it was opened. */
+/** Counters of the pipeline since it was opened. */
 export interface PipelineFigures {
   readonly batches: number;
   readonly spans: number;
   readonly calls: number;
   /** Spans that were already known. */
   readonly duplicates: number;
-  /** Spans that a tombstone stopped. */
+  /** Spans that were dropped because of a tombstone. */
   readonly erased: number;
-  /** Calls that moved to another user, were taken back or counted again. */
+  /** Calls that moved to another user, or started or stopped to count. */
   readonly corrections: number;
 }
 
-/** Spans in, calls and users out. */
+/** Stores spans with the calls and users derived from them. */
 export interface Pipeline {
   /**
-   * Resolves when the batch is in the store. On rejection the same batch is given again, as often as it takes;
-   * the same id, and the same span under another id, count once. Calls may overlap; they take effect in order.
+   * Resolves when the batch is stored. After a rejection, pass the same batch again until it succeeds. A repeated
+   * batch, and a span that was already in another batch, count once. Calls may overlap and take effect in order.
    */
   write(batch: SpanBatch | UnreadBatch): Promise<void>;
   figures(): PipelineFigures;
-  /** Waits for what is under way. Does not close the store. */
+  /** Waits for running work. Does not close the store. */
   close(): Promise<void>;
 }

@@ -11,7 +11,7 @@ export function serviceOf(resource: Readonly<Record<string, unknown>>): string {
   return typeof name === 'string' ? boundedName(name) : '';
 }
 
-/** A value of an enumeration of OTLP; 0, which is unspecified, for what is none. */
+/** A value of an OTLP enumeration; 0 (unspecified) for an invalid one. */
 function known(value: number, last: number): number {
   return Number.isInteger(value) && value >= 0 && value <= last ? value : 0;
 }
@@ -52,7 +52,7 @@ export function spanCells(received: ReceivedSpan, reading: SpanReading, collecto
   ];
 }
 
-/** Spans of one request share their resource. */
+/** Cache by resource, which all spans of an OTLP request share. */
 const resources = new WeakMap<object, string>();
 
 function resourceJson(resource: Attributes): string {

@@ -8,7 +8,7 @@ const COLUMN_OF_FIELD = {
 
 const FIELDS = Object.entries(COLUMN_OF_FIELD);
 
-/** What stands for a number: usage has no such value. */
+/** Replaces a number that equals the column. No usage has such a value. */
 const SAME = '"="';
 
 type UsageColumns = Readonly<Record<(typeof COLUMN_OF_FIELD)[keyof typeof COLUMN_OF_FIELD], number>> & {
@@ -17,8 +17,8 @@ type UsageColumns = Readonly<Record<(typeof COLUMN_OF_FIELD)[keyof typeof COLUMN
 };
 
 /**
- * The usage of a call as the store has it: `"="` in place of a number that is the one in the column of the field. Most calls
- * have the same text then, which takes no room.
+ * The stored form of a call's usage: a number that equals its column is replaced by `"="`. Most calls then have the
+ * same string, which compresses well.
  */
 export function shortUsage(row: UsageColumns): string {
   let { usage } = row;
@@ -27,14 +27,14 @@ export function shortUsage(row: UsageColumns): string {
     const at = usage.indexOf(text);
     const end = at + text.length;
     const next = usage[end];
-    // A longer number may begin like this one.
+    // The match may be only the beginning of a longer number.
     if (at < 0 || (next !== ',' && next !== '}')) continue;
     usage = `${usage.slice(0, end - text.length + field.length + 3)}${SAME}${usage.slice(end)}`;
   }
   return usage;
 }
 
-/** The usage of a row that {@link shortUsage} made, or of one that an older version wrote, with all numbers. */
+/** The full usage of a row from {@link shortUsage} or from an older version. */
 export function fullUsage(row: UsageColumns): string {
   let { usage } = row;
   if (!usage.includes(SAME)) return usage;

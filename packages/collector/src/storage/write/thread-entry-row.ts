@@ -16,13 +16,13 @@ import type { Cell } from './columns/column.ts';
 import type { ReceivedSpan } from './span-batch.ts';
 import { serviceOf } from './span-row.ts';
 
-/** Characters of a comment that are kept. */
+/** Maximum stored length of a comment. */
 const MAX_COMMENT = 16_384;
 const TARGETS: ReadonlySet<string> = new Set(['message', 'run', 'thread']);
 
 /**
- * Cells of a message or of feedback that an application tracked, in the order of the table `thread_entries`; `undefined`
- * for any other span. The span itself is stored beside it: here is what it is found by, and no content.
+ * Cells of a message or of feedback that an application tracked, in the order of the table `thread_entries`;
+ * `undefined` for any other span. The span itself is stored, too; this row is an index and contains no content.
  */
 export function threadEntryCells(received: ReceivedSpan, reading: SpanReading): Cell[] | undefined {
   const { span, project, receivedAtMs } = received;

@@ -4,10 +4,10 @@ import type { Store } from '../engine/store.ts';
 
 export type TombstoneKind = 'user' | 'trace';
 
-/** Clocks of the machines that share a store differ by less. */
+/** Maximum difference between the clocks of machines that share a store. */
 const MAX_CLOCK_SKEW_MS = 5 * 60_000;
 
-/** The hash that is stored in place of an id that must not be kept. */
+/** The hash that is stored instead of an erased id. */
 export function tombstoneHash(project: string, kind: TombstoneKind, id: string): string {
   return createHash('sha256').update(`${kind}\0${project}\0${id}`).digest('hex');
 }
@@ -43,10 +43,10 @@ export function tombstoneReader(store: Store): TombstoneReader {
   };
 }
 
-/** Erased users and traces with the time of each erasure: spans that began before are dropped at intake. */
+/** Erased users and traces with the time of their erasure. Spans that started before it are dropped at intake. */
 export class Tombstones {
   readonly #atMs = new Map<string, number>();
-  /** Of erasures by a clock that was ahead, the time that is stored: what counts instead is in `#atMs`. */
+  /** Stored times of erasures with a clock that was ahead. The corrected times are in `#atMs`. */
   readonly #aheadMs = new Map<string, number>();
   readonly #clock: () => number;
   #changes = 0;
@@ -68,12 +68,12 @@ export class Tombstones {
     return this.#atMs;
   }
 
-  /** How often the entries changed. */
+  /** Number of changes of the entries. */
   get changes(): number {
     return this.#changes;
   }
 
-  /** Takes over entries, which take the place of those with the same hash. */
+  /** Adds entries and replaces those with the same hash. */
   takeOver(entries: ReadonlyMap<string, number>): void {
     for (const [hash, atMs] of entries) {
       if (this.#aheadMs.get(hash) === atMs) continue;
@@ -84,7 +84,7 @@ export class Tombstones {
     }
   }
 
-  /** Times that count instead of stored ones, which a clock wrote that was ahead: by hash, to be stored in their place. */
+  /** Corrected times, by hash, of entries that a clock ahead of time wrote. The caller stores them. */
   get corrections(): ReadonlyMap<string, number> {
     return new Map(Array.from(this.#aheadMs.keys(), (hash) => [hash, this.#atMs.get(hash) ?? 0]));
   }
@@ -93,7 +93,7 @@ export class Tombstones {
     this.takeOver(new Map([[tombstoneHash(project, kind, id), atMs]]));
   }
 
-  /** Whether something of that id that began then is of the time before it was erased. */
+  /** Whether a span of that id with this start time belongs to the time before the erasure. */
   stops(project: string, kind: TombstoneKind, id: string, startNs: bigint): boolean {
     if (this.#atMs.size === 0) return false;
     const hash = tombstoneHash(project, kind, id);
@@ -102,9 +102,9 @@ export class Tombstones {
   }
 
   /**
-   * The clock may have been ahead during an erasure. What the user does from now on must not be dropped for that, so
-   * a time in the future becomes now: once, also where it is read again. After a restart it would become a later now, and what
-   * the user did in between and arrives late would be dropped: so the pipeline stores {@link corrections}.
+   * Corrects the time of an erasure if the clock was ahead. New spans of the user must not be dropped, so a time in the
+   * future becomes the current time, and reading the entry again must not change it. After a restart it would become a
+   * later time, and late spans from in between would be dropped. Therefore the pipeline stores {@link corrections}.
    */
   #inThePast(hash: string, atMs: number | undefined): number | undefined {
     const nowMs = this.#clock();

@@ -9,7 +9,7 @@ import type { Insert, Mutation } from '../engine/store.ts';
 import type { WriteBatch } from './write-batch.ts';
 
 interface Header {
-  /** Absent in files of the first versions, which have format 1. */
+  /** Version of the file format. Absent in files of the first versions, which have format 1. */
   readonly format?: number;
   readonly id: string;
   readonly inserts: readonly (Omit<Insert, 'format' | 'body'> & {
@@ -18,29 +18,29 @@ interface Header {
     readonly bytes: number;
   })[];
   readonly mutations: readonly Mutation[];
-  /** Of all that is inserted: distinguishes a torn write from a whole one. */
+  /** Checksum of all inserts, to detect a torn write. */
   readonly crc32: number;
-  /** Of the fields before it, as JSON. Absent in files of the first versions. */
+  /** Checksum of the preceding fields as JSON. Absent in files of the first versions. */
   readonly headerCrc32?: number;
 }
 
-/** Rows of text; since format 2 an insert names the format of its rows. */
+/** Format with text rows only. Since format 2, an insert names the format of its rows. */
 const ROWS_OF_TEXT = 1;
 const FORMAT = 2;
 const NAME = /^(\d{16})\.plan$/;
 
 /**
- * Write batches on disk, from the moment their rows are decided until the store has all of them.
+ * Write batches on disk, from when their rows are decided until all of them are stored.
  *
- * After a crash the same bytes are inserted again under the same tokens: the engine drops what it already has and takes
- * what is missing, so spans, calls and roll-ups agree. Layout: `wal/FORMAT.md`.
+ * After a crash, the same bytes are inserted again with the same tokens. The engine drops rows that it already has, so
+ * spans, calls and roll-ups stay consistent. Layout: `wal/FORMAT.md`.
  */
 export class WriteBatchFiles {
   readonly #directory: string;
   readonly #onDamage: (path: string) => void;
   #next = 1;
 
-  /** `onDamage` is called with a batch that was written whole and cannot be read any more. */
+  /** `onDamage` is called with the path of a batch that was completely written and can no longer be read. */
   constructor(directory: string, onDamage: (path: string) => void = () => undefined) {
     this.#directory = directory;
     this.#onDamage = onDamage;
@@ -48,8 +48,8 @@ export class WriteBatchFiles {
   }
 
   /**
-   * Batches that were not finished, oldest first. A file that was not written whole, or is damaged, is removed;
-   * `isDamaged` tells whether there was one of the second kind.
+   * Unfinished batches, oldest first. Files that are incomplete or damaged are removed; `isDamaged` tells whether there
+   * was a damaged one.
    */
   async unfinished(): Promise<{ found: { number: number; batch: WriteBatch }[]; isDamaged: boolean }> {
     const found: { number: number; batch: WriteBatch }[] = [];
@@ -72,7 +72,7 @@ export class WriteBatchFiles {
     return { found, isDamaged };
   }
 
-  /** Resolves with the batch's number when the file would survive a power cut. */
+  /** Writes a batch. Resolves with its number when the file would survive a power failure. */
   async write(batch: WriteBatch): Promise<number> {
     const number = this.#next++;
     const path = this.#path(number);
@@ -145,7 +145,7 @@ function decode(bytes: Buffer, path: string): WriteBatch | undefined {
 
 const FIRST_FIELDS: ReadonlySet<string> = new Set(['format', 'id', 'inserts', 'mutations', 'crc32']);
 
-/** A header without a checksum is one of the first versions, and has their fields only. */
+/** Whether a header is intact. One without a checksum comes from the first versions and may only have their fields. */
 function isHeaderWhole({ headerCrc32, ...fields }: Header): boolean {
   return headerCrc32 === undefined
     ? Object.keys(fields).every((name) => FIRST_FIELDS.has(name))

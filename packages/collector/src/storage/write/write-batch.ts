@@ -7,20 +7,20 @@ import type { Correction } from './correction.ts';
 import { RowBuffer } from './row-buffer.ts';
 import { UsageDeltas } from './usage/usage-deltas.ts';
 
-/** Everything that one batch changes in the store, decided once. */
+/** All changes of one batch to the store, decided once. */
 export interface WriteBatch {
   readonly id: string;
   readonly inserts: readonly Insert[];
-  /** Carried out after the inserts. Each can be repeated. */
+  /** Executed after the inserts. Each can be repeated. */
   readonly mutations: readonly Mutation[];
-  /** The latest of the calls that are new or changed, for the watchers. */
+  /** The latest new or changed calls, for clients of the live feed. */
   readonly calls: readonly CallRow[];
 }
 
-/** Calls of each project that watchers are sent. */
+/** Maximum number of calls per project in the live feed. */
 const MAX_CALLS = 50;
 
-/** Gathers what a batch changes, and builds a {@link WriteBatch} of it. */
+/** Collects the changes of a batch and builds a {@link WriteBatch}. */
 export class WriteBatchBuilder {
   readonly rows: RowBuffer = new RowBuffer();
   readonly usage: UsageDeltas = new UsageDeltas();
@@ -35,7 +35,7 @@ export class WriteBatchBuilder {
     this.version = version;
   }
 
-  /** Corrects a call, and the roll-ups with it. */
+  /** Corrects a call and its roll-ups. */
   correct(correction: Correction): void {
     const { before, after } = correction;
     this.move(correction);
@@ -43,7 +43,7 @@ export class WriteBatchBuilder {
     if (after !== undefined) this.usage.call(after, 1);
   }
 
-  /** Corrects a call without its roll-ups, which the caller corrects. */
+  /** Corrects a call. The caller corrects the roll-ups. */
   move(correction: Correction): void {
     const { before, after } = correction;
     const removal = removalOf(correction, this.version);
@@ -56,7 +56,7 @@ export class WriteBatchBuilder {
   }
 
   build(id: string): WriteBatch {
-    // Figures last, so that a reader who sees a user's calls also sees the name.
+    // Profiles before figures, so that a reader who sees a user's calls also sees the user's name.
     this.profiles.writeTo(this.rows);
     this.usage.writeTo(this.rows, id);
     const calls = [...this.#calls.values()].flatMap((each) => each.slice(-MAX_CALLS));

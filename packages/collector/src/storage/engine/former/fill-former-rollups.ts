@@ -10,7 +10,7 @@ import {
 } from '../rollups.ts';
 import type { Rollup, RollupKeys } from '../rollups.ts';
 
-/** Tables that added up calls in stores of older versions. */
+/** Roll-up tables in stores of older versions. */
 export const FORMER_ROLLUPS = [
   'usage_minute',
   'usage_quarter',
@@ -20,25 +20,28 @@ export const FORMER_ROLLUPS = [
   'threads',
 ] as const;
 
-/** A table that adds up calls, of this version or an older one. */
+/** A roll-up table of this version or an older one. */
 export type AnyRollup = Rollup | (typeof FORMER_ROLLUPS)[number];
 
 const DIMENSIONS_BY_HOUR = 'provider, model, service, operation, scope, tags';
-/** What a call adds to each measure, under a name that no column has. */
+/** What a call adds to each measure, with aliases that differ from all column names. */
 const MADE = FIRST_CALL_MEASURES.map((name) => `${CALL_MEASURES[name].sql} AS m_${name}`).join(', ');
 const SUMS = FIRST_CALL_MEASURES.map((name) => `sum(m_${name})`);
 const MEASURES = SUMS.join(', ');
 const COLUMNS = FIRST_CALL_MEASURES.join(', ');
 
-/** Calls that the former tables by the minute have: those that began at most 65 days before they came in, and a day after. */
+/**
+ * Calls in the former minute tables: those that started at most 65 days before they were received, and at most a day
+ * after.
+ */
 const IS_KEPT_BY_MINUTE =
   '(intDiv(start_ns, 1000000000) >= toInt64(received) - 5616000 AND intDiv(start_ns, 1000000000) <= toInt64(received) + 86400)';
 
 /**
- * Statements that fill the former tables by the minute from the calls that a store of an older version has.
+ * Statements that fill the former minute tables from the calls in a store of an older version.
  *
- * Each does nothing where its table has rows, so it can be repeated. What a crash in the middle leaves missing,
- * `userspan doctor` finds and repairs.
+ * Each does nothing if its table has rows, so it can be repeated. Rows that are missing after a crash are found and
+ * repaired by `userspan doctor`.
  */
 export function fillFormerMinuteTables(): readonly string[] {
   const calls = (columns: string): string =>
@@ -76,8 +79,9 @@ function callsFor(table: AnyRollup, others: readonly string[], where = '1'): str
 }
 
 /**
- * Statements that fill the tables by the quarter of an hour: from the calls, and, for users who were seen without a
- * call, from the tables by the hour. Those are emptied then; a write batch of the older version may still name them.
+ * Statements that fill the quarter-hour tables from the calls and, for users who were seen without a call, from the
+ * hourly tables. The hourly tables are emptied afterwards and not dropped, because a write batch of the older version
+ * may still name them.
  *
  * Can be repeated, like {@link fillFormerMinuteTables}.
  */
@@ -103,19 +107,20 @@ export function fillQuarterTables(emptied: readonly string[]): readonly string[]
 }
 
 /**
- * Statements that move the sums of claimed calls into rows of their own, in a store whose roll-ups hold them together
- * with those of verified calls.
+ * Statements that move the sums of claimed calls to separate rows, in a store whose roll-ups combine them with verified
+ * calls.
  *
- * Each does nothing where its table has such rows already, so it can be repeated.
+ * Each does nothing if its table has such rows, so it can be repeated.
  */
 export function splitClaimedSums(): readonly string[] {
   return FORMER_ROLLUPS.map(splitSql);
 }
 
 /**
- * Statements that add up a measure that came later, in a store whose roll-ups have the column and no sums in it.
+ * Statements that fill the column of a measure that was added later, in a store whose roll-ups have the column without
+ * values.
  *
- * Each does nothing where its table has such sums already, so it can be repeated.
+ * Each does nothing if its table has values in the column, so it can be repeated.
  */
 export function fillMeasure(measure: CallMeasure, tables: readonly AnyRollup[]): readonly string[] {
   return tables.map((table) => fillMeasureSql(table, measure));
@@ -133,11 +138,11 @@ function fillMeasureSql(table: AnyRollup, measure: CallMeasure): string {
      WHERE (SELECT sum(${measure}) FROM ${table}) = 0 GROUP BY ${by} HAVING sum(m_${measure}) != 0`;
 }
 
-/** Adds the claimed calls to rows of their own, and subtracts them from the rows that had them so far. */
+/** Adds the claimed calls to separate rows and subtracts them from the rows that included them. */
 function splitSql(table: AnyRollup): string {
   const isOfThreads = table === 'threads';
   const dimensions = isOfThreads ? [] : DIMENSIONS_BY_HOUR.split(', ');
-  // Times of a thread stay as they are where the calls are subtracted: a minimum and a maximum cannot be.
+  // Subtraction does not change a thread's times, because a minimum and a maximum cannot be subtracted.
   const times = isOfThreads
     ? { first_ns: ['min(start_ns)', '9223372036854775807'], last_ns: ['max(start_ns + duration_ns)', '0'] }
     : {};

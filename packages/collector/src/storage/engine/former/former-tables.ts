@@ -10,7 +10,7 @@ import {
 } from '../schema.ts';
 import type { Table } from '../table.ts';
 
-/** Roll-ups of the first version. Those by the quarter of an hour took their place. */
+/** Roll-ups of the first version, replaced by the quarter-hour tables. */
 export const HOUR_TABLES: readonly Table[] = [
   {
     ...rollup('usage_hour', { hour: 'UInt32', user_id: TEXT_OF_KEY }, 'cityHash64(project, user_id)'),
@@ -20,14 +20,16 @@ export const HOUR_TABLES: readonly Table[] = [
   rollup('totals_hour', { hour: 'UInt32', attributed: 'UInt8' }, 'cityHash64(project, hour, model)'),
 ];
 
-/** Usage of users by the quarter of an hour. The table by the minute took its place. */
+/** Usage of users per quarter of an hour, replaced by the minute table. */
 export const FORMER_USAGE_BY_QUARTER: Table = {
   ...rollup('usage_quarter', { quarter: SECOND, user_id: TEXT_OF_KEY }, 'cityHash64(project, user_id)'),
   filled: { user_key: USER_KEY_WHEN_READ },
   indexes: ['INDEX by_user user_id TYPE bloom_filter(0.01) GRANULARITY 1'],
 };
 
-/** Roll-ups by the minute of calls of the last 65 days, those of users sorted by user. Others with all calls took their place. */
+/**
+ * Roll-ups per minute for calls of the last 65 days, those of users sorted by user. Replaced by tables with all calls.
+ */
 export const FORMER_MINUTE_TABLES: readonly Table[] = [
   {
     ...rollup('usage_minute', { minute: SECOND, user_id: TEXT_OF_KEY }, 'cityHash64(project, user_id)'),
@@ -44,20 +46,20 @@ const FORMER_TABLES: readonly Table[] = [...HOUR_TABLES, FORMER_USAGE_BY_QUARTER
 /** Tables that older versions had and this one removes. */
 export const FORMER_NAMES: ReadonlySet<string> = new Set(FORMER_TABLES.map(({ name }) => name));
 
-/** Of those, the ones whose rows have a table of this version with the same columns. */
+/** Former tables whose rows are now in a table with the same columns. */
 const SUCCESSORS: Readonly<Record<string, string>> = {
   usage_minute: 'usage_by_minute',
   totals_minute: 'totals_by_minute',
 };
 
-/** The table of that name, also of an older version. */
+/** The table with that name, of this or an older version. */
 export function tableOfAnyVersion(name: string): Table {
   return FORMER_TABLES.find((table) => table.name === name) ?? tableOf(name);
 }
 
 const STATEMENT = /^((?:CREATE|ALTER|DROP|TRUNCATE) TABLE (?:IF (?:NOT )?EXISTS )?)(\w+?)(?=(?:_local)?\b)/;
 
-/** The table that a statement makes, changes or removes; `undefined` of other statements. */
+/** The table that a statement creates, changes or drops; `undefined` for other statements. */
 function tableOfStatement(sql: string): string | undefined {
   return STATEMENT.exec(sql)?.[2];
 }
@@ -68,7 +70,7 @@ export function isOfFormerTable(sql: string): boolean {
 }
 
 /**
- * A deletion that an older version left unfinished, for the table that has the rows now; `undefined` where there is none,
+ * Converts an unfinished deletion of an older version to the table that now has the rows; `undefined` if there is none,
  * because another deletion of the same batch covers them.
  */
 export function forCurrentTable(sql: string): string | undefined {

@@ -6,16 +6,17 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { replaceFile } from '../../../runtime/replace-file.ts';
 
 /**
- * The definitions of the store's databases and tables, which the engine keeps as `.sql` files without a checksum: where one
- * is damaged the store does not open, or opens with another table. Some 30 KB, which only migrations change.
+ * The definitions of the store's databases and tables, which the engine keeps in `.sql` files without checksums. With a
+ * damaged one, the store does not open, or opens with a different table. They have about 30 KB and change only in
+ * migrations.
  *
- * The texts by their paths below the store's folder, as JSON, deflated, in base64: 4 KB.
+ * Stored as JSON of contents by path below the store's folder, deflated and in base64: 4 KB.
  */
 export type DefinitionFiles = string;
 
 /**
- * Reads all definitions of a store that is open and migrated. On a full disk the engine leaves a file empty that it meant to
- * change, and goes on: such a file has the text that was known before.
+ * Reads all definitions of an open and migrated store. If the disk is full, the engine leaves changed files empty and
+ * continues. For an empty file, the previously known content is used.
  */
 export async function readDefinitionFiles(
   directory: string,
@@ -41,10 +42,7 @@ function textsOf(definitions: DefinitionFiles): Record<string, string> {
   >;
 }
 
-/**
- * Gives definitions that are missing or differ their text back, or only those that are empty. Returns the paths of those
- * files.
- */
+/** Restores definitions that are missing or differ, or only empty ones. Returns the paths of the restored files. */
 export async function restoreDefinitionFiles(
   directory: string,
   definitions: DefinitionFiles,
@@ -53,7 +51,7 @@ export async function restoreDefinitionFiles(
   const restored: string[] = [];
   for (const [name, text] of Object.entries(textsOf(definitions))) {
     const path = join(directory, name);
-    // Where a folder is gone, its tables are: a definition alone would make them anew, and empty.
+    // If a folder is missing, so are its tables. Restoring only the definition would create empty tables.
     if (isAbsolute(name) || normalize(name).startsWith('..') || !existsSync(dirname(path))) continue;
     const found = await readFile(path, 'utf8').catch(() => undefined);
     if (which === 'empty' ? found !== '' : found === text) continue;
@@ -63,7 +61,10 @@ export async function restoreDefinitionFiles(
   return restored;
 }
 
-/** `store/<first three digits>/<uuid>`: a folder of a database has definitions, that of a table has parts. */
+/**
+ * Folders `store/<first three digits>/<uuid>` with definitions, which belong to databases. Those of tables contain
+ * parts.
+ */
 async function databaseFolders(directory: string): Promise<readonly string[]> {
   const folders: string[] = [];
   for (const prefix of await subfolders(join(directory, 'store'))) {

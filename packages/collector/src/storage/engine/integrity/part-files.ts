@@ -5,31 +5,31 @@ import { crc32 } from 'node:zlib';
 import { replaceFile } from '../../../runtime/replace-file.ts';
 
 /**
- * What is known of the small files of a part, by their names.
+ * Known contents of the small files of a part, by file name.
  *
- * A file of up to {@link MAX_KEPT_BYTES} is kept as `=` and its bytes in base64, so that it can be restored; of a larger one
- * the CRC-32 is kept, in hexadecimal.
+ * A file of up to {@link MAX_KEPT_BYTES} is stored as `=` and its bytes in base64, so that it can be restored; a larger
+ * one as its CRC-32 in hexadecimal.
  */
 export type PartFiles = Readonly<Record<string, string>>;
 
-/** What became of the small files of a part. */
+/** The result of checking the small files of a part. */
 export interface CheckedFiles {
-  /** Paths of files that were damaged and have their bytes back. */
+  /** Paths of damaged files that were restored. */
   readonly restored: readonly string[];
-  /** Paths of files that are damaged. */
+  /** Paths of damaged files that could not be restored. */
   readonly damaged: readonly string[];
 }
 
 const MAX_KEPT_BYTES = 64;
 const MAX_FILE_BYTES = 65_536;
-/** Rows and their indexes. They are compressed, and the engine verifies the checksum of each block when it reads one. */
+/** Files of rows and indexes. They are compressed, and the engine verifies the checksum of each block that it reads. */
 const HAS_CHECKSUMS = /\.(?:bin|c?mrk\d?|cidx)$/;
-/** What the engine may write again in a part that is there. */
+/** Files that the engine may rewrite in an existing part. */
 const CHANGES: ReadonlySet<string> = new Set(['metadata_version.txt', 'txn_version.txt']);
 
 /**
- * Reads what the engine believes without a checksum: the number of rows, the range of a partition, columns. `undefined`
- * where the part is gone, because it was merged meanwhile.
+ * Reads the files that the engine trusts without a checksum: the number of rows, the range of a partition, columns.
+ * `undefined` if the part no longer exists because it was merged in the meantime.
  */
 export async function readPartFiles(folder: string): Promise<PartFiles | undefined> {
   try {
@@ -52,7 +52,7 @@ export async function readPartFiles(folder: string): Promise<PartFiles | undefin
   }
 }
 
-/** Compares the small files of a part with what was known of them, and restores those whose bytes were kept. */
+/** Compares the small files of a part with their known contents and restores those whose bytes are stored. */
 export async function restorePartFiles(folder: string, known: PartFiles): Promise<CheckedFiles> {
   const restored: string[] = [];
   const damaged: string[] = [];

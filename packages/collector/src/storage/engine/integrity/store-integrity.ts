@@ -14,36 +14,39 @@ import type { PartFiles } from './part-files.ts';
 import type { Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 
-/** Whether the embedded store's files are whole, as far as they were read. */
+/** Whether the files of the embedded store that were checked are intact. */
 export interface IntegrityHealth {
   readonly state: 'ok' | 'damaged';
-  /** What is damaged, what is lost by that, and what to do. */
+  /** What is damaged, which data is lost, and what to do. */
   readonly message?: string;
 }
 
-/** A part of a table: rows in the files of one folder. */
+/** A part of a table: the rows in one folder. */
 interface Part {
   readonly table: string;
   readonly partition: string;
   readonly name: string;
   readonly min: number;
   readonly max: number;
-  /** Below the store's folder. Absent in lists of the first versions. */
+  /** Path below the store's folder. Absent in inventories of the first versions. */
   readonly folder?: string;
   /** Absent in lists of the first versions. */
   readonly files?: PartFiles;
 }
 
-/** What `store.json` beside the store's folder remembers, to be compared at the next start. */
+/** Content of `store.json`, next to the store's folder. It is compared with the files at the next start. */
 interface Inventory {
   readonly version: 1;
   readonly tables: readonly string[];
   readonly parts: readonly Part[];
-  /** Absent in lists of the first versions, and from the begin of a migration on until the store is open. */
+  /** Absent in inventories of the first versions, and from the start of a migration until the store is open. */
   readonly definitions?: DefinitionFiles;
-  /** Those from before a migration, meanwhile. It may have changed files, or have left them empty on a full disk. */
+  /**
+   * During a migration, the definitions from before it. The migration may have changed files, or left them empty on a
+   * full disk.
+   */
   readonly definitionsBefore?: DefinitionFiles;
-  /** Of the other fields, as JSON. Absent in lists of the first versions. */
+  /** Checksum of the other fields as JSON. Absent in inventories of the first versions. */
   readonly crc32?: number;
 }
 
@@ -52,7 +55,7 @@ interface Damage {
   readonly table: string;
   readonly part: string;
   readonly message: string;
-  /** Whether the part was put aside, in the folder `detached` of its table. */
+  /** Whether the part was moved to the folder `detached` of its table. */
   readonly isAside?: boolean;
 }
 
@@ -60,7 +63,10 @@ const MAX_NAMED = 5;
 const WHAT_TO_DO =
   'stop the collector and restore the data folder from a backup; or continue without the lost rows and run "userspan doctor --repair", which corrects the sums';
 
-/** Tables whose rows are worked out from spans. Of threads, the times of their first and last span could not be. */
+/**
+ * Tables whose rows can be derived from spans. Threads are not included, because the times of their first and last
+ * spans cannot be derived.
+ */
 const DERIVED: ReadonlySet<string> = new Set([
   'calls',
   'calls_unattributed',
@@ -68,23 +74,23 @@ const DERIVED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Notices damage to the files of the embedded store. The engine itself leaves out what it cannot read, makes a new, empty
- * table where the definition of one is missing, and believes small files such as `count.txt`: rows vanish, sums are wrong,
- * and everything looks well.
+ * Detects damage to the files of the embedded store. The engine itself skips what it cannot read, creates an empty
+ * table if a definition is missing, and trusts small files such as `count.txt`. Rows would be missing and sums wrong
+ * without any error.
  *
- * Tables and parts that were there, with their definitions and the small files of each, are kept as a list in `store.json`
- * in the data folder. {@link restoreFiles} compares those files before the engine reads them, and gives definitions and the
- * smallest files their bytes back.
- * {@link open} then looks for what is missing: a missing table refuses to open; a missing or unreadable part opens with what
- * is left and is named in health. {@link check} reads all files against their checksums.
+ * `store.json` in the data folder is an inventory of tables and parts, with their definitions and small files. {@link
+ * restoreFiles} compares these files before the engine reads them, and restores definitions and the smallest files.
+ * {@link open} then looks for missing data: if a table is missing, it rejects; if a part is missing or unreadable, the
+ * store opens with the rest and health names the part. {@link check} verifies the checksums of all files.
  *
- * Damaged parts of calls and roll-ups are put aside: their rows are made again from the spans, where those are whole.
+ * Damaged parts of calls and roll-ups are detached, and their rows are derived again from the spans, if those are
+ * intact.
  */
 export class StoreIntegrity {
   readonly #path: string;
   readonly #directory: string;
   readonly #damage = new Map<string, Damage>();
-  /** Of the parts that are there: their small files when they were seen first. */
+  /** Small files of existing parts, as of when the part was first seen. */
   readonly #files = new Map<string, PartFiles>();
   #definitions: DefinitionFiles | undefined;
   #store: Store | undefined;
@@ -107,7 +113,7 @@ export class StoreIntegrity {
   }
 
   /**
-   * Whether calls or sums are lost that can be rebuilt, because all spans are there. Once they are rebuilt, call {@link
+   * Whether calls or sums are lost and can be rebuilt, because no spans are lost. After rebuilding them, call {@link
    * noteRebuilt}.
    */
   get canRebuild(): boolean {
@@ -115,7 +121,7 @@ export class StoreIntegrity {
     return damages.some(isRebuildable) && damages.every(({ table }) => table !== 'spans');
   }
 
-  /** Lost calls and sums were rebuilt: forgets the damage, and removes the parts that were put aside. */
+  /** Call after lost calls and sums were rebuilt. Clears the damage and removes the detached parts. */
   async noteRebuilt(): Promise<void> {
     for (const [key, damage] of this.#damage) {
       if (!isRebuildable(damage)) continue;
@@ -128,7 +134,7 @@ export class StoreIntegrity {
     }
   }
 
-  /** Call before the engine opens the store. Returns the paths of files that were damaged and are restored. */
+  /** Call before the engine opens the store. Returns the paths of restored files. */
   async restoreFiles(): Promise<readonly string[]> {
     this.#before = await this.#read();
     const { definitions, definitionsBefore } = this.#before ?? {};
@@ -140,7 +146,7 @@ export class StoreIntegrity {
       if (part.folder === undefined || part.files === undefined) continue;
       this.#files.set(keyOf(part), part.files);
       const folder = join(this.#directory, part.folder);
-      // Merged, or missing: that is found by its rows.
+      // The part was merged or is missing. `open` finds out by its rows.
       if (!existsSync(folder)) continue;
       const { restored, damaged } = await restorePartFiles(folder, part.files);
       allRestored.push(...restored);
@@ -151,14 +157,14 @@ export class StoreIntegrity {
     return allRestored;
   }
 
-  /** Call before definitions change: those that are known must not be restored any more. */
+  /** Call before definitions change, so that the old ones are not restored. */
   async forgetDefinitions(): Promise<void> {
     const { definitions, ...inventory } = this.#before ?? {};
     if (definitions === undefined) return;
     await this.#write(JSON.stringify({ ...inventory, definitionsBefore: definitions }));
   }
 
-  /** Looks for what is missing since the last time. Rejects with {@link StoreError} when a table is. */
+  /** Compares the store with the inventory. Rejects with {@link StoreError} if a table is missing. */
   async open(store: Store): Promise<void> {
     this.#store = store;
     const before = this.#before;
@@ -183,15 +189,15 @@ export class StoreIntegrity {
     for (const part of before.parts) {
       if (!FORMER_NAMES.has(part.table) && !parts.some((now) => covers(now, part))) {
         this.#note(part.table, part.name, `the rows of ${part.table} in part ${part.name} are missing`);
-        // A table that lost all of its parts numbers new ones from the first again: they have other files under that name.
+        // A table that lost all parts numbers new ones from the start, so a new part may have the same name with other
+        // files.
         this.#files.delete(keyOf(part));
       }
     }
   }
 
   /**
-   * Reads all files of the store against their checksums, those of one table first. On a large store that takes minutes, in
-   * the background.
+   * Verifies the checksums of all files, those of one table first. Runs in the background; a large store takes minutes.
    */
   async check(firstTable?: string): Promise<void> {
     const tables = await this.#tables();
@@ -210,9 +216,9 @@ export class StoreIntegrity {
     await this.#setAside();
   }
 
-  /** Writes down what is there, when that has changed. */
+  /** Writes the inventory if it has changed. */
   async remember(): Promise<void> {
-    // A part that is lost stays on the list until its rows are made again, also after a crash.
+    // A lost part stays in the inventory until its rows are rebuilt, even after a crash.
     if (this.canRebuild) return;
     const parts = await this.#parts();
     await this.#readFiles(parts);
@@ -236,7 +242,7 @@ export class StoreIntegrity {
     this.#written = text;
   }
 
-  /** Reads the small files of parts that are new, and forgets those of parts that are gone. */
+  /** Reads the small files of new parts and forgets those of removed parts. */
   async #readFiles(parts: readonly Part[]): Promise<void> {
     const present = new Set(parts.map(keyOf));
     for (const key of this.#files.keys()) {
@@ -265,7 +271,7 @@ export class StoreIntegrity {
         ? (inventory as Inventory)
         : undefined;
     } catch {
-      // Only a list for comparing: the next one is written soon.
+      // The inventory is only for comparison, and a new one is written soon.
       return undefined;
     }
   }
@@ -290,7 +296,7 @@ export class StoreIntegrity {
     }
   }
 
-  /** Takes damaged parts out of tables whose rows can be made again. */
+  /** Detaches damaged parts of tables whose rows can be rebuilt. */
   async #setAside(): Promise<void> {
     if (!this.canRebuild) return;
     const active = new Set((await this.#parts()).map(keyOf));
@@ -327,7 +333,7 @@ export class StoreIntegrity {
     });
   }
 
-  /** What the engine put aside at its start. */
+  /** The parts that the engine itself detached at its start. */
   async #findBroken(): Promise<void> {
     const broken = await this.#opened.query<{ table: string; name: string }>(
       "SELECT table, name FROM system.detached_parts WHERE database = currentDatabase() AND reason LIKE 'broken%'",
@@ -348,7 +354,7 @@ function keyOf({ table, name }: Pick<Part, 'table' | 'name'>): string {
   return `${table}/${name}`;
 }
 
-/** A part that was merged or changed is in a later one with its blocks. */
+/** Whether a current part contains the blocks of an earlier one, which was merged or changed. */
 function covers(now: Part, before: Part): boolean {
   return (
     now.table === before.table &&

@@ -11,9 +11,9 @@ export interface LeaseRow {
   readonly beat: bigint;
 }
 
-/** Claims of leases, as the store has them. */
+/** Reads and writes claims of leases. */
 export interface LeaseStore {
-  /** The claim that counts: of the highest term that of the smallest holder. */
+  /** The valid claim: of the highest term, the one with the smallest holder id. */
   read(name: string): Promise<LeaseRow | undefined>;
   write(name: string, term: bigint, holder: string, beat: bigint): Promise<void>;
   clear(name: string): Promise<void>;

@@ -5,9 +5,11 @@ import { VersionedWriter } from './versioned-writer.ts';
 
 /** Writes configurations, states and messages of alerts and meters, and the leases of collectors that share a store. */
 export interface RecordWriter {
-  /** Writes rows of which the newest version wins. `clock` gives milliseconds since the Unix epoch. */
+  /**
+   * Creates a writer of versioned rows, of which the newest is used. `clock` returns milliseconds since the Unix epoch.
+   */
   openVersioned(clock: () => number): VersionedWriter;
-  /** Claims of collectors that share the store. */
+  /** Leases of collectors that share the store. */
   readonly leases: LeaseStore;
 }
 

@@ -3,20 +3,21 @@ import type { Store } from '../../engine/store.ts';
 import { RowBuffer } from '../row-buffer.ts';
 import type { Cell } from '../columns/column.ts';
 
-/** A row without its version: cells in the order of the table's columns. */
+/** A row without its version. Cells are in the order of the table's columns. */
 export interface VersionedRow {
   readonly cells: readonly Cell[];
   readonly isDeleted?: boolean;
 }
 
-/** Versions in a millisecond: a version is the time at which it was written, times this. */
+/** Number of versions per millisecond: a version is the time of writing in milliseconds, times this. */
 export const VERSIONS_PER_MS = 1000n;
 
 /**
- * Writes rows of which the newest version wins, in one insert for each call.
+ * Writes versioned rows, of which the newest is used. Each call is one insert.
  *
- * A version is the time of the clock, but always above the versions that the table has: after a restart within the same
- * millisecond, after the clock was set back, or written by a collector whose clock is behind, the last write still wins.
+ * A version is derived from the clock, but is always higher than the versions in the table. So the last write wins even
+ * after a restart within the same millisecond, after the clock was set back, or with a clock that is behind that of
+ * another collector.
  */
 export class VersionedWriter {
   readonly #store: Store;
@@ -38,7 +39,7 @@ export class VersionedWriter {
     for (const { cells, isDeleted } of rows) {
       buffer.add(table, [...cells, String(this.#version), isDeleted === true ? 1 : 0]);
     }
-    // The token is of this moment: what is written again is another version, and must not be dropped.
+    // The token is unique: writing the same row again is a new version and must not be dropped.
     const token = `${table}-${this.#version}-${crypto.randomUUID()}`;
     for (const insert of buffer.inserts(token)) await this.#store.insert(insert);
   }
@@ -50,7 +51,7 @@ export class VersionedWriter {
     return BigInt(row?.newest ?? 0);
   }
 
-  /** Takes rows that newer ones replaced out of the files of the store, now instead of at some later merge. */
+  /** Removes replaced rows from the store's files immediately instead of at a later merge. */
   async removeOldVersions(table: string): Promise<void> {
     const { cluster } = this.#store;
     await this.#store.execute(

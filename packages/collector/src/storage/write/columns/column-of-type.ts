@@ -4,10 +4,10 @@ import { DecimalColumn, LongColumn, UuidColumn } from './wide-columns.ts';
 import { TextColumn, WordColumn } from './text-columns.ts';
 import type { Column } from './column.ts';
 
-/** `LowCardinality(String)` of `SimpleAggregateFunction(max, LowCardinality(String))`: how the values are stored. */
+/** `LowCardinality(String)` of `SimpleAggregateFunction(max, LowCardinality(String))`: the type of the stored values. */
 const AGGREGATE = /^SimpleAggregateFunction\(\w+, (.*)\)$/;
 
-/** A column of a type of the schema, without its codec. */
+/** Creates a column for a type of the schema (without codec). */
 export function columnOf(type: string): Column {
   const inner = AGGREGATE.exec(type)?.[1] ?? type;
   const nullable = /^Nullable\((.*)\)$/.exec(inner)?.[1];

@@ -1,22 +1,22 @@
 /**
- * What a cell may hold: a text, a number, nothing, a list of texts, texts by name.
+ * A cell: a string, a number, null, a list of strings, or strings by name.
  *
- * Columns of numbers take texts of digits too, as answers of the engine have them. In a decimal column a `bigint` counts
- * units of the last digit.
+ * Number columns also accept strings of digits, as in the engine's answers. In a decimal column, a `bigint` counts
+ * units of the last decimal.
  */
 export type Cell = string | number | bigint | null | readonly string[] | ReadonlyMap<string, string>;
 
-/** Values of a column, one for each row, which become bytes of the engine's `Native` format. */
+/** The values of a column, one per row, serialized in the engine's `Native` format. */
 export interface Column {
-  /** Throws for what the type cannot hold. */
+  /** Adds a value. Throws if the type cannot represent it. */
   add(value: Cell): void;
-  /** What stands before the values; empty for most types. */
+  /** Bytes before the values; empty for most types. */
   readonly prefix: Buffer;
-  /** The values, in pieces. They may be views of what the column goes on to write to. */
+  /** The values as a list of buffers. They may share memory with the column, which later writes change. */
   values(): Buffer[];
 }
 
-/** A cell as text; nothing is an empty text. */
+/** A cell as a string; null becomes an empty string. */
 export function textOf(cell: Cell): string {
   switch (typeof cell) {
     case 'string':

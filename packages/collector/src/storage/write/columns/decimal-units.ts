@@ -2,12 +2,12 @@ import { exactDecimal, toUnits } from '@userspan/ledger';
 
 import { numberIn } from './number-columns.ts';
 
-/** Decimals that occurred: calls of one model and size cost the same. */
+/** Cache of decimals, because many calls have the same cost. */
 const found = new Map<string, bigint>();
 const MAX_FOUND = 4096;
 const DECIMAL = /^-?\d+(\.\d*)?$/;
 
-/** Units of 10^-18 of a decimal, or of a number that has an exponent; throws for what is neither. */
+/** Converts a decimal, or a number with an exponent, to units of 10^-18. Throws for anything else. */
 export function decimalUnits(text: string): bigint {
   let units = found.get(text);
   if (units === undefined) {

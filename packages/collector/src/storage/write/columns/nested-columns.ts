@@ -2,7 +2,7 @@ import type { Cell, Column } from './column.ts';
 import { WholeNumberColumn } from './number-columns.ts';
 import { LongColumn } from './wide-columns.ts';
 
-/** Values of which some are missing. */
+/** A nullable column. */
 export class NullableColumn implements Column {
   readonly #isNull = new WholeNumberColumn(Uint8Array);
   readonly #inner: Column;
@@ -25,7 +25,7 @@ export class NullableColumn implements Column {
   }
 }
 
-/** Lists: where each ends, and the items of all of them. */
+/** A column of lists: the end of each list, and the items of all lists. */
 export class ListColumn implements Column {
   readonly #ends = new LongColumn();
   readonly #items: Column;
@@ -55,7 +55,7 @@ export class ListColumn implements Column {
   }
 }
 
-/** Texts by name: where each row ends, all names, all texts. */
+/** A column of maps from strings to strings: the end of each row, all names, all values. */
 export class MapColumn implements Column {
   readonly #ends = new LongColumn();
   readonly #keys: Column;

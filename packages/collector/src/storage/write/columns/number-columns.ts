@@ -5,14 +5,14 @@ const NO_PREFIX = Buffer.alloc(0);
 
 type WholeNumbers = Uint8Array | Uint16Array | Uint32Array;
 
-/** An array twice as long, with the same beginning. */
+/** Copies an array into one of twice the length. */
 export function doubled<T extends WholeNumbers | Float64Array | BigInt64Array>(array: T): T {
   const larger = new (array.constructor as new (length: number) => T)(array.length * 2);
   (larger.set as (from: T) => void)(array);
   return larger;
 }
 
-/** The first `length` items as bytes. Every machine that the engine runs on has the engine's order of bytes. */
+/** The first `length` items as bytes. All platforms of the engine are little-endian, as its format. */
 export function bytesOf(array: WholeNumbers | Float64Array | BigInt64Array, length: number): Buffer {
   return Buffer.from(array.buffer, array.byteOffset, length * array.BYTES_PER_ELEMENT);
 }
@@ -28,7 +28,7 @@ export function numberIn(value: Cell): number {
   return number;
 }
 
-/** Numbers without a sign and of up to 32 bits. */
+/** A column of unsigned integers of up to 32 bits. */
 export class WholeNumberColumn implements Column {
   readonly prefix: Buffer = NO_PREFIX;
   #numbers: WholeNumbers;
@@ -57,7 +57,7 @@ export class WholeNumberColumn implements Column {
   }
 }
 
-/** Numbers of double precision. */
+/** A column of doubles. */
 export class FloatColumn implements Column {
   readonly prefix: Buffer = NO_PREFIX;
   #numbers = new Float64Array(FIRST_ROWS);

@@ -5,11 +5,14 @@ import { bytesOf, doubled } from './number-columns.ts';
 const FIRST_ROWS = 64;
 const FIRST_BYTES = 1024;
 const NO_PREFIX = Buffer.alloc(0);
-/** Texts up to here are written byte by byte, which is quicker than a call for each. Their length takes one byte. */
+/**
+ * Strings up to this length are written byte by byte, which is faster than a call of `Buffer.write`. Their length takes
+ * one byte.
+ */
 const SHORT = 64;
 const MAX_LENGTH_BYTES = 5;
 
-/** Texts: the number of their bytes, and the bytes. */
+/** A column of strings: for each its number of bytes, and the bytes. */
 export class TextColumn implements Column {
   readonly prefix: Buffer = NO_PREFIX;
   #bytes = Buffer.allocUnsafe(FIRST_BYTES);
@@ -27,7 +30,7 @@ export class TextColumn implements Column {
     return [this.#bytes.subarray(0, this.#length)];
   }
 
-  /** Writes a text of which every character is a byte; otherwise nothing, and returns `false`. */
+  /** Writes a string of single-byte characters. Returns `false` and writes nothing if there are others. */
   #writeShort(text: string): boolean {
     const bytes = this.#bytes;
     const start = this.#length + 1;
@@ -49,7 +52,7 @@ export class TextColumn implements Column {
     if (size === text.length) {
       this.#bytes.write(text, start, 'latin1');
     } else {
-      // A buffer would write a lone surrogate as three wrong bytes; a replacement has three bytes too.
+      // `Buffer.write` would write invalid bytes for a lone surrogate. The replacement character also has three bytes.
       this.#bytes.write(text.isWellFormed() ? text : text.toWellFormed(), start, 'utf8');
     }
     this.#length = start + size;
@@ -64,7 +67,7 @@ export class TextColumn implements Column {
   }
 }
 
-/** Writes a number, seven bits a byte, the lowest first; returns where it ends. */
+/** Writes a variable-length integer (LEB128) and returns its end position. */
 export function writeVarint(bytes: Buffer, start: number, value: number): number {
   let at = start;
   let left = value;
@@ -77,13 +80,13 @@ export function writeVarint(bytes: Buffer, start: number, value: number): number
   return at + 1;
 }
 
-/** Version of the way a dictionary is written. */
+/** Version of the dictionary format. */
 const DICTIONARY_VERSION = 1n;
-/** The dictionary stands before the rows, and is of this block alone. */
+/** Flags: the dictionary precedes the rows and applies only to this block. */
 const HAS_KEYS = (1n << 9n) | (1n << 10n);
 const INDEX_KINDS = [Uint8Array, Uint16Array, Uint32Array] as const;
 
-/** Texts of which few are different: each once, and their places row by row. */
+/** A dictionary-encoded column of strings: each distinct string once, and an index per row. */
 export class WordColumn implements Column {
   readonly prefix: Buffer = Buffer.from(BigUint64Array.of(DICTIONARY_VERSION).buffer);
   readonly #places = new Map<string, number>([['', 0]]);

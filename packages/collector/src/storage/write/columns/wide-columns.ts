@@ -6,15 +6,15 @@ import { bytesOf, doubled, numberIn } from './number-columns.ts';
 const FIRST_ROWS = 64;
 const NO_PREFIX = Buffer.alloc(0);
 const TWO_TO_32 = 2 ** 32;
-/** Texts of digits up to here are whole numbers of a double. */
+/** Strings with at most this many digits can be parsed exactly as a double. */
 const SAFE_DIGITS = 15;
 const WHOLE = /^-?\d+$/;
 
-/** Whole numbers of 64 bits, with a sign or without: the bits are the same. */
+/** A column of 64-bit integers, signed or unsigned, which have the same bits. */
 export class LongColumn implements Column {
   readonly prefix: Buffer = NO_PREFIX;
   #numbers = new BigInt64Array(FIRST_ROWS);
-  /** The same memory in halves: a double is written without becoming a `bigint`. */
+  /** The same memory as 32-bit halves, to write a double without creating a `bigint`. */
   #halves = new Int32Array(this.#numbers.buffer);
   #length = 0;
 
@@ -49,7 +49,7 @@ export class LongColumn implements Column {
   }
 }
 
-/** A whole number of a text, which may have an exponent or end in `.0`. */
+/** Parses an integer, which may have an exponent or end in `.0`. */
 function wholeNumber(text: string): bigint {
   const number = WHOLE.test(text) ? text : numberIn(text);
   if (typeof number === 'number' && !Number.isInteger(number)) {
@@ -58,10 +58,10 @@ function wholeNumber(text: string): bigint {
   return BigInt(number);
 }
 
-/** Decimals with eighteen digits behind the point, as whole numbers of 128 bits. */
+/** A column of decimals with 18 decimal places, stored as 128-bit integers. */
 export class DecimalColumn implements Column {
   readonly prefix: Buffer = NO_PREFIX;
-  /** Two for each row: the lower and the upper half. */
+  /** Two items per row: the lower and the upper half. */
   #halves = new BigInt64Array(2 * FIRST_ROWS);
   #length = 0;
 
@@ -89,7 +89,7 @@ for (let digit = 0; digit < 16; digit += 1) {
   HEX[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
 }
 
-/** Ids of 32 hex digits, with dashes or without. */
+/** A column of ids of 32 hex digits, with or without dashes. */
 export class UuidColumn implements Column {
   readonly prefix: Buffer = NO_PREFIX;
   #bytes = Buffer.allocUnsafe(FIRST_ROWS * UUID_BYTES);
@@ -114,7 +114,7 @@ export class UuidColumn implements Column {
       if ((digits & 1) === 0) {
         upper = digit << 4;
       } else {
-        // Two numbers of 64 bits, the upper one first, and in each the lowest byte first.
+        // Two 64-bit integers, the upper one first, each little-endian.
         this.#bytes[this.#length + ((digits >> 1) ^ 7)] = upper | digit;
       }
       digits += 1;

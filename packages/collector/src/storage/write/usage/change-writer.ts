@@ -1,11 +1,11 @@
 import type { Store } from '../../engine/store.ts';
 import { noteRowsDeleted, noteUsersChanged } from './usage-changes.ts';
 
-/** Tells readers of changes which figures are different now. */
+/** Records for change readers which figures have changed. */
 export interface ChangeWriter {
-  /** Tells readers of changes that rows were deleted: every figure of every project may be lower. */
+  /** Records that rows were deleted, so that every figure of every project may be lower. */
   noteRowsDeleted(id: string): Promise<void>;
-  /** Tells readers of changes which users have other figures than before; of all of them where the list is empty. */
+  /** Records which users' figures have changed; an empty list means all users. */
   noteUsersChanged(project: string, userIds: readonly string[]): Promise<void>;
 }
 

@@ -3,12 +3,12 @@ import type { Cell } from '../columns/column.ts';
 
 /** The dimensions by which figures are summed: one value of each. */
 export interface Dimensions {
-  /** A small number of its own. */
+  /** The number of this set of dimensions. */
   readonly number: number;
-  /** The number of the same service without other dimensions. */
+  /** The number of the set with the same service and no other dimensions. */
   readonly ofService: number;
   readonly isClaimed: boolean;
-  /** As cells of a row, in the order of the roll-ups' columns. */
+  /** The dimensions as cells, in the order of the roll-ups' columns. */
   readonly cells: readonly Cell[];
 }
 
@@ -20,16 +20,16 @@ type Values = Pick<
 const NO_TAGS: readonly string[] = [];
 const MAX_LATEST = 8;
 
-/** The sets of dimensions in a write batch, each with a number: a few hundred cover all of its calls. */
+/** Numbers the sets of dimensions in a write batch. A few hundred sets cover all calls. */
 export class DimensionTable {
   readonly #found = new Map<string, Dimensions>();
-  /** The sets that were looked up last. */
+  /** The most recently used sets. */
   readonly #latest: { values: Values; dimensions: Dimensions }[] = [];
   #oldest = 0;
   #lastService: { readonly service: string; readonly dimensions: Dimensions } | undefined;
 
   of(values: Values): Dimensions {
-    // Calls that follow one another are often alike, and comparing is quicker than making a key.
+    // Consecutive calls often have the same dimensions, and comparing is faster than building a key.
     for (const { values: known, dimensions } of this.#latest) {
       if (areSame(known, values)) {
         return dimensions;

@@ -2,15 +2,15 @@ const FIRST_PAIRS = 64;
 const FREE = -1;
 
 /**
- * Numbers pairs of whole numbers of 31 bits, in the order in which they are first met.
+ * Assigns numbers to pairs of 31-bit integers, in the order of their first use.
  *
- * In arrays of numbers: a map has an object for each of its keys above 31 bits, and objects that live as long as a batch
- * are copied by the garbage collector, twice.
+ * Uses arrays of numbers, because a map allocates an object for each key above 31 bits, and objects that live as long
+ * as a batch are copied twice by the garbage collector.
  */
 export class PairTable {
   #firsts = new Int32Array(FIRST_PAIRS);
   #seconds = new Int32Array(FIRST_PAIRS);
-  /** Numbers of pairs by their hash, twice as many places as pairs. */
+  /** Hash table of pair numbers, twice as large as the number of pairs. */
   #places = new Int32Array(2 * FIRST_PAIRS).fill(FREE);
   #length = 0;
   /** A random seed, so that a sender cannot make pairs collide. */
@@ -29,12 +29,12 @@ export class PairTable {
     return this.#seconds[number] ?? 0;
   }
 
-  /** The number of a pair; `-1` where it was not met. */
+  /** The number of a pair; `-1` if it is unknown. */
   find(first: number, second: number): number {
     return this.#places[this.#placeOf(first, second)] ?? FREE;
   }
 
-  /** The number of a pair, which is the next one where it was not met: {@link length} before. */
+  /** The number of a pair. An unknown pair gets the next number, the previous {@link length}. */
   numberOf(first: number, second: number): number {
     const place = this.#placeOf(first, second);
     const known = this.#places[place] ?? FREE;
@@ -51,7 +51,7 @@ export class PairTable {
     return number;
   }
 
-  /** Where the pair is, or would be. */
+  /** The position of the pair, or where it would be inserted. */
   #placeOf(first: number, second: number): number {
     const mask = this.#places.length - 1;
     let hash = Math.imul(first ^ this.#seed, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b);

@@ -11,25 +11,25 @@ const FIRST_ROWS = 64;
 /** The measures after `seen` of a row without calls. */
 const NOTHING: readonly number[] = MEASURES.slice(1).map(() => 0);
 
-/** Writes the measures of a row without calls, in the order of their columns: spans named the user. */
+/** Writes the measures of a row without calls, for a user that spans named. In the order of the columns. */
 export function writeSeen(rows: TableRows, seen: number): void {
   rows.cell(seen);
   rows.cells(NOTHING);
 }
 
 /**
- * The measures of each row of sums, in typed arrays instead of objects: these live as long as a batch, and would be copied
- * twice by the garbage collector. Costs and durations are whole numbers (units of the stored decimal, microseconds), so sums
- * are exact; costs that need more than 64 bits are in a map.
+ * The measures of rows in typed arrays. Objects would live as long as a batch and be copied twice by the garbage
+ * collector. Costs and durations are integers (units of the stored decimal, microseconds), so sums are exact. Costs
+ * that need more than 64 bits are in a map.
  */
 export class SumsTable {
   #measures = new Float64Array(WIDTH * FIRST_ROWS);
   #durations = new BigInt64Array(FIRST_ROWS);
   #costs = new BigInt64Array(FIRST_ROWS);
-  /** Costs that 64 bits do not hold, which are those of more than nine dollars. */
+  /** Costs that need more than 64 bits, that is, more than nine dollars. */
   readonly #largeCosts = new Map<number, bigint>();
 
-  /** Makes room for a row. All of its measures are zero. */
+  /** Allocates a row with all measures zero. */
   reach(row: number): void {
     while (row >= this.#durations.length) {
       this.#grow();

@@ -7,18 +7,18 @@ import type { Sums } from './usage-sums.ts';
 
 const FIRST_ROWS = 64;
 
-/** What was used in each thread, by the user and by whether the calls are claimed. Users are numbers here. */
+/** Usage per thread, user and whether calls are claimed. Users are numbers here. */
 export class ThreadSums {
-  /** Threads of all users and projects: one id may be several threads. */
+  /** Numbers of thread ids, over all users and projects. One id may be several threads. */
   readonly #numbers = new Map<string, number>();
   readonly #ids: string[] = [];
-  /** A thread's number, with twice the number of the user and one more where the calls are claimed: a row. */
+  /** Rows: pairs of a thread's number and twice the user's number, plus one if the calls are claimed. */
   readonly #rows = new PairTable();
   readonly #sums = new SumsTable();
   #firsts = new BigInt64Array(FIRST_ROWS);
   #lasts = new BigInt64Array(FIRST_ROWS);
 
-  /** Adds the figures of a call that has a thread. */
+  /** Adds the figures of a call with a thread. */
   add(user: number, call: CallRow, figures: Sums): void {
     const first = BigInt(call.start_ns);
     const last = first + BigInt(call.duration_ns);
@@ -32,7 +32,7 @@ export class ThreadSums {
     this.#sums.add(row, figures);
   }
 
-  /** Writes a row for each thread whose sums are not nothing; `writeUser` writes the cells before the thread. */
+  /** Writes a row for each thread with non-zero sums. `writeUser` writes the cells before the thread. */
   write(rows: TableRows, writeUser: (user: number) => void): void {
     for (let row = 0; row < this.#rows.length; row += 1) {
       if (this.#sums.isNothing(row)) {

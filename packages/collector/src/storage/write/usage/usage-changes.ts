@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import type { Store } from '../../engine/store.ts';
 import { RowBuffer } from '../row-buffer.ts';
 
-/** Batches whose names begin with it changed figures of users that are not listed. */
+/** Prefix of batch names that changed figures of users without listing them. */
 export const EVERYTHING_CHANGED = 'all:';
-/** Batches whose names begin with it deleted rows: figures of users that are not listed may be lower. */
+/** Prefix of batch names that deleted rows, so that figures of unlisted users may be lower. */
 export const ROWS_DELETED = 'deleted:';
 
-/** Tells readers of changes that rows were deleted: every figure of every project may be lower. */
+/** Records that rows were deleted, so that every figure of every project may be lower. */
 export function noteRowsDeleted(store: Store, id: string): Promise<void> {
   return noteUnlisted(store, ROWS_DELETED, id);
 }
@@ -19,7 +19,7 @@ async function noteUnlisted(store: Store, prefix: string, id: string): Promise<v
   for (const insert of rows.inserts(`changes-${id}`)) await store.insert(insert);
 }
 
-/** Tells readers of changes which users have other figures than before; of all of them where the list is empty. */
+/** Records which users' figures have changed; an empty list means all users. */
 export async function noteUsersChanged(
   store: Store,
   project: string,

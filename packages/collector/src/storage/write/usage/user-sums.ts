@@ -5,12 +5,12 @@ import { SumsTable, writeSeen } from './sums-table.ts';
 import type { Sums } from './usage-sums.ts';
 
 /**
- * Sums of users by minute, quarter of an hour or day since the epoch, and by dimensions.
+ * Sums of users per minute, quarter of an hour or day since the epoch, and per set of dimensions.
  *
- * Users are numbers that the caller assigns; for the sums of a project it numbers projects instead. A time with dimensions
- * is a slot, which has a number too. A row is a user with a slot, and has sums of calls.
+ * Users are numbers that the caller assigns; for sums of projects, these are numbers of projects. A slot is a time with
+ * dimensions and also has a number. A row is a user with a slot and has the sums of calls.
  *
- * Apart from calls, `name` counts the spans that name a user, by slots whose only dimension is the service.
+ * `name` counts spans that name a user, in slots whose only dimension is the service.
  */
 export class UserSums {
   /** Slots: pairs of a time and the number of dimensions. */
@@ -19,7 +19,7 @@ export class UserSums {
   /** Rows: pairs of a user and a slot. */
   readonly #rows = new PairTable();
   readonly #sums = new SumsTable();
-  /** Pairs of a user and a slot with a service only, and how many spans named the user there. */
+  /** Pairs of a user and a slot that has only a service, for counts of spans that name the user. */
   readonly #named = new PairTable();
   readonly #timesNamed: number[] = [];
 
@@ -27,7 +27,7 @@ export class UserSums {
     this.#sums.add(this.#rowOf(user, at, dimensions), sums);
   }
 
-  /** Notes that spans named the user; the only dimension is the service. */
+  /** Counts spans that name the user. The only dimension is the service. */
   name(user: number, at: number, dimensions: Dimensions, times: number): void {
     const number = this.#named.numberOf(user, this.#slotOf(at, dimensions));
     this.#timesNamed[number] = (this.#timesNamed[number] ?? 0) + times;
@@ -78,7 +78,8 @@ export class UserSums {
       const at = this.#slots.firstOf(slot);
       const dimensions = this.#dimensionsOf(slot);
       let seen = 0;
-      // Readers may exclude rows of claimed calls, but must not lose the user.
+      // The count is not written into rows of claimed calls, because readers may exclude those and must still find the
+      // user.
       if (!dimensions.isClaimed && this.#sums.callsOf(row) > 0) {
         const number = this.#namedAt(user, at, dimensions.ofService);
         if (number >= 0 && isWritten[number] === 0) {
