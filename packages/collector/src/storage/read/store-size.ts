@@ -26,7 +26,7 @@ export async function hasSpansBefore(store: Store, ns: bigint): Promise<boolean>
   return rows.length > 0;
 }
 
-/** Whether a project ever received a span. */
+/** Whether a project has received a span. */
 export async function hasSpans(store: Store, project: string): Promise<boolean> {
   const rows = await store.query('SELECT 1 AS one FROM spans WHERE project = {project:String} LIMIT 1', {
     project,
@@ -34,7 +34,7 @@ export async function hasSpans(store: Store, project: string): Promise<boolean> 
   return rows.length > 0;
 }
 
-/** Reads how much the store holds. */
+/** Reads the size of the store. */
 export interface SizeReader {
   /** Bytes on disk of the store's tables; on a cluster those of every shard, each replica counted once. */
   readStoreBytes(): Promise<number>;
@@ -42,7 +42,7 @@ export interface SizeReader {
   readDayOfShare(share: number): Promise<number>;
   /** Whether a stored span began before this time, in nanoseconds since the Unix epoch. */
   hasSpansBefore(ns: bigint): Promise<boolean>;
-  /** Whether a project ever received a span. */
+  /** Whether a project has received a span. */
   hasSpans(project: string): Promise<boolean>;
 }
 

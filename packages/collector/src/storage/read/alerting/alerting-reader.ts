@@ -31,46 +31,46 @@ import { UserDirectory } from './user-directory.ts';
 
 /** Reads the configuration of alerts and budgets, and the figures that they are evaluated with. */
 export interface AlertingReader {
-  /** Records of one project, or of all of them; of some kinds, or of all of them. */
+  /** Records of one project or all, and of some kinds or all. */
   readConfigs(options: {
     readonly project?: string;
     readonly kinds?: readonly string[];
   }): Promise<ConfigRecord[]>;
   readStates(project?: string): Promise<StateRecord[]>;
-  /** A page of states: those that fire first, the latest before the others. */
+  /** A page of states: firing ones first, then the latest. */
   listStates(
     query: StatesQuery & { readonly limit: number; readonly after?: Position | undefined },
   ): Promise<{ readonly rows: readonly StateRecord[]; readonly next?: Position }>;
-  /** For how many subjects each rule has a state. */
+  /** Counts the subjects for which each rule has a state. */
   countStates(query: StatesQuery): Promise<readonly StateCount[]>;
-  /** Deliveries that are still due, and those of the last days, so that none is made twice. */
+  /** Pending deliveries, and those of the last days, so that none is created twice. */
   readOutbox(sinceMs: number): Promise<DeliveryRecord[]>;
-  /** Which of these deliveries the store has. */
+  /** The ids of those deliveries that are in the store. */
   readStoredDeliveries(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Deliveries of a project, the newest first. */
   readDeliveries(query: DeliveriesQuery): Promise<DeliveryRecord[]>;
   /** Exact latencies of calls by key. Read from the calls themselves. */
   readLatencies(query: LatencyQuery): Promise<ReadonlyMap<string, Latency>>;
-  /** Users with calls in minutes that begin after a time, with the last of these minutes; `''` for the project. */
+  /** Users with calls in minutes after a time, with the last such minute. The key `''` stands for the project. */
   readCallsAhead(query: CallsAheadQuery): Promise<ReadonlyMap<string, number>>;
-  /** Users with calls in each of some spans of whole minutes, in their order. */
+  /** For each span of whole minutes, the users with calls in it. */
   readUsersOfSpans(project: string, spans: readonly TimeSpan[]): Promise<readonly ReadonlySet<string>[]>;
   /**
-   * Adds up windows, exactly, from the roll-ups by day and minute, those of projects by quarter of an hour and minute.
+   * Sums windows exactly from the roll-ups per day and minute; those of projects per quarter of an hour and minute.
    *
-   * @returns for each key (user, model…; the empty string for a project) the sums of each series, in their order. A key
-   * without any row is absent.
+   * @returns for each key (user, model…; the empty string for a project) the sums of each series, in order. Keys
+   * without rows are absent.
    */
   readWindowSums(query: WindowSumsQuery): Promise<ReadonlyMap<string, readonly WindowSums[]>>;
-  /** Ids of the users whose group is this one at present. */
+  /** Ids of the users who currently belong to this group. */
   readGroupMembers(project: string, group: string): Promise<string[]>;
-  /** What some users used in whole days (UTC): in all, by model and by day. */
+  /** Usage of some users in whole days (UTC): in total, by model and by day. */
   readOwnUsage(query: OwnUsageQuery): Promise<OwnUsage>;
-  /** What the claimed calls cost that stand beside {@link readOwnUsage}; an exact decimal of US dollars. */
+  /** Cost of the claimed calls that are not part of {@link readOwnUsage}, an exact decimal of US dollars. */
   readClaimedCost(query: OwnUsageQuery): Promise<string>;
-  /** The users of a project with their groups and props, read once. */
+  /** Opens a directory of a project's users with their groups and props. */
   openDirectory(project: string): UserDirectory;
-  /** The users whose figures changed since the last call. */
+  /** Opens a reader of the users whose figures have changed. */
   openChanges(): UsageChangeReader;
 }
 

@@ -32,7 +32,7 @@ export interface DeliveryRecord {
   readonly value: string;
 }
 
-/** Records of one project, or of all of them; of some kinds, or of all of them. */
+/** Records of one project or all, and of some kinds or all. */
 export function readConfigs(
   store: Store,
   { project, kinds }: { readonly project?: string; readonly kinds?: readonly string[] },
@@ -55,7 +55,7 @@ export function readStates(store: Store, project?: string): Promise<StateRecord[
 
 export interface StatesQuery {
   readonly project: string;
-  /** Rules whose states are wanted. */
+  /** Rules whose states are read. */
   readonly ruleIds: readonly string[];
   /** Kind of the subject, such as `user`. */
   readonly of?: string;
@@ -64,7 +64,7 @@ export interface StatesQuery {
   readonly isActive?: boolean;
 }
 
-/** How many subjects a rule fires for, and for how many it is over. */
+/** Numbers of subjects for which a rule fires, and for which it has resolved. */
 export interface StateCount {
   readonly rule: string;
   readonly active: number;
@@ -91,7 +91,7 @@ function stateConditions({ project, ruleIds, of, subject, isActive }: StatesQuer
   ]);
 }
 
-/** A page of states: those that fire first, the latest before the others. */
+/** A page of states: firing ones first, then the latest. */
 export async function listStates(
   store: Store,
   query: StatesQuery & { readonly limit: number; readonly after?: Position | undefined },
@@ -114,7 +114,7 @@ export async function listStates(
     : { rows: page };
 }
 
-/** For how many subjects each rule has a state. */
+/** Counts the subjects for which each rule has a state. */
 export async function countStates(store: Store, query: StatesQuery): Promise<readonly StateCount[]> {
   const sql = new Sql(store);
   const rows = await store.query<{ rule_id: string; active: string; ended: string }>(
@@ -132,7 +132,7 @@ export async function countStates(store: Store, query: StatesQuery): Promise<rea
 const DELIVERY =
   'project, id, channel_id, rule_id, subject, state, toString(created_ms) AS created_ms, toString(next_ms) AS next_ms, value';
 
-/** Deliveries that are still due, and those of the last days, so that none is made twice. */
+/** Pending deliveries, and those of the last days, so that none is created twice. */
 export function readOutbox(store: Store, sinceMs: number): Promise<DeliveryRecord[]> {
   return store.query<DeliveryRecord>(
     `SELECT ${DELIVERY} FROM (SELECT * FROM deliveries FINAL WHERE state = 'pending' OR created_ms >= {since:Int64})
@@ -141,7 +141,7 @@ export function readOutbox(store: Store, sinceMs: number): Promise<DeliveryRecor
   );
 }
 
-/** Which of these deliveries the store has. */
+/** The ids of those deliveries that are in the store. */
 export async function readStoredDeliveries(
   store: Store,
   ids: readonly string[],
@@ -159,7 +159,7 @@ export interface DeliveriesQuery {
   readonly ruleId?: string;
   readonly limit: number;
   readonly beforeMs?: number;
-  /** Where the page before ended: the time and id of its last delivery. */
+  /** End of the previous page: the time and id of its last delivery. */
   readonly after?: Position | undefined;
 }
 

@@ -7,13 +7,13 @@ export interface CallsAheadQuery {
   readonly project: string;
   /** Milliseconds since the Unix epoch. */
   readonly afterMs: number;
-  /** Only these users; all of them without it. */
+  /** Only these users. Default: all. */
   readonly userIds?: readonly string[];
 }
 
 /**
- * Users with calls in minutes that begin after a time, with the last of these minutes in milliseconds since the Unix epoch.
- * The empty string stands for all calls of the project. Empty where there are none, which one small query tells.
+ * Users with calls in minutes after a time, with the last such minute in milliseconds since the Unix epoch. The empty
+ * string stands for all calls of the project. If there are none, only one small query runs.
  */
 export async function readCallsAhead(
   store: Store,
@@ -41,9 +41,7 @@ export async function readCallsAhead(
   return new Map([...rows.map((row): [string, number] => [row.user_id, row.last * 1000]), ['', last * 1000]]);
 }
 
-/**
- * Users with calls in each of some spans of whole minutes, in their order. A user may be named whose calls were deleted.
- */
+/** For each span of whole minutes, the users with calls in it. May include users whose calls were deleted. */
 export async function readUsersOfSpans(
   store: Store,
   project: string,

@@ -12,7 +12,7 @@ export interface LatencyQuery {
   readonly span: TimeSpan;
   readonly filter: CallFilter;
   readonly userIds?: readonly string[];
-  /** Groups users by their canonical ids or groups. */
+  /** Maps users to canonical ids or groups. */
   readonly ownerOf?: (userId: string) => string | null;
 }
 

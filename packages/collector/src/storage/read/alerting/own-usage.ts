@@ -11,7 +11,7 @@ export interface UsageFigures {
   readonly tokens: number;
   /** Exact decimal. */
   readonly cost: string;
-  /** Calls that are not in the cost: they have no price. */
+  /** Unpriced calls, which are not in the cost. */
   readonly unpricedCalls: number;
 }
 
@@ -34,7 +34,7 @@ function figuresOf({ calls, priced, tokens, cost }: WindowSums): UsageFigures {
   };
 }
 
-/** Ids of the users whose group is this one at present. */
+/** Ids of the users who currently belong to this group. */
 export async function readGroupMembers(store: Store, project: string, group: string): Promise<string[]> {
   const sql = new Sql(store);
   const query = matchingUsers(project, { group: [group], props: new Map() }, sql);
@@ -43,13 +43,13 @@ export async function readGroupMembers(store: Store, project: string, group: str
 
 export interface OwnUsageQuery {
   readonly project: string;
-  /** All users without it. */
+  /** Default: all users. */
   readonly userIds?: readonly string[];
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** What the claimed calls of some users cost in whole days (UTC): an exact decimal, of what `--claimed` shows. */
+/** Cost of the claimed calls of some users in whole days (UTC), an exact decimal. Follows `--claimed`. */
 export async function readClaimedCost(
   store: Store,
   { project, userIds, fromMs, toMs }: OwnUsageQuery,
@@ -64,7 +64,7 @@ export async function readClaimedCost(
   return fromUnits((sums.get('')?.[0] ?? NO_SUMS).cost);
 }
 
-/** What some users used in whole days (UTC): in all, by model and by day. */
+/** Usage of some users in whole days (UTC): in total, by model and by day. */
 export async function readOwnUsage(store: Store, query: OwnUsageQuery): Promise<OwnUsage> {
   const { project, userIds, fromMs, toMs } = query;
   const of = { project, ...(userIds === undefined ? {} : { userIds }) };

@@ -3,21 +3,21 @@ import { EVERYTHING_CHANGED, ROWS_DELETED } from '../../write/usage/usage-change
 
 /** Users whose figures changed since the last call. */
 export interface UsageChanges {
-  /** Figures of users that are not listed may have changed too. */
+  /** Whether figures of unlisted users may have changed, too. */
   readonly isEverything: boolean;
-  /** Rows were deleted: figures of users that are not listed may be lower. */
+  /** Whether rows were deleted, so that figures of unlisted users may be lower. */
   readonly areRowsDeleted: boolean;
   /** Ids by project, as spans name them; the empty string stands for calls without a user. */
   readonly users: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** A batch is visible at most so many seconds after the time that its rows carry. */
+/** A batch becomes visible at most this many seconds after the time in its rows. */
 const OVERLAP_SECONDS = 60;
 
-/** Follows `usage_changes`: every batch, of every collector of the store, is seen once. */
+/** Reads `usage_changes`. Returns every batch of every collector of the store once. */
 export class UsageChangeReader {
   readonly #store: Store;
-  /** Batches seen, with the second in which they were. */
+  /** Batches that were read, with their time in seconds. */
   #seen = new Map<string, number>();
   #since: number | undefined;
 
@@ -25,7 +25,7 @@ export class UsageChangeReader {
     this.#store = store;
   }
 
-  /** What changed since the last call; everything at the first. */
+  /** The changes since the last call. The first call returns that everything changed. */
   async next(): Promise<UsageChanges> {
     const isFirst = this.#since === undefined;
     const since = this.#since ?? (await this.#now()) - OVERLAP_SECONDS;
@@ -64,7 +64,7 @@ export class UsageChangeReader {
     this.#seen = new Map();
   }
 
-  /** By the clock of the store, which is one for all collectors. */
+  /** The time of the store's clock, which all collectors share. */
   async #now(): Promise<number> {
     const [row] = await this.#store.query<{ now: number }>('SELECT toUnixTimestamp(now()) AS now');
     return row?.now ?? 0;

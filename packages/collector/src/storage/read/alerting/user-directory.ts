@@ -5,7 +5,7 @@ import type { Store } from '../../engine/store.ts';
 import { readProfiles, readProfilesAfter } from '../users/profiles-query.ts';
 import type { ProfileJson } from '../users/profiles-query.ts';
 
-/** The part of a profile that rules and budgets ask for. */
+/** The fields of a profile that rules and budgets use. */
 export interface DirectoryUser {
   readonly name: string | null;
   readonly group: string | null;
@@ -17,7 +17,7 @@ export interface DirectoryUser {
 
 const CHUNK = 10_000;
 
-/** Aliases and users of one project; read again for users that changed. */
+/** Aliases and users of one project, updated for users that changed. */
 export class UserDirectory {
   readonly #store: Store;
   readonly #project: string;
@@ -31,7 +31,7 @@ export class UserDirectory {
     this.#project = project;
   }
 
-  /** Reads aliases again. @returns users, by their canonical ids, that gained or lost one. */
+  /** Reads aliases again. @returns canonical ids of users that gained or lost one. */
   async refreshAliases(): Promise<ReadonlySet<string>> {
     const rows = await this.#store.query<{ alias_id: string; canonical: string }>(
       resolvedAliases('{project:String}'),
@@ -58,7 +58,7 @@ export class UserDirectory {
     return this.#canonical.get(id) ?? id;
   }
 
-  /** The ids whose figures are the user's. */
+  /** All ids of a user. */
   idsOf(id: string): readonly string[] {
     return [id, ...(this.#aliases.get(id) ?? [])];
   }
@@ -68,7 +68,10 @@ export class UserDirectory {
     return [...this.#canonical.keys(), ...this.#aliases.keys()];
   }
 
-  /** Reads the profiles of these users; of all users at the first call. Only where a rule asks for groups or properties. */
+  /**
+   * Reads the profiles of these users; of all users at the first call. Call it only if a rule uses groups or
+   * properties.
+   */
   async refreshUsers(changed: Iterable<string>): Promise<void> {
     if (!this.#isLoaded) {
       await this.#readAll();
@@ -114,7 +117,7 @@ export class UserDirectory {
     return this.#users.get(this.canonicalOf(id))?.group ?? null;
   }
 
-  /** Users of these groups, by their canonical ids. */
+  /** Canonical ids of the users of these groups. */
   membersOf(groups: ReadonlySet<string>): string[] {
     const members: string[] = [];
     for (const [id, { group }] of this.#users) {
@@ -123,7 +126,10 @@ export class UserDirectory {
     return members;
   }
 
-  /** Users that a filter by user, group and properties lets through; `undefined` where it lets all users through. */
+  /**
+   * A function that tells whether a user matches a filter by user, group and properties; `undefined` if all users
+   * match.
+   */
   matcherOf(filter: {
     readonly user?: readonly string[];
     readonly group?: readonly string[];
@@ -144,7 +150,10 @@ export class UserDirectory {
     };
   }
 
-  /** Who pays for a user: itself (`user`), its group (`group`) or a property of it (`prop:NAME`); `null` for no payer. */
+  /**
+   * The customer who pays for a user: the user (`user`), its group (`group`) or one of its properties (`prop:NAME`);
+   * `null` for none.
+   */
   customerOf(id: string, by: string): string | null {
     if (id === '') return null;
     const canonical = this.canonicalOf(id);
@@ -154,7 +163,7 @@ export class UserDirectory {
     return value === undefined || value === null || value === '' ? null : String(value);
   }
 
-  /** A string that changes whenever the payer of a user changes. */
+  /** A string that changes whenever the customer of a user changes. */
   revisionOf(by: string): string {
     const hash = createHash('sha256');
     for (const id of [...this.#canonical.keys()].sort()) {

@@ -1,10 +1,10 @@
-/** A span of time, in whole minutes: milliseconds since the Unix epoch, the end outside. */
+/** A span of whole minutes, in milliseconds since the Unix epoch. The end is exclusive. */
 export interface TimeSpan {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** A part of a span, in seconds since the epoch, that the roll-up of its unit covers. */
+/** A part of a span that the roll-up of its unit covers, in seconds since the epoch. */
 export interface SpanPart {
   readonly unit: 'day' | 'quarter' | 'minute';
   readonly from: number;
@@ -28,8 +28,8 @@ function within(unit: SpanPart['unit'], from: number, to: number): SpanPart[] {
 }
 
 /**
- * Cuts a span into what each roll-up can answer exactly: whole days or, of totals, whole quarters of an hour, and the
- * minutes at its ends.
+ * Divides a span into parts that roll-ups can answer exactly: whole days (for totals, whole quarters of an hour) and
+ * the minutes at both ends.
  */
 export function spanParts({ fromMs, toMs }: TimeSpan, largest: 'day' | 'quarter'): readonly SpanPart[] {
   const from = down(fromMs / 1000, MINUTE);

@@ -11,13 +11,13 @@ import { ofUsers } from '../usage/usage-source.ts';
 import { spanParts } from './window-parts.ts';
 import type { SpanPart, TimeSpan } from './window-parts.ts';
 
-/** What was used in one window. */
+/** Usage in one window. */
 export interface WindowSums {
   readonly calls: bigint;
   readonly priced: bigint;
   readonly errors: bigint;
   readonly tokens: bigint;
-  /** Calls whose user is known, or that are the system's own. */
+  /** Calls whose user is known, or that belong to a system service. */
   readonly attributed: bigint;
   /** In the units of `toUnits`. */
   readonly cost: bigint;
@@ -32,22 +32,22 @@ export const NO_SUMS: WindowSums = {
   cost: 0n,
 };
 
-/** What sums are kept apart by. */
+/** How sums are grouped. */
 export type SumsBy = 'project' | 'user' | 'model' | 'service' | 'tag';
 
 export type SumName = keyof WindowSums;
 
-/** One window of calls that a filter lets through. */
+/** One window, with a filter for its calls. */
 export interface WindowSeries {
   readonly span: TimeSpan;
   readonly filter: CallFilter;
-  /** Sums that are wanted; others are 0. */
+  /** Sums to compute; others are 0. */
   readonly sums: readonly SumName[];
-  /** Keys that reach none of these may be left out; without them every key is wanted. */
+  /** Keys that reach none of these bounds may be left out. Without bounds, every key is returned. */
   readonly bounds?: readonly SeriesBound[];
 }
 
-/** The least that a sum must come to; `unpriced` is calls without a price. */
+/** The minimum of a sum; `unpriced` means the number of calls without a price. */
 export interface SeriesBound {
   readonly sum: SumName | 'unpriced';
   readonly least: number;
@@ -56,20 +56,23 @@ export interface SeriesBound {
 export interface WindowSumsQuery {
   readonly project: string;
   readonly by: SumsBy;
-  /** Only these users; all of them without it. */
+  /** Only these users. Default: all. */
   readonly userIds?: readonly string[];
-  /** Keys that are wanted whatever they come to. */
+  /** Keys that are returned regardless of the bounds. */
   readonly always?: readonly string[];
   readonly series: readonly WindowSeries[];
-  /** Adds up the claimed calls that `--claimed` shows, instead of those that count. */
+  /** Sums the claimed calls that `--claimed` shows separately, instead of the counted calls. */
   readonly areClaimed?: boolean;
 }
 
-/** Windows that one query adds up: each is a column for every key. */
+/** Maximum number of windows per query. Each adds a column. */
 const MAX_SERIES = 16;
-/** Where few keys are answered; to find their rows takes longer than to add them up, so it is done once. */
+/**
+ * The same for queries with few keys. Finding their rows takes longer than summing them, so it is done once for more
+ * windows.
+ */
 const MAX_SERIES_OF_FEW = 128;
-/** Users that are named one by one in a query. */
+/** Maximum number of users listed in a query. */
 const MAX_NAMED = 20_000;
 
 const EXPRESSIONS: Readonly<Record<SumName, string>> = {
@@ -81,7 +84,7 @@ const EXPRESSIONS: Readonly<Record<SumName, string>> = {
   cost: 'cost',
 };
 
-/** What each kind of subject is grouped by. */
+/** The SQL by which each kind of subject is grouped. */
 export const KEYS: Readonly<Record<SumsBy, string>> = {
   project: "''",
   user: 'user_id',
@@ -149,10 +152,10 @@ function readChunk(store: Store, query: WindowSumsQuery): Promise<Readonly<Recor
   );
 }
 
-/** Floating point is exact to so much: what is near a bound is kept. */
+/** Tolerance for floating-point sums, so that keys near a bound are kept. */
 const SLACK = 1 - 1e-9;
 
-/** Leaves out keys that reach no bound, which is nearly all of them: the rows that are left are what is read. */
+/** A condition that removes keys below all bounds, usually nearly all of them, so that few rows are transferred. */
 function havingSql({ series, always = [] }: WindowSumsQuery, sql: Sql): string {
   if (always.length > MAX_NAMED || series.some(({ bounds }) => bounds === undefined)) return '';
   const reached = series.flatMap(({ bounds = [] }, index) =>
@@ -165,7 +168,7 @@ function havingSql({ series, always = [] }: WindowSumsQuery, sql: Sql): string {
   return ` HAVING ${[...new Set([...reached, ...named])].join(' OR ')}`;
 }
 
-/** Numbers that this code makes itself, so they need no placeholder: there are hundreds of them. */
+/** Condition for a part. Hundreds of numbers computed by this code, so they need no placeholders. */
 function inPart(column: string, { from, to }: SpanPart): string {
   return `${column} >= ${from} AND ${column} < ${to}`;
 }
@@ -196,7 +199,7 @@ function sourceSql(
       input_tokens, output_tokens, cost FROM ${tables[unit]} WHERE ${all(conditions)}`;
 }
 
-/** Only the table by day is sorted by the hash of the id. */
+/** Condition for users. Only the day table is sorted by the hash of the id. */
 function usersCondition(unit: SpanPart['unit'], userIds: readonly string[], sql: Sql): string {
   return unit === 'day' ? ofUsers(userIds, sql) : `user_id IN ${sql.texts(userIds)}`;
 }

@@ -3,14 +3,15 @@ import { ATTR_INPUT_MESSAGES } from '@userspan/core/semconv';
 import type { CallRow } from '../../write/call-row.ts';
 import type { StoredSpan } from '../traces/load-traces.ts';
 
-/** How long after a failed attempt the next one begins, at most. */
+/** Maximum time between a failed attempt and the next one. */
 const MAX_PAUSE_NS = 10n * 60n * 1_000_000_000n;
 
 /**
- * The calls that try for one answer, oldest first, `call` among them; only `call` where it is the only attempt.
+ * All attempts at one answer, oldest first, including `call`; only `call` if it is the only attempt.
  *
- * An attempt follows another where both are children of one span and ask one model for the same operation, the earlier
- * one failed, and the later one began after it ended, within ten minutes. Where both have their input, it is the same.
+ * Two calls are attempts at the same answer if both are children of one span with the same model and operation, the
+ * earlier one failed, and the later one started within ten minutes after its end. If both have their input, it must be
+ * equal.
  */
 export function attemptsOf(
   call: CallRow,

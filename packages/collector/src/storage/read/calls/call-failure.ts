@@ -1,6 +1,6 @@
 import { ATTR_TIME_TO_FIRST_CHUNK } from '@userspan/core/semconv';
 
-/** What went wrong in a span, as an `exception` event has it. */
+/** An error of a span, with the fields of an `exception` event. */
 export interface ExceptionJson {
   readonly type: string | null;
   readonly message: string | null;
@@ -9,7 +9,7 @@ export interface ExceptionJson {
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** The exception of a span: of its last event that has one, else of its own attributes; `null` without one. */
+/** The exception of a span: from its last event with one, otherwise from its attributes; `null` without one. */
 export function exceptionOf(attributes: Attributes, events: readonly unknown[]): ExceptionJson | null {
   const all = events.map((event) => (event as { readonly attributes?: Attributes } | null)?.attributes);
   const found = all.findLast((each) => each !== undefined && hasException(each));
@@ -33,14 +33,14 @@ function textOf(attributes: Attributes, name: string): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** Attributes with the time from the request to the first piece of a streamed answer, and milliseconds in their unit. */
+/** Attributes with the time until the first chunk of a streamed answer, and their unit in milliseconds. */
 const FIRST_CHUNK: readonly (readonly [name: string, unitMs: number])[] = [
   [ATTR_TIME_TO_FIRST_CHUNK, 1_000],
   ['gen_ai.server.time_to_first_token', 1_000],
   ['ai.response.msToFirstChunk', 1],
 ];
 
-/** Milliseconds from the start of a call to the first piece of its answer; `null` where no attribute has them. */
+/** Milliseconds from the start of a call to the first chunk of its answer; `null` if no attribute has it. */
 export function firstChunkMsOf(attributes: Attributes, durationMs: number): number | null {
   for (const [name, unitMs] of FIRST_CHUNK) {
     const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
@@ -49,7 +49,7 @@ export function firstChunkMsOf(attributes: Attributes, durationMs: number): numb
   return null;
 }
 
-/** How often the client sent the request again inside this call; 0 where it says nothing. */
+/** How often the client resent the request inside this call; 0 if unknown. */
 export function resendsOf(attributes: Attributes): number {
   const count = attributes['http.request.resend_count'];
   return typeof count === 'number' && Number.isInteger(count) && count > 0 ? count : 0;

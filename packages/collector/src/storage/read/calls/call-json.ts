@@ -11,12 +11,12 @@ export interface CallJson {
   readonly spanId: string;
   readonly parentSpanId: string | null;
   readonly userId: string | null;
-  /** Only a browser says who it is for. */
+  /** Whether only a browser names the user. */
   readonly userClaimed: boolean;
   /** How the user was found. */
   readonly attributedBy: 'own' | 'ancestor' | 'resource' | 'trace' | null;
   readonly at: string;
-  /** The clock of the sender was wrong: `at` is after the call was received, or before 2015. */
+  /** Set if the sender's clock was wrong: `at` is after the call was received, or before 2015. */
   readonly misdated: Misdated | null;
   readonly durationMs: number;
   readonly provider: string | null;
@@ -36,7 +36,7 @@ export interface CallJson {
   readonly reasoningTokens: number;
   readonly cost: number | null;
   readonly costExact: string | null;
-  /** What it cost when it came in; another figure than `costExact` after a repricing. */
+  /** Cost at intake. Differs from `costExact` after a repricing. */
   readonly costAtCall: string | null;
   readonly costSource: string | null;
   readonly costAsOf: string | null;

@@ -7,7 +7,7 @@ import { readCallsInOrder } from './calls-in-order.ts';
 
 /** Reads calls. */
 export interface CallReader {
-  /** Calls, the newest first; one more than the limit where there are further pages. */
+  /** Calls, the newest first. Returns one more than the limit if there are further pages. */
   listCalls(query: CallsQuery): Promise<CallRow[]>;
   /** Reads a page of calls in the order of their start. */
   readCallsInOrder(query: CallsInOrderQuery): Promise<CallRow[]>;

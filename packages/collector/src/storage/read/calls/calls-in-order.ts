@@ -10,11 +10,11 @@ export interface CallsInOrderQuery {
   readonly fromNs: bigint;
   readonly toNs: bigint;
   readonly model?: string;
-  /** Only calls whose model, of the answer or the request, begins with this text in lower case. */
+  /** Only calls whose response or request model starts with this lower-case string. */
   readonly modelPrefix?: string;
   /** Only calls without a price. */
   readonly isUnpriced?: boolean;
-  /** The last call of the page before. */
+  /** The last call of the previous page. */
   readonly after: CallPosition | undefined;
   readonly limit: number;
 }

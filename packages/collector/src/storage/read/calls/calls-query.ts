@@ -17,9 +17,9 @@ export interface CallsQuery {
   readonly project: string;
   readonly range: ExactRange;
   readonly filter: CallFilter;
-  /** Only calls of these users; of all users where absent. */
+  /** Only calls of these users. Default: all. */
   readonly userIds?: readonly string[];
-  /** Only those that have a user, or have none. */
+  /** Only calls with a user, or only calls without. */
   readonly isAttributed?: boolean;
   readonly threadId?: string;
   readonly isFailed?: boolean;
@@ -48,7 +48,7 @@ function conditionsOf(query: CallsQuery, sql: Sql): string[] {
     ...exactConditions('start_ns', range, sql),
     ...callConditions(filter, sql),
     sql.isShown,
-    // A service counts as system as a whole: a request that names it gets its calls.
+    // A list of calls without a user hides those of system services, unless the request filters by service.
     ...(isAttributed === false && filter.service === undefined ? [`NOT ${isOfSystem(project, sql)}`] : []),
     ...(threadId === undefined ? [] : [`thread_id = ${sql.text(threadId)}`]),
     ...(isFailed === undefined ? [] : [`error ${isFailed ? '!=' : '='} ''`]),
@@ -65,7 +65,7 @@ function conditionsOf(query: CallsQuery, sql: Sql): string[] {
   return conditions;
 }
 
-/** Calls, the newest first; one more than the limit where there are further pages. */
+/** Calls, the newest first. Returns one more than the limit if there are further pages. */
 export async function listCalls(store: Store, query: CallsQuery): Promise<CallRow[]> {
   const sql = new Sql(store);
   const where = all(conditionsOf(query, sql));
@@ -88,7 +88,7 @@ export async function listCalls(store: Store, query: CallsQuery): Promise<CallRo
   return rows.map(callRowFrom);
 }
 
-/** Where a page of calls ended. */
+/** The position at the end of a page of calls. */
 export function callPosition(row: CallRow): Position {
   return [row.start_ns, traceIdOf(row.trace_id), BigInt(row.span_id).toString(16).padStart(16, '0')];
 }

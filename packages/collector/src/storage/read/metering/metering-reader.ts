@@ -13,28 +13,28 @@ import {
 } from './owed.ts';
 import { readRevenue } from './revenue.ts';
 
-/** Reads what meter events and margins are made of. */
+/** Reads the data for meter events and margins. */
 export interface MeteringReader {
   /** Quantities of one day (days since the epoch, UTC); calls without a user have the empty id. */
   readOwed(project: string, day: number, measure: OwedQuantity): Promise<OwedRow[]>;
-  /** What users cost from one day to another, the last inside; calls without a user have the empty id. */
+  /** Cost of users from one day to another (inclusive); calls without a user have the empty id. */
   readCosts(
     project: string,
     options: { readonly firstDay: number; readonly lastDay: number },
   ): Promise<UserCost[]>;
-  /** A number for each day that changes whenever a figure of it does. */
+  /** A fingerprint of each day that changes whenever one of its figures changes. */
   readDayFingerprints(project: string, fromDay: number): Promise<ReadonlyMap<number, string>>;
-  /** The first day with usage, and the first and last that something was sent about; of all projects. */
+  /** The first day with usage, and the first and last day with sent events; over all projects. */
   readDayBounds(): Promise<DayBounds>;
-  /** Sums of what was sent about one day, by customer and model. */
+  /** Sums of the events of one day, by customer and model. */
   readSent(project: string, exporterId: string, day: number): Promise<SentRow[]>;
-  /** Days that something was sent about. */
+  /** Days with sent events. */
   readSentDays(project: string, exporterId: string): Promise<number[]>;
   /** Events of one state, the oldest first. */
   readEvents(project: string, exporterId: string, state: string): Promise<MeterEventRow[]>;
-  /** How many events are in each state. */
+  /** Number of events in each state. */
   countEvents(project: string, exporterId: string): Promise<Readonly<Record<string, number>>>;
-  /** Revenue by user or by group of one month, all sources together, or of one. */
+  /** Revenue of one month by user or group, from all sources or one. */
   readRevenue(project: string, kind: 'user' | 'group', month: number, source?: string): Promise<RevenueRow[]>;
 }
 

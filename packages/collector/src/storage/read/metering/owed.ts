@@ -1,14 +1,14 @@
 import { Sql } from '../../engine/sql.ts';
 import type { Store } from '../../engine/store.ts';
 
-/** What users used on one day, by model. Decimals and counts as strings. */
+/** Usage of a user on one day, by model. Decimals and counts are strings. */
 export interface OwedRow {
   readonly user_id: string;
   readonly model: string;
   readonly quantity: string;
 }
 
-/** Sums of the events about a customer, a day and a model: the quantity of all, and amounts by state. */
+/** Sums of the events of a customer, day and model: the total quantity, and amounts by state. */
 export interface SentRow {
   readonly customer: string;
   readonly model: string;
@@ -19,7 +19,7 @@ export interface SentRow {
   readonly sequence: number;
 }
 
-/** An event, as the store has it. */
+/** A stored event. */
 export interface MeterEventRow {
   readonly customer: string;
   readonly day: number;
@@ -35,7 +35,7 @@ export interface MeterEventRow {
 
 export type MeterMeasure = 'cost' | 'tokens' | 'calls';
 
-/** What can be read of a day: what is billed, and the calls that are in no cost. */
+/** Quantities of a day that can be read: billed measures, and the number of unpriced calls. */
 export type OwedQuantity = MeterMeasure | 'unpriced';
 
 const QUANTITIES: Readonly<Record<OwedQuantity, string>> = {
@@ -63,11 +63,11 @@ export function readOwed(
 export interface UserCost {
   readonly user_id: string;
   readonly cost: string;
-  /** Calls that are not in it: they have no price. */
+  /** Unpriced calls, which are not in the cost. */
   readonly unpriced: string;
 }
 
-/** What users cost from one day to another, the last inside; calls without a user have the empty id. */
+/** Cost of users from one day to another (inclusive); calls without a user have the empty id. */
 export function readCosts(
   store: Store,
   project: string,
@@ -83,8 +83,8 @@ export function readCosts(
 }
 
 /**
- * A number for each day that changes whenever a figure of it does: sums of the figures, each times a factor of its own, so that
- * changes of two figures do not cancel out.
+ * A fingerprint of each day that changes whenever one of its figures changes: a weighted sum with different factors, so
+ * that changes of two figures do not cancel out.
  */
 export async function readDayFingerprints(
   store: Store,
@@ -102,14 +102,14 @@ export async function readDayFingerprints(
   return new Map(rows.map(({ at, print }) => [at, print]));
 }
 
-/** Days since the epoch; absent where there is none. */
+/** Days since the epoch; absent if there is none. */
 export interface DayBounds {
   readonly usage?: number;
   readonly firstSent?: number;
   readonly lastSent?: number;
 }
 
-/** The first day with usage, and the first and last that something was sent about; of all projects. */
+/** The first day with usage, and the first and last day with sent events; over all projects. */
 export async function readDayBounds(store: Store): Promise<DayBounds> {
   const [usage] = await store.query<{ first: number; n: string }>(
     'SELECT toUInt32(min(day)) AS first, toString(count()) AS n FROM usage_day',
@@ -136,7 +136,7 @@ export function readSent(store: Store, project: string, exporterId: string, day:
   );
 }
 
-/** Days that something was sent about. */
+/** Days with sent events. */
 export async function readSentDays(store: Store, project: string, exporterId: string): Promise<number[]> {
   const rows = await store.query<{ at: number }>(
     `SELECT DISTINCT toUInt32(day) AS at FROM meter_events FINAL
@@ -162,7 +162,7 @@ export function readEvents(
   );
 }
 
-/** How many events are in each state. */
+/** Number of events in each state. */
 export async function countEvents(
   store: Store,
   project: string,

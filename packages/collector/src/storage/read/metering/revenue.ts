@@ -1,13 +1,13 @@
 import type { Store } from '../../engine/store.ts';
 
-/** What a customer paid in a month (`202611`). */
+/** The revenue from a customer in a month (`202611`). */
 export interface RevenueRow {
   readonly customer: string;
   /** Exact decimal of US dollars. */
   readonly amount: string;
 }
 
-/** Revenue by user or by group of one month, all sources together, or of one. */
+/** Revenue of one month by user or group, from all sources or one. */
 export function readRevenue(
   store: Store,
   project: string,

@@ -1,13 +1,13 @@
 import { foreignCursor } from './invalid-query.ts';
 
-/** Where a page ended: the sorted value and what makes it unique. */
+/** The end of a page: the sorted value and the fields that make it unique. */
 export type Position = readonly string[];
 
 export function encodeCursor(position: Position): string {
   return Buffer.from(JSON.stringify(position), 'utf8').toString('base64url');
 }
 
-/** The position of a cursor that this API gave; anything else is a 400. */
+/** Decodes a cursor of this API. Any other string causes a 400. */
 export function decodeCursor(cursor: string | undefined, length: number): Position | undefined {
   if (cursor === undefined) return undefined;
   try {
@@ -20,12 +20,12 @@ export function decodeCursor(cursor: string | undefined, length: number): Positi
       return position;
     }
   } catch {
-    // Not one of our cursors; refused below.
+    // Not a cursor of this API; refused below.
   }
   throw foreignCursor();
 }
 
-/** An integer from a cursor, which anyone may have written. */
+/** An integer from a cursor. Checked, because clients can send any cursor. */
 export function integerAt(position: Position, at: number): bigint {
   const text = position[at] ?? '';
   if (!/^-?\d{1,19}$/.test(text)) throw foreignCursor();

@@ -1,7 +1,7 @@
 import { containsWords, wordsOf } from './folded-text.ts';
 import type { Sql } from '../../engine/sql.ts';
 
-/** Everything that calls can be filtered by, and how: the names are parameters of the API and lists of a rule's filter. */
+/** The filters for calls with their SQL. Their names are parameters of the API and fields of a rule's filter. */
 const CALL_FILTERS = {
   model: (values: string) => `model IN ${values}`,
   tag: (values: string) => `hasAny(tags, ${values})`,
@@ -13,10 +13,10 @@ const CALL_FILTERS = {
 export type CallFilterName = keyof typeof CALL_FILTERS;
 export const CALL_FILTER_NAMES = Object.keys(CALL_FILTERS) as readonly CallFilterName[];
 
-/** Which calls a figure is about. Several values of one filter mean any of them. */
+/** Selects calls. A call matches a filter if it has any of its values. */
 export type CallFilter = { readonly [Name in CallFilterName]?: readonly string[] };
 
-/** Which users a list is about. */
+/** Selects users. */
 export interface UserFilter {
   readonly q?: string;
   readonly group?: readonly string[];
@@ -28,7 +28,7 @@ export function hasUserFilter({ q, group, props }: UserFilter): boolean {
   return q !== undefined || group !== undefined || props.size > 0;
 }
 
-/** Whether a filter tells calls apart by what a span that is no call has not. */
+/** Whether a filter uses properties that only calls have, and not every span. */
 export function namesCalls({ model, provider, operation, tag }: CallFilter): boolean {
   return model !== undefined || provider !== undefined || operation !== undefined || tag !== undefined;
 }
@@ -41,10 +41,10 @@ export function callConditions(filter: CallFilter, sql: Sql): string[] {
   });
 }
 
-/** Where the JSON of a prop begins in the store (see `encodeProp`); counted from 1. */
+/** Position, from 1, of the JSON in a stored prop (see `encodeProp`). */
 export const JSON_TEXT_AT = 21;
 
-/** The JSON texts that a value of a filter may mean: `5` is the text and the number. */
+/** The JSON values that a filter value may mean: `5` is the string and the number. */
 function jsonTexts(values: readonly string[]): string[] {
   return values.flatMap((value) => {
     const text = JSON.stringify(value);
@@ -52,21 +52,21 @@ function jsonTexts(values: readonly string[]): string[] {
   });
 }
 
-/** How a column is read: of one row, or of all rows of a user together. */
+/** Returns the SQL of a column: of one row, or merged over all rows of a user. */
 type Read = (column: string) => string;
 
 const OF_A_ROW: Read = (column) => column;
 const OF_A_USER: Read = (column) => (column === 'props' ? 'maxMap(props)' : `max(${column})`);
 
-/** Named props are columns; any other is in the map. */
+/** The SQL of a prop. Some props have columns; all others are in a map. */
 function columnOf(name: string, read: Read, sql: Sql): string {
   if (name === 'name' || name === 'email' || name === 'avatar' || name === 'group')
     return read(`\`${name}\``);
-  // The value itself, not the map: to put the maps of a user together takes far longer.
+  // Merges only this value, because merging the maps of a user takes much longer.
   return read(`props[${sql.text(name)}]`);
 }
 
-/** Everything of a user that a search looks into: the id, and the values of all props. */
+/** The SQL of everything that a search reads: the id and the values of all props. */
 function textsOf(read: Read): readonly string[] {
   const textOf = (column: string): string => `substring(${column}, ${JSON_TEXT_AT})`;
   const others = `arrayStringConcat(arrayMap(v -> ${textOf('v')}, mapValues(${read('props')})), '\\n')`;
@@ -93,11 +93,11 @@ function userConditions(filter: UserFilter, read: Read, sql: Sql): string {
 }
 
 /**
- * A query for the ids of the users that a filter means, `most` of them.
+ * A query for the ids of at most `most` users that match a filter.
  *
- * What a user is now is known from all of its rows together. A search, which looks into every value, looks at the rows
- * first where it is the only filter: the value that counts is among them. Of several words it looks for the longest there, as the
- * others may stand in other rows of the user.
+ * The current state of a user results from merging all of its rows. A search reads every value, so if it is the only
+ * filter, the query first selects candidates from unmerged rows, which include the current values. For several words it
+ * selects by the longest one, because the others may be in other rows of the user.
  */
 export function matchingUsers(project: string, filter: UserFilter, sql: Sql, most?: number): string {
   const { q, group, props } = filter;
@@ -106,7 +106,7 @@ export function matchingUsers(project: string, filter: UserFilter, sql: Sql, mos
   const words = isSearch ? wordsOf(q) : [];
   const longest = words.toSorted((one, other) => other.length - one.length).slice(0, 1);
   const limit = most === undefined ? '' : ` LIMIT ${most}`;
-  // With one word, a row that has it is nearly always a user that has it: the search may end early.
+  // With one word, nearly every matching row is a matching user, so the search may stop early.
   const candidates = isSearch
     ? ` AND user_id IN (SELECT user_id FROM profiles WHERE ${where} AND ${containsWords(
         textsOf(OF_A_ROW),
@@ -116,13 +116,13 @@ export function matchingUsers(project: string, filter: UserFilter, sql: Sql, mos
   return `SELECT user_id FROM profiles WHERE ${where}${candidates} GROUP BY user_id HAVING ${userConditions(filter, OF_A_USER, sql)}${words.length === 1 ? '' : limit}`;
 }
 
-/** A query for the keys, `key`, of the users that a filter means. */
+/** A query for the keys (`key`) of the users that match a filter. */
 export function matchingUserKeys(project: string, filter: UserFilter, sql: Sql): string {
-  // A search looks into the id itself.
+  // A search also reads the id.
   if (filter.q !== undefined) {
     return `SELECT cityHash64(user_id) AS key FROM (${matchingUsers(project, filter, sql)})`;
   }
-  // Grouping by eight bytes takes half the time of grouping by texts.
+  // Grouping by eight bytes takes half the time of grouping by strings.
   return `SELECT cityHash64(user_id) AS key FROM profiles WHERE project = ${sql.text(project)}
     GROUP BY key HAVING ${userConditions(filter, OF_A_USER, sql)}`;
 }

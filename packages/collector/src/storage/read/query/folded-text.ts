@@ -1,12 +1,12 @@
-/** Letters that no normalization takes apart, and what people type for them. */
+/** Letters that Unicode normalization does not decompose, and their replacements. */
 const LETTERS = 'łøđħıŧðς';
 const TYPED = 'lodhitdσ';
 
 /**
- * An expression for a text as a search compares it: without case, accents and the difference between full and half
- * width; `ß` is `ss`, and the Turkish `İ` and `ı` are `i`.
+ * An SQL expression that normalizes a string for search. It removes case, accents and the difference between full and
+ * half width; `ß` becomes `ss`, and the Turkish `İ` and `ı` become `i`.
  *
- * Most texts are ASCII, for which that is lower case: the rest is worked out for the others only.
+ * For ASCII, which most strings are, lower case is sufficient. The rest is evaluated only for other strings.
  */
 export function folded(text: string): string {
   const bare = `replaceRegexpAll(lowerUTF8(normalizeUTF8NFKD(${text})), '\\\\p{Mn}', '')`;
@@ -15,17 +15,18 @@ export function folded(text: string): string {
   return `if(length(${text}) = lengthUTF8(${text}), lower(${text}), ${spelled})`;
 }
 
-/** The words of a search, as they were typed. */
+/** The words of a search. */
 export function wordsOf(q: string): readonly string[] {
   return [...new Set(q.split(/\s+/u).filter((word) => word !== ''))];
 }
 
 /**
- * Whether some texts together contain every word of a search, in whatever order: "Garcia Ana" finds "Ana García", and "ana acme"
- * the Ana of Acme.
+ * A condition that several strings together contain every word of a search, in any order: "Garcia Ana" finds "Ana
+ * García", and "ana acme" finds Ana of Acme.
  *
- * @param texts Expressions; they are put one below the other and {@link folded} once, and no word reaches from one into the next.
- * @param words What {@link wordsOf} gives, as literals or parameters. None are contained in everything.
+ * @param texts Expressions. They are joined with line breaks and {@link folded} once, so that no match extends from one
+ * into the next.
+ * @param words Words from {@link wordsOf}, as literals or parameters. Without words, everything matches.
  */
 export function containsWords(texts: readonly string[], words: readonly string[]): string {
   const [only = "''"] = texts;

@@ -15,11 +15,11 @@ interface Answer {
 }
 
 export interface RecentAnswersOptions {
-  /** From how many users, or calls, on an answer is kept. Default 10,000. */
+  /** Minimum number of users or calls for an answer to be cached. Default 10,000. */
   readonly minSize?: number;
-  /** How long an answer is given again, at least. Default 5 seconds. */
+  /** Minimum time that an answer is fresh. Default 5 seconds. */
   readonly freshMs?: number;
-  /** How much longer it is given again while a fresh one is worked out. Default 10 seconds. */
+  /** How much longer it is used while a new one is computed. Default 10 seconds. */
   readonly graceMs?: number;
 }
 
@@ -29,20 +29,20 @@ const FRESH_FOR = 40;
 const MAX_FRESH_MS = 30_000;
 
 /**
- * Answers about all users of a large project, kept for seconds: which place of a list each user has takes a pass over
- * every user's days, and a page, the page after it and a colleague's page ask for the same pass.
+ * A cache, for seconds, of answers about all users of a large project. Ranking users reads the days of all of them, and
+ * a page, the next page and a colleague's page need the same ranking.
  *
- * Only where there is much to read, and only for what orders and counts: the figures of users are always read. Until the next
- * write any answer of the embedded engine is exact, whatever its size and age, and is given again.
+ * Only large answers are cached, and only orders and counts: users' figures are always read. With the embedded engine,
+ * any answer is exact until the next write and is reused regardless of size and age.
  */
 export class RecentAnswers {
   readonly #store: Store;
   readonly #options: Required<RecentAnswersOptions>;
   #answers = new LRUCache<string, Answer>({ max: MAX_ANSWERS });
-  /** Queries that are running: the parts of a page ask the same at the same moment. */
+  /** Running queries, because parts of a page send the same query at the same time. */
   #running = new Map<string, Promise<readonly object[]>>();
 
-  /** Which calls the sums of its store count. */
+  /** How sums of the store treat claimed calls. */
   get claimed(): ClaimedMode {
     return this.#store.claimed;
   }
@@ -55,7 +55,10 @@ export class RecentAnswers {
     this.#options = { minSize, freshMs, graceMs };
   }
 
-  /** Like the store's own `query`; `sizeOf` says how many users, or calls, an answer is about. Without it, it is always exact. */
+  /**
+   * Like `query` of the store. `sizeOf` returns how many users or calls an answer covers. Without it, the answer is
+   * always exact.
+   */
   async query<T extends object>(
     sql: string,
     parameters: Parameters,
@@ -70,20 +73,20 @@ export class RecentAnswers {
     if (known === undefined || now >= known.endsAt) return ask(false);
     if (now >= known.staleAt) {
       known.staleAt = known.endsAt;
-      // If it fails, the next request after the end of this answer gets the error.
+      // If the refresh fails, the first request after this answer expires gets the error.
       ask(true).catch(() => undefined);
     }
     return known.rows as readonly T[];
   }
 
-  /** Drops all answers after a change by a client, which has to see it. */
+  /** Clears the cache. Called after a change by a client, so that the client sees it. */
   clear(): void {
-    // A new cache, so that the answers to queries that are running go into the old one, and no later request is given them.
+    // A new cache object, so that answers of running queries go into the old one and are not reused.
     this.#answers = new LRUCache({ max: MAX_ANSWERS });
     this.#running = new Map();
   }
 
-  /** Whether nothing was written since it was asked for. */
+  /** Whether nothing was written since the query started. */
   #isExact({ writes }: Answer): boolean {
     return writes !== undefined && writes === this.#store.writes;
   }
@@ -126,7 +129,7 @@ export class RecentAnswers {
   }
 }
 
-/** A hash: the keys of the users that a filter means make a statement of a megabyte. */
+/** A hash, because a statement with the keys of many users may have a megabyte. */
 function keyOf(sql: string, parameters: Parameters): string {
   const values = JSON.stringify(parameters, (_, value: unknown) =>
     typeof value === 'bigint' ? String(value) : value,

@@ -7,27 +7,27 @@ import type { Cell } from '../../write/columns/column.ts';
 
 export type { Rollup };
 
-/** A sum of a roll-up that is not what the calls themselves add up to. Decimals and counts as texts. */
+/** A sum of a roll-up that differs from the sum of the calls. Decimals and counts are strings. */
 export interface Difference {
   readonly table: Rollup;
   readonly project: string;
-  /** Days since the epoch; `undefined` for threads, which have none. */
+  /** Days since the epoch; `undefined` for threads, which have no day. */
   readonly day: number | undefined;
   /** Empty for unattributed calls; `undefined` for totals, which have no users. */
   readonly userId: string | undefined;
-  /** The rest of what tells it apart: minute, thread, model… */
+  /** The other key columns: minute, thread, model… */
   readonly key: string;
   readonly calls: string;
   readonly cost: string;
   readonly tokens: string;
 }
 
-/** Which part of the store is compared; all of it without. */
+/** The part of the store to compare. Default: all. */
 export interface Scope {
   readonly project?: string;
-  /** Only figures of these; not for totals, which know no users. */
+  /** Only these users. Not for totals, which have no users. */
   readonly userIds?: readonly string[];
-  /** Whole days, as numbers since the epoch: the first inside, and the first outside. */
+  /** Days since the epoch: start (inclusive) and end (exclusive). */
   readonly days?: readonly [from: number, to: number];
 }
 
@@ -35,7 +35,7 @@ const RAW = `SELECT project, user_id, start_ns, provider, model, service, operat
   (name) => `${CALL_MEASURES[name].sql} AS ${madeName(name)}`,
 ).join(', ')}`;
 
-/** The day of a row, of roll-ups whose rows have one. */
+/** SQL of a row's day, for roll-ups that have one. */
 const DAYS: Readonly<Partial<Record<Rollup, string>>> = {
   usage_by_minute: 'intDiv(minute, 86400)',
   usage_day: 'day',
@@ -49,12 +49,12 @@ function dimensionsOf(table: Rollup): readonly string[] {
   return table === 'threads' ? ['user_claimed'] : DIMENSIONS;
 }
 
-/** What a call adds to a measure, in the queries here. */
+/** Alias of what a call adds to a measure. */
 function madeName(measure: CallMeasure): string {
   return `made_${measure}`;
 }
 
-/** By how much a roll-up differs in a measure. */
+/** Alias of the difference of a measure. */
 function sumName(measure: CallMeasure): string {
   return `sum_${measure}`;
 }
@@ -63,7 +63,7 @@ function isOfTotals(table: Rollup): boolean {
   return table === 'totals_quarter' || table === 'totals_by_minute';
 }
 
-/** The condition of rows inside a scope; `day` is the expression of their day. */
+/** The condition for rows within a scope; `day` is the SQL of their day. */
 export function conditions(scope: Scope, day: string | undefined, hasUsers: boolean): string {
   const found = ['1'];
   if (scope.project !== undefined) found.push('project = {project:String}');
@@ -81,7 +81,7 @@ export function scopeParameters({ project, userIds, days }: Scope): Parameters {
   };
 }
 
-/** Names of the columns that {@link differenceSql} answers with: the keys, then the measures. */
+/** Columns of {@link differenceSql}: the keys, then the measures. */
 function differenceColumns(table: Rollup): { keys: readonly string[]; sums: readonly string[] } {
   const names = Object.keys(ROLLUP_KEYS[table].columns);
   return {
@@ -90,7 +90,7 @@ function differenceColumns(table: Rollup): { keys: readonly string[]; sums: read
   };
 }
 
-/** What the calls say, row by row, and what a roll-up says, taken away from it. */
+/** A query for the rows that calls should produce, and the negated rows of the roll-up. */
 function bothSidesSql(table: Rollup, scope: Scope): string {
   const { columns, calls: isCounted = '1' } = ROLLUP_KEYS[table];
   const names = Object.keys(columns);
@@ -104,7 +104,7 @@ function bothSidesSql(table: Rollup, scope: Scope): string {
   const raw = ['calls', 'calls_unattributed'].map(
     (each) => `${RAW} FROM ${each} FINAL WHERE ${ofCalls} AND ${isCounted}`,
   );
-  // It is sorted by the hash of the id.
+  // The table is sorted by the hash of the id.
   const byKey =
     table === 'usage_day' && scope.userIds !== undefined
       ? ' AND user_key IN (SELECT cityHash64(arrayJoin({ids:Array(String)})))'
@@ -115,7 +115,7 @@ function bothSidesSql(table: Rollup, scope: Scope): string {
       SELECT ${named(names)}, ${CALL_MEASURE_NAMES.map((name) => `-${name} AS ${madeName(name)}`).join(', ')} FROM ${table} WHERE ${ofRollup}`;
 }
 
-/** The rows that would have to be added to a roll-up for it to agree with the calls. */
+/** A query for the rows that must be added to a roll-up to make it equal to the sums of calls. */
 function differenceSql(table: Rollup, scope: Scope): string {
   const { keys, sums } = differenceColumns(table);
   const summed = CALL_MEASURE_NAMES.map((name) => `sum(${madeName(name)}) AS ${sumName(name)}`);
@@ -123,13 +123,16 @@ function differenceSql(table: Rollup, scope: Scope): string {
     FROM (${bothSidesSql(table, scope)}) GROUP BY ${keys.join(', ')} HAVING ${sums.map((sum) => `${sum} != 0`).join(' OR ')}`;
 }
 
-/** A row that has to be added to a roll-up for it to agree with the calls: cells of its keys, and of its measures. */
+/** A row that must be added to a roll-up to make it equal to the sums of calls: cells of keys and of measures. */
 export interface DifferenceRow {
   readonly keys: Cell[];
   readonly sums: readonly Cell[];
 }
 
-/** Rows to add to a roll-up so that it agrees with the calls, in one order: the same differences are the same bytes. */
+/**
+ * Rows to add to a roll-up to make it equal to the sums of calls. Sorted, so that the same differences give the same
+ * bytes.
+ */
 export async function readDifferenceRows(
   store: Store,
   table: Rollup,
@@ -146,20 +149,20 @@ export async function readDifferenceRows(
   return inOrder.map(({ row }) => row);
 }
 
-/** Background work: one core, and what exceeds the memory goes to disk. */
+/** Settings for background work: one thread, and spilling to disk. */
 export const GENTLY = 'max_threads = 1, max_bytes_before_external_group_by = 200000000';
 export const PATIENTLY = { maxSeconds: 1800, isBackground: true } as const;
 
-/** Odd numbers without a pattern, so that no sum of one measure makes up for that of another. */
+/** Odd weights without a pattern, so that differences of two measures do not cancel out. */
 const WEIGHTS = CALL_MEASURE_NAMES.map((_, at) =>
   String(((0x9e3779b97f4a7c15n * BigInt(2 * at + 1)) % 2n ** 64n) | 1n),
 );
 
 /**
- * The days on which a roll-up disagrees; of threads, which have none, day 0.
+ * The days on which a roll-up differs from the calls; day 0 for threads, which have no day.
  *
- * Each row counts as the hash of its keys times its figures, modulo 2^64, so a day adds up to nothing when every sum of it
- * agrees. That is one pass that remembers one number a day, where the sums themselves would be remembered by the million.
+ * Each row contributes the hash of its keys times its figures, modulo 2^64, so the sum of a day is zero if all of its
+ * sums are equal. This needs one pass and one number per day, instead of millions of sums in memory.
  */
 async function differingDays(store: Store, table: Rollup, scope: Scope): Promise<number[]> {
   const { keys } = differenceColumns(table);
@@ -170,7 +173,7 @@ async function differingDays(store: Store, table: Rollup, scope: Scope): Promise
     totals_quarter: 'intDiv(k0, 86400)',
     threads: '0',
   };
-  // Decimals by their digits, which are whole numbers.
+  // Decimals are converted to integers of their last digit.
   const whole = CALL_MEASURE_NAMES.map((name) =>
     name === 'cost' ? `toUInt64(reinterpretAsInt128(${madeName(name)}))` : `toUInt64(${madeName(name)})`,
   );
@@ -186,7 +189,7 @@ async function differingDays(store: Store, table: Rollup, scope: Scope): Promise
   return rows.map((row) => Number(row.day));
 }
 
-/** The scope within which a roll-up disagrees; `undefined` where it agrees. */
+/** The scope within which a roll-up differs from the calls; `undefined` if it does not. */
 export async function differingScope(store: Store, table: Rollup, scope: Scope): Promise<Scope | undefined> {
   const { userIds: _userIds, ...ofAll } = scope;
   const own: Scope = isOfTotals(table) ? ofAll : scope;
@@ -200,8 +203,8 @@ export async function differingScope(store: Store, table: Rollup, scope: Scope):
 export const MAX_TOLD = 1000;
 
 /**
- * Compares roll-ups with the calls themselves, figure by figure. What it returns is wrong somewhere: nothing, if all is
- * well. While spans are written, a batch may be half in: `checkRollups` tells the difference.
+ * Compares roll-ups with the calls, figure by figure, and returns the differences. While spans are being written, a
+ * batch may be partly visible; `checkRollups` filters out such differences.
  */
 export async function readDifferences(
   store: Store,
@@ -237,7 +240,7 @@ function differenceOf(table: Rollup, row: Readonly<Record<string, string>>): Dif
   };
 }
 
-/** The newest day before another that has usage, and `undefined` where there is none; days since the Unix epoch. */
+/** The newest day with usage before a day; `undefined` if there is none. Days since the Unix epoch. */
 export async function readUsageDayBefore(store: Store, before: number): Promise<number | undefined> {
   const [row] = await store.query<{ newest: number; n: string }>(
     'SELECT toUInt32(max(day)) AS newest, count() AS n FROM usage_day WHERE day < {before:UInt64}',

@@ -8,20 +8,20 @@ export type { UnlistedUser };
 export { CALL_MEASURE_NAMES } from '../../engine/measures.ts';
 export { ROLLUP_NAMES } from '../../engine/rollups.ts';
 
-/** Reads whether roll-ups are the sums of their calls. */
+/** Checks whether roll-ups equal the sums of their calls. */
 export interface RollupReader {
-  /** The scope within which a roll-up disagrees; `undefined` where it agrees. */
+  /** The scope within which a roll-up differs from the calls; `undefined` if it does not. */
   differingScope(table: Rollup, scope: Scope): Promise<Scope | undefined>;
   /**
-   * Compares roll-ups with the calls themselves, figure by figure. What it returns is wrong somewhere: nothing, if all is
-   * well. While spans are written, a batch may be half in: `checkRollups` tells the difference.
+   * Compares roll-ups with the calls, figure by figure, and returns the differences. While spans are being written, a
+   * batch may be partly visible; `checkRollups` filters out such differences.
    */
   readDifferences(scope: Scope, tables?: readonly Rollup[]): Promise<Difference[]>;
-  /** The rows that have to be added to a roll-up for it to agree with the calls. */
+  /** The rows that must be added to a roll-up to make it equal to the sums of calls. */
   readDifferenceRows(table: Rollup, scope: Scope): Promise<DifferenceRow[]>;
-  /** Users whom spans name and lists leave out; at most `limit` of each table, a thousand by default. */
+  /** Users that spans name and lists do not show; at most `limit` per table, a thousand by default. */
   readUnlistedUsers(scope: Scope, options?: { readonly limit?: number }): Promise<UnlistedUser[]>;
-  /** The newest day before another that has usage, and `undefined` where there is none; days since the Unix epoch. */
+  /** The newest day with usage before a day; `undefined` if there is none. Days since the Unix epoch. */
   readUsageDayBefore(before: number): Promise<number | undefined>;
 }
 

@@ -4,14 +4,14 @@ import type { Store } from '../../engine/store.ts';
 import { conditions, GENTLY, MAX_TOLD, PATIENTLY, scopeParameters } from './differences.ts';
 import type { Scope } from './differences.ts';
 
-/** The tables that say when a user was there. */
+/** The tables that record when a user was seen. */
 export const USER_TABLES = Object.values(USAGE_TABLES);
 
-/** Spans that name a user, while a table by user says that nobody named the user then. */
+/** A user whom spans name at a time for which a table of users has no row. */
 export interface UnlistedUser {
   readonly table: (typeof USER_TABLES)[number];
   readonly project: string;
-  /** The day since the epoch, or the second in which the minute begins: as the table has it. */
+  /** The day since the epoch or the start of the minute in seconds, depending on the table. */
   readonly at: number;
   readonly userId: string;
   readonly service: string;
@@ -32,16 +32,17 @@ const TIMES = {
     ofSpan: MINUTE_OF_CALL,
     dayOf: 'intDiv(minute, 86400)',
     group: 'intDiv(at, 3600)',
-    // Stores of older versions have the users of before by the quarter of an hour, or by the hour.
+    // Migrated stores have earlier users per quarter of an hour or per hour.
     isSame: `(${[60, 900, 3600].map((seconds) => `has(seen_at, intDiv(each.1, ${seconds}) * ${seconds})`).join(' OR ')})`,
   },
 } as const;
 
 /**
- * Finds users whom lists leave out, because what says that spans named them is lost: users without calls have nothing else.
- * How often they were named is not compared, as lists do not show it, and a span that two collectors received counts twice.
+ * Finds users that lists do not show because the rows that record them are lost. Users without calls have no other
+ * rows. The number of spans is not compared, because lists do not show it and a span that two collectors received
+ * counts twice.
  *
- * Reads the keys of all spans. While spans are written it may find users of a batch that is half in.
+ * Reads the keys of all spans. While spans are being written, it may return users of a batch that is partly visible.
  */
 export async function readUnlistedUsers(
   store: Store,

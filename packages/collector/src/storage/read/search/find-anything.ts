@@ -8,13 +8,13 @@ import { readProfiles } from '../users/profiles-query.ts';
 
 export const FOUND_KINDS = ['user', 'group', 'thread', 'call'] as const;
 
-/** Something that a few letters or an id may mean. */
+/** A result of a search. */
 export interface Found {
   readonly kind: (typeof FOUND_KINDS)[number];
   /** Id of the user or thread, name of the group, `<trace id>-<span id>` of the call. */
   readonly id: string;
   readonly name: string | null;
-  /** What else tells it apart: an e-mail, the user of a thread, what of a call was looked for. */
+  /** Further information: an e-mail address, the user of a thread, or which id of a call matched. */
   readonly note: string | null;
   readonly traceId: string | null;
   readonly spanId: string | null;
@@ -27,13 +27,13 @@ export interface SearchQuery {
   readonly limit: number;
 }
 
-/** Users of whom the best are shown: a letter that every name has would rank all of them. */
+/** Maximum number of users that are ranked, because a single letter may match all of them. */
 const MAX_CANDIDATES = 2_000;
 
-/** Ids have digits or punctuation, and no spaces; a search for a word need not look for them. */
+/** Ids have digits or punctuation and no spaces, so a search for a word can skip them. */
 const MAYBE_ID = /^(?=.*[\d_\-:])\S{6,}$/;
 
-/** Users, groups, threads and calls that a text may mean, calls by any of their ids. The best first. */
+/** Users, groups, threads and calls (by any of their ids) that match a text, the best first. */
 export async function findAnything(context: ReadContext, query: SearchQuery): Promise<Found[]> {
   const { store } = context;
   const q = query.q.trim();
@@ -109,7 +109,7 @@ interface CallPlace {
   readonly by: string;
 }
 
-/** Calls by trace id, span id, both with a dash between, or response id. */
+/** Finds calls by trace id, span id, `<trace id>-<span id>`, or response id. */
 async function findCalls(store: Store, { project, q, limit }: SearchQuery): Promise<Found[]> {
   const sql = new Sql(store);
   const conditions: [condition: string, by: string][] = [[`response_id = ${sql.text(q)}`, 'response']];

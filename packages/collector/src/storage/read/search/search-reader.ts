@@ -6,7 +6,7 @@ import { findAnything } from './find-anything.ts';
 
 /** Finds users, groups, threads and calls by a word or an id. */
 export interface SearchReader {
-  /** Users, groups, threads and calls that a text may mean, calls by any of their ids. The best first. */
+  /** Users, groups, threads and calls (by any of their ids) that match a text, the best first. */
   findAnything(context: ReaderContext, query: SearchQuery): Promise<Found[]>;
 }
 

@@ -6,16 +6,16 @@ import type { Range } from '../query/range.ts';
 import { nsConditions } from '../users/user-extras.ts';
 import { MESSAGE_ATTRIBUTES, messagesOf } from '../traces/span-messages.ts';
 
-/** Which attributes of a span hold its messages. */
+/** The attributes of a span that contain messages. */
 const CONTENT: readonly string[] = [...Object.values(MESSAGE_ATTRIBUTES).flat(), ATTR_MESSAGE_CONTENT];
 
 /**
- * A query for the threads with a message that contains a text, regardless of case. It reads the spans of the range that are in a thread:
- * first their JSON as it is, then, of those that may match, the values alone.
+ * A query for the threads with a message that contains a text, regardless of case. It reads the spans of the range that
+ * belong to a thread: first their raw JSON, then only the values of those that may match.
  */
 export function threadsWithContent(project: string, text: string, range: Range, sql: Sql): string {
   const where = [`project = ${sql.text(project)}`, ...nsConditions('start_ns', range, sql)].join(' AND ');
-  // Inside the JSON of a message a text is escaped once, inside the attributes that hold that JSON twice.
+  // Text is escaped once in the JSON of a message, and twice in attributes that contain this JSON.
   const escaped = JSON.stringify(text).slice(1, -1);
   const inMessages = escaped === text ? [text] : [text, escaped];
   const inAttributes = inMessages.map((each) => JSON.stringify(each).slice(1, -1));
@@ -27,7 +27,7 @@ export function threadsWithContent(project: string, text: string, range: Range, 
     AND ((${anyOf('attributes', inAttributes)} AND ${values}) OR (trace_id, span_id) IN (${inLogs}))`;
 }
 
-/** Characters of a title. */
+/** Maximum length of a title. */
 const TITLE_LENGTH = 200;
 
 interface TitleRow {
@@ -35,7 +35,7 @@ interface TitleRow {
   readonly attributes: string;
 }
 
-/** The first user message of each of these threads; a thread is absent where content is not stored. */
+/** The first user message of each thread. Threads without stored content are absent. */
 export async function readTitles(
   store: Store,
   project: string,
@@ -44,7 +44,7 @@ export async function readTitles(
   if (threads.length === 0) return new Map();
   const ids = [...new Set(threads.map(({ thread_id }) => thread_id))];
   const userIds = [...new Set(threads.map(({ user_id }) => user_id))];
-  // Where the first call and the first message are, from the tables that know it; then their spans, by their key.
+  // Finds the first call and the first message through their tables, then reads their spans by key.
   const first = 'argMin((trace_id, span_id), (start_ns, span_id))';
   const places = `
     SELECT place FROM (

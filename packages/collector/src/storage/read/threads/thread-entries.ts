@@ -10,7 +10,7 @@ import { foreignCursor } from '../query/invalid-query.ts';
 import { exactConditions } from '../users/user-extras.ts';
 import { showTime } from '../users/profiles-query.ts';
 
-/** A message or feedback as the store keeps it. */
+/** A stored message or feedback. */
 export interface EntryRow {
   readonly trace_id: string;
   readonly span_id: string;
@@ -28,17 +28,17 @@ export interface EntryRow {
   readonly comment: string;
 }
 
-/** Feedback on an answer, a run or a whole thread, as the API shows it. */
+/** Feedback on an answer, a run or a whole thread, in the format of the API. */
 export interface FeedbackJson {
   readonly at: string;
   readonly traceId: string;
   readonly spanId: string;
   readonly userId: string | null;
-  /** Only a browser says who gave it. */
+  /** Whether only a browser names the user. */
   readonly userClaimed: boolean;
   readonly threadId: string | null;
   readonly target: 'message' | 'run' | 'thread';
-  /** Of a message, of a run (`<trace id>-<span id>`), or of a thread. */
+  /** Id of a message, of a run (`<trace id>-<span id>`), or of a thread. */
   readonly targetId: string;
   readonly thumb: 'up' | 'down' | null;
   readonly score: number | null;
@@ -53,9 +53,9 @@ export interface MessageJson {
   readonly spanId: string;
   readonly userId: string | null;
   readonly role: string | null;
-  /** The user asks once more for an answer. */
+  /** Whether the user asks again for an answer. */
   readonly isRetry: boolean;
-  /** Absent where content is not stored. */
+  /** `null` if content is not stored. */
   readonly content: string | null;
   /** JSON of the other fields that the application sent. */
   readonly extra: string | null;
@@ -63,7 +63,7 @@ export interface MessageJson {
 
 const SELECT = `SELECT trace_id, span_id, at_ns, kind, user_id, user_claimed, thread_id, id, target, role, is_retry, thumb, score,
   comment FROM thread_entries FINAL`;
-/** Maximum number of entries of one thread that are shown. */
+/** Maximum number of entries of one thread in an answer. */
 const MAX_ENTRIES = 5_000;
 
 /** Messages and feedback with the id of a thread, oldest first. */
@@ -105,7 +105,7 @@ export interface FeedbackQuery {
   readonly after?: Position;
 }
 
-/** Feedback, the newest first. What came with a message counts as feedback about that message. */
+/** Feedback, the newest first. Includes feedback that was sent with a message. */
 export async function listFeedback(store: Store, query: FeedbackQuery): Promise<EntryRow[]> {
   const { project, range, userIds, threadId, thumb, limit, after } = query;
   const sql = new Sql(store);
@@ -132,7 +132,7 @@ export async function listFeedback(store: Store, query: FeedbackQuery): Promise<
   );
 }
 
-/** Where a page of feedback ended. */
+/** The position at the end of a page of feedback. */
 export function feedbackPosition(row: EntryRow): Position {
   return [row.at_ns, traceIdOf(row.trace_id), spanIdOf(row.span_id) ?? ''];
 }
@@ -142,7 +142,7 @@ export function spanTargetId({ trace_id, span_id }: Pick<EntryRow, 'trace_id' | 
   return `${traceIdOf(trace_id)}-${spanIdOf(span_id) ?? ''}`;
 }
 
-/** Whether a row has feedback: a message can come with some. */
+/** Whether a row has feedback. Messages can include feedback. */
 export function hasFeedback({ kind, thumb, score, comment }: EntryRow): boolean {
   return kind === 'feedback' || thumb !== '' || score !== null || comment !== '';
 }
@@ -161,7 +161,7 @@ export function feedbackJsonOf(row: EntryRow): FeedbackJson {
   };
 }
 
-/** @param attributes those of the span, which hold the content */
+/** @param attributes attributes of the span, which contain the content */
 export function messageJsonOf(row: EntryRow, attributes: Readonly<Record<string, unknown>>): MessageJson {
   const text = (name: string): string | null => {
     const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;

@@ -22,7 +22,7 @@ import {
 import type { EntryRow, FeedbackJson, MessageJson } from './thread-entries.ts';
 import type { ThreadJson, ThreadRow } from './threads-query.ts';
 
-/** A conversation on a page of its own. */
+/** A conversation with its calls, messages and feedback. */
 export interface ThreadDetail extends Omit<ThreadJson, 'calls'> {
   readonly users: readonly string[];
   readonly callCount: number;
@@ -30,11 +30,11 @@ export interface ThreadDetail extends Omit<ThreadJson, 'calls'> {
   readonly runs: readonly SpanJson[];
   /** Messages that the application tracked, oldest first. */
   readonly messages: readonly MessageJson[];
-  /** Feedback on the thread and on what is in it, oldest first. */
+  /** Feedback on the thread and on its messages and runs, oldest first. */
   readonly feedback: readonly FeedbackJson[];
 }
 
-/** Maximum number of calls of one thread that are shown. */
+/** Maximum number of calls of one thread in an answer. */
 const MAX_CALLS = 1_000;
 const MAX_USERS = 100;
 
@@ -50,17 +50,17 @@ function attributesOf(span: StoredSpan | undefined): Readonly<Record<string, unk
   return span === undefined ? {} : (JSON.parse(span.attributes) as Record<string, unknown>);
 }
 
-/** The feedback among some entries, each once, oldest first. */
+/** The feedback among entries, each once, oldest first. */
 export function feedbackOf(entries: readonly EntryRow[]): FeedbackJson[] {
   const rows = new Map(entries.filter(hasFeedback).map((row) => [spanTargetId(row), row]));
   return [...rows.values()].sort((a, b) => (BigInt(a.at_ns) < BigInt(b.at_ns) ? -1 : 1)).map(feedbackJsonOf);
 }
 
 /**
- * The row of the user who owns a conversation: the one with most verified calls. Claimed calls decide only where there
- * are no others, so that a browser cannot take a conversation over.
+ * The row of a conversation's owner: the user with the most verified calls. Claimed calls decide only if there are no
+ * others, so that a browser cannot take over a conversation.
  *
- * @param rows one for each user of the conversation, the one seen last first
+ * @param rows one per user of the conversation, the latest seen first
  */
 function ownerRow(rows: readonly ThreadRow[]): ThreadRow | undefined {
   const verifiedCalls = ({ nVerified }: ThreadRow): number => Number(nVerified);
@@ -68,7 +68,7 @@ function ownerRow(rows: readonly ThreadRow[]): ThreadRow | undefined {
   return rows.toSorted((a, b) => rank(b) - rank(a) || verifiedCalls(b) - verifiedCalls(a))[0];
 }
 
-/** A whole conversation; `undefined` where there is none. */
+/** A whole conversation; `undefined` if it does not exist. */
 export async function readThread(
   context: Pick<ReadContext, 'store' | 'hidesContent'>,
   project: string,

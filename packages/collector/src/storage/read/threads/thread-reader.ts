@@ -9,26 +9,26 @@ import { listFeedback, readFeedbackAbout } from './thread-entries.ts';
 
 /** Reads threads, their messages and feedback. */
 export interface ThreadReader {
-  /** Threads; one more than the limit where there are further pages. */
+  /** Threads. Returns one more than the limit if there are further pages. */
   listThreads(query: ThreadsQuery): Promise<ThreadRow[]>;
-  /** The place of a thread in a list; `undefined` where it is not in it. */
+  /** The position of a thread in a list; `undefined` if it is not in the list. */
   findThreadNeighbors(
     query: Omit<ThreadsQuery, 'limit' | 'after'>,
     threadId: string,
   ): Promise<ThreadNeighbors | undefined>;
-  /** Threads with the names of their users, and, where that is asked for, with titles. */
+  /** Threads with the names of their users and, if requested, titles. */
   threadRows(
     project: string,
     rows: readonly ThreadRow[],
     options?: { readonly includesTitles?: boolean },
   ): Promise<ThreadJson[]>;
-  /** A whole conversation; `undefined` where there is none. */
+  /** A whole conversation; `undefined` if it does not exist. */
   readThread(
     context: Pick<ReaderContext, 'hidesContent'>,
     project: string,
     threadId: string,
   ): Promise<ThreadDetail | undefined>;
-  /** Feedback, the newest first. What came with a message counts as feedback about that message. */
+  /** Feedback, the newest first. Includes feedback that was sent with a message. */
   listFeedback(query: FeedbackQuery): Promise<EntryRow[]>;
   /** Feedback about any of these messages, runs or threads, oldest first. */
   readFeedbackAbout(project: string, ids: readonly string[]): Promise<EntryRow[]>;

@@ -16,7 +16,7 @@ import { readTitles, threadsWithContent } from './thread-content.ts';
 export const THREAD_SORTS = ['lastSeen', 'firstSeen', 'cost', 'calls', 'tokens', 'errors'] as const;
 export type ThreadSort = (typeof THREAD_SORTS)[number];
 
-/** A conversation, as far as one user is in it. */
+/** One user's part of a conversation. */
 export interface ThreadJson extends Figures {
   readonly id: string;
   readonly userId: string | null;
@@ -24,7 +24,7 @@ export interface ThreadJson extends Figures {
   readonly name: string | null;
   readonly firstSeen: string;
   readonly lastSeen: string;
-  /** The first message of its user; null where content is not stored. Absent unless requested. */
+  /** The user's first message; null if content is not stored. Absent unless requested. */
   readonly title?: string | null;
 }
 
@@ -33,13 +33,13 @@ export interface ThreadsQuery {
   readonly range: Range;
   readonly userIds?: readonly string[];
   readonly threadId?: string;
-  /** Part of the id of the thread, or of what is known of its user. */
+  /** A part of the thread's id or of its user's profile. */
   readonly q?: string;
-  /** Only threads with such a call in the range; the figures are of the whole thread. */
+  /** Only threads with a matching call in the range. The figures cover the whole thread. */
   readonly calls?: CallFilter;
-  /** Only threads of such users. */
+  /** Only threads of matching users. */
   readonly users?: UserFilter;
-  /** Part of a message; found only where content is stored. */
+  /** A part of a message. Only finds stored content. */
   readonly content?: string;
   /** Only threads with a failed call, or only those without. */
   readonly isFailed?: boolean;
@@ -112,7 +112,7 @@ function whereOf(query: Omit<ThreadsQuery, 'limit'>, sql: Sql): string {
   ]);
 }
 
-/** The condition that a thread has a call of the range that a filter lets through; none where it lets everything through. */
+/** The condition that a thread has a matching call in the range; none if the filter is empty. */
 function withCalls(project: string, calls: CallFilter, range: Range, sql: Sql): string[] {
   const filters = callConditions(calls, sql);
   if (filters.length === 0) return [];
@@ -127,7 +127,7 @@ function withCalls(project: string, calls: CallFilter, range: Range, sql: Sql): 
   return [`(user_id, thread_id) IN (${of('calls')} UNION ALL ${of('calls_unattributed')})`];
 }
 
-/** A query for the threads that a list is about, in its order. */
+/** A query for the threads of a list, in its order. */
 function selectThreads(query: Omit<ThreadsQuery, 'limit'>, sql: Sql): string {
   return `SELECT user_id, thread_id, min(first_ns) AS first_, max(last_ns) AS last_, ${sumsSql(sql)}, toString(${SORTS[query.sort]}) AS sortValue
      FROM threads WHERE ${whereOf(query, sql)} GROUP BY user_id, thread_id HAVING ${havingOf(query, sql)}
@@ -138,7 +138,7 @@ function orderOf({ sort, isDescending }: Pick<ThreadsQuery, 'sort' | 'isDescendi
   return `${SORTS[sort]} ${isDescending ? 'DESC' : 'ASC'}, thread_id, user_id`;
 }
 
-/** Threads; one more than the limit where there are further pages. */
+/** Threads. Returns one more than the limit if there are further pages. */
 export async function listThreads(store: Store, query: ThreadsQuery): Promise<ThreadRow[]> {
   const sql = new Sql(store);
   return store.query<ThreadRow>(
@@ -147,7 +147,7 @@ export async function listThreads(store: Store, query: ThreadsQuery): Promise<Th
   );
 }
 
-/** Where a thread is in a list, and the threads beside it. */
+/** The position of a thread in a list, and its neighbors. */
 export interface ThreadNeighbors {
   readonly previous: string | null;
   readonly next: string | null;
@@ -155,7 +155,7 @@ export interface ThreadNeighbors {
   readonly total: number;
 }
 
-/** The place of a thread in a list; `undefined` where it is not in it. */
+/** The position of a thread in a list; `undefined` if it is not in the list. */
 export async function findThreadNeighbors(
   store: Store,
   query: Omit<ThreadsQuery, 'limit' | 'after'>,
@@ -182,7 +182,7 @@ export async function findThreadNeighbors(
   };
 }
 
-/** Threads with the names of their users, and, where that is asked for, with titles. */
+/** Threads with the names of their users and, if requested, titles. */
 export async function threadRows(
   store: Store,
   project: string,

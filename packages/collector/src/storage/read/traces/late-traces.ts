@@ -2,16 +2,16 @@ import { traceIdOf } from '../../engine/ids.ts';
 import type { Store } from '../../engine/store.ts';
 import { readProjects } from './trace-ids.ts';
 
-/** Traces of one answer. */
+/** Maximum number of traces per result. */
 const CHUNK = 1_000;
 const FIRST = '00000000-0000-0000-0000-000000000000';
-/** It reads the key of every span, in the background. */
+/** The query reads the key of every span, in the background. */
 const MAX_SECONDS = 3_600;
 
 export interface LateTracesQuery {
-  /** Only traces with a span that was inserted since then, in seconds since the Unix epoch. */
+  /** Only traces with a span that was inserted since this time, in seconds since the Unix epoch. */
   readonly sinceSeconds: number;
-  /** Seconds between the first and the last span that were received of such a trace, at least. */
+  /** Minimum time between the first and the last received span of a trace, in seconds. */
   readonly gapSeconds: number;
 }
 
@@ -22,9 +22,9 @@ export interface LateTraces {
 }
 
 /**
- * Traces of which spans were received at times that lie far apart, in the order of the key.
+ * Traces whose spans were received at times far apart, in key order.
  *
- * One pass over the keys of all spans, which needs no memory: the spans of a trace stand side by side.
+ * One pass over the keys of all spans. It needs little memory, because the spans of a trace are adjacent.
  */
 export async function* readLateTraces(
   store: Store,
@@ -51,7 +51,7 @@ export async function* readLateTraces(
   }
 }
 
-/** When the last span was inserted before a time, in seconds since the Unix epoch; 0 where there is none. */
+/** Time of the last insert of a span before a time, in seconds since the Unix epoch; 0 if there is none. */
 export async function readLastInserted(store: Store, beforeSeconds: number): Promise<number> {
   const [row] = await store.query<{ last: number }>(
     'SELECT max(inserted) AS last FROM spans WHERE inserted < {before:UInt32}',

@@ -8,9 +8,9 @@ import { loadTracesInParts } from './load-traces.ts';
 import type { CompactTrace, LoadedTraces } from './load-traces.ts';
 import type { TraceState } from './trace-state.ts';
 
-/** What a caller does who has a cache of traces. */
+/** Options for a caller with a cache of traces. */
 export interface TraceLoading {
-  /** Whether a trace is cached: those that only a link leads to are left out then. */
+  /** Whether a trace is cached. Cached traces that are only found through links are not loaded. */
   readonly isCached?: (traceId: string) => Promise<boolean>;
   readonly compact?: CompactTrace;
 }
@@ -32,8 +32,8 @@ export async function loadLinkedTraces(
 }
 
 /**
- * {@link loadLinkedTraces} in parts of some thousand spans, or of one trace that has more: so that a caller need not have
- * all of them in memory.
+ * {@link loadLinkedTraces} in parts of a few thousand spans (or one larger trace), so that not all of them have to be
+ * in memory.
  *
  * @yields whole traces, each once
  */
@@ -53,7 +53,7 @@ export async function* loadLinkedTracesInParts(
   }
 }
 
-/** Groups traces that are linked, and so attributed together. */
+/** Groups linked traces, which are attributed together. */
 export function groupLinkedTraces(
   traces: ReadonlyMap<string, TraceState>,
 ): readonly (readonly TraceState[])[] {
@@ -66,7 +66,7 @@ export function groupLinkedTraces(
   return [...groups.values()];
 }
 
-/** The ids of linked traces, from the store: one shared set for each group. */
+/** Reads links from the store. Linked traces share one set of ids. */
 async function loadLinks(
   store: Store,
   project: string,
@@ -74,7 +74,7 @@ async function loadLinks(
 ): Promise<ReadonlyMap<string, Set<string>>> {
   const linked = new Map<string, Set<string>>();
   let ids = [...traceIds];
-  // Each round goes one link further.
+  // Each round follows one more link.
   for (let round = 0; ids.length > 0 && round < MAX_LINKED_TRACES; round++) {
     const rows = await store.query<{ trace_id: string; linked_id: string }>(
       `SELECT DISTINCT trace_id, linked_id FROM trace_links

@@ -11,7 +11,7 @@ import { fullUsage } from '../../write/stored-usage.ts';
 import { newTraceState } from './trace-state.ts';
 import type { CallState, TraceState } from './trace-state.ts';
 
-/** A span as the store keeps it. */
+/** A stored span. */
 export interface StoredSpan {
   readonly trace_id: string;
   readonly span_id: string;
@@ -41,16 +41,16 @@ export const SPAN_SELECT: string = Object.keys(tableOf('spans').columns)
   .filter((column) => column !== 'project')
   .join(', ');
 
-/** Columns of `CallRow`; 64-bit numbers come as texts. */
+/** Columns of `CallRow`. The engine returns 64-bit numbers as strings. */
 export const CALL_SELECT: string = Object.keys(tableOf('calls').columns).join(', ');
 
 type Counts = 'input_tokens' | 'output_tokens' | 'cached_tokens' | 'reasoning_tokens';
 
-/** A call as the engine answers with it: 64-bit counts are texts. */
+/** A call in the engine's answer, with 64-bit counts as strings. */
 export type AnsweredCall = Omit<CallRow, Counts> &
   Readonly<Record<Counts, string | number>> & { readonly same_cost: number };
 
-/** A row of a query as the pipeline has it: counts are numbers. */
+/** Converts an answered call to a row with numeric counts. */
 export function callRowFrom({ same_cost: sameCost, ...row }: AnsweredCall): CallRow {
   const counts = {
     input_tokens: Number(row.input_tokens),
@@ -70,7 +70,7 @@ function parse<T>(text: string, fallback: T): T {
   return text === '' ? fallback : (JSON.parse(text) as T);
 }
 
-/** The span that the store keeps, in the shape in which it came. */
+/** Converts a stored span back to a span. */
 export function spanOf(stored: StoredSpan): Span {
   const start = BigInt(stored.start_ns);
   const parentSpanId = spanIdOf(stored.parent_span_id);
@@ -98,7 +98,7 @@ export function spanOf(stored: StoredSpan): Span {
   };
 }
 
-/** Newest version of each row; what is deleted is left out. */
+/** The newest version of each row, without deleted ones. */
 export async function newestRows(rows: readonly AnsweredCall[]): Promise<CallRow[]> {
   const newest = new Map<string, CallRow>();
   const slice = new TimeSlice();
@@ -112,30 +112,30 @@ export async function newestRows(rows: readonly AnsweredCall[]): Promise<CallRow
   return [...newest.values()].filter((row) => row.deleted === 0);
 }
 
-/** What the store knows of some traces. */
+/** Traces loaded from the store. */
 export interface LoadedTraces {
   readonly traces: ReadonlyMap<string, TraceState>;
-  /** Rows that count beside another row of the same span, which can only be where two collectors met. */
+  /** Counted rows in excess of one per span, which exist only if two collectors received the same span. */
   readonly surplusRows: readonly CallRow[];
 }
 
 const CHUNK = 2_000;
 
 /**
- * Spans, or calls, that are read at once. More are read page by page: an answer is in memory as text, as rows, and once more
- * on the thread that asked for it.
+ * Maximum number of spans or calls per query. More are read in pages, because an answer is in memory as text, as rows,
+ * and again on the requesting thread.
  */
 const PAGE = 4_000;
 
-/** The columns that say where the next page begins. */
+/** The columns that determine the start of the next page. */
 interface PagedRow {
   readonly trace_id: string;
   readonly span_id: string;
 }
 
 /**
- * Reads rows of some traces, in pages where they are more than one: then in the order of traces and spans, and all rows of
- * a span are in one page.
+ * Reads rows of traces. If they need several pages, rows are ordered by trace and span, and all rows of a span are in
+ * one page.
  *
  * @param select a query up to its conditions
  * @yields the rows of one page
@@ -147,7 +147,7 @@ async function* readPages<Row extends PagedRow>(
   ids: readonly string[],
 ): AsyncGenerator<readonly Row[], void> {
   const rows = `${select} WHERE project = {project:String} AND trace_id IN {ids:Array(UUID)}`;
-  // Nearly always that is all, and without an order it is read the fastest.
+  // Nearly always this is everything, and a query without an order is the fastest.
   const all = await store.query<Row>(`${rows} LIMIT ${PAGE + 1}`, { project, ids });
   if (all.length <= PAGE) {
     yield all;
@@ -167,7 +167,7 @@ async function* readPages<Row extends PagedRow>(
 }
 
 /**
- * Reads how the calls of some traces count.
+ * Reads the counted calls of traces.
  *
  * @yields the rows of one page
  */
@@ -207,7 +207,7 @@ function addSpan(
   });
 }
 
-/** Takes a row as the one that counts for its call, where none is newer; returns the row that does not count. */
+/** Makes a row the counted one of its call unless there is a newer one; returns the row that does not count. */
 function countRow(state: CallState | undefined, row: CallRow): CallRow | undefined {
   if (state === undefined) return row;
   const { counted } = state;
@@ -216,18 +216,18 @@ function countRow(state: CallState | undefined, row: CallRow): CallRow | undefin
   return counted;
 }
 
-/** Makes a trace take less memory, where that is worth it. */
+/** Reduces the memory of a trace. */
 export type CompactTrace = (trace: TraceState) => Steps<unknown>;
 
 const KEEP_AS_IT_IS: CompactTrace = function* () {
-  // Small traces are not worth it.
+  // Not worthwhile for small traces.
 };
 
 /**
- * Reads traces back from the store, their spans and how their calls count at the moment: in parts of some thousand spans,
- * or of one trace that has more.
+ * Loads traces from the store, with their spans and counted calls, in parts of a few thousand spans (or one larger
+ * trace).
  *
- * @param compact called with traces after each page: the rows of a large trace are never all objects
+ * @param compact called with traces after each page, so that a large trace's rows are never all in memory as objects
  * @yields whole traces, each once
  */
 export async function* loadTracesInParts(
@@ -245,7 +245,7 @@ export async function* loadTracesInParts(
     let spans = 0;
     for await (const page of pages) {
       for (const stored of page) {
-        // Only pages in the order of traces have as many: the trace before is whole.
+        // Only ordered pages have this many spans, so the previous trace is complete.
         if (spans >= PAGE && !traces.has(traceIdOf(stored.trace_id))) {
           const ids = [...traces.keys()].map(uuidOf);
           yield await withCalls(store, project, traces, ids, slice, compact);
@@ -266,7 +266,7 @@ function deleteAll<T>(set: Set<T>, items: Iterable<T>): void {
   for (const item of items) set.delete(item);
 }
 
-/** Reads how the calls of traces count: of those that have spans, and of others that may have calls only. */
+/** Adds the counted calls of traces with spans, and of other traces that may only have calls. */
 async function withCalls(
   store: Store,
   project: string,

@@ -8,7 +8,7 @@ interface StoredContent {
 
 const MAX_ROWS = 20_000;
 
-/** Messages of the calls of some traces that came as log records, as span attributes by `trace_id:span_id`. */
+/** Messages from log records for the calls of traces, as span attributes by `trace_id:span_id`. */
 export async function readContents(
   store: Store,
   project: string,

@@ -6,20 +6,20 @@ import { SPAN_SELECT, spanOf } from './load-traces.ts';
 import type { StoredSpan } from './load-traces.ts';
 
 export interface RecentCallsQuery {
-  /** Only calls that were received so long before the last span. */
+  /** Only calls that were received within this time before the last span. */
   readonly windowSeconds: number;
-  /** The latest of them. */
+  /** Maximum number of calls; the latest are returned. */
   readonly maxCalls: number;
 }
 
-/** The span of a call, as it was received. */
+/** The span of a call. */
 export interface RecentCall {
   readonly project: string;
   readonly span: Span;
   readonly claimed: boolean;
 }
 
-/** Spans that one query reads. */
+/** Number of spans per query. */
 const CHUNK = 2_000;
 
 interface CallKey {
@@ -28,7 +28,7 @@ interface CallKey {
   readonly span_id: string;
 }
 
-/** The spans of calls that were received last, the oldest first; where they were received in one second, in any order. */
+/** The most recently received spans of calls, the oldest first. Spans of the same second are in any order. */
 export async function* readRecentCalls(
   store: Store,
   { windowSeconds, maxCalls }: RecentCallsQuery,

@@ -1,7 +1,7 @@
 import { traceIdOf } from '../../engine/ids.ts';
 import type { Store } from '../../engine/store.ts';
 
-/** Traces of one project that each have a counted call with one response id. */
+/** Traces of one project that each have a counted call with the same response id. */
 export interface SharedRequest {
   readonly project: string;
   readonly responseId: string;
@@ -9,11 +9,11 @@ export interface SharedRequest {
 }
 
 export interface SharedRequestsQuery {
-  /** Only where the span of a call was inserted since then, in seconds since the Unix epoch. */
+  /** Only calls with a span that was inserted since this time, in seconds since the Unix epoch. */
   readonly sinceSeconds: number;
-  /** How far apart in time two records of one request may begin. */
+  /** Maximum time between the starts of two records of one request. */
   readonly slackMs: number;
-  /** Most traces of one request: more have an id that says nothing. */
+  /** Maximum number of traces of one request. With more, the id is not unique. */
   readonly maxTraces: number;
 }
 
@@ -23,7 +23,7 @@ interface SharedRow {
   readonly traces: readonly string[];
 }
 
-/** Calls that several collectors count, in traces of their own, under one response id: they may be one request. */
+/** Calls with the same response id in different traces that different collectors counted. They may be one request. */
 export async function readSharedRequests(
   store: Store,
   { sinceSeconds, slackMs, maxTraces }: SharedRequestsQuery,
@@ -36,7 +36,7 @@ export async function readSharedRequests(
   if (inserted === undefined || inserted.calls === '0') return [];
   const slackNs = BigInt(slackMs) * 1_000_000n;
   const keys = 'project, response_id, trace_id, span_id';
-  // A call that moves to another user leaves a deleted row of the same version.
+  // When a call moves to another user, a deleted row with the same version remains.
   const counted = ['calls', 'calls_unattributed'].map(
     (table) => `SELECT ${keys}, collector, version, deleted FROM ${table}
        WHERE response_id != '' AND start_ns BETWEEN {first:Int64} AND {last:Int64}`,

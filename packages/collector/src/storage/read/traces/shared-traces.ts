@@ -2,7 +2,7 @@ import { traceIdOf } from '../../engine/ids.ts';
 import type { Store } from '../../engine/store.ts';
 
 /**
- * Traces that more than one collector has spans of, with a span inserted since then.
+ * Traces with spans from more than one collector, and with a span inserted since a time.
  *
  * @param sinceSeconds seconds since the Unix epoch.
  * @returns trace ids by project.

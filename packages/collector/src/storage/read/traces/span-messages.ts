@@ -1,6 +1,6 @@
 import { ATTR_INPUT_MESSAGES, ATTR_OUTPUT_MESSAGES, ATTR_SYSTEM_INSTRUCTIONS } from '@userspan/core/semconv';
 
-/** The messages of a call, where content was captured: JSON or text, as its dialect has it. */
+/** The messages of a call if content was captured, as JSON or text, depending on its dialect. */
 export interface Messages {
   readonly system: unknown;
   readonly input: unknown;
@@ -9,7 +9,10 @@ export interface Messages {
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** Attributes with the messages of a call, by dialect: the conventions, OpenLIT, Vercel AI, OpenInference, Langfuse, LangSmith. */
+/**
+ * Attributes with the messages of a call in all dialects: the conventions, OpenLIT, Vercel AI, OpenInference, Langfuse,
+ * LangSmith.
+ */
 export const MESSAGE_ATTRIBUTES: Readonly<Record<keyof Messages, readonly string[]>> = {
   system: [ATTR_SYSTEM_INSTRUCTIONS],
   input: [
@@ -30,7 +33,7 @@ export const MESSAGE_ATTRIBUTES: Readonly<Record<keyof Messages, readonly string
   ],
 };
 
-/** Prefixes of dialects that write an attribute for each field of each message: `gen_ai.prompt.0.role`. */
+/** Prefixes in dialects that write an attribute for each field of each message: `gen_ai.prompt.0.role`. */
 const INDEXED: Readonly<Record<'input' | 'output', readonly string[]>> = {
   input: ['llm.input_messages', 'gen_ai.prompt'],
   output: ['llm.output_messages', 'gen_ai.completion'],
@@ -38,7 +41,7 @@ const INDEXED: Readonly<Record<'input' | 'output', readonly string[]>> = {
 
 const MAX_INDEXED = 1_000;
 
-/** The messages of a call from the attributes of its span; `undefined` where no content was captured. */
+/** Reads the messages of a call from its span; `undefined` if no content was captured. */
 export function messagesOf(attributes: Attributes): Messages | undefined {
   const read = (part: 'input' | 'output'): unknown =>
     indexedMessages(attributes, INDEXED[part]) ?? firstOf(attributes, MESSAGE_ATTRIBUTES[part]);
@@ -60,7 +63,7 @@ function firstOf(attributes: Attributes, names: readonly string[]): unknown {
   return name === undefined ? null : unwrapped(parsed(attributes[name]));
 }
 
-/** Some instrumentations record the whole request: its messages are inside. */
+/** Returns the messages inside a request, because some instrumentations record the whole request. */
 function unwrapped(value: unknown): unknown {
   if (!isRecord(value)) return value;
   return value['messages'] ?? value['choices'] ?? value;
@@ -94,7 +97,10 @@ function indexedMessages(attributes: Attributes, prefixes: readonly string[]): u
   return undefined;
 }
 
-/** Fields of tool calls are indexed again: `tool_calls.0.name`, `tool_calls.0.tool_call.function.name`. */
+/**
+ * Sets a field by its path. Tool calls have a further index: `tool_calls.0.name`,
+ * `tool_calls.0.tool_call.function.name`.
+ */
 function put(message: Record<string, unknown>, path: readonly string[], value: unknown): void {
   const [field = '', index, ...rest] = path;
   if (field !== 'tool_calls' || index === undefined) {

@@ -1,6 +1,6 @@
 import type { Store } from '../../engine/store.ts';
 
-/** Spans that one query reads. */
+/** Number of spans per query. */
 const CHUNK = 100_000;
 const ID_DIGITS = 32;
 const FIRST = '00000000-0000-0000-0000-000000000000';
@@ -13,10 +13,10 @@ export async function readProjects(store: Store): Promise<string[]> {
   return projects.map(({ project }) => project);
 }
 
-/** How many spans are stored, and when the last one was received. */
+/** Number of stored spans, and when the last one was received. */
 export interface ReceivedSpans {
   readonly spans: number;
-  /** Seconds since the Unix epoch; 0 where there are none. */
+  /** Seconds since the Unix epoch; 0 without spans. */
   readonly lastReceivedSeconds: number;
 }
 
@@ -42,8 +42,8 @@ export async function* readTraceIds(
     let last = FIRST;
     let isFirst = true;
     for (;;) {
-      // In key order the engine stops at the limit, and duplicates are adjacent. The ids come as one string: a row for
-      // each would allocate a hundred thousand objects.
+      // In key order the engine stops at the limit, and duplicates are adjacent. The ids are returned as one string,
+      // because a row for each would allocate a hundred thousand objects.
       const [chunk] = await store.query<{ ids: string; last: string; n: string }>(
         `SELECT arrayStringConcat(arrayCompact(groupArray(lower(hex(trace_id))))) AS ids, toString(max(trace_id)) AS last, count() AS n
          FROM (SELECT trace_id FROM spans

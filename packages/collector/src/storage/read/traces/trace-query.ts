@@ -17,7 +17,7 @@ import type { Parameters } from '../../engine/store.ts';
 import { TimeSlice } from '../../../runtime/time-slice.ts';
 import { showTime } from '../users/profiles-query.ts';
 
-/** A span as the API shows it, in its place in the trace. */
+/** A span of a trace in the format of the API. */
 export interface SpanJson {
   readonly traceId: string;
   readonly spanId: string;
@@ -35,7 +35,7 @@ export interface SpanJson {
   readonly offsetMs: number;
   readonly durationMs: number;
   readonly status: { readonly code: number; readonly message: string | null };
-  /** The user that the span names itself. */
+  /** The user that the span itself names. */
   readonly userId: string | null;
   readonly cost: number | null;
   readonly attributes: Readonly<Record<string, unknown>>;
@@ -43,10 +43,10 @@ export interface SpanJson {
 }
 
 const RUNS: ReadonlySet<unknown> = new Set(RUN_OPERATIONS);
-/** Maximum number of spans that are read at once. */
+/** Maximum number of spans per query. */
 const MAX_SPANS = 5_000;
 
-/** The span with the messages that came as log records; the span's own attributes take precedence. */
+/** Adds messages from log records to a span. The span's own attributes take precedence. */
 function withContent(span: StoredSpan, contents: Awaited<ReturnType<typeof readContents>>): StoredSpan {
   const content = contents.get(`${span.trace_id}:${span.span_id}`);
   if (content === undefined) return span;
@@ -74,10 +74,10 @@ function withoutContent(span: StoredSpan): StoredSpan {
   };
 }
 
-/** Which spans of some traces are read. */
+/** Selects spans of traces. */
 export interface TracePageQuery {
   readonly limit: number;
-  /** Where the page before ended. */
+  /** End of the previous page. */
   readonly after?: Position;
   /** Only these spans, 64-bit numbers as strings. Default: all. */
   readonly spanIds?: readonly string[];
@@ -85,17 +85,17 @@ export interface TracePageQuery {
   readonly parentSpanId?: string;
 }
 
-/** Spans in the order of their start, the calls among them, and where the next page begins. */
+/** Spans ordered by start, with their calls, and the position of the next page. */
 export interface TracePage {
   readonly spans: readonly StoredSpan[];
   readonly calls: readonly CallRow[];
   readonly next?: Position;
 }
 
-/** Strings in a position: start, trace, span. */
+/** Number of strings in a position: start, trace, span. */
 export const POSITION_LENGTH = 3;
 
-/** The first spans of some traces with their calls; without prompts and answers where the context hides them. */
+/** The first spans of traces with their calls. Without prompts and answers if the context hides them. */
 export function readTraces(
   context: Pick<ReadContext, 'store' | 'hidesContent'>,
   project: string,
@@ -158,13 +158,13 @@ function positionParameters(position: Position): Parameters {
   return { start: integerAt(position, 0), trace, span: integerAt(position, 2) };
 }
 
-/** How large a trace is. */
+/** The size and start of a trace. */
 export interface TraceExtent {
   readonly spans: number;
   readonly startNs: bigint;
 }
 
-/** The number of spans of a trace and its start; `undefined` where nothing is stored. */
+/** The number of spans of a trace and its start; `undefined` if it is not stored. */
 export async function readTraceExtent(
   { store }: Pick<ReadContext, 'store'>,
   project: string,
@@ -180,7 +180,7 @@ export async function readTraceExtent(
     : { spans: Number(row.spans), startNs: BigInt(row.start) };
 }
 
-/** `call` is the call that the span is, where it is one. */
+/** Converts a span to the format of the API. `call` is set if the span is a call. */
 export function spanJsonOf(span: StoredSpan, call: CallRow | undefined, traceStartNs: bigint): SpanJson {
   const attributes = JSON.parse(span.attributes) as Record<string, unknown>;
   const operation = Object.hasOwn(attributes, ATTR_OPERATION_NAME)
@@ -209,7 +209,10 @@ export function spanJsonOf(span: StoredSpan, call: CallRow | undefined, traceSta
   };
 }
 
-/** Spans of one trace for a waterfall, in order of their start. `start` is that of the trace, by default of the first. */
+/**
+ * Spans of one trace for a waterfall, ordered by start. `start` is the start of the trace; default: that of the first
+ * span.
+ */
 export function waterfall(
   { spans, calls }: Pick<TracePage, 'spans' | 'calls'>,
   start: bigint = BigInt(spans[0]?.start_ns ?? 0),

@@ -26,9 +26,9 @@ export interface TraceReader {
     options?: ReadOptions,
   ): Promise<LoadedTraces>;
   /**
-   * The same in parts, so that not all of them have to be in memory.
+   * {@link loadLinkedTraces} in parts, so that not all traces have to be in memory.
    *
-   * @yields whole traces, each once: some thousand spans, or one trace that has more
+   * @yields whole traces, each once: a few thousand spans, or one larger trace
    */
   loadLinkedTracesInParts(
     project: string,
@@ -43,30 +43,30 @@ export interface TraceReader {
     traceIds: readonly string[],
     query: TracePageQuery,
   ): Promise<TracePage>;
-  /** The number of spans of a trace and its start; `undefined` where nothing is stored. */
+  /** The number of spans of a trace and its start; `undefined` if it is not stored. */
   readTraceExtent(project: string, traceId: string): Promise<TraceExtent | undefined>;
   /**
-   * Traces that more than one collector has spans of, with a span inserted since then.
+   * Traces with spans from more than one collector, and with a span inserted since a time.
    *
    * @param sinceSeconds seconds since the Unix epoch.
    * @returns trace ids by project.
    */
   readSharedTraces(sinceSeconds: number): Promise<ReadonlyMap<string, readonly string[]>>;
-  /** Calls that several collectors count, in traces of their own, under one response id: they may be one request. */
+  /** Calls with the same response id in different traces that different collectors counted. They may be one request. */
   readSharedRequests(query: SharedRequestsQuery): Promise<readonly SharedRequest[]>;
   /** The projects that have spans, in order. */
   readProjects(): Promise<string[]>;
   /**
-   * Traces of which spans were received at times that lie far apart, with a span inserted since a time.
+   * Traces whose spans were received at times far apart, with a span inserted since a time.
    *
    * @yields trace ids of one project, a thousand at most.
    */
   readLateTraces(query: LateTracesQuery): AsyncGenerator<LateTraces, void>;
-  /** When the last span was inserted before a time, both in seconds since the Unix epoch; 0 where there is none. */
+  /** Time of the last insert of a span before a time, both in seconds since the Unix epoch; 0 if there is none. */
   readLastInserted(beforeSeconds: number): Promise<number>;
-  /** How many spans are stored, and when the last one was received. */
+  /** Number of stored spans, and when the last one was received. */
   readReceived(): Promise<ReceivedSpans>;
-  /** The spans of calls that were received last, of all projects; the oldest first. */
+  /** The most recently received spans of calls in all projects, the oldest first. */
   readRecentCalls(query: RecentCallsQuery): AsyncGenerator<RecentCall, void>;
   /**
    * Reads the ids of stored traces, project by project, in the order of the table's key.
@@ -76,8 +76,8 @@ export interface TraceReader {
    */
   readTraceIds(sinceSeconds: number): AsyncGenerator<Iterable<string>, void>;
   /**
-   * Traces with a span of a call that has no row as a call. Most of them are as they should be: a span that repeats the
-   * call of another one has none either.
+   * Traces with a span that is a call and has no call row. Most of them are correct, because a second record of a
+   * request has no call row.
    */
   readTracesWithoutCalls(project: string): AsyncGenerator<readonly string[], void>;
 }

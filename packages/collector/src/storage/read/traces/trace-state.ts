@@ -2,25 +2,25 @@ import type { Attribution, Call, TraceSpan } from '@userspan/ledger';
 
 import type { CallContext, CallRow } from '../../write/call-row.ts';
 
-/** A span that is a call or may be one, and how it is counted now. */
+/** A span that is or may be a call, and its current counted row. */
 export interface CallState {
   readonly call: Call;
   readonly context: CallContext;
-  /** The row that counts; absent where another record of the request counts, or nothing was decided yet. */
+  /** The counted row. Absent if another record of the request counts, or if nothing was decided yet. */
   counted?: CallRow | undefined;
-  /** Whether the row follows from the call and its attribution, so that it need not be kept. */
+  /** Whether the row can be derived from the call and its attribution, so that it need not be kept. */
   isDerived?: boolean;
-  /** The last statement of the trace; absent after a reload. */
+  /** The last decision about the call; absent after loading from the store. */
   attribution?: Attribution | undefined;
 }
 
-/** What is known of a trace: small records of all its spans, and its calls. */
+/** The state of a trace: small records of all its spans, and its calls. */
 export interface TraceState {
   readonly project: string;
   readonly traceId: string;
   readonly spans: Map<string, TraceSpan>;
   readonly calls: Map<string, CallState>;
-  /** The ids of this trace and of those that are linked to it; one shared set for the group. */
+  /** The ids of this trace and of all linked ones. Linked traces share the set. */
   linkedIds: Set<string>;
 }
 

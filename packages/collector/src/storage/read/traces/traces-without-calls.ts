@@ -1,12 +1,12 @@
 import { traceIdOf } from '../../engine/ids.ts';
 import type { Store } from '../../engine/store.ts';
 
-/** First digits of trace ids: each stands for one query, so that none holds the ids of all calls. */
+/** Number of queries, one for each first digit of trace ids, so that none needs the ids of all calls in memory. */
 const PREFIXES = 16;
 
 /**
- * Traces with a span of a call that has no row as a call. Most of them are as they should be: a span that repeats the call
- * of another one has none either.
+ * Traces with a span that is a call and has no call row. Most of them are correct, because a second record of a request
+ * has no call row.
  *
  * @yields trace ids, 32 lower-case hex digits each, a sixteenth of all at a time.
  */

@@ -12,7 +12,7 @@ import type { Figures, SumsOfSumsRow } from './figures.ts';
 import { GROUP_NAME, joinGroups, joinGroupsByKey } from './group-of-user.ts';
 import { scopedSource, userSource } from './scoped-source.ts';
 
-/** What the rows of a breakdown are. `tag` counts a call with several tags for each of them. */
+/** The kinds of breakdowns. `tag` counts a call with several tags for each of them. */
 export const BREAKDOWNS = ['group', 'model', 'tag', 'service'] as const;
 export type BreakdownOf = (typeof BREAKDOWNS)[number];
 
@@ -39,18 +39,18 @@ export interface BreakdownQuery {
   readonly isDescending: boolean;
   readonly limit: number;
   readonly after?: Position;
-  /** Only rows of these keys. */
+  /** Only rows with these keys. */
   readonly keys?: readonly string[];
 }
 
-/** A group, a model, a tag or a service, with what it used. */
+/** The usage of a group, model, tag or service. */
 export interface BreakdownRow {
   readonly key: string;
   readonly provider: string;
   readonly users: number;
   readonly figures: Figures;
   readonly sortValue: string;
-  /** Rows of the whole list. */
+  /** Number of rows of the whole list. */
   readonly total: number;
 }
 
@@ -68,7 +68,7 @@ const SORTS: Readonly<Record<BreakdownSort, string>> = {
   name: 'lowerUTF8(key)',
 };
 
-/** The key of a row, of a call or of a row of the roll-ups, both with the columns of the dimensions. */
+/** SQL of a row's key, over calls or roll-ups, which both have the columns of the dimensions. */
 export const KEYS: Readonly<Record<Exclude<BreakdownOf, 'group'>, string>> = {
   model: 'model',
   tag: "arrayJoin(if(empty(tags), [''], tags))",
@@ -81,7 +81,7 @@ function sourceSql(query: BreakdownQuery, sql: Sql): string {
   const aliases = scope.hasAliases
     ? ` LEFT JOIN (${resolvedAliases(sql.text(project))}) AS a ON a.alias_id = u.user_id`
     : '';
-  // Texts of ids are read only where some stand for others.
+  // The ids themselves are read only if there are aliases.
   const user = scope.hasAliases ? 'user_id' : 'user_key';
   if (of === 'group') {
     const isUser = scope.hasAliases ? "user_id != ''" : "user_key != cityHash64('')";
@@ -106,7 +106,7 @@ function sourceSql(query: BreakdownQuery, sql: Sql): string {
   const users = scope.hasAliases
     ? "uniqExactIf(if(a.canonical = '', u.user_id, a.canonical), nCalls > 0 AND u.user_id != '')"
     : "uniqExactIf(user_key, nCalls > 0 AND user_key != cityHash64(''))";
-  // All sums of a user's rows are not needed to count users: their calls are read apart.
+  // A separate query with only the calls is enough to count users.
   return `SELECT * FROM (
       SELECT ${row}, ${SUMS_OF_SUMS} FROM (${sums}) GROUP BY key, provider HAVING nCalls_ > 0 OR nClaimed_ > 0
     ) AS s LEFT JOIN (
@@ -129,7 +129,7 @@ function afterCondition({ sort, isDescending, after }: BreakdownQuery, sql: Sql)
   return `(${value} ${isDescending ? '<' : '>'} ${at} OR (${value} = ${at} AND (key, provider) > (${sql.text(key)}, ${sql.text(provider)})))`;
 }
 
-/** Groups, models, tags or services; one more than the limit where there are further pages. */
+/** Groups, models, tags or services. Returns one more than the limit if there are further pages. */
 export async function listBreakdown(store: Store, query: BreakdownQuery): Promise<BreakdownRow[]> {
   const sql = new Sql(store);
   const { sort, isDescending, limit, keys } = query;

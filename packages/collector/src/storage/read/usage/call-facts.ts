@@ -13,14 +13,14 @@ import type { Percentiles } from './percentiles.ts';
 import { GROUP_NAME, joinGroups } from './group-of-user.ts';
 import { KEY_OF_CALL, scopeConditions } from './scoped-source.ts';
 
-/** Figures that cannot be derived from sums: they are read from the calls themselves, and exact. */
+/** Exact figures that cannot be derived from sums and are computed from the calls. */
 export interface CallFacts {
   readonly latency: Percentiles;
-  /** Of the calls that state it: those that were streamed. */
+  /** Of the calls that state it, which are streamed ones. */
   readonly firstChunk: Percentiles;
-  /** Conversations, each as far as one user is in it. */
+  /** Number of conversations. A conversation with several users counts once for each. */
   readonly threads: number;
-  /** Cost of the calls of those conversations, exact US dollars; `null` where no call of them has a price. */
+  /** Cost of the calls of those conversations, in exact US dollars; `null` if none of the calls has a price. */
   readonly threadCostExact: string | null;
 }
 
@@ -29,11 +29,11 @@ export interface CallFactsQuery {
   readonly range: Range;
   readonly filter: CallFilter;
   readonly scope: UserScope;
-  /** What to keep apart; `all` together without it. */
+  /** How to group; without it, all calls are one group. */
   readonly of?: BreakdownOf;
   /** Only calls of these users. */
   readonly userIds?: readonly string[];
-  /** Keeps users apart: by the id that each of `userIds` counts for. */
+  /** Groups by user: the canonical id of each of `userIds`. */
   readonly owners?: ReadonlyMap<string, string>;
 }
 
@@ -49,7 +49,7 @@ interface FactsRow {
   readonly threadUsd: string;
 }
 
-/** The figures where there is no call. */
+/** The figures without any call. */
 export const NO_FACTS: CallFacts = {
   latency: NO_CALLS,
   firstChunk: NO_CALLS,
@@ -57,7 +57,7 @@ export const NO_FACTS: CallFacts = {
   threadCostExact: '0',
 };
 
-/** The key of a call, as an expression. */
+/** The SQL of a call's key. */
 export function keyOf({ of, owners }: CallFactsQuery, sql: Sql): string {
   if (owners !== undefined) {
     const from = sql.texts([...owners.keys()]);
@@ -67,7 +67,7 @@ export function keyOf({ of, owners }: CallFactsQuery, sql: Sql): string {
   return of === 'group' ? GROUP_NAME : KEYS[of];
 }
 
-/** A query for the calls that figures are about, with the columns of their keys and `columns`. */
+/** A query for the selected calls, with the columns of their keys and `columns`. */
 export function callsSql(query: CallFactsQuery, columns: readonly string[], sql: Sql): string {
   const { project, range, filter, scope, of, userIds } = query;
   const where = all([
@@ -115,7 +115,7 @@ export function factsKey(key: string, provider: string): string {
   return `${provider}\0${key}`;
 }
 
-/** Percentiles and conversations, by {@link factsKey}. Where there are many calls they may be seconds old. */
+/** Percentiles and conversations, by {@link factsKey}. With many calls, they may be a few seconds old. */
 export async function readCallFacts(
   answers: RecentAnswers,
   query: CallFactsQuery,

@@ -21,9 +21,9 @@ export interface ChargebackQuery extends Pick<
   readonly after: Position | undefined;
 }
 
-/** What one user used of one model in one piece of time. */
+/** Usage of one model by one user in one period. */
 export interface ChargebackRow extends Figures {
-  /** Beginning of the bucket. */
+  /** Start of the period. */
   readonly at: string;
   /** Id of the user; null for calls without one. */
   readonly key: string | null;
@@ -41,7 +41,10 @@ interface Row extends SumsRow {
   readonly provider: string;
 }
 
-/** Users with their models by time, in that order; one more than the limit where there are further pages. Every call is in one row. */
+/**
+ * Usage by period, user and model. Returns one more than the limit if there are further pages. Every call is in exactly
+ * one row.
+ */
 export async function readChargeback(
   store: Store,
   query: ChargebackQuery,
@@ -93,7 +96,7 @@ export async function readChargeback(
   });
 }
 
-/** Where a page that ends with a row ended. */
+/** The position after a row. */
 export function positionOf({ at, key, model, provider }: ChargebackRow): Position {
   return [String(Date.parse(at) / 1000), key ?? '', model ?? '', provider ?? ''];
 }

@@ -1,7 +1,7 @@
 import { Sql } from '../../engine/sql.ts';
 import type { Store } from '../../engine/store.ts';
 
-/** What filters can be set to, the most frequent first. */
+/** Values for filters, the most frequent first. */
 export interface Facets {
   readonly models: readonly string[];
   readonly services: readonly string[];

@@ -8,12 +8,12 @@ export { COUNT_FIGURE_NAMES, FIGURE_DESCRIPTIONS };
 
 type Expression = readonly [column: string, of: 'shown' | 'counted' | 'verified' | 'claimed'];
 
-/** The measures that answers show as they are. */
+/** SQL of the measures that answers show unchanged. */
 const COUNT_EXPRESSIONS = Object.fromEntries(
   COUNT_FIGURE_NAMES.map((name) => [name, [COUNT_FIGURES[name], 'counted']]),
 ) as unknown as Readonly<Record<CountFigure, Expression>>;
 
-/** Each sum of a row of figures: its name, its columns, and whether it is of counted, claimed or verified calls. */
+/** The sums of a row of figures: name, columns, and whether it covers counted, claimed or verified calls. */
 const EXPRESSIONS = {
   nSeen: ['seen', 'shown'],
   nCalls: ['calls', 'counted'],
@@ -32,12 +32,12 @@ const EXPRESSIONS = {
 
 type SumName = keyof typeof EXPRESSIONS;
 
-/** A row of sums. 64-bit numbers and decimals come as texts. */
+/** A row of sums. 64-bit numbers and decimals are strings. */
 export type SumsRow = Readonly<Record<SumName, string>>;
 
 const SUM_NAMES = Object.keys(EXPRESSIONS) as readonly SumName[];
 
-/** Sums over the measures of a roll-up. Named unlike its columns, which an alias would hide. */
+/** SQL of the sums over a roll-up. The aliases differ from column names, which they would otherwise hide. */
 export function sumsSql(sql: Sql): string {
   const conditions = {
     shown: sql.isShown,
@@ -51,34 +51,34 @@ export function sumsSql(sql: Sql): string {
   }).join(', ');
 }
 
-/** The same over sums of a query inside; each name ends in `_`. */
+/** SQL of sums over the sums of a subquery. Each alias ends in `_`. */
 export const SUMS_OF_SUMS: string = SUM_NAMES.map((name) => `sum(${name}) AS ${name}_`).join(', ');
 
-/** What a user, a model, a bucket… used; tokens and the like by the names that `COUNT_MEASURES` gives them. */
+/** Usage of a user, a model, a period and so on. Counts have the names of `COUNT_MEASURES`. */
 export interface Figures extends Readonly<Record<CountFigure, number>> {
   readonly calls: number;
   readonly pricedCalls: number;
   readonly unpricedCalls: number;
   readonly errors: number;
-  /** US dollars; `null` where nothing is known of it: calls have no price, and what has one cost nothing. */
+  /** US dollars. `null` if unknown: there are unpriced calls, and all priced calls cost nothing. */
   readonly cost: number | null;
-  /** The same, exact. */
+  /** `cost` as an exact decimal. */
   readonly costExact: string | null;
-  /** Per call that has a price. */
+  /** Average over the priced calls. */
   readonly averageCost: number | null;
-  /** Claimed calls, beside `calls` or a part of them as `--claimed` says. */
+  /** Number of claimed calls. With `--claimed count` they are part of `calls`, otherwise not. */
   readonly claimedCalls: number;
   readonly claimedInputTokens: number;
   readonly claimedOutputTokens: number;
-  /** US dollars of the claimed calls; `null` where there are some and none has a price. */
+  /** Cost of the claimed calls in US dollars; `null` if there are claimed calls and none has a price. */
   readonly claimedCost: number | null;
-  /** The same, exact. */
+  /** `claimedCost` as an exact decimal. */
   readonly claimedCostExact: string | null;
-  /** Average. */
+  /** Average latency. */
   readonly latencyMs: number | null;
 }
 
-/** The figures of the range before that a row shows; `null` where that has no beginning. */
+/** The figures of a row in the previous range; `null` if there is no such range. */
 export interface FiguresBefore {
   readonly costBefore: number | null;
   readonly callsBefore: number | null;
@@ -86,7 +86,7 @@ export interface FiguresBefore {
   readonly claimedCallsBefore: number | null;
 }
 
-/** The names of {@link FiguresBefore}, in the order of columns. */
+/** Names of {@link FiguresBefore}, in the order of columns. */
 export const BEFORE_NAMES = [
   'costBefore',
   'callsBefore',
@@ -94,7 +94,7 @@ export const BEFORE_NAMES = [
   'claimedCallsBefore',
 ] as const satisfies readonly (keyof FiguresBefore)[];
 
-/** What a row shows of its figures in the range before. */
+/** Renames the figures of the previous range. */
 export function figuresBefore(figures: Figures | null): FiguresBefore {
   return {
     costBefore: figures?.cost ?? null,
@@ -104,7 +104,7 @@ export function figuresBefore(figures: Figures | null): FiguresBefore {
   };
 }
 
-/** What lists show of the figures as CSV. */
+/** Columns of the figures in CSV files. */
 export const FIGURE_COLUMNS: readonly (keyof Figures)[] = [
   'calls',
   'unpricedCalls',
@@ -117,7 +117,7 @@ export const FIGURE_COLUMNS: readonly (keyof Figures)[] = [
   'claimedCostExact',
 ];
 
-/** An exact decimal as the API writes it: no zeros at the end. */
+/** Removes trailing zeros of an exact decimal. */
 export function showDecimal(decimal: string): string {
   if (!decimal.includes('.')) return decimal;
   const bare = decimal.replace(/0+$/, '');
@@ -135,7 +135,7 @@ export function figuresOf(row: SumsRow): Figures {
   const calls = Number(row.nCalls);
   const pricedCalls = Number(row.nPriced);
   const cost = Number(row.usd);
-  // With calls without a price, refused calls of $0 say nothing about the cost: it is unknown, not "at least $0".
+  // If some calls are unpriced and all others are refused calls of $0, the cost is unknown and not "at least $0".
   const isPriced = pricedCalls === calls || cost !== 0;
   const claimedCalls = Number(row.nClaimed);
   const isClaimedPriced = Number(row.claimedPriced) === claimedCalls || Number(row.claimedUsd) !== 0;

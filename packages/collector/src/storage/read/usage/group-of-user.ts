@@ -1,15 +1,15 @@
 import type { Sql } from '../../engine/sql.ts';
 import { resolvedAliases } from '../users/resolved-aliases.ts';
 
-/** The name of the group of `p`, which {@link joinGroups} joins: the text inside the JSON that the profile has. */
+/** SQL of the group's name in `p`, which {@link joinGroups} joins. The profile contains it as JSON. */
 export const GROUP_NAME = `JSONExtractString(concat('[', if(p.group_json = '', '""', p.group_json), ']'), 1)`;
 
-/** Joins each row of `u`, by `u.user_id`, with the group that the user, or whom it is an alias of, has at present. */
+/** Joins each row of `u`, by `u.user_id`, with the current group of the user (of the canonical user, for an alias). */
 export function joinGroups(project: string, sql: Sql): string {
   const name = sql.text(project);
   const groups = `SELECT user_id, substring(max(\`group\`), 21) AS group_json FROM profiles WHERE project = ${name} GROUP BY user_id`;
   const aliases = resolvedAliases(name);
-  // An alias has the group of whom it belongs to, whatever its own profile says.
+  // An alias has the group of its canonical user and not of its own profile.
   return ` LEFT JOIN (
       SELECT user_id, group_json FROM (${groups}) WHERE user_id NOT IN (SELECT alias_id FROM (${aliases}))
       UNION ALL
@@ -18,7 +18,10 @@ export function joinGroups(project: string, sql: Sql): string {
     ) AS p ON p.user_id = u.user_id`;
 }
 
-/** The same by `u.user_key`, of a project without aliases: to group and join eight bytes takes half the time of texts. */
+/**
+ * As {@link joinGroups}, by `u.user_key`, for a project without aliases. Grouping and joining by eight bytes takes half
+ * the time of strings.
+ */
 export function joinGroupsByKey(project: string, sql: Sql): string {
   return ` LEFT JOIN (
       SELECT cityHash64(user_id) AS user_key, substring(max(\`group\`), 21) AS group_json

@@ -6,7 +6,7 @@ import { addSums, figuresOf } from './figures.ts';
 import type { SumsRow } from './figures.ts';
 import { ofUsers, usageSource } from './usage-source.ts';
 
-/** What a user used of a model. */
+/** Usage of a model by a user. */
 export interface ModelUsage {
   readonly model: string | null;
   readonly calls: number;
@@ -15,7 +15,7 @@ export interface ModelUsage {
   readonly cost: string;
 }
 
-/** Usage by model of each user, by the id that each member counts for. */
+/** Usage by model for each user, by canonical id. */
 export async function readModelsOfUsers(
   store: Store,
   query: { readonly project: string; readonly range: Range; readonly filter: CallFilter },

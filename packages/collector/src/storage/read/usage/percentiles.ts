@@ -8,13 +8,13 @@ export interface Percentiles {
 
 export const NO_CALLS: Percentiles = { calls: 0, p50Ms: null, p95Ms: null, p99Ms: null };
 
-/** Values at the ranks of the percentiles: the smallest that so large a share of all does not exceed, as alerts have it. */
+/** SQL of the percentiles: the smallest value that at least this share of the values does not exceed, as in alerts. */
 export function ranksOf(column: string, condition: string): string {
   const sorted = `arraySort(groupArrayIf(${column}, ${condition}))`;
   return `arrayMap(level -> arrayElement(${sorted} AS sorted_${column}, toInt64(ceil(level * length(sorted_${column})))), [0.5, 0.95, 0.99])`;
 }
 
-/** Reads what {@link ranksOf} selects of nanoseconds. */
+/** Converts the nanoseconds that {@link ranksOf} selects. */
 export function percentilesOf(calls: number, ranks: readonly string[]): Percentiles {
   if (calls === 0) return NO_CALLS;
   const at = (rank: number): number => Number(ranks[rank] ?? 0) / 1e6;

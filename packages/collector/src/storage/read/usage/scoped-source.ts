@@ -10,10 +10,10 @@ export interface ScopedQuery extends UsageQuery {
   readonly scope: UserScope;
 }
 
-/** The key of the user of a call: calls have no column of it. */
+/** SQL of the user's key for calls, which have no column for it. */
 export const KEY_OF_CALL = 'cityHash64(user_id)';
 
-/** The condition that keeps to the users of a scope; none where the scope is everybody. `key` is the user's key. */
+/** The condition for users of a scope; none if the scope is all users. `key` is the SQL of the user's key. */
 export function scopeConditions(
   project: string,
   scope: UserScope,
@@ -29,7 +29,7 @@ export function userSource({ scope, ...query }: ScopedQuery, sql: Sql): string {
   return usageSource({ ...query, where }, sql);
 }
 
-/** A query for sums of the users of a scope in each of some ranges that do not overlap; `at` is the place of the range. */
+/** A query for sums of the users of a scope in ranges that do not overlap; `at` is the index of the range. */
 export function userRangesSource(
   {
     scope,
@@ -40,7 +40,7 @@ export function userRangesSource(
   return rangesSource({ ...query, where: scopeConditions(query.project, scope, sql) }, sql);
 }
 
-/** A query for sums of the users of a scope together; of the whole project, from a much smaller table, where it is everybody. */
+/** A query for the total of the users of a scope. For all users it reads the much smaller table of project totals. */
 export function scopedSource(query: ScopedQuery, sql: Sql): string {
   return hasUserFilter(query.scope.users) ? userSource(query, sql) : totalsSource(query, sql);
 }

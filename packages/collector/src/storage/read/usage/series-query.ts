@@ -26,30 +26,33 @@ export interface SeriesQuery {
   readonly bucket: Bucket;
   readonly timeZone: string;
   readonly by?: SeriesKey;
-  /** The user or group; the whole project where it is absent. */
+  /** The ids of the user or group. Default: the whole project. */
   readonly userIds?: readonly string[];
   readonly isAttributed?: boolean;
-  /** The users that the whole project's figures are narrowed to. */
+  /** Limits the project's figures to these users. */
   readonly scope?: UserScope;
 }
 
-/** What was used in one piece of time, by one key. */
+/** Usage of one key in one bucket. */
 export interface SeriesPoint extends Figures {
-  /** Beginning of the bucket. */
+  /** Start of the bucket. */
   readonly at: string;
   readonly key: string | null;
-  /** Whether this is the sum of all keys that are not shown one by one. Its key is {@link OTHER}, like a tag of that name. */
+  /**
+   * Whether this is the sum of all keys that are not shown separately. Its key is {@link OTHER}, which may also be a
+   * real tag.
+   */
   readonly rest: boolean;
 }
 
-/** Keys that a series shows; those that matter least are added up as its rest. */
+/** Maximum number of keys in a series. The smallest ones are summed as the rest. */
 const MAX_KEYS = 12;
 /** Key of the rest. */
 const OTHER = 'other';
 const DAY_MS = 86_400_000;
 const MAX_POINTS = 20_000;
 
-/** A time zone that both this runtime and the engine know by that name. */
+/** Checks that both this runtime and the engine know a time zone. */
 export function checkTimeZone(name: string | undefined): string {
   if (name === undefined) return 'UTC';
   try {
@@ -63,7 +66,7 @@ export function checkTimeZone(name: string | undefined): string {
   }
 }
 
-/** Beginning of the bucket, in seconds since the epoch. */
+/** SQL of the start of the bucket, in seconds since the epoch. */
 export function bucketOf(bucket: Bucket, timeZone: string, second: string, sql: Sql): string {
   const zone = sql.text(timeZone);
   const time = `toDateTime(${second}, ${zone})`;
@@ -87,7 +90,7 @@ function keyOf(by: SeriesKey | undefined): string {
   return by === 'group' ? GROUP_NAME : by;
 }
 
-/** Whether whole days of UTC are all that is asked for: then the table that has a user's days together answers. */
+/** Whether only whole days in UTC are requested, so that the daily table can be used. */
 export function isDaily({
   bucket,
   timeZone,
@@ -97,7 +100,7 @@ export function isDaily({
   return bucket !== 'hour' && timeZone === 'UTC' && fromMs % DAY_MS === 0 && toMs % DAY_MS === 0;
 }
 
-/** A table for the sums of a series, what its keys are, and the conditions on its rows. */
+/** A table for a series, with the SQL of its keys and the conditions on its rows. */
 interface Source {
   readonly second: string;
   readonly label: string;
@@ -132,7 +135,7 @@ function sourceOf(query: SeriesQuery, sql: Sql): Source {
 
 const HAS_CALLS = 'nCalls > 0 OR nClaimed > 0';
 
-/** Only calls with a user, or only those that should have one: a system's calls have none. */
+/** Conditions for calls with a user, or for calls without one that are not from system services. */
 function attributionConditions(
   { project, filter, isAttributed }: SeriesQuery,
   isByUser: boolean,
@@ -150,7 +153,7 @@ interface PointRow extends SumsRow {
   readonly isRest: number;
 }
 
-/** Puts the keys that matter least together, so that a chart can be read. */
+/** Sums the smallest keys, so that a chart stays readable. */
 function withOther(rows: readonly PointRow[]): readonly PointRow[] {
   const weights = new Map<string, number>();
   for (const row of rows) {
@@ -182,15 +185,15 @@ function withOther(rows: readonly PointRow[]): readonly PointRow[] {
   );
 }
 
-/** What was used over time, and in all. */
+/** Usage over time, and in total. */
 export interface Series {
-  /** Only buckets with calls; the reader fills the gaps. */
+  /** Only buckets with calls. The client fills the gaps. */
   readonly data: readonly SeriesPoint[];
-  /** Every call once, whatever the keys: a call with two tags is in two of them. */
+  /** The total, in which every call counts once. In `data`, a call with two tags counts for both. */
   readonly total: Figures;
 }
 
-/** What was used over time. */
+/** Reads usage over time. */
 export async function readSeries(store: Store, query: SeriesQuery): Promise<Series> {
   const { by, userIds, ...undivided } = query;
   const rows = await readPoints(store, query);
@@ -209,10 +212,7 @@ export async function readSeries(store: Store, query: SeriesQuery): Promise<Seri
   };
 }
 
-/**
- * The points of a series. Where hundreds of keys make more points than an answer has, the engine puts the keys that matter
- * least together.
- */
+/** The points of a series. If there are too many keys for one answer, the engine sums the smallest ones. */
 async function readPoints(store: Store, query: SeriesQuery): Promise<readonly PointRow[]> {
   const points = await readRows(store, query);
   if (points.length <= MAX_POINTS) return points;
@@ -224,7 +224,7 @@ async function readPoints(store: Store, query: SeriesQuery): Promise<readonly Po
   );
 }
 
-/** The keys of a series that matter most. */
+/** The largest keys of a series. */
 async function readLargestKeys(store: Store, query: SeriesQuery): Promise<readonly string[]> {
   const sql = new Sql(store);
   const { label, from } = sourceOf(query, sql);
@@ -236,7 +236,7 @@ async function readLargestKeys(store: Store, query: SeriesQuery): Promise<readon
   return rows.map((row) => row.label);
 }
 
-/** @param kept - Keys that are shown; all others together are the rest. All are shown where it is missing. */
+/** @param kept - Keys that are shown; all others are summed as the rest. Default: all keys are shown. */
 function readRows(store: Store, query: SeriesQuery, kept?: readonly string[]): Promise<PointRow[]> {
   const sql = new Sql(store);
   const { second, label, from } = sourceOf(query, sql);

@@ -11,10 +11,10 @@ import { readUsage } from './summary-query.ts';
 export const SPENDERS = ['user', 'group'] as const;
 export type Spender = (typeof SPENDERS)[number];
 
-/** How many series each kind may have; absent is none. */
+/** Maximum number of series per kind. Default: none. */
 export type SpendLimits = Readonly<Partial<Record<Spender, number>>>;
 
-/** Spend of a user or group since the beginning. The rows of one kind add up to the spend of the project. */
+/** Total spend of a user or group. The rows of one kind add up to the spend of the project. */
 export interface SpendRow {
   /** `named` has an id; `other` is the sum of all others; `none` is spend without a known user or group. */
   readonly kind: 'named' | 'other' | 'none';
@@ -23,7 +23,9 @@ export interface SpendRow {
   readonly unpricedCalls: number;
   /** Exact decimal of US dollars. */
   readonly cost: string;
-  /** Claimed calls, and their exact cost: beside `calls` and `cost` or a part of them, as `--claimed` says. */
+  /**
+   * Number and exact cost of claimed calls. With `--claimed count` they are part of `calls` and `cost`, otherwise not.
+   */
   readonly claimedCalls: number;
   readonly claimedCost: string;
 }
@@ -49,9 +51,9 @@ const EVERYTHING = { range: {}, filter: {}, scope: EVERYBODY } as const;
 /**
  * The spend of a bounded number of users and groups, for counters.
  *
- * A user or group with a row keeps it as long as the process runs, so that no counter falls when another one spends more.
- * Rows go to the largest at the first call, and to later ones while there is room; an erased user, or one that became an
- * alias, loses its row.
+ * A user or group with a row keeps it as long as the process runs, so that no counter falls when another one spends
+ * more. The largest ones get rows at the first call, later ones while there is room. An erased user, or one that became
+ * an alias, loses its row.
  */
 export class SpendReader {
   readonly #store: Store;
@@ -71,7 +73,7 @@ export class SpendReader {
     this.#limits = limits;
   }
 
-  /** Rows of a project; the same for fifteen seconds. Undefined where that kind has no rows. */
+  /** Rows of a project, cached for fifteen seconds. Undefined if this kind has no rows. */
   read(project: string, spender: Spender): Promise<readonly SpendRow[]> | undefined {
     const limit = this.#limits[spender];
     if (limit === undefined) return undefined;
@@ -108,7 +110,8 @@ export class SpendReader {
       });
       await add(users.map(({ id }) => id));
     }
-    // Before the total: what comes in between counts with the others, and none of them falls below zero.
+    // Read before the total, so that spans that arrive in between are included in the others, which never become
+    // negative.
     const usage = await readUserUsage(this.#store, { project, range: {}, filter: {} }, members);
     const total = await readUsage(this.#store, { project, ...EVERYTHING });
     const named = [...members.keys()].flatMap((id): readonly (readonly [string, Figures])[] => {

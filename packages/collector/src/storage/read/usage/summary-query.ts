@@ -13,22 +13,22 @@ import type { UserScope } from '../users/matching-keys.ts';
 import { scopedSource, userRangesSource } from './scoped-source.ts';
 import { countUsers } from '../users/user-counts.ts';
 
-/** What a project used in a range, and how much of it has a user. */
+/** Usage of a project in a range, and the share of it that has a user. */
 export interface Usage extends Figures {
-  /** Shares of calls and of spend that are for a known user or for a system service, 0 to 1; `null` where there are none. */
+  /** Shares of calls and of spend with a known user or from a system service, 0 to 1; `null` without calls or spend. */
   readonly coverage: { readonly calls: number | null; readonly spend: number | null };
   readonly unattributed: Figures;
-  /** Calls without a user of services that count as system. */
+  /** Calls of system services without a user. */
   readonly system: Figures;
 }
 
-/** The same, with how many users there were. */
+/** Usage with the number of users. */
 export interface Totals extends Usage {
   readonly users: number;
   readonly newUsers: number;
 }
 
-/** A range beside the one before it. */
+/** A range and the one before it. */
 export interface Summary {
   readonly totals: Totals;
   readonly before: Totals | null;
@@ -45,13 +45,13 @@ function share(part: number | null, whole: number | null): number | null {
   return part === null || whole === null || whole <= 0 ? null : Math.min(Math.max(part / whole, 0), 1);
 }
 
-/** What a project used in a range. Where users are filtered, calls without a user are none of it. */
+/** Usage of a project in a range. A filter of users excludes calls without a user. */
 export async function readUsage(store: Store, query: SummaryQuery): Promise<Usage> {
   const [usage = usageOf([])] = await readUsages(store, { ...query, ranges: [query.range] });
   return usage;
 }
 
-/** The same for each of some ranges that do not overlap. */
+/** As {@link readUsage}, for ranges that do not overlap. */
 async function readUsages(
   store: Store,
   query: Omit<SummaryQuery, 'range'> & { readonly ranges: readonly Range[] },
@@ -63,9 +63,12 @@ async function readUsages(
   return ranges.map((_, place) => usageOf(rows.filter(({ at }) => at === place)));
 }
 
-/** Sums of a range, of calls of users, of the system and of no user apart; a row of `all` is of a filter of users. */
+/**
+ * Sums of a range, with separate rows for calls of users, of system services and without a user. A row `all` results
+ * from a filter of users.
+ */
 interface RangeSums {
-  /** The place of the range. */
+  /** Index of the range. */
   readonly at: number;
   readonly part: 'user' | 'system' | 'none' | 'all';
   readonly sums: SumsRow;
@@ -116,15 +119,15 @@ function usageOf(rows: readonly RangeSums[]): Usage {
   };
 }
 
-/** Calls whose time cannot be right, in whatever range. */
+/** Numbers of calls with an implausible time, in any range. */
 export interface MisdatedCalls {
-  /** Dated later than now; ranges that end now do not have them. */
+  /** Dated in the future. Ranges that end now do not include them. */
   readonly future: number;
   /** Dated before 2015. */
   readonly past: number;
 }
 
-/** Counts the calls of a scope that are dated later than now or before there were LLMs: their senders have a wrong clock. */
+/** Counts the calls of a scope that are dated in the future or before 2015, because the sender's clock is wrong. */
 export async function countMisdated(
   store: Store,
   query: Omit<SummaryQuery, 'range'>,
@@ -137,7 +140,7 @@ export async function countMisdated(
   return { future: future?.calls ?? 0, past: past?.calls ?? 0 };
 }
 
-/** Whether a project has anything outside of a range. Hardly any has, and its index tells at once. */
+/** Whether a project has calls outside of a range. Most projects have none, which the index shows quickly. */
 async function hasMisdated(store: Store, project: string, range: Required<Range>): Promise<boolean> {
   const sql = new Sql(store);
   const outside = [
@@ -151,7 +154,7 @@ async function hasMisdated(store: Store, project: string, range: Required<Range>
   return rows.length > 0;
 }
 
-/** What a range used and by how many users, with the range before where there is one. */
+/** Usage and number of users of a range, and of the range before if there is one. */
 export async function readSummary(
   store: Store,
   answers: RecentAnswers,
@@ -159,7 +162,7 @@ export async function readSummary(
 ): Promise<Summary> {
   const { project, range, before, filter, scope } = query;
   const of = { project, filter, scope, ranges: before === undefined ? [range] : [range, before] };
-  // One after the other: where there are many users, a page waits for its list at the same time.
+  // Sequentially, because with many users a page waits for its list at the same time.
   const usages = await readUsages(store, of);
   const counts = await countUsers(answers, of);
   const [totals = { ...usageOf([]), users: 0, newUsers: 0 }, totalsBefore = null] = usages.map(

@@ -5,7 +5,7 @@ import { callsSql, factsKey, keyOf } from './call-facts.ts';
 import type { CallFactsQuery } from './call-facts.ts';
 import { joinGroups } from './group-of-user.ts';
 
-/** How many users gave a thumbs up, and how many a thumbs down. */
+/** Numbers of users who gave a thumbs up and a thumbs down. */
 export interface Thumbs {
   readonly thumbsUp: number;
   readonly thumbsDown: number;
@@ -16,8 +16,8 @@ export const NO_THUMBS: Thumbs = { thumbsUp: 0, thumbsDown: 0 };
 const TRACE = (column: string): string => `concat('run ', replaceAll(toString(${column}), '-', ''))`;
 
 /**
- * What an entry `e` is about: the trace of a run, or a conversation. Feedback on a message may not name the conversation:
- * the message `m` of the same user does. Where neither is known, it is about the trace it was given in.
+ * SQL of the target of an entry `e`: the trace of a run, or a conversation. If feedback on a message does not name the
+ * conversation, the message `m` of the same user does. Otherwise the target is the trace of the feedback.
  */
 const LINK = `multiIf(e.target = 'run', concat('run ', lower(substring(e.id, 1, 32))),
   e.target = 'thread', concat('thread ', e.id),
@@ -27,8 +27,8 @@ const LINK = `multiIf(e.target = 'run', concat('run ', lower(substring(e.id, 1, 
   ${TRACE('e.trace_id')})`;
 
 /**
- * Thumbs of the range by row of a breakdown, by `factsKey`. Of several thumbs of a user on one thing the last counts. A
- * thumb counts for every row that has a call in the conversation, or in the trace of the run, that it is about.
+ * Thumbs in the range for each row of a breakdown, by `factsKey`. Of several thumbs of a user on one target, the last
+ * counts. A thumb counts for every row with a call in its target conversation or trace.
  */
 export async function readThumbs(store: Store, query: CallFactsQuery): Promise<ReadonlyMap<string, Thumbs>> {
   const sql = new Sql(store);

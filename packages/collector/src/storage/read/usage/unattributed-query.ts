@@ -7,24 +7,24 @@ import { isOfSystem } from './system-services.ts';
 import type { SummaryQuery } from './summary-query.ts';
 import { totalsSource } from './usage-source.ts';
 
-/** Calls without a user, by where they come from. */
+/** Calls without a user, by source. */
 export interface Unattributed extends Figures {
   readonly service: string | null;
   readonly operation: string | null;
   /** The instrumentation that recorded them. */
   readonly scope: string | null;
-  /** What to write in the service, so that its calls have a user. */
+  /** Code for the service that gives its calls a user. */
   readonly fix: string;
 }
 
-/** Where the calls without a user come from, the dearest first. */
+/** Sources of calls without a user, the most expensive first. */
 export async function readUnattributed(
   store: Store,
   query: SummaryQuery,
   limit: number,
 ): Promise<Unattributed[]> {
   const { project, range, filter, scope } = query;
-  // A filter on users leaves out calls that have none.
+  // A filter of users excludes calls without one.
   if (hasUserFilter(scope.users)) return [];
   const sql = new Sql(store);
   const by = ['service', 'operation', 'scope'];
@@ -44,12 +44,12 @@ export async function readUnattributed(
   }));
 }
 
-/** Calls without a user of one service that counts as system. */
+/** Calls without a user of one system service. */
 export interface SystemUsage extends Figures {
   readonly service: string;
 }
 
-/** What services that count as system used without a user, the dearest first. */
+/** Usage without a user by system service, the most expensive first. */
 export async function readSystemUsage(store: Store, query: SummaryQuery): Promise<SystemUsage[]> {
   const { project, range, filter, scope } = query;
   if (hasUserFilter(scope.users)) return [];
@@ -63,7 +63,7 @@ export async function readSystemUsage(store: Store, query: SummaryQuery): Promis
   return rows.map((row) => ({ service: row.service, ...figuresOf(row) }));
 }
 
-/** Languages of instrumentations that are not JavaScript's, by what their scopes begin with. */
+/** Matches scopes of instrumentations for Python. */
 const PYTHON =
   /^(opentelemetry\.instrumentation|openinference\.instrumentation\.|langfuse-sdk|openlit|pydantic)/;
 const VERCEL = /^ai$/;

@@ -14,7 +14,7 @@ export interface Unpriced {
   readonly model: string | null;
   readonly provider: string | null;
   readonly reason: string | null;
-  /** Whether a price would give these calls a cost. Where it is usage or a currency that is not known, none does. */
+  /** Whether only a price is missing. It is false if the usage or a currency rate is unknown. */
   readonly needsPrice: boolean;
   readonly calls: number;
   readonly firstSeen: string;
@@ -23,7 +23,7 @@ export interface Unpriced {
 
 const MAX_ROWS = 100;
 
-/** What has no cost and why, the most frequent first: by model, and by whether a price would help. */
+/** Unpriced calls with the reason, by model and by whether only a price is missing, the most frequent first. */
 export async function readUnpriced(
   answers: RecentAnswers,
   { project, range, filter, scope }: SummaryQuery,
@@ -71,11 +71,11 @@ export interface UnpricedModel {
   readonly project: string;
   readonly provider: string;
   readonly model: string;
-  /** Whether calls of it state a cost in another currency than US dollars. */
+  /** Whether some of its calls state a cost in a currency other than US dollars. */
   readonly hasForeignCost: boolean;
 }
 
-/** The models with calls that a price or a currency rate would give a cost, over all projects. */
+/** Models in all projects with calls for which only a price or a currency rate is missing. */
 export async function readUnpricedModels(store: Store): Promise<readonly UnpricedModel[]> {
   const wanted = (table: string): string =>
     `SELECT project, provider, model, match(unpriced, {foreign:String}) AS is_foreign FROM ${table} FINAL

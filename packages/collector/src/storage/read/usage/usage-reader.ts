@@ -27,47 +27,50 @@ import type { SpendLimits } from './spend-reader.ts';
 
 /** Reads sums of usage and cost. */
 export interface UsageReader {
-  /** What a project used in a range. Where users are filtered, calls without a user are none of it. */
+  /** Usage of a project in a range. A filter of users excludes calls without a user. */
   readUsage(query: SummaryQuery): Promise<Usage>;
   /**
-   * The whole summary of a range in one answer, with the range before where there is one: users, calls, cost, and users
-   * whose cost changed most.
+   * The summary of a range, and of the range before if there is one: users, calls, cost, and users whose cost changed
+   * most.
    */
   readSummary(query: SummaryQuery & { readonly before: Range | undefined }): Promise<Summary>;
-  /** Calls of a scope that are dated later than now or before there were LLMs: their senders have a wrong clock. */
+  /** Counts the calls of a scope that are dated in the future or before 2015, because the sender's clock is wrong. */
   countMisdated(query: Omit<SummaryQuery, 'range'>, nowMs: number): Promise<MisdatedCalls>;
-  /** What was used over time. */
+  /** Usage over time. */
   readSeries(query: SeriesQuery): Promise<Series>;
-  /** Groups, models, tags or services; one more than the limit where there are further pages. */
+  /** Groups, models, tags or services. Returns one more than the limit if there are further pages. */
   listBreakdown(query: BreakdownQuery): Promise<BreakdownRow[]>;
-  /** Percentiles and conversations, by {@link factsKey}. Where there are many calls they may be seconds old. */
+  /** Percentiles and conversations, by {@link factsKey}. With many calls, they may be a few seconds old. */
   readCallFacts(query: CallFactsQuery): Promise<ReadonlyMap<string, CallFacts>>;
   /**
-   * Thumbs of the range by row of a breakdown, by `factsKey`. Of several thumbs of a user on one thing the last counts. A
-   * thumb counts for every row that has a call in the conversation, or in the trace of the run, that it is about.
+   * Thumbs in the range for each row of a breakdown, by `factsKey`. Of several thumbs of a user on one target, the last
+   * counts. A thumb counts for every row with a call in its target conversation or trace.
    */
   readThumbs(query: CallFactsQuery): Promise<ReadonlyMap<string, Thumbs>>;
-  /** Users with their models by time, in that order; one more than the limit where there are further pages. Every call is in one row. */
+  /**
+   * Usage by period, user and model. Returns one more than the limit if there are further pages. Every call is in
+   * exactly one row.
+   */
   readChargeback(query: ChargebackQuery): Promise<readonly ChargebackRow[]>;
   readFacets(project: string): Promise<Facets>;
-  /** Usage by model of each user, by the id that each member counts for. */
+  /** Usage by model for each user, by canonical id. */
   readModelsOfUsers(
     query: { readonly project: string; readonly range: Range; readonly filter: CallFilter },
     owners: ReadonlyMap<string, string>,
   ): Promise<ReadonlyMap<string, readonly ModelUsage[]>>;
-  /** Where the calls without a user come from, the dearest first. */
+  /** Sources of calls without a user, the most expensive first. */
   readUnattributed(query: SummaryQuery, limit: number): Promise<Unattributed[]>;
-  /** What has no cost and why, the most frequent first: by model, and by whether a price would help. */
+  /** Unpriced calls with the reason, by model and by whether only a price is missing, the most frequent first. */
   readUnpriced(query: SummaryQuery): Promise<Unpriced[]>;
-  /** The models with calls that a price or a currency rate would give a cost, over all projects. */
+  /** Models in all projects with calls for which only a price or a currency rate is missing. */
   readUnpricedModels(): Promise<readonly UnpricedModel[]>;
   /** Whether a service of a project has any usage. */
   hasServiceUsage(project: string, service: string): Promise<boolean>;
-  /** How many spans a service of a project sent. */
+  /** Number of spans that a service of a project sent. */
   countServiceSpans(project: string, service: string): Promise<number>;
-  /** What services that count as system used without a user, the dearest first. */
+  /** Usage without a user by system service, the most expensive first. */
   readSystemUsage(query: SummaryQuery): Promise<SystemUsage[]>;
-  /** Makes a reader of the users and groups that spent most, which caches its answer. */
+  /** Opens a reader of the users and groups that spent most. It caches its answers. */
   openSpendReader(limits: SpendLimits): SpendReader;
 }
 
@@ -102,7 +105,7 @@ async function hasServiceUsage(store: Store, project: string, service: string): 
   return rows.length > 0;
 }
 
-/** How many spans a service of a project sent. */
+/** Number of spans that a service of a project sent. */
 async function countServiceSpans(store: Store, project: string, service: string): Promise<number> {
   const [row] = await store.query<{ n: string }>(
     'SELECT count() AS n FROM spans FINAL WHERE project = {project:String} AND service = {service:String}',

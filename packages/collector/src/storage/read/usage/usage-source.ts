@@ -11,15 +11,15 @@ export interface UsageQuery {
   readonly project: string;
   readonly range: Range;
   readonly filter: CallFilter;
-  /** Columns to keep apart, of those both tables have. */
+  /** Columns to group by, which both tables have. */
   readonly by: readonly string[];
-  /** Further conditions, on columns that both tables have. */
+  /** Further conditions on columns that both tables have. */
   readonly where?: readonly string[];
-  /** The sums, by their names; all that figures are made of where it is missing. */
+  /** SQL of the sums. Default: all sums that figures need. */
   readonly sums?: string;
 }
 
-/** Bounds of a part of a range, on the column that its table counts time by. */
+/** The condition for a part of a range, on the time column of its table. */
 export function partCondition(
   { unit, from, to }: Omit<RangePart, 'unit'> & { readonly unit: RangePart['unit'] | 'quarter' },
   sql: Sql,
@@ -31,10 +31,13 @@ export function partCondition(
   ];
 }
 
-/** So many keys are worked out one by one, before the query runs; that is faster until there are many. */
+/** Up to this number, keys are computed before the query runs, which is faster for few. */
 const FEW = 100;
 
-/** Rows with the keys of these users, by which the daily table is sorted; another id may have the same key. */
+/**
+ * The condition for rows with the keys of these users, by which the daily table is sorted. Another id may have the same
+ * key.
+ */
 export function withKeysOf(ids: readonly string[], sql: Sql): string {
   return ids.length <= FEW
     ? `user_key IN (${ids.map((id) => `cityHash64(${sql.text(id)})`).join(', ')})`
@@ -42,12 +45,12 @@ export function withKeysOf(ids: readonly string[], sql: Sql): string {
       `user_key IN (SELECT cityHash64(arrayJoin(${sql.texts(ids)})))`;
 }
 
-/** Rows of these users. */
+/** The condition for rows of these users. */
 export function ofUsers(ids: readonly string[], sql: Sql): string {
   return `${withKeysOf(ids, sql)} AND user_id IN ${sql.texts(ids)}`;
 }
 
-/** A query for the sums of one part of a range, from the roll-up that it is in. */
+/** A query for the sums of one part of a range, from the roll-up of its unit. */
 export function partSource(query: UsageQuery, part: RangePart, sql: Sql): string {
   const { project, filter, by, where = [], sums = sumsSql(sql) } = query;
   const conditions = [
@@ -63,8 +66,8 @@ export function partSource(query: UsageQuery, part: RangePart, sql: Sql): string
 }
 
 /**
- * A query for sums from the roll-ups: from the daily one where the range covers whole days of UTC, from the one by the
- * minute at its ends.
+ * A query for sums from the roll-ups: from the daily one for whole days in UTC, and from the minute one at both ends of
+ * the range.
  */
 export function usageSource(query: UsageQuery, sql: Sql): string {
   return partsOf(query.range)
@@ -72,14 +75,14 @@ export function usageSource(query: UsageQuery, sql: Sql): string {
     .join(' UNION ALL ');
 }
 
-/** The parts of ranges that one roll-up has. */
+/** The parts of ranges that one roll-up covers. */
 export interface UnitOfRanges {
   readonly unit: RangePart['unit'];
-  /** For each range, in their order, the condition that a row is in it. */
+  /** For each range, the condition that a row is in it. */
   readonly within: readonly string[];
 }
 
-/** The roll-ups that have parts of these ranges: each row of them is read once for all ranges. */
+/** The roll-ups that cover parts of these ranges. Each of their rows is read once for all ranges. */
 export function unitsOf(ranges: readonly Range[], sql: Sql): readonly UnitOfRanges[] {
   return (['day', 'minute'] as const).flatMap((unit) => {
     const parts = ranges.map((range) => partsOf(range).filter((part) => part.unit === unit));
@@ -91,7 +94,7 @@ export function unitsOf(ranges: readonly Range[], sql: Sql): readonly UnitOfRang
   });
 }
 
-/** The same for ranges that do not overlap, in one pass: `at` is the place of the range in the list, from 0. */
+/** As {@link usageSource}, in one pass for several ranges that do not overlap. `at` is the index of the range. */
 export function rangesSource(
   { ranges, ...query }: Omit<UsageQuery, 'range' | 'by'> & { readonly ranges: readonly Range[] },
   sql: Sql,
@@ -112,7 +115,7 @@ export function rangesSource(
     .join(' UNION ALL ');
 }
 
-/** The same for the project as a whole, where no users are asked for: a much smaller table. */
+/** As {@link usageSource}, for a whole project without filters of users, from a much smaller table. */
 export function totalsSource(query: UsageQuery, sql: Sql): string {
   const { project, range, filter, by, where = [], sums = sumsSql(sql) } = query;
   const { fromMs, toMs } = range;

@@ -8,10 +8,10 @@ interface Book {
   readonly readAtMs: number;
 }
 
-/** How old the book may be: another collector may have written into the store. */
+/** Maximum age of the cache, because another collector may write to the store. */
 const MAX_AGE_MS = 2_000;
 
-/** Which ids are other names of a user. Figures are stored by the id that spans carry, so an alias can be undone. */
+/** Knows which ids are aliases of a user. Figures are stored by the ids of spans, so an alias can be removed again. */
 export class AliasBook {
   readonly #store: Store;
   readonly #books = new Map<string, Book>();
@@ -21,13 +21,13 @@ export class AliasBook {
     this.#store = store;
   }
 
-  /** The user that an id stands for: itself, where it is no alias. */
+  /** The canonical id of a user; the id itself if it is not an alias. */
   async canonicalOf(project: string, id: string): Promise<string> {
     const { canonical } = await this.#book(project);
     return canonical.get(id) ?? id;
   }
 
-  /** The ids whose figures are the user's: its own first. */
+  /** All ids of a user, the canonical one first. */
   async idsOf(project: string, id: string): Promise<readonly string[]> {
     const { members } = await this.#book(project);
     return [id, ...(members.get(id) ?? [])];
@@ -38,7 +38,7 @@ export class AliasBook {
     return canonical.size === 0;
   }
 
-  /** Reads the store at the next question. */
+  /** Makes the next request read the store. */
   forget(project: string): void {
     this.#books.delete(project);
     this.#reading.delete(project);
@@ -78,7 +78,7 @@ export class AliasBook {
   }
 }
 
-/** The aliases of a project as they are stored. */
+/** The stored aliases of a project. */
 export async function readAliases(store: Store, project: string): Promise<AliasRow[]> {
   const rows = await store.query<
     Record<'alias_id' | 'user_id' | 'canonical' | 'at_ms' | 'version', string> & { rule: AliasRule }

@@ -1,15 +1,15 @@
 /**
- * What states that two ids are one person: an administrator or an application (empty), or a coding agent, whose
- * installation was `seen_with` the e-mail address of one user.
+ * The source of an alias: an administrator or an application (empty), or a coding agent whose installation was
+ * `seen_with` the e-mail address of one user.
  */
 export type AliasRule = '' | 'seen_with';
 
 /** An alias as it is stored. */
 export interface AliasRow {
   readonly alias: string;
-  /** The user that the alias was said to be, which may be an alias itself. The same id where it is said to be no alias. */
+  /** The user of the alias as stated, which may be an alias itself. The same id states that the id is not an alias. */
   readonly target: string;
-  /** The user at the end of the chain of targets, or an alias whose own row has that user here. */
+  /** The user at the end of the chain of targets, or an alias whose own `canonical` is that user. */
   readonly canonical: string;
   /** When the alias was added, in milliseconds since the Unix epoch. */
   readonly atMs: number;
@@ -17,7 +17,7 @@ export interface AliasRow {
   readonly rule: AliasRule;
 }
 
-/** A row to write: an alias, or one that was taken back. */
+/** A row to write: a new or a removed alias. */
 export type AliasChange = Omit<AliasRow, 'version'> & { readonly isDeleted: boolean };
 
 interface Entry {
@@ -28,25 +28,25 @@ interface Entry {
 }
 
 /**
- * The aliases of a project, and which rows a new one changes.
+ * The aliases of a project, and the rows that each change affects.
  *
- * If each row named the user at the end of its chain, a chain of n aliases, added from its beginning, would rewrite n²/2
- * rows. So a row leads there in at most two steps: `canonical` is the end, or a hub, which is an alias whose own `canonical`
- * is the end. A user that becomes an alias becomes the hub of its aliases, and hubs of one user whose sizes have the same
- * power of two are merged. Therefore a user has a logarithmic number of hubs, and a row is rewritten a logarithmic number of
- * times. `resolvedAliases` has the query for both steps.
+ * If each row named the user at the end of its chain, adding a chain of n aliases from its start would rewrite n²/2
+ * rows. Instead, a row leads there in at most two steps: `canonical` is the end, or a hub, that is, an alias whose own
+ * `canonical` is the end. A user that becomes an alias becomes the hub of its aliases. Hubs of one user whose sizes are
+ * in the same power of two are merged. So a user has a logarithmic number of hubs, and a row is rewritten a logarithmic
+ * number of times. `resolvedAliases` is the query for both steps.
  */
 export class AliasForest {
-  /** In the order of their versions. */
+  /** Ordered by version. */
   readonly #entries = new Map<string, Entry>();
-  /** Of a user or a hub, the aliases whose `canonical` it is, without hubs. */
+  /** For a user or hub, the aliases (except hubs) whose `canonical` it is. */
   readonly #members = new Map<string, Set<string>>();
   readonly #hubs = new Map<string, Set<string>>();
-  /** Ids that are no alias, whatever users they are seen with. */
+  /** Ids that never become an alias, even if they are seen with one user. */
   readonly #separate = new Set<string>();
   readonly #changed = new Set<string>();
 
-  /** Rows that disagree are repaired: two collectors may have added aliases of one chain at the same moment. */
+  /** Repairs inconsistent rows, because two collectors may have added aliases of one chain at the same time. */
   constructor(rows: Iterable<AliasRow>) {
     const byVersion = [...rows].sort((a, b) => (a.version < b.version ? -1 : 1));
     for (const { alias, target, canonical, atMs, rule } of byVersion) {
@@ -56,13 +56,13 @@ export class AliasForest {
     this.#lead(this.#ends());
   }
 
-  /** The user that an id stands for: itself, where it is no alias. */
+  /** The canonical id of a user; the id itself if it is not an alias. */
   canonicalOf(id: string): string {
     const canonical = this.#entries.get(id)?.canonical;
     return canonical === undefined ? id : (this.#entries.get(canonical)?.canonical ?? canonical);
   }
 
-  /** Makes an id the alias of a user; `false`, without any change, where that user is an alias of the id. */
+  /** Makes an id an alias of a user. Returns `false` and changes nothing if that user is an alias of the id. */
   add(alias: string, target: string, atMs: number, rule: AliasRule = ''): boolean {
     const known = this.#entries.get(alias);
     if (known?.target === target && known.rule === rule) return true;
@@ -77,16 +77,16 @@ export class AliasForest {
       setOf(this.#hubs, root).add(hub);
     }
     this.#hubs.delete(alias);
-    // Its members stay where they are.
+    // The members do not move.
     setOf(this.#members.has(alias) ? this.#hubs : this.#members, root).add(alias);
     this.#mergeHubs(root);
     return true;
   }
 
   /**
-   * Makes the id of an installation the alias of the only user that it is seen with. With a second user it is no alias from
-   * then on, as nothing tells which of them used it where no address is sent. An alias of the id that was stated otherwise
-   * stays.
+   * Makes the id of an installation an alias of the only user that it is seen with. After a second user appears, it is
+   * never an alias again, because spans without an address could belong to either user. An alias with another source is
+   * not changed.
    */
   addSeenWith(id: string, userId: string, atMs: number): void {
     if (this.isSettled(id, userId)) return;
@@ -101,7 +101,10 @@ export class AliasForest {
     return known.rule === '' || this.canonicalOf(id) === this.canonicalOf(userId);
   }
 
-  /** Takes an alias back, for good where an installation is seen with the user again. Aliases that lead through it lead to it. */
+  /**
+   * Removes an alias, permanently even if the installation is seen with the user again. Aliases whose chain passes
+   * through it now end there.
+   */
   remove(alias: string): void {
     if (!this.#entries.has(alias)) return;
     this.#take(alias);
@@ -132,7 +135,7 @@ export class AliasForest {
     return changes;
   }
 
-  /** Makes rows lead to these ends: those that do not so far lead there in one step. */
+  /** Makes rows lead to these ends. Rows that do not do so yet get the end as `canonical`. */
   #lead(ends: ReadonlyMap<string, string>): void {
     const isDirect = (id: string): boolean =>
       ends.has(id) && ends.get(id) === this.#entries.get(id)?.canonical;
@@ -159,7 +162,7 @@ export class AliasForest {
     this.#changed.add(alias);
   }
 
-  /** Merges hubs of a user until no two have sizes of the same power of two. */
+  /** Merges hubs of a user until no two have sizes in the same power of two. */
   #mergeHubs(root: string): void {
     const hubs = this.#hubs.get(root) ?? new Set();
     const byPower = new Map<number, string>();
@@ -184,7 +187,7 @@ export class AliasForest {
   }
 
   #leadsTo(from: string, id: string): boolean {
-    // Most ids that become aliases are at the end of every chain that they are in.
+    // Most ids that become aliases are the end of their chain.
     if (!this.#entries.has(id)) return this.canonicalOf(from) === id;
     for (let at: string | undefined = from; at !== undefined; at = this.#entries.get(at)?.target) {
       if (at === id) return true;
@@ -192,7 +195,7 @@ export class AliasForest {
     return false;
   }
 
-  /** The end of the chain of each alias; each chain is followed once. An alias that closes a circle is taken back, the newest first. */
+  /** The end of each alias's chain. Each chain is followed once. If aliases form a cycle, the newest one is removed. */
   #ends(aliases: Iterable<string> = [...this.#entries.keys()]): Map<string, string> {
     const ends = new Map<string, string>();
     for (const alias of aliases) {
@@ -216,7 +219,7 @@ export class AliasForest {
     return ends;
   }
 
-  /** Takes back the newest alias of a circle, which is the last of them in the order of versions. */
+  /** Removes the newest alias of a cycle, the last one by version. */
   #openCircle(start: string): string {
     const circle = new Set<string>();
     for (let at = start; !circle.has(at); at = this.#entries.get(at)?.target ?? at) circle.add(at);

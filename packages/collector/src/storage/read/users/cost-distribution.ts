@@ -4,16 +4,19 @@ import type { RecentAnswers } from '../query/recent-answers.ts';
 import { costsOfUsers } from './user-ranking.ts';
 import type { UsersQuery } from './users-query.ts';
 
-/** What users cost, exact US dollars: of counted calls, and of claimed ones, beside or a part of them as `--claimed` says. */
+/**
+ * Cost of users in exact US dollars: of counted and of claimed calls. With `--claimed count`, claimed calls are part of
+ * the counted ones.
+ */
 interface Costs {
   readonly users: number;
   readonly costExact: string;
   readonly claimedCostExact: string;
 }
 
-/** How much of the cost the users have who cost most. */
+/** The share of the cost of the most expensive users. */
 export interface TopShare extends Costs {
-  /** Of the cost of all users, 0 to 1; `null` where that is nothing. */
+  /** Share of the cost of all users, 0 to 1; `null` if that is zero. */
   readonly share: number | null;
 }
 
@@ -24,7 +27,7 @@ export interface CostBucket extends Costs {
 }
 
 export interface Distribution extends Costs {
-  /** Cost of the user in the middle, and of the one whom 95 % do not exceed; `null` without users. */
+  /** Median and 95th percentile of the cost per user; `null` without users. */
   readonly median: string | null;
   readonly p95: string | null;
   readonly top: readonly TopShare[];
@@ -32,7 +35,7 @@ export interface Distribution extends Costs {
 }
 
 const TOPS = [1, 10, 100, 1000, 10_000];
-/** Edges of the buckets: 1 and 3 of every power of ten, so that users a thousandfold apart are both seen. */
+/** Edges of the buckets: 1 and 3 times every power of ten, because costs of users may differ by a factor of thousands. */
 const EDGES: readonly string[] = [
   '0',
   ...Array.from({ length: 10 }, (_, at) => at - 6).flatMap((power) =>
@@ -56,7 +59,7 @@ interface Row {
   readonly claimedSums: readonly string[];
 }
 
-/** How cost is spread over the users of a list: a few who cost most of it, or many who cost alike. */
+/** The distribution of cost over the users of a list. */
 export async function readDistribution(
   answers: RecentAnswers,
   query: Omit<UsersQuery, 'sort' | 'isDescending' | 'limit' | 'after'>,

@@ -4,7 +4,7 @@ import { TOTALS_TABLES, USAGE_TABLES } from '../../engine/schema.ts';
 import type { Store } from '../../engine/store.ts';
 import type { Cell } from '../../write/columns/column.ts';
 
-/** How much is stored of some users. */
+/** Numbers of stored rows of users. */
 export interface StoredOfUsers {
   readonly calls: number;
   readonly threads: number;
@@ -33,7 +33,7 @@ export async function countStoredOfUsers(
   };
 }
 
-/** Ids of the traces that have a span or a call of one of the users. */
+/** Ids of the traces with a span or call of any of the users. */
 export async function readTraceIdsOfUsers(
   store: Store,
   project: string,
@@ -47,18 +47,18 @@ export async function readTraceIdsOfUsers(
   return rows.map((row) => traceIdOf(row.trace_id));
 }
 
-/** A row of a table with totals: the cells are in the order of its columns. */
+/** A row of a table with totals. Cells are in the order of its columns. */
 export interface NegatedTotals {
   readonly table: (typeof TOTALS_TABLES)[keyof typeof TOTALS_TABLES];
   readonly cells: Cell[];
 }
 
-/** The seconds of a row of each of the tables with totals. */
+/** SQL of the time in seconds for each table with totals. */
 const SECONDS = { minute: 'minute', quarter: 'intDiv(minute, 900) * 900' } as const;
 
 /**
- * Rows that subtract what users used from the project's totals, which have no user column. The cells are in the order
- * of the table's columns.
+ * Rows that subtract the usage of users from the project's totals, which have no user column. The cells are in the
+ * order of the table's columns.
  */
 export async function readNegatedTotalsOfUsers(
   store: Store,

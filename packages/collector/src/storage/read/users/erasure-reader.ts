@@ -2,15 +2,15 @@ import type { Store } from '../../engine/store.ts';
 import type { NegatedTotals, StoredOfUsers } from './erasure-query.ts';
 import { countStoredOfUsers, readTraceIdsOfUsers, readNegatedTotalsOfUsers } from './erasure-query.ts';
 
-/** Reads what an erasure or an export of users concerns. */
+/** Reads the data that an erasure or export of users affects. */
 export interface ErasureReader {
   /** Counts what an erasure will remove. */
   countStoredOfUsers(project: string, ids: readonly string[]): Promise<StoredOfUsers>;
-  /** Ids of the traces that have a span or a call of one of the users. */
+  /** Ids of the traces with a span or call of any of the users. */
   readTraceIdsOfUsers(project: string, ids: readonly string[]): Promise<string[]>;
   /**
-   * Rows that subtract what users used from the project's totals, which have no user column. The cells are in the order
-   * of the table's columns.
+   * Rows that subtract the usage of users from the project's totals, which have no user column. The cells are in the
+   * order of the table's columns.
    */
   readNegatedTotalsOfUsers(project: string, ids: readonly string[]): Promise<NegatedTotals[]>;
 }

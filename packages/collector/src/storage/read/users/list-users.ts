@@ -9,10 +9,10 @@ import { totalsSource, usageSource } from '../usage/usage-source.ts';
 import { cursorValue, idsOfKeys, keyCondition, rankedUsers } from './user-ranking.ts';
 import type { UsersQuery } from './users-query.ts';
 
-/** A user of the list, by the id it is known by. */
+/** A user of the list, by canonical id. */
 export interface RankedUser {
   readonly id: string;
-  /** Where it stands in the list, for the cursor. */
+  /** Position in the list, for the cursor. */
   readonly position: Position;
 }
 
@@ -22,7 +22,7 @@ interface Ranked {
   readonly total: string;
 }
 
-/** Users of a page, and on the first page how many there are altogether. */
+/** Users of a page, and on the first page the total number. */
 export interface UserPage {
   readonly users: readonly RankedUser[];
   readonly total: number;
@@ -32,7 +32,7 @@ function usersIn([row]: readonly { readonly total: string }[]): number {
   return Number(row?.total ?? 0);
 }
 
-/** A page of users by what they are ranked by, and one more than the limit where there are further pages. */
+/** A page of ranked users. Returns one more than the limit if there are further pages. */
 export async function listUsers(answers: RecentAnswers, query: UsersQuery): Promise<UserPage> {
   const sql = new Sql(answers);
   const { project, sort, isDescending, after } = query;
@@ -63,7 +63,7 @@ export async function listUsers(answers: RecentAnswers, query: UsersQuery): Prom
   return { users, total };
 }
 
-/** Where a user stands in a list, counted from 1, and who stands beside it. */
+/** The position of a user in a list, from 1, and the neighbors. */
 export interface Neighbors {
   readonly previous?: string;
   readonly next?: string;
@@ -101,11 +101,11 @@ export async function findNeighbors(
   };
 }
 
-/** What all users of a list used together. */
+/** The total usage of all users of a list. */
 export async function sumUsers(store: Store, query: UsersQuery): Promise<Figures> {
   const sql = new Sql(store);
   const { project, range, calls: filter } = query;
-  // The sum over all users is in a far smaller table.
+  // For all users, a much smaller table has the sum.
   const source = hasUserFilter(query.users)
     ? usageSource({ project, range, filter, by: [], where: [keyCondition(query, sql)] }, sql)
     : totalsSource({ project, range, filter, by: [], where: ['attributed = 1'] }, sql);

@@ -3,38 +3,44 @@ import type { RecentAnswers } from '../query/recent-answers.ts';
 import { Sql } from '../../engine/sql.ts';
 import type { UserFilter } from '../query/filters.ts';
 
-/** The keys of users: a few as they are, more packed into one text, which the engine reads much faster than a list. */
+/** Keys of users: a list of a few, or many packed into one string, which the engine reads much faster than a list. */
 export type UserKeys =
   | { readonly few: readonly bigint[] }
-  /** Base64 of eight bytes for each key, the lowest byte first. */
+  /** Base64 of eight bytes per key, little-endian. */
   | { readonly packed: string; readonly count: number };
 
-/** Which users figures are about: everybody, and calls without a user, where the filter is empty. */
+/** The users that figures cover. With an empty filter: all users, and calls without a user. */
 export interface UserScope {
   readonly users: UserFilter;
-  /** The keys of the users that the filter means, where they are known. */
+  /** The keys of the matching users, if they are known. */
   readonly keys?: UserKeys | undefined;
-  /** Whether the project has aliases at all; a join less where it has none. */
+  /** Whether the project has any aliases. Without them, queries need one join less. */
   readonly hasAliases: boolean;
 }
 
-/** Everybody. */
+/** All users. */
 export const EVERYBODY: UserScope = { users: { props: new Map() }, hasAliases: true };
 
-/** From more users on, they are in nearly every place of the table: to look for the places costs more than it saves. */
+/**
+ * Maximum number of users for an index lookup. More users are in nearly every granule of the table, so the lookup costs
+ * more than it saves.
+ */
 const FEW = 1_000;
-/** Most users whose keys are read once for all queries of a request: three megabytes. More are looked for again in each. */
+/**
+ * Maximum number of users whose keys (three megabytes) are read once for all queries of a request. For more users, each
+ * query evaluates the filter.
+ */
 const MOST = 300_000;
 const KEY_BYTES = 8;
 
-/** The keys of the users that a filter means; `undefined` without a filter, and where it means very many. */
+/** The keys of the users that match a filter; `undefined` without a filter or if too many match. */
 export async function readMatchingKeys(
   answers: RecentAnswers,
   { project, users }: { readonly project: string; readonly users: UserFilter },
 ): Promise<UserKeys | undefined> {
   if (!hasUserFilter(users)) return undefined;
   const sql = new Sql(answers);
-  // The parts of a page ask for it at the same moment, and so does the next order of the list.
+  // All parts of a page need these keys at the same time, and so does the list in another order.
   const [row] = await answers.query<{ count: string; packed: string }>(
     `SELECT count() AS count, base64Encode(unhex(arrayStringConcat(groupArray(hex(reinterpretAsFixedString(key)))))) AS packed FROM (
        SELECT key FROM (${matchingUserKeys(project, users, sql)}) LIMIT ${MOST + 1})`,
@@ -49,7 +55,7 @@ export async function readMatchingKeys(
   return { few: Array.from({ length: count }, (_, at) => bytes.readBigUInt64LE(at * KEY_BYTES)) };
 }
 
-/** A query for the keys of the users that a filter means. */
+/** A query for the keys of the users that match a filter. */
 function matchingKeys({ project, users, keys }: UserScope & { readonly project: string }, sql: Sql): string {
   if (keys === undefined) return matchingUserKeys(project, users, sql);
   if ('few' in keys) return `SELECT arrayJoin(${sql.param(keys.few, 'Array(UInt64)')})`;
@@ -61,22 +67,22 @@ function isFew({ keys }: UserScope): boolean {
   return keys !== undefined && 'few' in keys;
 }
 
-/** The condition that the user with the key in this column, or expression, is one of those that a filter means. */
+/** The condition that a user's key, given as SQL, belongs to a matching user. */
 export function isMatching(key: string, scope: UserScope & { readonly project: string }, sql: Sql): string {
   return `${isFew(scope) ? key : `identity(${key})`} IN (${matchingKeys(scope, sql)})`;
 }
 
-/** Where a query that adds up rows by the key of their user keeps to the users of a scope: conditions of both places. */
+/** Conditions that limit a query with sums per user to the users of a scope, at two places. */
 export interface KeyConditions {
-  /** On the rows of each roll-up, of the column `user_key`. */
+  /** Conditions on the column `user_key` of each roll-up. */
   readonly ofRows: readonly string[];
-  /** On the sums, of the column `key`: the user that a key stands for. */
+  /** Conditions on the column `key` of the sums, the canonical user's key. */
   readonly ofSums: readonly string[];
 }
 
 /**
- * Few users are few places of a table, and are looked for there. Many are in all places: their keys are sent and looked up
- * once, for the sums, and not for each part of the range. Which ids are aliases is known of the sums only.
+ * Few users are looked up in the roll-ups, of which they need few granules. Many users are in all granules, so their
+ * keys are compared once, on the sums, and not for each part of the range. Aliases are resolved only in the sums.
  */
 export function keyConditions(scope: UserScope & { readonly project: string }, sql: Sql): KeyConditions {
   if (!hasUserFilter(scope.users)) return { ofRows: [], ofSums: [] };

@@ -10,7 +10,7 @@ import { keyConditions } from './matching-keys.ts';
 import type { UserScope } from './matching-keys.ts';
 import { canonicalKey, idsOfKeys } from './user-ranking.ts';
 
-/** A user whose cost changed since the range before. US dollars; of claimed calls, as `--claimed` says. */
+/** A user whose cost changed since the range before, in US dollars. Claimed calls are treated as `--claimed` says. */
 export interface Mover {
   readonly id: string;
   readonly name: string | null;
@@ -28,7 +28,7 @@ export interface ChangesQuery {
   readonly before: Range;
   readonly filter: CallFilter;
   readonly scope: UserScope;
-  /** Most movers. */
+  /** Maximum number of users. */
   readonly limit: number;
 }
 
@@ -38,11 +38,11 @@ interface ChangeRow {
   readonly then: string;
   readonly claimedNow: string;
   readonly claimedThen: string;
-  /** How many users there are in both ranges together. */
+  /** Number of users in both ranges together. */
   readonly users: string;
 }
 
-/** Both ranges in one pass: each day of each user is read once. */
+/** Reads both ranges in one pass, so that each day of each user is read once. */
 function changesSql(query: ChangesQuery, sql: Sql): string {
   const { project, range, before, filter, scope, limit } = query;
   const matching = keyConditions({ project, ...scope }, sql);

@@ -1,7 +1,7 @@
 import { decodeProp, NAMED_PROPS } from '../../write/profile-rows.ts';
 import type { Parameters, Store } from '../../engine/store.ts';
 
-/** Who a user is. */
+/** The profile of a user. */
 export interface ProfileJson {
   readonly id: string;
   readonly name: string | null;
@@ -9,7 +9,7 @@ export interface ProfileJson {
   readonly avatar: string | null;
   readonly group: string | null;
   readonly props: Readonly<Record<string, string | number | boolean>>;
-  /** Only browsers have sent this id. */
+  /** Whether only browsers have sent this id. */
   readonly claimed: boolean;
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
@@ -30,7 +30,7 @@ interface ProfileRow {
 const COLUMNS = `user_id, min(first_ns) AS first_, max(last_ns) AS last_, max(verified) AS verified_,
   ${NAMED_PROPS.map((name) => `max(\`${name}\`) AS ${name}_`).join(', ')}, maxMap(props) AS props_`;
 
-/** A time of the store as the API shows it. */
+/** A stored time in the format of the API. */
 export function showTime(ns: string): string {
   return new Date(Number(BigInt(ns) / 1_000_000n)).toISOString();
 }
@@ -59,7 +59,7 @@ function profileOf(row: ProfileRow): ProfileJson {
   };
 }
 
-/** When the newest value of a user's profile was written, in nanoseconds; in the future where a clock was ahead. */
+/** Time of the newest value in a user's profile, in nanoseconds. It is in the future if a clock was ahead. */
 export async function readNewestProp(store: Store, project: string, id: string): Promise<bigint> {
   const [row] = await store.query<{ newest: string }>(
     `SELECT max(arrayMax(arrayMap(value -> toInt64OrZero(substring(value, 2, 19)),
@@ -70,15 +70,15 @@ export async function readNewestProp(store: Store, project: string, id: string):
   return BigInt(row?.newest ?? 0);
 }
 
-/** Most ids in one query: its parameters are part of its text. */
+/** Maximum number of ids per query, because parameters are part of its text. */
 const MAX_IDS = 10_000;
 
-/** A store, or exact answers of it. */
+/** A store, or a cache of its exact answers. */
 interface Source {
   query<T extends object>(sql: string, parameters: Parameters): Promise<readonly T[]>;
 }
 
-/** The profiles of these users; an id without a profile is left out. */
+/** The profiles of these users. Ids without a profile are left out. */
 export async function readProfiles(
   source: Source,
   project: string,
@@ -95,14 +95,14 @@ export async function readProfiles(
   return profiles;
 }
 
-/** The first profiles, by id, of the ids behind this one: all profiles, where it is asked on from the last id. */
+/** The next profiles after an id, ordered by id. Call it repeatedly with the last id to read all profiles. */
 export async function readProfilesAfter(
   store: Store,
   project: string,
   id: string,
   limit: number,
 ): Promise<readonly ProfileJson[]> {
-  // In the order of the table, so that each page reads its own rows only.
+  // In the table's order, so that each page reads only its own rows.
   const rows = await store.query<ProfileRow>(
     `SELECT ${COLUMNS} FROM profiles WHERE project = {project:String} AND user_id > {id:String}
      GROUP BY user_id ORDER BY user_id LIMIT {limit:UInt32} SETTINGS optimize_aggregation_in_order = 1`,
@@ -111,7 +111,7 @@ export async function readProfilesAfter(
   return rows.map(profileOf);
 }
 
-/** The profile of an id that has none. */
+/** The profile for an id without a stored one. */
 export function bareProfile(id: string): ProfileJson {
   return {
     id,

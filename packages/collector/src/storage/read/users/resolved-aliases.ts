@@ -1,8 +1,8 @@
 /**
- * A query for `alias_id` and `canonical` of every alias of a project: the user that it stands for.
+ * A query for `alias_id` and `canonical` (the canonical user) of every alias of a project.
  *
- * A row of `aliases` leads to that user in one step or in two, see `AliasForest`. One that names its own id says that the
- * id is no alias. `project` is an expression.
+ * A row of `aliases` leads to that user in one or two steps, see `AliasForest`. A row with its own id as target states
+ * that the id is not an alias. `project` is SQL.
  */
 export function resolvedAliases(project: string): string {
   const rows = `SELECT alias_id, canonical FROM aliases FINAL WHERE project = ${project} AND alias_id != user_id`;

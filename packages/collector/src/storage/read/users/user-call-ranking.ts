@@ -5,7 +5,7 @@ import { ranksOf } from '../usage/percentiles.ts';
 import { nsConditions, threadsInRange } from './user-extras.ts';
 import type { CallRanking, UsersQuery } from './users-query.ts';
 
-/** Whether the value of a ranking is US dollars; it is a whole number otherwise. */
+/** Whether the value of a ranking is in US dollars. Otherwise it is an integer. */
 export function isMoneyRanking(sort: CallRanking): boolean {
   return sort === 'average' || sort === 'median';
 }
@@ -14,7 +14,7 @@ function rankOf(column: string, condition: string, rank: number): string {
   return `toInt64(arrayElement(${ranksOf(column, condition)}, ${rank}))`;
 }
 
-/** The value of a user over its calls, and the condition without which there is none. */
+/** SQL of a user's value over its calls, and the condition for calls that have a value. */
 const VALUES: Readonly<Record<Exclude<CallRanking, 'threads'>, { value: string; isKnown: string }>> = {
   p50: { value: rankOf('duration_ns', '1', 1), isKnown: 'count() > 0' },
   p95: { value: rankOf('duration_ns', '1', 2), isKnown: 'count() > 0' },
@@ -34,7 +34,10 @@ const VALUES: Readonly<Record<Exclude<CallRanking, 'threads'>, { value: string; 
   },
 };
 
-/** A query for `user_key` and `value` of the ids that have one; `key` makes the key of a user from `u.user_key`. */
+/**
+ * A query for `user_key` and `value` of the ids that have one. `key` is the SQL that converts `u.user_key` to the
+ * canonical user's key.
+ */
 function valuesSql(
   query: UsersQuery & { readonly sort: CallRanking },
   canonical: { readonly key: string; readonly join: string },
@@ -60,8 +63,8 @@ function valuesSql(
 }
 
 /**
- * A query for `key` and `value` of every user of `there`, a query for the keys of a list. A user without a value comes
- * last in either order.
+ * A query for `key` and `value` of every user of `there`, which is a query for the keys of a list. Users without a
+ * value come last in both orders.
  */
 export function rankedByCalls(
   query: UsersQuery & { readonly sort: CallRanking },

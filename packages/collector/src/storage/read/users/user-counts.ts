@@ -17,17 +17,17 @@ export interface UserCountsQuery {
   readonly ranges: readonly Range[];
 }
 
-/** How many users a range had, and how many of them were seen for the first time in it. */
+/** Number of users of a range, and how many of them were first seen in it. */
 export interface UserCounts {
   readonly users: number;
   readonly newUsers: number;
 }
 
-/** One row for each user: whether each range has it under the filter, and when it was seen first. */
+/** A query with one row per user: whether it is in each range, and when it was first seen. */
 function usersSql({ project, filter, scope, ranges }: UserCountsQuery, sql: Sql): string {
   const matching = keyConditions({ project, ...scope }, sql);
   const of = [`project = ${sql.text(project)}`, ...matching.ofRows];
-  // Where only some calls are asked for, a user without such a call is not counted.
+  // With a filter of calls, users without a matching call are not counted.
   const alive = namesCalls(filter) ? 'calls' : 'calls + seen';
   const usage = unitsOf(ranges, sql).map(({ unit, within }) => {
     const sums = within.map((condition, at) => `sumIf(${alive}, ${condition}) AS alive_${at}`);
@@ -52,8 +52,8 @@ function usersSql({ project, filter, scope, ranges }: UserCountsQuery, sql: Sql)
 }
 
 /**
- * Counts the users of each range, all in one pass. A merged user is as old as its oldest id. Without a filter of calls, a
- * user that is known by its profile alone is new too.
+ * Counts the users of all ranges in one pass. A merged user is as old as its oldest id. Without a filter of calls,
+ * users who only have a profile are included.
  */
 export async function countUsers(
   answers: RecentAnswers,

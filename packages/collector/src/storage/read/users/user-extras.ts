@@ -7,12 +7,12 @@ import { all, Sql } from '../../engine/sql.ts';
 
 type Members = ReadonlyMap<string, readonly string[]>;
 
-/** Nanosecond bounds on a time column. */
+/** Conditions for a range on a time column in nanoseconds. */
 export function nsConditions(column: string, range: Range, sql: Sql): string[] {
   return exactConditions(column, exactRange(range), sql);
 }
 
-/** The same for times that are exact to the nanosecond. */
+/** As {@link nsConditions}, for an exact range. */
 export function exactConditions(column: string, { fromNs, toNs }: ExactRange, sql: Sql): string[] {
   return [
     ...(fromNs === undefined ? [] : [`${column} >= ${sql.integer(fromNs)}`]),
@@ -20,7 +20,7 @@ export function exactConditions(column: string, { fromNs, toNs }: ExactRange, sq
   ];
 }
 
-/** The condition on the rows of a thread, grouped, that it had a call in the range. */
+/** The condition on a thread's grouped rows that it had a call in the range. */
 export function threadsInRange({ fromMs, toMs }: Range, sql: Sql): string {
   return all([
     'sum(calls) > 0',
@@ -29,7 +29,7 @@ export function threadsInRange({ fromMs, toMs }: Range, sql: Sql): string {
   ]);
 }
 
-/** Threads of each id that had a call in the range. */
+/** Number of threads of each id with a call in the range. */
 export async function readThreadCounts(
   store: Store,
   project: string,
@@ -49,7 +49,7 @@ export async function readThreadCounts(
   return new Map(rows.map((row) => [row.user_id, Number(row.threads)]));
 }
 
-/** Median cost of the priced calls of each user, from the calls themselves: sums cannot tell it. */
+/** Median cost of the priced calls of each user, computed from the calls. */
 export async function readMedians(
   store: Store,
   project: string,

@@ -8,13 +8,13 @@ import type { UserJson } from './user-rows.ts';
 
 export interface UserQuery {
   readonly project: string;
-  /** The id it is known by first, then its aliases. */
+  /** The canonical id, then the aliases. */
   readonly ids: readonly [string, ...string[]];
   readonly range: Range;
   readonly filter: CallFilter;
 }
 
-/** A user on a page of its own. */
+/** A user with all details. */
 export interface UserDetail extends UserJson {
   readonly aliasesSince: readonly { readonly id: string; readonly at: string }[];
 }
@@ -31,7 +31,7 @@ async function readAliases(
   return rows.map((row) => ({ id: row.alias_id, at: showTime(`${row.at_ms}000000`) }));
 }
 
-/** Everything that the head of a user's page shows; `undefined` where the project has no such user. */
+/** The details of a user; `undefined` if the project has no such user. */
 export async function readUser(context: ReadContext, query: UserQuery): Promise<UserDetail | undefined> {
   const { project, ids, range, filter } = query;
   const wanted = {

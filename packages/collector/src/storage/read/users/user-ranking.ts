@@ -12,7 +12,7 @@ import { isMoneyRanking, rankedByCalls } from './user-call-ranking.ts';
 import { CALL_RANKINGS } from './users-query.ts';
 import type { CallRanking, UserSort, UsersQuery } from './users-query.ts';
 
-/** What users are ranked by: a measure of the roll-ups, or something of the profile. */
+/** How users are ranked: by a measure of the roll-ups or a field of the profile. */
 interface Ranking {
   readonly measure?: string;
   readonly ofProfile?: string;
@@ -35,7 +35,7 @@ function isCallRanking(sort: UserSort): sort is CallRanking {
   return (CALL_RANKINGS as readonly string[]).includes(sort);
 }
 
-/** A value of a cursor, as the engine compares it. */
+/** SQL of a cursor's value for comparison. */
 export function cursorValue(sort: UserSort, value: string, sql: Sql): string {
   const type = isCallRanking(sort) ? (isMoneyRanking(sort) ? 'Decimal' : 'Int64') : RANKINGS[sort].type;
   if (type === 'String') return sql.text(value);
@@ -45,7 +45,7 @@ export function cursorValue(sort: UserSort, value: string, sql: Sql): string {
   return type === 'Decimal' ? `toDecimal128(${sql.text(value)}, 18)` : `toInt64(${sql.text(value)})`;
 }
 
-/** The key of the user that a key stands for, as an expression over `u`, and the join that it needs. */
+/** SQL over `u` of the canonical user's key, and the join that it needs. */
 export function canonicalKey(
   query: { readonly project: string; readonly hasAliases: boolean },
   sql: Sql,
@@ -60,8 +60,8 @@ export function canonicalKey(
 }
 
 /**
- * A query for `key` and `value` of every user that was there in the range. It reads three columns, and groups by eight
- * bytes: over a million users' days that is the difference between a page and a wait.
+ * A query for `key` and `value` of every user in the range. It reads only three columns and groups by eight bytes, so
+ * that it stays fast with a million users' days.
  */
 function rankedByUsage(
   query: UsersQuery,
@@ -70,7 +70,7 @@ function rankedByUsage(
   { withClaimed = false }: { readonly withClaimed?: boolean } = {},
 ): string {
   const { project, range, calls } = query;
-  // Where only some calls are asked for, a user without such a call is none of the list.
+  // With a filter of calls, users without a matching call are not in the list.
   const alive = namesCalls(calls) ? 'calls' : 'calls + seen';
   const matching = keyConditions(query, sql);
   const before = query.sort === 'change' && query.before !== undefined ? partsOf(query.before) : [];
@@ -83,10 +83,10 @@ function rankedByUsage(
       ...callConditions(calls, sql),
       sql.isShown,
       ...matching.ofRows,
-      // Calls that wait for their user; by its key, so that no text is read.
+      // Excludes calls without a user. By key, so that the ids are not read.
       "user_key != cityHash64('')",
     ];
-    // Users of the range before that are not there in the range are none of the list.
+    // Users who are only in the range before are not in the list.
     const claimed = withClaimed ? `, sumIf(${measure}, ${sql.isClaimed}) AS claimed` : '';
     return `SELECT user_key, ${isBefore ? '-' : ''}sumIf(${measure}, ${sql.isCounted}) AS value, ${isBefore ? '0' : `sum(${alive})`} AS alive${claimed} FROM ${USAGE_TABLES[part.unit]}
       WHERE ${all(conditions)} GROUP BY user_key`;
@@ -99,7 +99,7 @@ function rankedByUsage(
     GROUP BY key HAVING ${all(['alive_ > 0', ...matching.ofSums])}`;
 }
 
-/** A query for `key`, cost as `value` and cost of claimed calls as `claimed` of every user of a list. */
+/** A query for `key`, cost (`value`) and cost of claimed calls (`claimed`) of every user of a list. */
 export function costsOfUsers(query: Omit<UsersQuery, 'sort' | 'isDescending' | 'limit'>, sql: Sql): string {
   return rankedByUsage({ ...query, sort: 'cost', isDescending: true, limit: 0 }, 'cost', sql, {
     withClaimed: true,
@@ -120,7 +120,7 @@ export function rankedUsers(query: UsersQuery, sql: Sql): string {
     WHERE project = ${sql.text(query.project)} AND cityHash64(user_id) IN (SELECT key FROM (${there})) GROUP BY user_id`;
 }
 
-/** The condition that keeps to users of a list; `key` is the column, or expression, of the user's key. */
+/** The condition for users of a list; `key` is the SQL of the user's key. */
 export function keyCondition(
   query: UserScope & { readonly project: string },
   sql: Sql,
@@ -135,7 +135,7 @@ export function keyCondition(
   return `(${key} IN (${members}) OR (${isMatching(key, query, sql)} AND ${key} NOT IN (${aliases})))`;
 }
 
-/** The ids of users, by the keys that lists are ranked by: as old as the list that they are of, whose length is `total`. */
+/** The ids of users by their keys. May be as old as the cached list, whose length is `total`. */
 export async function idsOfKeys(
   answers: RecentAnswers,
   project: string,
@@ -146,7 +146,7 @@ export async function idsOfKeys(
   const sql = new Sql(answers);
   const of = sql.text(project);
   const list = sql.param(keys.map(BigInt), 'Array(UInt64)');
-  // A user whose calls all carry an alias is known by that alias only.
+  // A user whose calls all have an alias is only found by that alias.
   const rows = await answers.query<{ key: string; id: string }>(
     `SELECT toString(user_key) AS key, user_id AS id FROM usage_day WHERE project = ${of} AND user_key IN ${list} GROUP BY user_key, user_id
      UNION ALL

@@ -23,37 +23,40 @@ import { readDistribution } from './cost-distribution.ts';
 import type { AliasRow } from './alias-forest.ts';
 import { AliasBook, readAliases } from './alias-book.ts';
 
-/** Reads users, what they used, and what is known of them. */
+/** Reads users, their usage and their profiles. */
 export interface UserReader {
-  /** A page of users by what they are ranked by, and one more than the limit where there are further pages. */
+  /** A page of ranked users. Returns one more than the limit if there are further pages. */
   listUsers(query: UsersQuery): Promise<UserPage>;
   findNeighbors(query: UsersQuery, id: string): Promise<Neighbors | undefined>;
-  /** What all users of a list used together. */
+  /** The total usage of all users of a list. */
   sumUsers(query: UsersQuery): Promise<Figures>;
-  /** Whatever a list shows of these users, without those that are no longer there; one query of each kind for all. */
+  /**
+   * All columns that a list shows for these users, without users that no longer exist. Each kind of data needs one
+   * query for all users.
+   */
   userRows(context: ReaderContext, users: readonly string[], wanted: RowsWanted): Promise<UserJson[]>;
-  /** Everything that the head of a user's page shows; `undefined` where the project has no such user. */
+  /** The details of a user; `undefined` if the project has no such user. */
   readUser(context: ReaderContext, query: UserQuery): Promise<UserDetail | undefined>;
-  /** The profiles of these users; an id without a profile is left out. */
+  /** The profiles of these users. Ids without a profile are left out. */
   readProfiles(project: string, ids: readonly string[]): Promise<ReadonlyMap<string, ProfileJson>>;
-  /** When the newest value of a user's profile was written, in nanoseconds; in the future where a clock was ahead. */
+  /** Time of the newest value in a user's profile, in nanoseconds. It is in the future if a clock was ahead. */
   readNewestProp(project: string, id: string): Promise<bigint>;
   /** Finds the users whose cost changed most since the range before. */
   readMovers(query: ChangesQuery): Promise<readonly Mover[]>;
-  /** Counts the users of each range, and those seen for the first time in it. */
+  /** Counts the users of each range, and those who were first seen in it. */
   countUsers(query: UserCountsQuery): Promise<readonly UserCounts[]>;
-  /** The keys of the users that a filter means; `undefined` without a filter, and where it means very many. */
+  /** The keys of the users that match a filter; `undefined` without a filter or if too many match. */
   readMatchingKeys(options: {
     readonly project: string;
     readonly users: UserFilter;
   }): Promise<UserKeys | undefined>;
-  /** How cost is spread over the users of a list: a few who cost most of it, or many who cost alike. */
+  /** The distribution of cost over the users of a list. */
   readDistribution(
     query: Omit<UsersQuery, 'sort' | 'isDescending' | 'limit' | 'after'>,
   ): Promise<Distribution>;
-  /** The aliases of a project as they are stored, for an `AliasForest`. */
+  /** The stored aliases of a project, for an `AliasForest`. */
   readAliases(project: string): Promise<AliasRow[]>;
-  /** A book of the aliases of all projects, which remembers what it read. */
+  /** Opens a cache of the aliases of all projects. */
   openAliasBook(): AliasBook;
 }
 

@@ -16,18 +16,18 @@ import type { CallFilter } from '../query/filters.ts';
 
 /** A user of the list. */
 export interface UserJson extends ProfileJson, Figures, Partial<FiguresBefore> {
-  /** Other ids that count for this one. */
+  /** Other ids of this user. */
   readonly aliases: readonly string[];
   readonly threads: number;
   readonly medianCost?: number | null;
   readonly trend?: readonly Trend[];
-  /** Percentiles of the latency, exact. */
+  /** Exact percentiles of the latency. */
   readonly latency?: Percentiles;
-  /** The same until the first chunk of streamed answers. */
+  /** Exact percentiles of the time until the first chunk of streamed answers. */
   readonly firstChunk?: Percentiles;
 }
 
-/** Columns of the list as CSV. */
+/** Columns of the list in CSV files. */
 export const USER_COLUMNS: readonly (keyof UserJson)[] = [
   'id',
   'name',
@@ -61,7 +61,7 @@ export interface RowsWanted {
   readonly includeTrend: boolean;
   readonly includeMedian: boolean;
   readonly includeLatency?: boolean;
-  /** The range to compare with; `null` where it has no beginning. */
+  /** The range to compare with; `null` if the current range has no start. */
   readonly before?: Range | null;
 }
 
@@ -74,7 +74,10 @@ function mergeTimes(profile: ProfileJson, others: readonly (ProfileJson | undefi
   return { ...profile, firstSeen, lastSeen };
 }
 
-/** Whatever a list shows of these users, without those that are no longer there; one query of each kind for all. */
+/**
+ * All columns that a list shows for these users, without users that no longer exist. Each kind of data needs one query
+ * for all users.
+ */
 export async function userRows(
   context: ReadContext,
   users: readonly string[],
@@ -112,7 +115,7 @@ export async function userRows(
       aliases: others,
       ...figures,
       threads: own.reduce((sum, member) => sum + (threads.get(member) ?? 0), 0),
-      // Refused calls of $0 are no median of calls without a price.
+      // If all other calls are unpriced, a median of refused calls of $0 would be misleading.
       ...(medians === undefined
         ? {}
         : { medianCost: figures.cost === null ? null : (medians.get(id) ?? null) }),

@@ -16,27 +16,27 @@ export interface Trend {
   readonly day: string;
   readonly calls: number;
   readonly tokens: number;
-  /** `null` on a day whose calls are all unpriced. */
+  /** `null` if all calls of the day are unpriced. */
   readonly cost: number | null;
-  /** Claimed calls, beside the others or a part of them as `--claimed` says. */
+  /** Number of claimed calls. With `--claimed count` they are part of `calls`, otherwise not. */
   readonly claimedCalls: number;
   readonly claimedTokens: number;
-  /** `null` on a day whose claimed calls are all unpriced. */
+  /** `null` if all claimed calls of the day are unpriced. */
   readonly claimedCost: number | null;
 }
 
-/** A day that has calls, as the store tells it. */
+/** The cells of a day with calls. */
 type DayCells = readonly [day: number, counted: SumCells, claimed: SumCells];
 type SumCells = readonly [calls: string, priced: string, tokens: string, usd: string];
 
-/** What one id used, in one part of the range. */
+/** Usage of one id in one part of the range. */
 interface UsageRow extends SumsRow {
   readonly user_id: string;
   readonly days: readonly DayCells[];
 }
 
 export interface UserUsageQuery extends Omit<UsageQuery, 'by'> {
-  /** End of the thirty days that are returned one by one; without it none is. */
+  /** End of the thirty days of the trend. Without it, no trend is returned. */
   readonly trendUntilMs?: number | undefined;
 }
 
@@ -44,7 +44,7 @@ function firstTrendDay(untilMs: number): number {
   return Math.floor(untilMs / DAY_MS) - TREND_DAYS + 1;
 }
 
-/** The days of the range and those of the trend in one pass: they are mostly the same. */
+/** Reads the days of the range and of the trend in one pass, because they mostly overlap. */
 function daysSource(query: UserUsageQuery, untilMs: number, sql: Sql): string {
   const { project, range, filter, where = [] } = query;
   const ofRange = partsOf(range).filter(({ unit }) => unit === 'day');
@@ -78,14 +78,14 @@ function sourcesOf(query: UserUsageQuery, sql: Sql): readonly string[] {
   return trendUntilMs === undefined ? sources : [...sources, daysSource(query, trendUntilMs, sql)];
 }
 
-/** What a user and its aliases used together. */
+/** Usage of a user including its aliases. */
 export interface UserUsage {
   readonly figures: Figures;
-  /** The last thirty days, oldest first; days without calls are there too. */
+  /** The last thirty days, oldest first, including days without calls. */
   readonly trend?: readonly Trend[];
 }
 
-/** No usage. */
+/** Usage without any calls. */
 export function noUsage(trendUntilMs: number | undefined): UserUsage {
   return usageOf([], trendUntilMs);
 }
@@ -95,7 +95,7 @@ function usageOf(rows: readonly UsageRow[], trendUntilMs: number | undefined): U
   return trendUntilMs === undefined ? { figures } : { figures, trend: trendOf(rows, trendUntilMs) };
 }
 
-/** Reads what users used in a range; who has no row in it, and none in the trend, is left out. */
+/** Reads the usage of users in a range. Users without rows in the range and the trend are left out. */
 export async function readUserUsage(
   store: Store,
   query: Omit<UserUsageQuery, 'where'>,
@@ -112,7 +112,7 @@ export async function readUserUsage(
   const byUser = new Map<string, UsageRow[]>();
   for (const row of rows) {
     const id = owners.get(row.user_id);
-    // Another id with the same key.
+    // The row belongs to another id with the same key.
     if (id === undefined) continue;
     const known = byUser.get(id);
     if (known) known.push(row);
@@ -126,7 +126,7 @@ function trendOf(rows: readonly UsageRow[], untilMs: number): readonly Trend[] {
   const days = Array.from({ length: TREND_DAYS }, () => ({ counted: noDay(), claimed: noDay() }));
   for (const [day, counted, claimed] of rows.flatMap((row) => row.days)) {
     const found = days[day - first];
-    // A sender whose clock is ahead: the day is not one of them yet.
+    // The day is in the future, because the sender's clock is ahead.
     if (found === undefined) continue;
     addCells(found.counted, counted);
     addCells(found.claimed, claimed);

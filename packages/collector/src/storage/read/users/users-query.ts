@@ -3,7 +3,7 @@ import type { Position } from '../query/cursor.ts';
 import type { Range } from '../query/range.ts';
 import type { UserScope } from './matching-keys.ts';
 
-/** Sorts by what sums cannot tell: it is read from the calls themselves, or from the threads. */
+/** Sort orders that need the calls or threads, because sums are not sufficient. */
 export const CALL_RANKINGS = ['p50', 'p95', 'p99', 'firstChunk', 'average', 'median', 'threads'] as const;
 export type CallRanking = (typeof CALL_RANKINGS)[number];
 
@@ -26,7 +26,7 @@ export interface UsersQuery extends UserScope {
   readonly range: Range;
   readonly calls: CallFilter;
   readonly sort: UserSort;
-  /** The range that `sort: 'change'` compares with; without it nothing was spent before. */
+  /** The range that `sort: 'change'` compares with. Without it, the cost before is zero. */
   readonly before?: Range;
   readonly isDescending: boolean;
   readonly limit: number;
