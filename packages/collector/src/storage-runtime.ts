@@ -20,7 +20,7 @@ import { FeedWatch } from './prices/feed-watch.ts';
 import { rebuildLostRows } from './maintenance/rebuild-lost-rows.ts';
 import { RepairAfterCrash } from './maintenance/repair-after-crash.ts';
 import { FileCheck } from './maintenance/file-check.ts';
-import { Upkeep } from './maintenance/upkeep.ts';
+import { MaintenanceScheduler } from './maintenance/maintenance-scheduler.ts';
 import { openStorage, StoreIntegrity } from './storage/storage.ts';
 
 /** What stands behind the log: the store with its pipeline and its API. */
@@ -114,9 +114,9 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
   }
   const migration = new InterruptedMigration(data);
   await migration.check();
-  const onUpkeepError = (error: unknown): void =>
+  const onMaintenanceError = (error: unknown): void =>
     logger.error({ reason: errorReason(error) }, 'maintenance of the store failed');
-  const fileCheck = new FileCheck(onUpkeepError);
+  const fileCheck = new FileCheck(onMaintenanceError);
   const store = await openStore(options, { integrity, migration, fileCheck, logger });
   try {
     const repairAfterCrash = new RepairAfterCrash(data);
@@ -202,7 +202,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
         await rebuild();
       });
     }
-    const upkeep = new Upkeep(pipeline, {
+    const maintenance = new MaintenanceScheduler(pipeline, {
       repairAfterCrash,
       ...(integrity === undefined
         ? undefined
@@ -210,7 +210,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
             integrity: { remember: () => integrity.remember(), check: () => fileCheck.run() },
           }),
       retention,
-      onError: onUpkeepError,
+      onError: onMaintenanceError,
     });
     const onAlertError = (error: unknown): void =>
       logger.error({ reason: errorReason(error) }, 'alerts or meter events failed; retrying');
@@ -240,7 +240,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
     return {
       pipeline,
       readOptionsOf: (project) => pipeline.readOptionsOf(project),
-      rollups: () => ({ ...upkeep.rollups }),
+      rollups: () => ({ ...maintenance.rollups }),
       prices: () => ({ ...feedWatch.health }),
       files: () => ({ ...(integrity?.health ?? { state: 'ok' }) }),
       ...(store.pauseWrites === undefined
@@ -270,7 +270,7 @@ export const openStorageRuntime: OpenStorageRuntime = async ({
         await fileCheck.stop();
         await alerting.stop();
         await meters.idle();
-        await upkeep.stop();
+        await maintenance.stop();
         await pipeline.close();
         await integrity
           ?.remember()

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { RollupWatch } from '../maintenance/rollup-watch.ts';
+import { RollupVerifier } from '../maintenance/rollup-verifier.ts';
 import { openStoreRoom } from '../testing/store-room.ts';
 import type { StoreRoom } from '../testing/store-room.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
@@ -64,23 +64,23 @@ test.each(BROKEN)(
       `${what}; run userspan doctor --repair to correct it`,
     );
 
-    const watch = new RollupWatch(room.pipeline);
+    const verifier = new RollupVerifier(room.pipeline);
     const checked: string[] = [];
     for (let n = 0; n < 4; n++) {
-      await watch.check();
-      checked.push(watch.health.state);
+      await verifier.check();
+      checked.push(verifier.health.state);
     }
     // The newest day, the wrong one, the oldest, and from the newest again.
     expect(checked).toEqual(['ok', 'differing', 'differing', 'differing']);
-    expect(watch.health).toMatchObject({
+    expect(verifier.health).toMatchObject({
       differences: 1,
       message: expect.stringContaining('doctor --repair'),
     });
 
     expect(await visit({ repairs: true })).toBe(`repaired: ${what}`);
     expect(await room.differences()).toEqual([]);
-    await watch.check();
-    expect(watch.health).toEqual({ state: 'ok', differences: 0 });
+    await verifier.check();
+    expect(verifier.health).toEqual({ state: 'ok', differences: 0 });
   },
 );
 
@@ -122,8 +122,18 @@ test.each(['usage_day', 'usage_by_minute'])(
     await expect(visit({ repairs: false })).rejects.toThrow(
       new RegExp(`^${table}, 2026-11-20, user eve lacks the user, whom [12] spans name`),
     );
+    const verifier = new RollupVerifier(room.pipeline);
+    await verifier.check();
+    expect(verifier.health).toMatchObject({
+      state: 'differing',
+      message: expect.stringMatching(
+        /^Sums that differ from their calls: 0\. Users missing from lists: [12]\. /,
+      ),
+    });
     expect(await visit({ repairs: true })).toContain(`repaired: ${table}, 2026-11-20, user eve lacks`);
     expect(await room.differences()).toEqual([]);
+    await verifier.check();
+    expect(verifier.health).toEqual({ state: 'ok', differences: 0 });
     expect(await visit({ repairs: true })).toBe('every sum equals the sum of its calls');
     if (table === 'usage_day') expect(await seen()).toEqual(before);
   },

@@ -240,10 +240,17 @@ function differenceOf(table: Rollup, row: Readonly<Record<string, string>>): Dif
   };
 }
 
-/** The newest day with usage before a day; `undefined` if there is none. Days since the Unix epoch. */
+/**
+ * The newest day with usage before a day, in one of the tables by user: the other may have lost its rows. `undefined` if there
+ * is none. Days since the Unix epoch.
+ */
 export async function readUsageDayBefore(store: Store, before: number): Promise<number | undefined> {
   const [row] = await store.query<{ newest: number; n: string }>(
-    'SELECT toUInt32(max(day)) AS newest, count() AS n FROM usage_day WHERE day < {before:UInt64}',
+    `SELECT max(newest_day) AS newest, count() AS n FROM (
+       SELECT toUInt32(max(day)) AS newest_day FROM usage_day WHERE day < {before:UInt64} HAVING count() > 0
+       UNION ALL
+       SELECT toUInt32(intDiv(max(minute), 86400)) AS newest_day FROM usage_by_minute WHERE intDiv(minute, 86400) < {before:UInt64} HAVING count() > 0
+     )`,
     { before },
   );
   return row === undefined || Number(row.n) === 0 ? undefined : row.newest;

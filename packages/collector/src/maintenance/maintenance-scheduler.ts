@@ -4,11 +4,11 @@ import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import type { RepairAfterCrash } from './repair-after-crash.ts';
 import { retain } from './retention.ts';
 import type { Retention } from './retention.ts';
-import { RollupWatch } from './rollup-watch.ts';
-import type { RollupHealth } from './rollup-watch.ts';
+import { RollupVerifier } from './rollup-verifier.ts';
+import type { RollupHealth } from './rollup-verifier.ts';
 import { reconcile, reconcileLateTraces } from './reconcile.ts';
 
-export interface UpkeepOptions {
+export interface MaintenanceOptions {
   readonly retention: Retention;
   /** Of the embedded store: writes the list of its files; reads all of them and repairs what can be repaired. */
   readonly integrity?: { remember(): Promise<void>; check(): Promise<void> };
@@ -35,17 +35,17 @@ const RETAIN_MS = 15 * 60_000;
 const OVERLAP_SECONDS = 120;
 
 /** What a store needs from time to time: old days and old files deleted; where several collectors share it, their work committed; sums compared. */
-export class Upkeep {
+export class MaintenanceScheduler {
   readonly #pipeline: SpanPipeline;
-  readonly #options: UpkeepOptions;
+  readonly #options: MaintenanceOptions;
   readonly #stop = new AbortController();
-  readonly #rollups: RollupWatch;
+  readonly #rollups: RollupVerifier;
   readonly #running: readonly Promise<void>[];
 
-  constructor(pipeline: SpanPipeline, options: UpkeepOptions) {
+  constructor(pipeline: SpanPipeline, options: MaintenanceOptions) {
     this.#pipeline = pipeline;
     this.#options = options;
-    this.#rollups = new RollupWatch(pipeline);
+    this.#rollups = new RollupVerifier(pipeline);
     const { integrity } = options;
     const { days, bytes } = options.retention;
     const isShared = pipeline.store.kind === 'clickhouse';
