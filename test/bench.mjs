@@ -9,7 +9,7 @@ const benches = {
   identify: 'packages/core/bench/identify.mjs',
   openai: 'packages/openai/bench/openai.mjs',
   intake: 'packages/collector/bench/intake.mjs',
-  store: 'packages/collector/bench/store.mjs',
+  growth: 'packages/collector/bench/growth.mjs 1',
 };
 
 const wanted = process.argv.slice(2);
@@ -24,7 +24,7 @@ if (!existsSync(join(root, 'packages/core/dist/index.js'))) {
   );
   process.exit(1);
 }
-for (const [name, path] of Object.entries(benches)) {
+for (const [name, command] of Object.entries(benches)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  await step(name, () => run(process.execPath, ['--expose-gc', path]));
+  await step(name, () => run(process.execPath, ['--expose-gc', ...command.split(' ')]));
 }

@@ -50,7 +50,7 @@ async function recorded() {
     directory: join(data, 'plans'),
     collector: 'bench',
   });
-  for (const batch of kind === 'traces' ? syntheticBatches(spans, size) : callBatches())
+  for (const batch of kind === 'traces' ? syntheticBatches(spans, 1, size) : callBatches())
     await pipeline.write(batch);
   await pipeline.close();
   await store.close();

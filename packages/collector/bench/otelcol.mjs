@@ -12,17 +12,17 @@ const TICKS_PER_SECOND = 100;
 /**
  * The same load into the OpenTelemetry Collector, which decodes it and writes it to a file as protobuf: the floor of what
  * taking spans in costs. It keeps nothing by user, adds nothing up and syncs nothing. Where `test/interop/build-otelcol.mjs`
- * has not built it, says so.
+ * has not built it, says so and returns `undefined`.
  *
  * @param sendLoad sends the load to a base URL
  */
 export async function otelcolStored(sendLoad) {
   const binary = otelcolPath();
   if (!existsSync(binary)) {
-    console.log(
+    console.error(
       'The OpenTelemetry Collector beside it: not measured; node test/interop/build-otelcol.mjs builds it.',
     );
-    return;
+    return undefined;
   }
   const folder = mkdtempSync(join(tmpdir(), 'userspan-otelcol-'));
   const file = join(folder, 'spans');
@@ -60,11 +60,13 @@ export async function otelcolStored(sendLoad) {
     const seconds = (performance.now() - startedAt) / 1000;
     const cpuUs = ((cpuOf(child.pid) - cpuBefore) * 1e6) / load.spans;
     const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-    const peakMb = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
-    console.log(
-      `The OpenTelemetry Collector beside it: ${Math.round(load.spans / seconds)} spans/s to its file, p99 ${Math.round(load.p99Ms)} ms, ` +
-        `${Math.round(cpuUs)} us of CPU a span, ${Math.round(peakMb)} MB of memory, ${Math.round(size / load.spans)} bytes a span`,
-    );
+    return {
+      storedPerSecond: load.spans / seconds,
+      p99Ms: load.p99Ms,
+      cpuUs,
+      memoryMb: Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024,
+      bytesPerSpan: size / load.spans,
+    };
   } finally {
     child.kill('SIGTERM');
     await new Promise((resolve) => {

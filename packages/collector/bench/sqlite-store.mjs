@@ -2,12 +2,15 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The same work by an embedded SQLite: spans, sums by user and day, and the users page; says how ours compares. */
-export async function sqliteStore(batches, ours) {
+/**
+ * The same work by an embedded SQLite: spans, sums by user and day, and the users page. Where this Node has none, says so and
+ * returns `undefined`.
+ */
+export async function sqliteStore(batches) {
   const sqlite = await import('node:sqlite').catch(() => undefined);
   if (sqlite === undefined) {
-    console.log('SQLite beside it: not measured, this Node has no node:sqlite.');
-    return;
+    console.error('SQLite beside it: not measured, this Node has no node:sqlite.');
+    return undefined;
   }
   const directory = mkdtempSync(join(tmpdir(), 'userspan-sqlite-'));
   const path = join(directory, 'spans.db');
@@ -61,12 +64,7 @@ export async function sqliteStore(batches, ours) {
   }).sort((a, b) => a - b);
   db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   db.close();
-  const disk = statSync(path).size / count;
+  const bytesPerSpan = statSync(path).size / count;
   rmSync(directory, { recursive: true });
-  const theirs = { written: count / seconds, page: times[4] ?? 0, disk };
-  console.log(
-    `SQLite beside it, ${count / 1e6} million spans, in process: ${Math.round(theirs.written)} spans/s, users page ${Math.round(theirs.page)} ms, ` +
-      `${Math.round(theirs.disk)} MB per million; ours over theirs: ${(ours.written / theirs.written).toFixed(2)}, ` +
-      `${(ours.page / theirs.page).toFixed(2)}, ${(ours.disk / theirs.disk).toFixed(2)}`,
-  );
+  return { perSecond: count / seconds, usersPageMs: times[4] ?? 0, bytesPerSpan };
 }

@@ -33,7 +33,7 @@ function hex(next, digits) {
 }
 
 /** Batches of spans: three to a trace, users by a power law, sixty days one after the other, as spans come in. */
-export function* syntheticBatches(count, size, seed = 1) {
+export function* syntheticBatches(count, seed = 1, size = 10_000) {
   const next = random(seed);
   const now = BigInt(Date.now()) * 1_000_000n;
   const span = BigInt(DAYS) * 86_400_000_000_000n;

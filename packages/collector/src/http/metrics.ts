@@ -61,7 +61,8 @@ export class Metrics {
         }
       },
     );
-    const differences = 'Sums that differ from their calls, and users missing from lists; userspan doctor --repair corrects them';
+    const differences =
+      'Sums that differ from their calls, and users missing from lists; userspan doctor --repair corrects them';
     gauge(registers, 'userspan_rollup_differences', differences, [], (set) => {
       const found = parts()['rollups']?.['differences'];
       if (typeof found === 'number') set({}, found);
