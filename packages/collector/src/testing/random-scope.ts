@@ -20,6 +20,7 @@ const MODELS = ['house', 'house-mini', "o'dd", 'unknown-x'] as const;
 const SERVICES = ['chat', 'jobs', 'a,b'] as const;
 const TAGS = ['search', 'chat', 'other', '=cmd()'] as const;
 const ZONES = ['UTC', 'Asia/Kathmandu', 'America/New_York', 'Europe/Berlin', 'Australia/Lord_Howe'] as const;
+const THREADS = ['t1', 't2', 'Ada-3', "o't"] as const;
 export const USERS = ['ada', 'Ádám', '..', 'o/1?x=#', 'u"5', 'u6'] as const;
 
 export interface Input {
@@ -30,6 +31,7 @@ export interface Input {
   readonly tags: readonly string[];
   readonly failed: boolean;
   readonly usd: string | undefined;
+  readonly thread: string | undefined;
 }
 
 export interface Person {
@@ -57,6 +59,7 @@ export const inputOf: fc.Arbitrary<Input> = fc.record({
     fc.integer({ min: 0, max: 999_999_999 }).map((n) => `0.${String(n).padStart(9, '0')}`),
     { nil: undefined, freq: 6 },
   ),
+  thread: fc.option(fc.constantFrom(...THREADS), { nil: undefined, freq: 3 }),
 });
 
 export const peopleOf: fc.Arbitrary<readonly Person[]> = fc
@@ -66,7 +69,7 @@ export const peopleOf: fc.Arbitrary<readonly Person[]> = fc
   )
   .map(([groups, plans]) => USERS.map((id, at): Person => ({ id, group: groups[at], plan: plans[at] })));
 
-interface Filter {
+export interface Filter {
   readonly group?: readonly string[] | undefined;
   readonly plan?: string | undefined;
   readonly q?: string | undefined;
@@ -199,6 +202,7 @@ export async function fill(
         ...(input.usd === undefined ? {} : { 'gen_ai.usage.cost': Number(input.usd) }),
         'gen_ai.request.model': input.model,
         'userspan.tags': [...input.tags],
+        ...(input.thread === undefined ? {} : { 'session.id': input.thread }),
         ...(input.failed ? { 'error.type': 'timeout' } : {}),
         ...(person === undefined
           ? {}

@@ -1,107 +1,14 @@
-import { env } from 'node:process';
-
 import { sumExact } from '@userspan/pricing';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import {
-  DAY_MS,
-  fill,
-  inputOf,
-  merge,
-  mergesOf,
-  NOW_MS,
-  peopleOf,
-  QUARTER_MS,
-  questionOf,
-  USERS,
-  World,
-} from '../../testing/random-scope.ts';
-import type { Input, Question } from '../../testing/random-scope.ts';
-import { openStoreRoom } from '../../testing/store-room.ts';
+import { DAY_MS, NOW_MS, QUARTER_MS } from '../../testing/random-scope.ts';
+import type { Input, Question, World } from '../../testing/random-scope.ts';
+import { groupBy, inRandomWorlds, pick, queryOf, rowsOf, sumOf } from '../../testing/random-worlds.ts';
+import type { Figures, Row } from '../../testing/random-worlds.ts';
 import type { StoreRoom } from '../../testing/store-room.ts';
 
 // Random calls of users with odd names, some of them merged, under random filters, ranges and time zones: every figure equals
-// what the calls add up to, counted without the code under test. `USERSPAN_PROPERTY_RUNS=50` for more runs,
-// `USERSPAN_PROPERTY_SEED=…` to run those of a seed again.
-
-interface Figures {
-  readonly calls: number;
-  readonly unpricedCalls: number;
-  readonly errors: number;
-  readonly costExact: string | null;
-}
-
-type Row = Figures & Readonly<Record<string, unknown>>;
-
-function pick({ calls, unpricedCalls, errors, costExact }: Figures): Figures {
-  return { calls, unpricedCalls, errors, costExact };
-}
-
-function sumOf(inputs: readonly Input[]): Figures {
-  const unpricedCalls = inputs.filter(({ usd }) => usd === undefined).length;
-  const costExact = sumExact(inputs.map(({ usd }) => usd ?? '0'));
-  return {
-    calls: inputs.length,
-    unpricedCalls,
-    errors: inputs.filter(({ failed }) => failed).length,
-    costExact: unpricedCalls > 0 && Number(costExact) === 0 ? null : costExact,
-  };
-}
-
-function groupBy(
-  inputs: readonly Input[],
-  keysOf: (input: Input) => readonly string[],
-): Record<string, Figures> {
-  const groups = new Map<string, Input[]>();
-  for (const input of inputs) {
-    for (const key of keysOf(input)) {
-      const list = groups.get(key) ?? [];
-      list.push(input);
-      groups.set(key, list);
-    }
-  }
-  return Object.fromEntries([...groups].map(([key, own]) => [key, sumOf(own)]));
-}
-
-function queryOf({ filter, range }: Question): string {
-  const params = new URLSearchParams();
-  const add = (name: string, values: readonly string[] | string | undefined): void => {
-    for (const value of typeof values === 'string' ? [values] : (values ?? [])) params.append(name, value);
-  };
-  const { plan, ...others } = filter;
-  add('prop.plan', plan);
-  for (const [name, values] of Object.entries(others)) add(name, values);
-  if (range.from !== undefined) add('from', String(range.from * QUARTER_MS));
-  if (range.to !== undefined) add('to', String(range.to * QUARTER_MS));
-  return params.toString();
-}
-
-/** Every row of a list, from pages of some rows. */
-async function rowsOf(
-  get: <T>(path: string) => Promise<T>,
-  path: string,
-): Promise<{
-  readonly rows: readonly Row[];
-  readonly first: { readonly total: number; readonly totals: Row };
-}> {
-  const rows: Row[] = [];
-  let first: { readonly total: number; readonly totals: Row } | undefined;
-  let cursor: string | null = '';
-  while (cursor !== null) {
-    const page: {
-      readonly data: readonly Row[];
-      readonly nextCursor: string | null;
-      readonly total: number;
-      readonly totals: Row;
-    } = await get(`${path}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
-    first ??= page;
-    rows.push(...page.data);
-    cursor = page.nextCursor ?? null;
-  }
-  if (first === undefined) throw new Error('no page');
-  return { rows, first };
-}
+// what the calls add up to, counted without the code under test.
 
 /** A table as a program reads it: cells by the name of their column. */
 function readCsv(text: string): readonly Readonly<Record<string, string>>[] {
@@ -271,36 +178,4 @@ async function check(room: StoreRoom, project: string, world: World, question: Q
   ]);
 }
 
-test('strip, lists, files and chart are what the calls add up to', async () => {
-  const room = await openStoreRoom('chdb');
-  let projects = 0;
-  const numRuns = Number(env['USERSPAN_PROPERTY_RUNS'] ?? 3);
-  const seed = env['USERSPAN_PROPERTY_SEED'];
-  try {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(inputOf, { minLength: 1, maxLength: 60 }),
-        peopleOf,
-        mergesOf,
-        fc.array(questionOf, { minLength: 3, maxLength: 6 }),
-        async (inputs, people, merges, questions) => {
-          projects += 1;
-          const project = `p${projects}`;
-          await fill(room, project, inputs, people);
-          const known = new Set(inputs.flatMap(({ who }) => (who === undefined ? [] : (USERS[who] ?? []))));
-          const owners = await merge(room, project, merges, known);
-          const world = new World(inputs, people, owners);
-          for (const question of questions) await check(room, project, world, question);
-        },
-      ),
-      {
-        numRuns,
-        endOnFailure: true,
-        ...(seed === undefined ? {} : { seed: Number(seed) }),
-      },
-    );
-    expect(projects).toBe(numRuns);
-  } finally {
-    await room.close();
-  }
-}, 600_000);
+test('strip, lists, files and chart are what the calls add up to', () => inRandomWorlds(check), 600_000);
