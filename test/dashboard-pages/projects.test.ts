@@ -80,7 +80,9 @@ describe.skipIf(cannotLook !== undefined)('several projects in one session', { t
     await signIn(page, secrets.globex);
     const row = (name: string) => page.locator(`[data-row="${name}"]`);
     await expect.poll(() => row('globex').textContent()).toMatch(/globexread only.*good/u);
-    await expect.poll(() => row('acme').textContent()).toMatch(/acmeopen.*50% of the calls without a user/u);
+    await expect
+      .poll(() => row('acme').textContent())
+      .toMatch(/acmecurrent.*50% of the calls without a user/u);
     await expect
       .poll(() => page.locator('.page-lead').textContent())
       .toContain('Total of 2 projects: 4 calls');

@@ -171,7 +171,7 @@ describe.skipIf(cannotLook !== undefined)('one scope for the whole page', { time
     const own = matching(({ person, model }) => person === undefined && model === 'gpt-4o');
     await page.getByText('These calls have no user to filter by.').waitFor();
     await expect.poll(() => page.locator('[data-row]').count()).toBe(own.length);
-    expect(await page.locator('.filter-chip.inert').allTextContents()).toEqual(['Groupacme']);
+    expect(await page.locator('.filter-chip.inert').allTextContents()).toEqual(['Group: acme']);
     const file = await readFile();
     expect(file.map((row) => row['Cost (USD)']).toSorted()).toEqual(
       own.map((call) => dollars([call])).toSorted(),

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useNavigate, useSearch } from '@tanstack/react-router';
-import { Suspense, useState } from 'react';
+import { Link, Outlet, useLocation, useNavigate, useSearch } from '@tanstack/react-router';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import type { ReactElement } from 'react';
 import { useLiveUpdates } from '../api/live.ts';
 import { pageProject } from '../api/projects/page-project.ts';
@@ -56,6 +56,13 @@ export function Shell(): ReactElement {
     const isOpen = document.querySelector('dialog[open]') !== null;
     setDialog((now) => (isOpen && now?.kind === kind ? now : { kind, id: (now?.id ?? 0) + 1 }));
   };
+  const nav = useRef<HTMLElement>(null);
+  const pathname = useLocation({ select: (location) => location.pathname });
+  // On a telephone the links are a line that scrolls.
+  useEffect(() => {
+    const link = nav.current?.querySelector('.active');
+    link?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [pathname, session.isPending]);
   const close = (id: number): void => setDialog((now) => (now?.id === id ? undefined : now));
   useKeys({
     'mod+k': () => open('palette'),
@@ -100,7 +107,7 @@ export function Shell(): ReactElement {
               </kbd>
             </button>
           </div>
-          <nav className="side-nav" aria-label="Pages">
+          <nav className="side-nav" aria-label="Pages" ref={nav}>
             {sideBar.map(({ to, label, icon }) => (
               <Link
                 key={to}

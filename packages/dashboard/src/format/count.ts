@@ -1,24 +1,29 @@
 const whole = new Intl.NumberFormat('en-US');
-const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+const compact = new Intl.NumberFormat('en-US', {
+  notation: 'compact',
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
 
 /** `12,345` */
 export function formatCount(count: number): string {
   return whole.format(count);
 }
 
-/** `12,345` up to five digits, then `1.2M`: for tables, where the exact figure is in the tooltip. */
+/** `12,345` up to five digits, then `1.2M` or `8.0M`: for tables, where the exact figure is in the tooltip. */
 export function formatCompact(count: number): string {
   return Math.abs(count) < 100_000 ? whole.format(count) : compact.format(count);
 }
 
-/** A share as a percentage that never claims more than it knows: 0.9996 is `99.9 %`, not `100 %`. */
+/** A share as a percentage. Only the whole is `100%`, and only nothing is `0%`: 9,996 of 10,000 is `99.9%`. */
 export function formatShare(part: number, all: number): string {
   if (all <= 0) return '—';
   const percent = (part / all) * 100;
   if (percent === 0 || percent === 100) return `${percent}%`;
   if (percent < 0.1) return '<0.1%';
-  const tenths = Math.floor(percent * 10) / 10;
-  return `${tenths >= 99.9 || tenths < 10 ? tenths.toFixed(1) : tenths.toFixed(0)}%`;
+  // Doubles make 7.000000000000001 or 6.999999999999999 of seven percent.
+  const tenths = Math.floor(percent * 10 + 1e-9) / 10;
+  return `${tenths >= 99.5 || tenths < 10 ? tenths.toFixed(1) : tenths.toFixed(0)}%`;
 }
 
 /** How a figure moved against the one before: `+12%`, `−3%`, `×14`, `new`; undefined where there is nothing to compare. */

@@ -18,6 +18,8 @@ const compactFrom = 1e9;
 interface CurrencyFormats {
   readonly whole: Intl.NumberFormat;
   readonly fraction: Intl.NumberFormat;
+  /** With zeros at the end, for what was rounded: `0.290`. */
+  readonly roundedFraction: Intl.NumberFormat;
   readonly decimals: number;
   readonly sign: string;
   readonly signFirst: boolean;
@@ -43,6 +45,10 @@ function formatsOf(code: string): CurrencyFormats {
       maximumFractionDigits: decimals,
     }),
     fraction: new Intl.NumberFormat('en-US', { maximumSignificantDigits: significantDigits }),
+    roundedFraction: new Intl.NumberFormat('en-US', {
+      minimumSignificantDigits: significantDigits,
+      maximumSignificantDigits: significantDigits,
+    }),
     decimals,
     sign: parts.find((part) => part.type === 'currency')?.value ?? code,
     signFirst: parts[0]?.type === 'currency',
@@ -75,7 +81,9 @@ function digitsOf(value: string | number, size: number, formats: CurrencyFormats
   if (size >= compactFrom) return compact.format(exact);
   if (size >= roundedFrom) return rounded.format(exact);
   if (size >= 1) return formats.whole.format(exact);
-  const text = formats.fraction.format(exact);
+  const shortest = formats.fraction.format(exact);
+  const isWhole = Math.abs(Math.abs(Number(shortest)) - size) <= size * 1e-12;
+  const text = isWhole ? shortest : formats.roundedFraction.format(exact);
   const point = text.indexOf('.');
   const shown = point === -1 ? 0 : text.length - point - 1;
   if (shown >= formats.decimals) return text;

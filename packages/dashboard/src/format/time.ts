@@ -38,15 +38,17 @@ export function formatTimeOfDay(timeMs: number): string {
   return dateFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(timeMs);
 }
 
-/** The day in the reader's time zone: `Mon 23 Nov 2026`. */
+/** The day in the reader's time zone: `Mon, 23 Nov 2026`. */
 export function formatDay(timeMs: number): string {
   return dateFormat({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' }).format(timeMs);
 }
 
 /** A pause in the largest unit that fits: `3 min`, `2 h`, `5 days`. */
 export function formatGap(gapMs: number): string {
-  if (gapMs < hourMs) return `${Math.round(gapMs / minuteMs)} min`;
-  if (gapMs < 2 * dayMs) return `${Math.round(gapMs / hourMs)} h`;
+  const minutes = Math.round(gapMs / minuteMs);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.round(gapMs / hourMs);
+  if (hours < 48) return `${hours} h`;
   return `${Math.round(gapMs / dayMs)} days`;
 }
 
@@ -63,26 +65,51 @@ export function formatTick(timeMs: number, stepMs: number): string {
   return dateFormat({ month: 'short', year: 'numeric' }).format(timeMs);
 }
 
-/** From `12:00` to `13:00` on a day, or from day to day. */
-export function formatSpan(fromMs: number, toMs: number): string {
-  const day = { day: 'numeric', month: 'short' } as const;
+/**
+ * A stretch of time: `23 Nov, 12:00 – 13:00`, `Mon 23 Nov`, `16 Nov – 22 Nov`, `Nov 2026`. Whole days are named by their
+ * first and last one. The year is there where it is another one than that of `nowMs`.
+ */
+export function formatSpan(fromMs: number, toMs: number, nowMs = Date.now()): string {
+  const isWholeDays = isMidnight(fromMs) && isMidnight(toMs) && fromMs < toMs;
+  const lastMs = isWholeDays ? toMs - 1 : toMs;
+  const years = new Set([fromMs, lastMs, nowMs].map((timeMs) => new Date(timeMs).getFullYear()));
+  const day = {
+    day: 'numeric',
+    month: 'short',
+    year: years.size === 1 ? undefined : 'numeric',
+  } as const;
   const time = { hour: '2-digit', minute: '2-digit' } as const;
-  if (toMs - fromMs >= 2 * dayMs) {
+  const isOneDay = new Date(fromMs).toDateString() === new Date(lastMs).toDateString();
+  if (isWholeDays && isOneDay) return dateFormat({ weekday: 'short', ...day }).format(fromMs);
+  if (isWholeDays && isMonth(fromMs, toMs)) {
+    return dateFormat({ month: 'short', year: 'numeric' }).format(fromMs);
+  }
+  if (isWholeDays || toMs - fromMs >= 2 * dayMs) {
     const format = dateFormat(day);
-    return `${format.format(fromMs)} – ${format.format(toMs)}`;
+    return `${format.format(fromMs)} – ${format.format(lastMs)}`;
   }
   const start = dateFormat({ ...day, ...time }).format(fromMs);
-  const sameDay = new Date(fromMs).toDateString() === new Date(toMs).toDateString();
-  return `${start} – ${dateFormat(sameDay ? time : { ...day, ...time }).format(toMs)}`;
+  return `${start} – ${dateFormat(isOneDay ? time : { ...day, ...time }).format(toMs)}`;
+}
+
+function isMidnight(timeMs: number): boolean {
+  return new Date(timeMs).setHours(0, 0, 0, 0) === timeMs;
+}
+
+/** Whether two midnights are where a month begins and ends. */
+function isMonth(fromMs: number, toMs: number): boolean {
+  const [from, to] = [new Date(fromMs), new Date(toMs)];
+  return from.getDate() === 1 && new Date(from.getFullYear(), from.getMonth() + 1).getTime() === to.getTime();
 }
 
 /** `340 ms`, `1.24 s`, `2 min 5 s`: how long something took. */
 export function formatDuration(durationMs: number): string {
-  if (durationMs < 1) return `${durationMs.toFixed(2)} ms`;
-  if (durationMs < 1000) return `${Math.round(durationMs)} ms`;
-  if (durationMs < minuteMs) return `${(durationMs / 1000).toFixed(durationMs < 10_000 ? 2 : 1)} s`;
-  const minutes = Math.floor(durationMs / minuteMs);
-  return `${minutes} min ${Math.round((durationMs - minutes * minuteMs) / 1000)} s`;
+  if (durationMs < 1) return durationMs === 0 ? '0 ms' : `${durationMs.toFixed(2)} ms`;
+  const ms = Math.round(durationMs);
+  if (ms < 1000) return `${ms} ms`;
+  if (ms < minuteMs - 50) return `${(ms / 1000).toFixed(ms < 9_995 ? 2 : 1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 type DateParts = { [Key in keyof Intl.DateTimeFormatOptions]?: Intl.DateTimeFormatOptions[Key] | undefined };

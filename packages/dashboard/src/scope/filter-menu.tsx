@@ -61,7 +61,9 @@ function FilterChoices(props: {
                 onClick={() => props.onToggle(name, value)}
               >
                 <span className="mark">{on && <Icon name="check" />}</span>
-                <span className="truncate">{value}</span>
+                <span className="truncate" dir="auto">
+                  {value}
+                </span>
               </button>
             );
           })}
@@ -83,7 +85,13 @@ function FilterChoices(props: {
         </button>
       )}
       {found.length === 0 && typed === undefined && (
-        <p className="menu-label">{facets.isPending ? 'Loading…' : 'No filters available.'}</p>
+        <p className="menu-label">
+          {facets.isPending
+            ? 'Loading…'
+            : wanted === ''
+              ? 'No call has anything to filter by yet.'
+              : 'No value matches. A filter can be typed, such as plan=pro.'}
+        </p>
       )}
     </>
   );

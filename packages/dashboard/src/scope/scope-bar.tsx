@@ -46,7 +46,7 @@ export function ScopeBar(props: {
           aria-label={`Remove filter ${labelOf(name)}: ${text}${inertBecause(name) === undefined ? '' : ', not applied here'}`}
           onClick={() => (name === 'q' ? change({ q: undefined }) : toggle(name, text))}
         >
-          <span className="muted">{labelOf(name)}</span>
+          <span className="muted">{labelOf(name)}:</span>{' '}
           <span className="truncate" dir="auto">
             {text}
           </span>

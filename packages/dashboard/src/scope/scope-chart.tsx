@@ -59,7 +59,7 @@ export function ScopeChart(props: {
   return (
     <section className="card" aria-label="Over users">
       <div className="card-head">
-        <h2>Cost of users</h2>
+        <h2>Users by cost</h2>
         {views}
       </div>
       <div className="card-body chart-body">

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { distributionQuery, type Distribution } from '../api/changes.ts';
 import { formatCount, formatShare, plural } from '../format/count.ts';
 import { formatMoneyShort } from '../format/money.ts';
+import { EmptyList } from '../list/empty-list.tsx';
 import { useCurrency } from '../ui/currency.tsx';
 import { FailureNotice } from '../ui/failure-notice.tsx';
 import { Money } from '../ui/money.tsx';
@@ -21,11 +22,7 @@ export function SpreadChart({ scope }: { readonly scope: Scope }): ReactElement 
   }
   if (spread.data === undefined) return <SkeletonRows rows={5} />;
   if (spread.data.users === 0) {
-    return (
-      <div className="nothing">
-        <strong>No user matches.</strong>
-      </div>
-    );
+    return <EmptyList what="users" />;
   }
   return (
     <div {...staleProps(spread.isPlaceholderData, 'spread-columns')}>
@@ -44,7 +41,7 @@ function Histogram({ spread }: { readonly spread: Distribution }): ReactElement 
   const edge = (amount: string): string => formatMoneyShort(Number(amount), currency);
   return (
     <ol className="histogram" aria-label="Users by cost">
-      {shown.map(({ from, to, users, costExact }) => {
+      {shown.map(({ from, to, users, costExact }, at) => {
         const label = to === null ? `${edge(from)} and more` : `${edge(from)} to ${edge(to)}`;
         return (
           <li key={from}>
@@ -55,7 +52,10 @@ function Histogram({ spread }: { readonly spread: Distribution }): ReactElement 
             >
               <i style={{ height: `${users === 0 ? 0 : Math.max(2, (users / most) * 100)}%` }} />
             </Tip>
-            <span className="histogram-edge">{edge(from)}</span>
+            <span className="histogram-edge">
+              <span>{edge(from)}</span>
+              {at === shown.length - 1 && <span>{to === null ? 'more' : edge(to)}</span>}
+            </span>
             <span className="hidden-visually">
               {label}: {plural(users, 'user')}
             </span>

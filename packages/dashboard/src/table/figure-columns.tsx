@@ -115,9 +115,9 @@ function Duration({ ms }: { readonly ms: number | null | undefined }): ReactElem
 /** What percentiles of latency say, for the heads of their columns. */
 export const latencyHints = {
   p50: 'The latency that half of the calls do not exceed',
-  p95: 'The latency that 95 % of the calls do not exceed',
-  p99: 'The latency that 99 % of the calls do not exceed',
-  firstChunk: 'Time to the first chunk that 95 % of the streamed calls do not exceed',
+  p95: 'The latency that 95% of the calls do not exceed',
+  p99: 'The latency that 99% of the calls do not exceed',
+  firstChunk: 'Time to the first chunk that 95% of the streamed calls do not exceed',
 } as const;
 
 /** One figure, with the exact value in its tooltip. */

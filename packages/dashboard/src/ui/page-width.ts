@@ -2,7 +2,7 @@
 export type PageWidth = 'narrow' | 'medium' | 'wide';
 
 /** Where one becomes the other. */
-export const pageWidths = { narrow: '(max-width: 820px)', medium: '(max-width: 1239px)' } as const;
+export const pageWidths = { narrow: '(max-width: 740px)', medium: '(max-width: 1239px)' } as const;
 
 /** The width now. */
 export function readPageWidth(): PageWidth {

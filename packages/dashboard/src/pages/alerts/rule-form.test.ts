@@ -49,8 +49,8 @@ test('a rule in words', () => {
 
 test.each([
   ['cost', '0.0000012', '$0.0000012'],
-  ['errorRate', '0.0525', '5.25 %'],
-  ['coverage', '1', '100 %'],
+  ['errorRate', '0.0525', '5.25%'],
+  ['coverage', '1', '100%'],
   ['latencyP95', '1234.56', '1,235 ms'],
   ['tokens', '12345', '12,345'],
 ] as const)('%s %s is %s', (measure, value, text) => {

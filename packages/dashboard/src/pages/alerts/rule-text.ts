@@ -8,10 +8,10 @@ export const measureTexts: Readonly<Record<Measure, { readonly label: string; re
   calls: { label: 'Calls', unit: 'calls' },
   tokens: { label: 'Tokens', unit: 'tokens' },
   errors: { label: 'Errors', unit: 'failed calls' },
-  errorRate: { label: 'Error rate', unit: 'share from 0 to 1: 0.05 is 5 %' },
+  errorRate: { label: 'Error rate', unit: 'share from 0 to 1: 0.05 is 5%' },
   latencyP95: { label: 'Latency p95', unit: 'milliseconds' },
   unpriced: { label: 'Unpriced calls', unit: 'calls' },
-  coverage: { label: 'Coverage', unit: 'share from 0 to 1: 0.9 is 90 %' },
+  coverage: { label: 'Coverage', unit: 'share from 0 to 1: 0.9 is 90%' },
 };
 
 const windows: Readonly<Record<string, string>> = { day: 'a day', week: 'a week', month: 'a month' };
@@ -23,7 +23,7 @@ export function figureText(measure: Measure, value: string): string {
       return formatMoney(value);
     case 'errorRate':
     case 'coverage':
-      return `${Math.round(Number(value) * 10_000) / 100} %`;
+      return `${Math.round(Number(value) * 10_000) / 100}%`;
     case 'latencyP95':
       return `${formatCount(Math.round(Number(value)))} ms`;
     default:

@@ -116,7 +116,8 @@ function BudgetCard(props: {
             {budget.name}
           </h2>
           <span className="muted clamped">
-            {budgetTarget(budget)}, {budgetAmount(budget)}, alerts at {budget.thresholds.join(', ')} %
+            {budgetTarget(budget)}, {budgetAmount(budget)}, alerts at{' '}
+            {budget.thresholds.map((each) => `${each}%`).join(', ')}
           </span>
         </div>
         <div className="row">
@@ -178,7 +179,7 @@ function StatusRow(props: {
   readonly shared: SharedSearch;
 }): ReactElement {
   const { of, id, subjectName, spent, unpricedCalls, left, percent, isExceeded, exhaustedAt } = props.status;
-  const share = `${percent < 10 ? percent : formatCount(Math.floor(percent))} %`;
+  const share = `${percent < 10 ? percent : formatCount(Math.floor(percent))}%`;
   const over = left.replace(/^-/u, '');
   const state = isExceeded ? 'over' : percent >= 80 ? 'near' : undefined;
   return (

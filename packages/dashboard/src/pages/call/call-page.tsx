@@ -3,6 +3,7 @@ import { plainValue } from '../../format/plain-value.ts';
 import { Link } from '@tanstack/react-router';
 import { useMemo, type ReactElement } from 'react';
 import { callQuery, traceQuery, type CallDetail, type TraceSpan } from '../../api/calls.ts';
+import { ApiFailure } from '../../api/failure.ts';
 import { NotFound } from '../../app/not-found.tsx';
 import { formatCompact, formatCount } from '../../format/count.ts';
 import { Ago } from '../../ui/time/ago.tsx';
@@ -30,6 +31,7 @@ export function CallPage(): ReactElement {
 
 function CallOfSearch({ search }: { readonly search: CallSearch }): ReactElement {
   const call = useQuery(callQuery(search.trace, search.span));
+  const isMissing = call.error instanceof ApiFailure && call.error.status === 404;
   return (
     <div className="page">
       <div className="page-head">
@@ -41,7 +43,13 @@ function CallOfSearch({ search }: { readonly search: CallSearch }): ReactElement
           <CopyButton text={search.span} label="Copy span id" />
         </div>
       </div>
-      {call.isError && (
+      {isMissing && (
+        <div className="card nothing">
+          <strong>No call has these ids.</strong>
+          <span>It may have been erased with its user, or deleted by retention.</span>
+        </div>
+      )}
+      {call.isError && !isMissing && (
         <FailureNotice what="The call" error={call.error} onRetry={() => void call.refetch()} />
       )}
       {call.isPending && <SkeletonRows />}

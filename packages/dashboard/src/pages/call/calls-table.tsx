@@ -6,6 +6,7 @@ import { formatErrorType } from '../../format/error-type.ts';
 import { formatCompact, formatCount } from '../../format/count.ts';
 import { formatDuration } from '../../format/time.ts';
 import { CsvButton } from '../../list/csv-button.tsx';
+import { EmptyList } from '../../list/empty-list.tsx';
 import { csvFields, type Column, wordsWidth } from '../../table/column.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { Ago } from '../../ui/time/ago.tsx';
@@ -59,11 +60,7 @@ export function CallsTable(props: {
       onOpen={(row) =>
         void navigate({ to: '/call', search: { ...shared, trace: row.traceId, span: row.spanId } })
       }
-      empty={
-        <div className="nothing">
-          <strong>No calls in this range.</strong>
-        </div>
-      }
+      empty={<EmptyList what="calls" filters="calls" choices={['only']} />}
     />
   );
 }

@@ -105,12 +105,25 @@ function Settings(): ReactElement | null {
         <dd>{data.version}</dd>
         <dt>Retention</dt>
         <dd>
-          {limits.length === 0
-            ? 'Calls are kept. --retention-days and --retention-size set limits.'
-            : `Calls are deleted after ${limits.join(' or above ')}.`}
+          {limits.length === 0 ? (
+            <>
+              Calls are kept. <code className="flag">--retention-days</code> and{' '}
+              <code className="flag">--retention-size</code> set limits.
+            </>
+          ) : (
+            `Calls are deleted after ${limits.join(' or above ')}.`
+          )}
         </dd>
         <dt>Prompts and answers</dt>
-        <dd>{data.keepsContent ? 'stored (--content)' : 'not stored'}</dd>
+        <dd>
+          {data.keepsContent ? (
+            <>
+              stored (<code className="flag">--content</code>)
+            </>
+          ) : (
+            'not stored'
+          )}
+        </dd>
         <dt>Claimed calls (from browsers)</dt>
         <dd>{claimedModes[data.claimed]}</dd>
       </dl>

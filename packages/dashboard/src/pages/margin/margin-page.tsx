@@ -144,7 +144,11 @@ function MarginStrip(props: { readonly margin: Margin; readonly isCurrent: boole
       stats={[
         { label: 'Revenue', value: <Exact amount={revenue} /> },
         { label: 'Cost', value: <Exact amount={cost} unpricedCalls={margin.unpricedCalls} /> },
-        { label: 'Margin', value: <Exact amount={margin.margin} isSigned /> },
+        {
+          label: 'Margin',
+          value: <Profit amount={margin.margin} unpricedCalls={margin.unpricedCalls} />,
+          hint: 'Revenue minus cost',
+        },
         {
           label: 'Unattributed',
           value: <Exact amount={unattributed} />,
@@ -173,8 +177,10 @@ function MarginStrip(props: { readonly margin: Margin; readonly isCurrent: boole
   );
 }
 
+const twoDecimals = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
 function percentText(percent: number | null): string {
-  return percent === null ? '—' : `${percent} %`.replace('-', '−');
+  return percent === null ? '—' : `${twoDecimals.format(percent)}%`.replace('-', '−');
 }
 
 /** What a CSV file has of a line, with every digit. */
@@ -191,14 +197,25 @@ function csvFieldsBy(by: 'user' | 'group'): readonly CsvField<MarginLine>[] {
   ];
 }
 
-function Exact(props: {
-  readonly amount: string;
-  readonly isSigned?: boolean;
-  readonly unpricedCalls?: number;
-}): ReactElement {
-  const { amount, isSigned = false, unpricedCalls } = props;
-  const money = <Money cost={Number(amount)} costExact={amount} unpricedCalls={unpricedCalls} />;
-  return isSigned && amount.startsWith('-') ? <span className="bad">{money}</span> : money;
+function Exact(props: { readonly amount: string; readonly unpricedCalls?: number }): ReactElement {
+  const { amount, unpricedCalls } = props;
+  return <Money cost={Number(amount)} costExact={amount} unpricedCalls={unpricedCalls} />;
+}
+
+/** Revenue minus cost. Where calls have no price, they cost more, and the margin is at most this. */
+function Profit(props: { readonly amount: string; readonly unpricedCalls: number }): ReactElement {
+  const { amount, unpricedCalls } = props;
+  const note = `at most: ${plural(unpricedCalls, 'call')} without a price`;
+  return (
+    <span className={amount.startsWith('-') ? 'bad' : undefined}>
+      {unpricedCalls > 0 && (
+        <span className="faint" aria-hidden="true">
+          ≤{' '}
+        </span>
+      )}
+      <Money cost={Number(amount)} costExact={amount} note={unpricedCalls > 0 ? note : undefined} />
+    </span>
+  );
 }
 
 function Lines(props: {
@@ -239,7 +256,7 @@ function Lines(props: {
                 Margin
               </th>
               <th scope="col" className="number wide-only">
-                %
+                Margin %
               </th>
             </tr>
           </thead>
@@ -263,7 +280,7 @@ function Lines(props: {
                   </td>
                 )}
                 <td className="number">
-                  <Exact amount={line.margin} isSigned />
+                  <Profit amount={line.margin} unpricedCalls={line.unpricedCalls} />
                   <div className="faint narrow-only">
                     <Exact amount={line.revenue} /> −{' '}
                     <Exact amount={line.cost} unpricedCalls={line.unpricedCalls} />

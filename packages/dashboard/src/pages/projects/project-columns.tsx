@@ -48,7 +48,7 @@ const allColumns: readonly Column<ProjectRow>[] = [
           {row.project}
         </a>
         <span className="faint truncate">
-          {[row.isCurrent ? 'open' : '', row.access === 'read' ? 'read only' : '']
+          {[row.isCurrent ? 'current' : '', row.access === 'read' ? 'read only' : '']
             .filter(Boolean)
             .join(' · ')}
         </span>

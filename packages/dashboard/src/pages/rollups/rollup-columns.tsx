@@ -44,7 +44,12 @@ function rollupColumn(id: string, context: ColumnContext): Column<RollupRow> | u
         label: 'Share',
         hint: 'Share of the cost of all matching calls',
         width: wordsWidth(72, 0.6),
-        cell: (row) => <ShareBar value={row.cost ?? 0} most={most} all={totals?.cost ?? 0} />,
+        cell: (row) =>
+          isUnknown(row) ? (
+            <span className="faint">—</span>
+          ) : (
+            <ShareBar value={row.cost ?? 0} most={most} all={totals?.cost ?? 0} />
+          ),
         csv: [{ head: 'Share', value: (row) => shareOf(row.cost, totals?.cost) }],
       };
     case 'users':
@@ -207,6 +212,11 @@ function shareOf(cost: number | null, all: number | null | undefined): number | 
   return cost === null || !all ? undefined : cost / all;
 }
 
+/** Whether no call of a row has a price. */
+function isUnknown({ cost, unpricedCalls }: RollupRow): boolean {
+  return cost === null || (cost === 0 && unpricedCalls > 0);
+}
+
 /** A part of a whole as a bar, the longest one full. */
 function ShareBar(props: {
   readonly value: number;
@@ -216,7 +226,7 @@ function ShareBar(props: {
   const { value, most, all } = props;
   return (
     <Tip className="share-bar" text={`${formatShare(value, all)} of the cost`}>
-      <i style={{ width: `${most > 0 ? Math.max(1, (value / most) * 100) : 0}%` }} />
+      <i style={{ width: `${value > 0 ? Math.max(1, (value / most) * 100) : 0}%` }} />
     </Tip>
   );
 }

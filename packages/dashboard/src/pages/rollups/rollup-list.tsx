@@ -6,8 +6,9 @@ import { rollupQuery, type RollupKind } from '../../api/rollups.ts';
 import { includeOf, readColumns } from '../../list/column-choice.ts';
 import { ColumnsMenu } from '../../list/columns-menu.tsx';
 import { CsvButton } from '../../list/csv-button.tsx';
+import { EmptyList } from '../../list/empty-list.tsx';
 import { csvFields } from '../../table/column.ts';
-import { plural } from '../../format/count.ts';
+import { formatCount } from '../../format/count.ts';
 import { useSortInUrl } from '../../list/use-sort-in-url.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
@@ -35,7 +36,7 @@ export function RollupList(props: {
   const navigate = useNavigate();
   const onSort = useSortInUrl();
   const width = usePageWidth();
-  const { title, noun, fileName } = rollupWords[kind];
+  const { title, fileName } = rollupWords[kind];
   const choices = useMemo(() => rollupChoices(kind), [kind]);
   const ids = useMemo(() => readColumns(search, choices, width), [search, choices, width]);
   const sort = rollupSorts.find((known) => known === search.sort) ?? 'cost';
@@ -61,16 +62,14 @@ export function RollupList(props: {
   return (
     <section className="card" aria-label={title}>
       <div className="toolbar">
-        {children ?? (
-          <span className="muted">{total !== undefined && plural(total, noun.toLowerCase())}</span>
-        )}
+        {children ?? <span className="muted">{total !== undefined && `${formatCount(total)} listed`}</span>}
         <span className="toolbar-space" />
         <ColumnsMenu choices={choices} columns={ids} />
         <CsvButton rows={apiPath([kind], request)} fields={csvFields(columns)} fileName={fileName} />
       </div>
       {kind === 'tags' && (
         <p className="list-note">
-          A call with two tags counts for both. The totals above count every call once and include calls
+          A call with two tags counts for both. The totals in the head count every call once and include calls
           without a tag.
         </p>
       )}
@@ -98,11 +97,7 @@ export function RollupList(props: {
             if (name !== undefined) void navigate(targetOf(kind, name, shared));
           }}
           stale={list.isPlaceholderData}
-          empty={
-            <div className="nothing">
-              <strong>No matching calls in this range.</strong>
-            </div>
-          }
+          empty={<EmptyList what="calls" />}
         />
       )}
     </section>

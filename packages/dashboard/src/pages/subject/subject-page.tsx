@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo, type ReactElement, type ReactNode } from 'react';
 import { summaryQuery } from '../../api/summary.ts';
+import { EmptyList } from '../../list/empty-list.tsx';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { ScopeBar } from '../../scope/scope-bar.tsx';
 import { ScopeChart } from '../../scope/scope-chart.tsx';
@@ -12,7 +13,7 @@ import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Segments } from '../../ui/form/segments.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { hasUserFilters } from '../../url/filters.ts';
-import { readShared, type SubjectSearch } from '../../url/page-search.ts';
+import { listOf, readShared, readUsersSearch, type SubjectSearch } from '../../url/page-search.ts';
 import type { Part, Split } from '../../url/pages.ts';
 import { RollupList } from '../rollups/rollup-list.tsx';
 import { UserList } from '../users/user-list.tsx';
@@ -55,6 +56,10 @@ export function SubjectPage(props: {
   const scope = useScope(search, fixed);
   const summary = useQuery({ ...summaryQuery(scope.query), placeholderData: keepPreviousData });
   const shared = useMemo(() => ({ ...readShared(search), ...fixed }), [search, fixed]);
+  const list = useMemo(
+    () => listOf(readUsersSearch({ ...shared, sort: search.sort, order: search.order })),
+    [shared, search.sort, search.order],
+  );
   const part = parts.find((known) => known === search.list) ?? 'users';
   const choice = (
     <Segments
@@ -118,12 +123,8 @@ export function SubjectPage(props: {
           scope={scope.query}
           search={search}
           shared={shared}
-          list={undefined}
-          empty={
-            <div className="nothing">
-              <strong>No user matches.</strong>
-            </div>
-          }
+          list={list}
+          empty={<EmptyList what="users" />}
         >
           {choice}
         </UserList>

@@ -3,6 +3,7 @@ import { useMemo, type ReactElement } from 'react';
 import type { Page } from '../../api/figures.ts';
 import type { ThreadRow } from '../../api/threads.ts';
 import { CsvButton } from '../../list/csv-button.tsx';
+import { EmptyList } from '../../list/empty-list.tsx';
 import { csvFields, type Column, wordsWidth } from '../../table/column.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { figureColumn } from '../../table/figure-columns.tsx';
@@ -70,13 +71,17 @@ export function ThreadsTable(props: {
       {...(sorting === undefined ? {} : { sorting })}
       onOpen={(row) => void navigate({ to: '/thread', search: { ...shared, list, id: row.id } })}
       empty={
-        <div className="nothing">
-          <strong>No threads in this range.</strong>
+        // The threads of a user's page are not filtered.
+        <EmptyList
+          what="threads"
+          filters={hideUser ? 'none' : 'all'}
+          choices={hideUser ? [] : ['content', 'only', 'user']}
+        >
           <span>
             A thread is named with <code>withThread(id, fn)</code>, or by the attribute{' '}
             <code>gen_ai.conversation.id</code>.
           </span>
-        </div>
+        </EmptyList>
       }
     />
   );

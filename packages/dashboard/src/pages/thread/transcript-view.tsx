@@ -165,9 +165,7 @@ function FailureView(props: { readonly entry: FailureEntry; readonly shared: Sha
       <Moment atMs={entry.atMs} />
       {isRecovered ? (
         <details className="transcript-main">
-          <summary className="muted">
-            {plural(calls.length, 'failed attempt', 'failed attempts')} before an answer
-          </summary>
+          <summary className="muted">{plural(calls.length, 'failed attempt')} before an answer</summary>
           {list}
         </details>
       ) : (

@@ -5,6 +5,7 @@ import { callsQuery } from '../../api/calls.ts';
 import { apiPath } from '../../api/request.ts';
 import { summaryQuery, type UnattributedSource } from '../../api/summary.ts';
 import { formatShare, plural } from '../../format/count.ts';
+import { EmptyList } from '../../list/empty-list.tsx';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { ScopeBar } from '../../scope/scope-bar.tsx';
 import { useScope } from '../../scope/use-scope.ts';
@@ -51,7 +52,9 @@ export function UnattributedPage(): ReactElement {
           <>
             {' '}
             Here they are {formatShare(data.unattributed.calls, data.calls)} of the calls
-            {data.coverage.spend !== null && <> and {formatShare(1 - data.coverage.spend, 1)} of the spend</>}
+            {data.unattributed.cost !== null && data.cost !== null && data.cost > 0 && (
+              <> and {formatShare(data.unattributed.cost, data.cost)} of the spend</>
+            )}
             .
           </>
         )}
@@ -64,7 +67,12 @@ export function UnattributedPage(): ReactElement {
         <FailureNotice what="The sources" error={summary.error} onRetry={() => void summary.refetch()} />
       )}
       {summary.isPending && <SkeletonRows rows={4} />}
-      {data !== undefined && data.unattributed.calls === 0 && (
+      {data?.calls === 0 && (
+        <div className="card">
+          <EmptyList what="calls" filters="calls" />
+        </div>
+      )}
+      {data !== undefined && data.calls > 0 && data.unattributed.calls === 0 && (
         <div className="card nothing">
           <strong>
             {data.system.calls > 0

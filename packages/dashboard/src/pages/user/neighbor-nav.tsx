@@ -19,11 +19,11 @@ import { usersRequest } from '../users/users-request.ts';
 export function NeighborNav({ search }: { readonly search: UserSearch }): ReactElement {
   const nowMs = useNow();
   const navigate = useNavigate();
+  const listSearch = readUsersSearch({ ...readShared(search), ...parseSearch(search.list ?? '') });
   const { data, isPlaceholderData } = useQuery({
-    ...neighborsQuery(search.id, listRequest(search.list, nowMs)),
+    ...neighborsQuery(search.id, listRequest(search, nowMs)),
     placeholderData: keepPreviousData,
   });
-  const listSearch = readUsersSearch({ ...readShared(search), ...parseSearch(search.list ?? '') });
   const targetOf = (neighbor: Neighbor | null | undefined) =>
     neighbor === null || neighbor === undefined
       ? undefined
@@ -56,8 +56,8 @@ export function NeighborNav({ search }: { readonly search: UserSearch }): ReactE
   );
 }
 
-/** The request of the list a user's page was opened from; without one, the list as it stands when nothing is chosen. */
-function listRequest(list: string | undefined, nowMs: number): Query {
-  const search = readUsersSearch(parseSearch(list ?? ''));
+/** The request of the list that a user's page was opened from; without one, of all users in the scope of the page. */
+function listRequest({ list, ...page }: UserSearch, nowMs: number): Query {
+  const search = readUsersSearch(list === undefined ? readShared(page) : parseSearch(list));
   return usersRequest(scopeQuery(search, readRange(search, nowMs)), search, []);
 }

@@ -2,6 +2,7 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { feedbackQuery, type Feedback } from '../../api/threads.ts';
+import { EmptyList } from '../../list/empty-list.tsx';
 import { useRange } from '../../range/use-range.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { FeedbackLine } from '../../ui/feedback-line.tsx';
@@ -26,12 +27,11 @@ export function UserFeedback({ search }: { readonly search: UserSearch }): React
       )}
       {feedback.isPending && <SkeletonRows />}
       {rows?.length === 0 && (
-        <div className="nothing">
-          <strong>No feedback in this range.</strong>
+        <EmptyList what="feedback" filters="none">
           <span>
             An application records it with <code>trackFeedback(target, {'{ thumb, score, comment }'})</code>.
           </span>
-        </div>
+        </EmptyList>
       )}
       {rows?.map((one) => (
         <FeedbackLine

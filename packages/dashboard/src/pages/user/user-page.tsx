@@ -92,7 +92,7 @@ function UserView({ search }: { readonly search: UserSearch }): ReactElement {
 }
 
 /** What the figures of a user are called, before they are known too. */
-const statLabels = ['Cost', 'Calls', 'Average', 'Median', 'Tokens', 'Errors', 'Latency'] as const;
+const statLabels = ['Cost', 'Calls', 'Average', 'Median', 'Tokens', 'Errors', 'Latency p50', 'p95'] as const;
 
 function UserStats(props: {
   readonly user: UserDetail | undefined;
@@ -111,6 +111,7 @@ function UserStats(props: {
 function statsOf(user: UserDetail): Readonly<Record<(typeof statLabels)[number], Omit<Stat, 'label'>>> {
   const p50 = user.latency?.p50Ms ?? null;
   const p95 = user.latency?.p95Ms ?? null;
+  const p99 = user.latency?.p99Ms ?? null;
   return {
     Cost: {
       value: (
@@ -143,12 +144,23 @@ function statsOf(user: UserDetail): Readonly<Record<(typeof statLabels)[number],
           </span>
         ),
     },
-    Latency: {
+    'Latency p50': {
       value: p50 === null ? '—' : formatDuration(p50),
-      hint:
-        p95 === null ? undefined : `Half of the calls take less; 95 of 100 less than ${formatDuration(p95)}`,
+      hint: 'Half of the calls take at most this long',
+    },
+    p95: {
+      value: p95 === null ? '—' : formatDuration(p95),
+      hint: p99 === null ? undefined : latencyHint(p99, user),
     },
   };
+}
+
+function latencyHint(p99: number, { firstChunk }: UserDetail): string {
+  const rest = `95 of 100 calls take at most this long; 99 of 100 at most ${formatDuration(p99)}`;
+  const p95 = firstChunk?.p95Ms ?? null;
+  return p95 === null
+    ? rest
+    : `${rest}. 95 of 100 streamed calls have their first chunk within ${formatDuration(p95)}`;
 }
 
 function UserActivity(props: {

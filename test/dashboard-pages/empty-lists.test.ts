@@ -1,0 +1,80 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { seriousFindings } from './axe.ts';
+import { cannotLook } from './chromium.ts';
+import { demoSpans, demoUsers } from './demo-spans.ts';
+import { openPages, type Pages } from './open-pages.ts';
+import { sendSpans } from './otlp-span.ts';
+import { startCollector, waitForJson, type RunningCollector } from './start-collector.ts';
+
+/** Days before the first call. */
+const before = 'from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z';
+
+const clear = 'Clear search and filters';
+const showAll = 'Show all time';
+
+describe.skipIf(cannotLook !== undefined)('lists without rows', { timeout: 60_000 }, () => {
+  let collector: RunningCollector;
+  let pages: Pages;
+
+  beforeAll(async () => {
+    collector = await startCollector();
+    await sendSpans(collector.url, demoSpans(Date.now()));
+    await waitForJson<{ readonly total: number }>(
+      `${collector.url}/api/users`,
+      ({ total }) => total === demoUsers.length,
+    );
+    pages = await openPages(collector.url);
+  }, 60_000);
+  afterEach(() => pages.mustBeQuiet());
+  afterAll(async () => {
+    await pages?.close();
+    await collector?.stop();
+  });
+
+  test.each([
+    ['/?q=nobody&currency=EUR@0.5', 'No users match.', clear],
+    [`/?${before}&currency=EUR@0.5`, 'No users in this range.', showAll],
+    ['/models?model=gpt-0&currency=EUR@0.5', 'No calls match.', clear],
+    [`/groups?${before}`, 'No calls in this range.', showAll],
+    ['/group?id=acme&model=gpt-0', 'No users match.', clear],
+    ['/threads?q=no-such-thread', 'No threads match.', clear],
+    [`/threads?${before}`, 'No threads in this range.', showAll],
+    ['/user?id=u_1042&only=unpriced', 'No calls match.', clear],
+    // A filter on users has no effect on the page of one: it is not why there are no calls.
+    [`/user?id=u_1042&group=globex&${before}`, 'No calls in this range.', showAll],
+    [`/unattributed?${before}`, 'No calls in this range.', showAll],
+  ])('%s: %s', async (path, text, link) => {
+    // Where a user has no calls in a range, no list has a place for them.
+    const page = await pages.open(path, { allow: /404/u });
+    const notice = page.locator('.nothing').filter({ hasText: text });
+    await notice.first().waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await notice.first().getByRole('link', { name: link }).click();
+    await page.locator('[data-row]').first().waitFor();
+    // Everything else of the URL stays.
+    const kept = (url: string): readonly (string | null)[] =>
+      ['id', 'currency'].map((name) => new URL(url).searchParams.get(name));
+    expect(kept(page.url())).toEqual(kept(collector.url + path));
+    await page.context().close();
+  });
+
+  test('a call that is not there', async () => {
+    const page = await pages.open(`/call?trace=${'0'.repeat(31)}1&span=${'0'.repeat(15)}1`, {
+      allow: /404/u,
+    });
+    await page.getByText('No call has these ids.').waitFor();
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+    await page.context().close();
+  });
+
+  test.each([
+    ['/group?id=globex&sort=name&order=asc', 'Linus Pauling', '1 of 3'],
+    ['/feature?id=support&sort=name&order=asc', 'Ada Lovelace', `2 of ${demoUsers.length}`],
+  ])('%s: the position of a user is the one in the list', async (path, name, position) => {
+    const page = await pages.open(path);
+    await page.getByRole('link', { name, exact: true }).click();
+    await page.getByRole('heading', { level: 1, name }).waitFor();
+    await expect.poll(() => page.locator('.neighbors').textContent()).toContain(position);
+    await page.context().close();
+  });
+});
