@@ -43,6 +43,8 @@ export interface ModelUsage {
   /** Calls of tools that are billed beside the usage, as in the `output` of a response. */
   readonly tools?: readonly object[] | undefined;
   readonly responseId?: string | undefined;
+  /** Whether it is a turn whose end has not been seen. */
+  readonly isOpen?: boolean;
   readonly failure?: string | undefined;
   /** Whether its prompt is kept for 12 hours. */
   readonly isKeptLong?: boolean;

@@ -10,6 +10,8 @@ import { agentSession, noteAgentSession } from './agent-sessions.ts';
 
 /** Turns of one stream that are recorded. */
 const MAX_TURNS = 1000;
+const TURN_EVENT = 'agent.session.turn.';
+const TURN_END = /^agent\.session\.turn\.(completed|failed|cancelled)$/;
 /** Calls of tools of one turn that are billed. */
 const MAX_TOOLS = 1000;
 const BILLED_TOOLS: ReadonlySet<unknown> = new Set([
@@ -52,6 +54,7 @@ export function readAgentEvent(event: unknown, call: Call): unknown {
   }
   noteSubagent(fields, outcome);
   noteTool(fields, outcome);
+  noteBegunTurn(fields, outcome);
   noteTurn(fields, outcome);
   return event;
 }
@@ -71,13 +74,36 @@ function noteTool(fields: Readonly<Record<string, unknown>>, outcome: Outcome): 
   forgetOldest(turns, MAX_TURNS);
 }
 
+/** A turn that has begun is a call without a price until its end is seen: the stream may be cut before. */
+function noteBegunTurn(fields: Readonly<Record<string, unknown>>, outcome: Outcome): void {
+  if (asText(fields['type'])?.startsWith(TURN_EVENT) !== true) return;
+  const responseId = asText(fields['turn_id']);
+  const known = outcome.modelUsages ?? [];
+  if (responseId === undefined || known.length >= MAX_TURNS) return;
+  if (known.some((usage) => usage.responseId === responseId)) return;
+  const session = agentSession(fields['session_id'] ?? outcome.responseId);
+  outcome.modelUsages = [
+    ...known,
+    {
+      model: outcome.model ?? session?.model,
+      usage: undefined,
+      responseId,
+      isOpen: true,
+      unpriced: 'the event stream ended before the turn did, and its usage was not sent',
+    },
+  ];
+}
+
 /** The end of a turn, which carries its usage. */
 function noteTurn(fields: Readonly<Record<string, unknown>>, outcome: Outcome): void {
-  const end = /^agent\.session\.turn\.(completed|failed|cancelled)$/.exec(asText(fields['type']) ?? '')?.[1];
-  const known = outcome.modelUsages ?? [];
-  if (end === undefined || known.length >= MAX_TURNS) return;
+  const end = TURN_END.exec(asText(fields['type']) ?? '')?.[1];
+  if (end === undefined) return;
   const turn = asRecord(fields['turn']);
   const responseId = asText(fields['turn_id']) ?? asText(turn?.['id']);
+  const known = (outcome.modelUsages ?? []).filter(
+    (other) => other.isOpen !== true || other.responseId !== responseId,
+  );
+  if (known.length >= MAX_TURNS) return;
   if (responseId !== undefined && known.some((usage) => usage.responseId === responseId)) return;
   const usage = fields['usage'] ?? turn?.['usage'];
   const subagentId = usage === undefined || usage === null ? undefined : asText(turn?.['subagent_id']);

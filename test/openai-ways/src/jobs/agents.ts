@@ -1,76 +1,7 @@
 import { all } from '../way.ts';
-import type { Fields, JobCase, RecordedJob } from './job-case.ts';
+import { begun, SESSION, subagent, toolOf, TURN_USAGE, turnEvents, turnIn, UNSENT } from './agent-events.ts';
+import type { JobCase, RecordedJob } from './job-case.ts';
 import { body } from './job-case.ts';
-
-const TURN_USAGE = {
-  input_tokens: 1000,
-  input_tokens_details: { cached_tokens: 400 },
-  output_tokens: 200,
-  output_tokens_details: { reasoning_tokens: 0 },
-  total_tokens: 1200,
-};
-const SESSION = {
-  id: 'asess_1',
-  object: 'agent.session',
-  agent: { model: 'gpt-4o-mini' },
-  status: 'running',
-};
-
-function turnEvents(...turns: readonly string[]): readonly Fields[] {
-  return [
-    { type: 'agent.session.created', event_id: 'e0', session_id: 'asess_1', session: SESSION },
-    ...turns.map((id) => ({
-      type: 'agent.session.turn.completed',
-      event_id: `e_${id}`,
-      session_id: 'asess_1',
-      turn_id: id,
-      turn: { id, status: 'completed' },
-      usage: TURN_USAGE,
-    })),
-  ];
-}
-
-/** A whole turn of a session that was made before, as `sessions.stream` waits for it. */
-function turnIn(session: string, id: string, more: Fields = {}): readonly Fields[] {
-  const event = { session_id: session, turn_id: id };
-  const turn = { id, session_id: session, subagent_id: null, ...more };
-  return [
-    {
-      type: 'agent.session.turn.created',
-      event_id: `c_${id}`,
-      ...event,
-      turn: { ...turn, status: 'in_progress' },
-    },
-    {
-      type: 'agent.session.turn.completed',
-      event_id: `e_${id}`,
-      ...event,
-      turn: { ...turn, status: 'completed' },
-      usage: TURN_USAGE,
-    },
-    { type: 'agent.session.idle', event_id: `i_${id}`, session_id: session },
-  ];
-}
-
-function subagent(change: 'created' | 'active', id: string): Fields {
-  return {
-    type: `agent.session.subagent.${change}`,
-    event_id: `${change}_${id}`,
-    subagent: { id, object: 'agent.session.subagent', session_id: 'asess_1' },
-  };
-}
-
-/** A tool that a turn has used. */
-function toolOf(turn: string, item: Fields): Fields {
-  return {
-    type: 'agent.session.turn.item.done',
-    event_id: `i_${JSON.stringify(item)}`,
-    session_id: 'asess_1',
-    turn_id: turn,
-    output_index: 0,
-    item: { turn_id: turn, ...item },
-  };
-}
 
 const SEARCH = { type: 'web_search_call', status: 'completed', action: { type: 'search', query: 'Oslo' } };
 
@@ -201,6 +132,38 @@ export const AGENT_CASES: readonly JobCase[] = [
         cached: 400,
         unpriced: 'no model',
       },
+      { name: 'invoke_agent' },
+    ],
+  },
+  {
+    name: 'a stream that is cut in the middle of a turn, and another one that reports its end',
+    since: 7,
+    answers: [
+      { events: [...turnEvents('turn_20'), ...begun('turn_21'), UNSENT], cutAfter: 4 },
+      {
+        events: [
+          ...begun('turn_21').slice(1),
+          ...turnEvents('turn_21').slice(1),
+          ...begun('turn_22'),
+          UNSENT,
+        ],
+        cutAfter: 4,
+      },
+      { events: [...begun('turn_22'), ...turnEvents('turn_20', 'turn_21').slice(1)] },
+    ],
+    run: async ({ beta }) => {
+      const { events } = beta.agents.sessions;
+      const cut = async (): Promise<unknown> =>
+        all(await events.stream('asess_1')).catch((error: unknown) => (error as Error).name);
+      return [await cut(), await cut(), await all(await events.stream('asess_1'))];
+    },
+    spans: [
+      { ...TURN_SPAN, id: 'turn_20' },
+      { name: 'chat gpt-4o-mini', isBelow: true, id: 'turn_21', unpriced: 'stream ended before' },
+      { name: 'invoke_agent', id: 'asess_1', error: 'TypeError' },
+      { ...TURN_SPAN, id: 'turn_21' },
+      { name: 'chat gpt-4o-mini', isBelow: true, id: 'turn_22', unpriced: 'stream ended before' },
+      { name: 'invoke_agent', error: 'TypeError' },
       { name: 'invoke_agent' },
     ],
   },
