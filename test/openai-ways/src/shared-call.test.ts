@@ -1,8 +1,8 @@
 import { identify } from '@userspan/core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import type { SocketGround, Talk } from './socket-ground.ts';
-import { checkBills, startSocketGround, talkOver, usersOf } from './socket-ground.ts';
+import { callsIn, checkBills, startSocketGround, talkOver, usersOf } from './socket-ground.ts';
 import { REALTIME } from './sockets.ts';
 import type { SocketKind } from './sockets.ts';
 
@@ -13,27 +13,45 @@ beforeAll(async () => {
   ground = await startSocketGround();
 });
 afterAll(() => ground.stop());
+beforeEach(() => ground.reset());
+
+const kind = REALTIME.find(({ name }) => name === 'openai7/realtime/ws') as SocketKind;
+const ask = (input: string, more: object = {}): object => ({
+  type: 'response.create',
+  response: { instructions: `[[${input}]]`, ...more },
+});
+const SPEECH = {
+  type: 'input_audio_buffer.append',
+  audio: Buffer.from('Hello there.').toString('base64'),
+};
+const UPDATE = { type: 'session.update', session: { audio: { input: { turn_detection: null } } } };
+
+let calls = 0;
+
+/** Two connections of two users to one call; the first sees the beginning of the session. */
+async function connectTwice(): Promise<readonly [Talk, Talk]> {
+  const callID = `rtc_${String((calls += 1))}`;
+  const first = await connect('u1', callID);
+  await first.until('session.created');
+  return [first, await connect('u2', callID)];
+}
+
+async function connect(user: string, callID: string): Promise<Talk> {
+  const talk = talkOver(
+    identify(user, () => kind.open(ground.clientOf(kind.major), undefined, { model: undefined, callID })),
+  );
+  await new Promise<void>((resolve) => {
+    (talk.socket.socket as unknown as EventTarget).addEventListener('open', () => resolve());
+  });
+  return talk;
+}
 
 test('two connections to one call: each response once, for the user who asked for it', async () => {
-  const kind = REALTIME.find(({ name }) => name === 'openai7/realtime/ws') as SocketKind;
-  const ask = (input: string): object => ({
-    type: 'response.create',
-    response: { instructions: `[[${input}]]` },
-  });
   ground.instrumentation.enable();
   try {
-    const open = (user: string): Talk =>
-      talkOver(
-        identify(user, () =>
-          kind.open(ground.clientOf(kind.major), undefined, { model: undefined, callID: 'rtc_1' }),
-        ),
-      );
-    const first = open('u1');
-    await first.until('session.created');
-    const second = open('u2');
-    await new Promise<void>((resolve) => {
-      (second.socket.socket as unknown as EventTarget).addEventListener('open', () => resolve());
-    });
+    const [first, second] = await connectTwice();
+    first.socket.send(UPDATE);
+    await Promise.all([first.until('session.updated'), second.until('session.updated')]);
     for (const [talk, user, input] of [
       [first, 'u1', 41],
       [second, 'u2', 42],
@@ -54,6 +72,77 @@ test('two connections to one call: each response once, for the user who asked fo
     ['u2', 42],
     ['u3', 43],
     ['u1', 44],
+  ]);
+  checkBills(ground.spans(), ground.server.bills);
+});
+
+test.each([
+  ['both connections see', undefined],
+  ['only the first connection sees', 1],
+  ['only the second connection sees', 0],
+] as const)(
+  'a response that the server begins, whose end %s, is one call of the user of the first connection',
+  async (_who, leaving) => {
+    ground.instrumentation.enable();
+    try {
+      const talks = await connectTwice();
+      // Either connection may hear the speaker first.
+      talks[1].socket.send(SPEECH);
+      await Promise.all(talks.map((talk) => talk.until('response.created')));
+      const staying = talks.filter((_, index) => index !== leaving);
+      if (leaving !== undefined) await talks[leaving].close();
+      await Promise.all(staying.map((talk) => talk.until('response.done')));
+      for (const talk of staying) await talk.close();
+      await expect.poll(() => ground.spans().length).toBe(3);
+    } finally {
+      ground.instrumentation.disable();
+    }
+    expect(callsIn(ground.spans()).map(({ attributes }) => attributes['user.id'])).toEqual(['u1']);
+    expect(ground.server.bills).toHaveLength(1);
+    checkBills(ground.spans(), ground.server.bills);
+  },
+);
+
+test('a response that both connections leave before its end is one call without a price', async () => {
+  ground.instrumentation.enable();
+  try {
+    const [first, second] = await connectTwice();
+    first.socket.send(ask('input 45; words 500; slow 5ms'));
+    await first.until('response.created');
+    const third = await connect('u3', `rtc_${String(calls)}`);
+    // The third connection never sees the beginning.
+    await first.close();
+    await second.close();
+    await third.until('response.output_audio_transcript.delta');
+    await third.close();
+    await expect.poll(() => ground.spans().length).toBe(4);
+  } finally {
+    ground.instrumentation.disable();
+  }
+  const [call, ...others] = callsIn(ground.spans());
+  expect(others).toEqual([]);
+  expect(call?.attributes).toMatchObject({ 'user.id': 'u1', 'error.type': 'connection_closed' });
+  await expect.poll(() => ground.server.bills.length).toBe(1);
+  checkBills(ground.spans(), ground.server.bills);
+});
+
+test('where the server also begins responses, only metadata tells whose a response is', async () => {
+  ground.instrumentation.enable();
+  try {
+    const [first, second] = await connectTwice();
+    for (const more of [{}, { metadata: { for: 'u2' } }]) {
+      second.socket.send(ask('input 46', more));
+      await Promise.all([first.until('response.done'), second.until('response.done')]);
+    }
+    await first.close();
+    await second.close();
+    await expect.poll(() => ground.spans().length).toBe(4);
+  } finally {
+    ground.instrumentation.disable();
+  }
+  expect(usersOf(ground.spans())).toEqual([
+    ['u1', 46],
+    ['u2', 46],
   ]);
   checkBills(ground.spans(), ground.server.bills);
 });

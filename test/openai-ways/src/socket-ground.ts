@@ -11,7 +11,7 @@ import { WebSocket } from 'ws';
 import { MAJORS } from './majors.ts';
 import type { OpenAIClient } from './majors.ts';
 import { plain } from './plain.ts';
-import { LIVE, REALTIME, RESPONSES } from './sockets.ts';
+import { LIVE, REALTIME, RESPONSES, TRANSLATION } from './sockets.ts';
 import type { Socket, SocketKind } from './sockets.ts';
 
 /** A server with TLS, which the Realtime classes insist on, and an instrumentation of every WebSocket class. */
@@ -34,7 +34,9 @@ export async function startSocketGround(): Promise<SocketGround> {
   provider.register();
   const instrumentation = new OpenAIInstrumentation({ enabled: false });
   instrumentation.setTracerProvider(provider);
-  for (const { module } of [...REALTIME, ...RESPONSES, ...LIVE]) instrumentation.manuallyInstrument(module);
+  for (const { module } of [...REALTIME, ...RESPONSES, ...LIVE, TRANSLATION]) {
+    instrumentation.manuallyInstrument(module);
+  }
   const server = await startOpenAIServer({ isSecure: true });
   return {
     server,

@@ -9,6 +9,7 @@ import * as web6 from 'openai6/realtime/websocket';
 import * as responses6 from 'openai6/resources/responses/ws';
 import * as beta7Node from 'openai7/beta/realtime/ws';
 import * as node7 from 'openai7/realtime/ws';
+import * as translations7 from 'openai7/realtime/translations/ws';
 import * as web7 from 'openai7/realtime/websocket';
 import * as responses7 from 'openai7/resources/responses/ws';
 import * as betaResponses7 from 'openai7/resources/beta/responses/ws';
@@ -75,6 +76,15 @@ export const RESPONSES: readonly SocketKind[] = [
   byClient('openai7/resources/responses/ws', 7, responses7, 'ResponsesWS'),
   byClient('openai7/resources/beta/responses/ws', 7, betaResponses7, 'ResponsesWS'),
 ];
+
+/** Translation, which only openai 7 has. Its sessions are opened asynchronously. */
+export const TRANSLATION = {
+  module: translations7,
+  open: (client: OpenAIClient, model: string): Promise<Socket> =>
+    translations7.OpenAIRealtimeTranslationWS.create(client, {
+      model,
+    }) as unknown as Promise<Socket>,
+} as const;
 
 /** The Live API. */
 export const LIVE: readonly SocketKind[] = [byClient('openai7/resources/live/ws', 7, live7, 'LiveWS')];

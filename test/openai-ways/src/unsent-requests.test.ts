@@ -1,7 +1,7 @@
 import { identify } from '@userspan/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import type { SocketGround } from './socket-ground.ts';
+import type { SocketGround, Talk } from './socket-ground.ts';
 import { ask, callsIn, checkBills, named, startSocketGround, talkOver, usersOf } from './socket-ground.ts';
 import { REALTIME, RESPONSES } from './sockets.ts';
 
@@ -78,6 +78,95 @@ describe.each(named([...REALTIME, ...RESPONSES]))('%s', (_name, kind) => {
       ['u3', 24],
     ]);
     checkBills(ground.spans(), ground.server.bills);
+  });
+});
+
+/** The socket below the library's adapter. */
+interface Transport {
+  send(data: string): void;
+  terminate(): void;
+}
+
+describe.each(named(RESPONSES))('%s: a queue that is sent in part', (_name, kind) => {
+  const RECONNECTING = { reconnect: { initialDelay: 1, onReconnecting: () => ({}) } };
+
+  /** Queues three requests of three users, of which the transport does something else with the first. */
+  function openWith(first: (transport: Transport, send: () => void) => void): Talk {
+    const talk = talkOver(
+      identify('u0', () => kind.open(ground.clientOf(kind.major), undefined, RECONNECTING)),
+    );
+    const { platformSocket } = talk.socket.socket as unknown as { readonly platformSocket: Transport };
+    const send = platformSocket.send.bind(platformSocket);
+    let count = 0;
+    platformSocket.send = (data) => {
+      count += 1;
+      if (count === 1) first(platformSocket, () => send(data));
+      else send(data);
+    };
+    for (const number of [1, 2, 3]) {
+      identify(`u${String(number)}`, () => talk.socket.send(ask(`input 4${String(number)}`)));
+    }
+    return talk;
+  }
+
+  /** Whether each response is one of the user whose request it answers. */
+  function expectOwnUsers(): void {
+    for (const [user, input] of usersOf(ground.spans()) as readonly (readonly [
+      string,
+      number | undefined,
+    ])[]) {
+      if (input !== undefined) expect(user).toBe(`u${String(input - 40)}`);
+    }
+  }
+
+  test('a transport that throws: what is sent later has its own users', async () => {
+    ground.instrumentation.enable();
+    try {
+      const talk = openWith(() => {
+        throw new Error('no room');
+      });
+      await expect.poll(() => talk.seen).toContain('error');
+      // openai 7 drops what it could not send, and sends the rest before this one. openai 6 keeps all until it connects again.
+      identify('u4', () => talk.socket.send(ask('input 44')));
+      const isKept = kind.major === 6;
+      await expect.poll(() => callsIn(ground.spans()).length).toBe(isKept ? 1 : 3);
+      (talk.socket.socket as unknown as { platformSocket: Transport }).platformSocket.terminate();
+      if (isKept) await expect.poll(() => callsIn(ground.spans()).length).toBe(4);
+      talk.socket.close();
+      await expect.poll(() => ground.spans().length).toBe(isKept ? 5 : 4);
+    } finally {
+      ground.instrumentation.disable();
+    }
+    expectOwnUsers();
+    expect(ground.server.bills).toHaveLength(kind.major === 6 ? 4 : 3);
+    checkBills(ground.spans(), ground.server.bills);
+  });
+
+  test('a connection that is lost: only what went out may have been billed', async () => {
+    ground.instrumentation.enable();
+    try {
+      const talk = openWith((transport, send) => {
+        send();
+        transport.terminate();
+      });
+      const again = new Promise<void>((resolve) => talk.socket.on('reconnected', () => resolve()));
+      await again;
+      identify('u4', () => talk.socket.send(ask('input 44')));
+      // openai 7 keeps the other two for the next connection, openai 6 loses them.
+      const count = kind.major === 6 ? 2 : 4;
+      await expect.poll(() => callsIn(ground.spans()).length).toBe(count);
+      talk.socket.close();
+      await expect.poll(() => ground.spans().length).toBe(count + 1);
+    } finally {
+      ground.instrumentation.disable();
+    }
+    expectOwnUsers();
+    const [lost] = callsIn(ground.spans());
+    expect(lost?.attributes).toMatchObject({ 'user.id': 'u1', 'error.type': 'connection_closed' });
+    checkBills(
+      ground.spans(),
+      ground.server.bills.filter(({ complete }) => complete),
+    );
   });
 });
 

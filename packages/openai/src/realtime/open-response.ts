@@ -11,14 +11,10 @@ export interface RequestedResponse {
   readonly fields: Fields;
   /** The user and the thread that are named for this response, below the session's span. */
   readonly context: Context;
-  /** Whether the app names a user for it that is not the session's. */
-  readonly namesUser: boolean;
   readonly tags: readonly string[] | undefined;
   readonly link: Link | undefined;
-  /** Whether it waits in the library for the connection. */
-  isQueued: boolean;
-  /** Whether it waits for the app too, which sends what is queued with `flushPending()` or takes it back. */
-  isHeld: boolean;
+  /** What the app passed to the library, until the connection sends it: the library may queue it, or reject it. */
+  unsent: unknown;
 }
 
 /** A response that the server has begun and not ended. */
@@ -45,8 +41,8 @@ export function takeRequest(requests: RequestedResponse[], response: Fields): Re
   return at === -1 ? undefined : requests.splice(at, 1)[0];
 }
 
-function canAnswer({ fields, isHeld }: RequestedResponse, response: Fields): boolean {
-  if (isHeld) return false;
+function canAnswer({ fields, unsent }: RequestedResponse, response: Fields): boolean {
+  if (unsent !== undefined) return false;
   if (!isSameMetadata(fields['metadata'], response['metadata'])) return false;
   const isOutside = fields['conversation'] === 'none';
   const { conversation_id: conversation } = response;

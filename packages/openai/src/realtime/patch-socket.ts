@@ -3,6 +3,7 @@ import { asRecord } from '../call/record.ts';
 import type { Overlay } from '../patch/overlay.ts';
 import { overlayMethod } from '../patch/overlay.ts';
 import type { Patch } from '../patch/patch.ts';
+import type { RequestedResponse } from './open-response.ts';
 import { guarded, Session } from './session.ts';
 import { protocolOf } from './session-scope.ts';
 
@@ -19,8 +20,9 @@ export interface SocketObject {
   _emit?: Method;
   /** Where the library reports what it could not send, before `send` returns. */
   _onError?: Method;
-  /** Of classes that leave it to the app to send what was queued while there was no connection. */
-  flushPending?: Method;
+  /** Of classes whose queue returns to its front what it could not send; others drop it (openai 7). */
+  readonly _sendQueue?: unknown;
+  /** Of classes that give back to the app what was queued while there was no connection. */
   takePending?: Method;
   send?: Method;
   sendRaw?: Method;
@@ -29,6 +31,11 @@ export interface SocketObject {
 
 const SESSION: unique symbol = Symbol.for('userspan.openai.session.1') as never;
 const OPEN = 1;
+/** A socket of the platform or of Node, or the library's adapter of one. */
+interface PlainSocket {
+  readonly readyState?: unknown;
+  send?: Method;
+}
 
 interface ObservedSocket extends SocketObject {
   [SESSION]?: Session;
@@ -78,16 +85,7 @@ function overlaysOn(target: SocketObject): readonly Overlay[] {
   return [
     overlayMethod(target, '_emit', patchedEmit),
     overlayMethod(target, '_onError', patchedOnError),
-    overlayMethod(
-      target,
-      'flushPending',
-      notedFirst((session) => session.sendHeld()),
-    ),
-    overlayMethod(
-      target,
-      'takePending',
-      notedFirst((session) => session.takeHeld()),
-    ),
+    overlayMethod(target, 'takePending', patchedTakePending),
     overlayMethod(target, 'send', patchedSend),
     overlayMethod(target, 'sendRaw', patchedSend),
     overlayMethod(target, 'sendResponseCreate', patchedSend),
@@ -126,8 +124,45 @@ function openSession(object: ObservedSocket, socket: unknown, patch: Patch): boo
   }
   Object.defineProperty(object, SESSION, { value: session, configurable: true });
   watchClose(object, socket, session);
-  listenOnce(socket, 'open', () => guarded(() => session.opened()));
+  watchSockets(object, socket, session);
   return true;
+}
+
+/** Sees what goes out on the socket of a session, and on each that the library replaces it with. */
+function watchSockets(object: SocketObject, first: unknown, session: Session): void {
+  let current = first;
+  watchSends(object, current, session);
+  Object.defineProperty(object, 'socket', {
+    configurable: true,
+    enumerable: true,
+    get: () => current,
+    set(value: unknown) {
+      current = value;
+      guarded(() => watchSends(object, value, session));
+    },
+  });
+}
+
+function watchSends(object: SocketObject, socket: unknown, session: Session): void {
+  if (typeof socket !== 'object' || socket === null) return;
+  overlayMethod(socket as PlainSocket, 'send', (original) => {
+    return function send(this: PlainSocket, ...args): unknown {
+      const request = guarded(() => session.unsentRequest(args[0]));
+      if (request === undefined) return original.apply(this, [...args]);
+      // A socket that is closing drops what it gets without a word.
+      const isOpen = this.readyState === OPEN;
+      let result: unknown;
+      try {
+        result = original.apply(this, [...args]);
+      } catch (error) {
+        if (object._sendQueue === undefined) session.unsend(request);
+        throw error;
+      }
+      if (isOpen) request.unsent = undefined;
+      else session.unsend(request);
+      return result;
+    };
+  });
 }
 
 function patchedEmit(original: Method): Method {
@@ -142,7 +177,6 @@ const seen = new WeakSet<object>();
 
 function seeEmitted(session: Session, [name, value]: readonly unknown[]): void {
   if (name === 'reconnecting') session.reconnecting();
-  else if (name === 'reconnected') session.reconnected();
   else if (name === 'close') session.close(typeof value === 'number' ? value : 1000);
   else {
     // Every event is emitted as `event` and by its type.
@@ -167,11 +201,8 @@ function patchedSend(original: Method): Method {
     const session = this[SESSION];
     const sent = withoutOwnFields(event);
     if (session === undefined) return original.call(this, sent, ...rest);
-    let isRequest = false;
-    guarded(() => {
-      isRequest = seeSent(session, this, event);
-    });
-    if (!isRequest) return original.call(this, sent, ...rest);
+    const request = guarded(() => seeSent(session, event, sent));
+    if (request === undefined) return original.call(this, sent, ...rest);
     const outer = sending;
     const own: Sending = { object: this, hasFailed: false };
     sending = own;
@@ -182,7 +213,8 @@ function patchedSend(original: Method): Method {
       throw error;
     } finally {
       sending = outer;
-      if (own.hasFailed) guarded(() => session.unsend());
+      const isUnsent = request.unsent !== undefined;
+      if (isUnsent && (own.hasFailed || !queues(this))) session.unsend(request);
     }
   };
 }
@@ -194,23 +226,18 @@ function patchedOnError(original: Method): Method {
   };
 }
 
-/** A method of the library before which a session learns what the app does. */
-function notedFirst(note: (session: Session) => void): (original: Method) => Method {
-  return (original) =>
-    function noted(this: ObservedSocket, ...args) {
-      const session = this[SESSION];
-      if (session !== undefined) guarded(() => note(session));
-      return original.apply(this, [...args]);
-    };
+function patchedTakePending(original: Method): Method {
+  return function takePending(this: ObservedSocket, ...args) {
+    const session = this[SESSION];
+    if (session !== undefined) guarded(() => session.takeUnsent());
+    return original.apply(this, [...args]);
+  };
 }
 
-/** Whether the event asks for a response, and was noted. */
-function seeSent(session: Session, object: SocketObject, data: unknown): boolean {
+/** The request where an event of the app asks for a response. The library gets `sent` in its place. */
+function seeSent(session: Session, data: unknown, sent: unknown): RequestedResponse | undefined {
   const event = asRecord(typeof data === 'string' && data.length < 1_000_000 ? JSON.parse(data) : data);
-  if (event === undefined) return false;
-  const isOpen = (object.socket as { readyState?: unknown } | undefined)?.readyState === OPEN;
-  const isQueued = (!isOpen || session.isReconnecting) && queues(object);
-  return (isOpen || isQueued) && session.send(event, isQueued, isQueued && object._recovery !== undefined);
+  return event === undefined ? undefined : session.send(event, sent);
 }
 
 /** `userId`, `userProps` and `tags` of an event, and of the `response` in it, are for us. */
@@ -239,11 +266,11 @@ function watchClose(object: SocketObject, socket: unknown, session: Session): vo
     if (object._recovery !== undefined) return;
     guarded(() => session.close(typeof code === 'number' ? code : 1000));
   };
-  listenOnce(socket, 'close', closed);
+  listenToClose(socket, closed);
 }
 
-/** Listens to a socket of the platform or of Node; a listener for `close` gets the code. */
-function listenOnce(socket: unknown, name: 'open' | 'close', listener: (code: unknown) => void): void {
+/** Listens to a socket of the platform or of Node; the listener gets the code. */
+function listenToClose(socket: unknown, listener: (code: unknown) => void): void {
   const { addEventListener, once } = (socket ?? {}) as {
     addEventListener?: (
       this: unknown,
@@ -254,8 +281,8 @@ function listenOnce(socket: unknown, name: 'open' | 'close', listener: (code: un
     once?: (this: unknown, name: string, listener: (code: unknown) => void) => void;
   };
   if (typeof addEventListener === 'function') {
-    addEventListener.call(socket, name, ({ code }) => listener(code), { once: true });
-  } else if (typeof once === 'function') once.call(socket, name, listener);
+    addEventListener.call(socket, 'close', ({ code }) => listener(code), { once: true });
+  } else if (typeof once === 'function') once.call(socket, 'close', listener);
 }
 
 function urlOf(url: unknown): URL | undefined {

@@ -1,3 +1,5 @@
+import type { Context } from '@opentelemetry/api';
+import { userOf } from '@userspan/core';
 import { isResponseNoted, warnOnce } from '@userspan/core/internal';
 import { normalizeUsage } from '@userspan/pricing';
 
@@ -17,8 +19,12 @@ import { newCall, requestOf } from './shared-call.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Requests and responses that are under way at once; the API allows fewer. */
+/** Responses that are under way at once; the API allows fewer. */
 const MAX_OPEN = 256;
+/** Requests that wait for their response or for the connection; the library queues a mebibyte, which has room for fewer. */
+const MAX_REQUESTS = 30_000;
+/** As the library writes it, and as apps may. Inside of a text its quotes are escaped. */
+const REQUEST = /"type"\s*:\s*"response\.create"/;
 const ENDS: ReadonlySet<string> = new Set([
   'response.done',
   'response.completed',
@@ -35,18 +41,28 @@ export class ResponseTracker {
   readonly #scope: SessionScope;
   readonly #call: SharedCall;
   readonly #requests: RequestedResponse[];
-  readonly #open = new Map<string, OpenResponse>();
+  readonly #open: Map<string, OpenResponse>;
 
   constructor(scope: SessionScope, call: SharedCall = newCall(null)) {
     this.#scope = scope;
     this.#call = call;
     this.#requests = call.requests;
+    this.#open = call.open;
   }
 
-  /** A `response.create` goes out. */
+  /** The app passes a `response.create` to the library, which may send it later or never. */
   request(request: RequestedResponse): void {
     this.#requests.push(request);
-    if (this.#requests.length > MAX_OPEN) this.#requests.shift();
+    if (this.#requests.length > MAX_REQUESTS) this.#requests.shift();
+  }
+
+  /** The request that this text is, of those that wait to be sent: the first, unless another one has that very text. */
+  unsentRequest(text: string): RequestedResponse | undefined {
+    const unsent = this.#requests.filter((request) => request.unsent !== undefined);
+    if (unsent.length === 0 || !REQUEST.test(text)) return undefined;
+    return unsent.length === 1
+      ? unsent[0]
+      : (unsent.find((request) => textOf(request.unsent) === text) ?? unsent[0]);
   }
 
   /** An event of a response has come. */
@@ -57,16 +73,16 @@ export class ResponseTracker {
     else if (type.endsWith('.delta')) this.#countChunk(event);
   }
 
-  /** The connection is lost: begun responses have no end, and requested ones may have been billed. */
-  drop(keepsQueued: boolean): void {
+  /**
+   * The connection is lost: begun responses have no end, and sent requests may have been billed. The library keeps what it
+   * has not sent, where it connects again.
+   */
+  drop(keepsUnsent: boolean): void {
     // Another connection to the same call sees how its responses end.
-    if (this.#call.connections > 1) {
-      this.#open.clear();
-      return;
-    }
-    const queued = this.#requests.filter(({ isQueued }) => isQueued);
-    const sent = this.#requests.filter(({ isQueued }) => !isQueued);
-    this.#requests.splice(0, this.#requests.length, ...(keepsQueued ? queued : []));
+    if (this.#call.connections > 1) return;
+    const unsent = this.#requests.filter((request) => request.unsent !== undefined);
+    const sent = this.#requests.filter((request) => request.unsent === undefined);
+    this.#requests.splice(0, this.#requests.length, ...(keepsUnsent ? unsent : []));
     const unpriced = 'the connection closed before the response ended, and its usage was not sent';
     for (const open of this.#open.values()) {
       this.#record(
@@ -83,29 +99,23 @@ export class ResponseTracker {
     }
   }
 
-  /** Requests that waited for the connection have gone out, and those that waited for the app where it has sent them. */
-  flush(sendsHeld: boolean): void {
-    for (const request of this.#requests) {
-      if (request.isHeld && !sendsHeld) continue;
-      request.isQueued = false;
-      request.isHeld = false;
-    }
+  /** A request will not be sent: it is answered by nothing and costs nothing. */
+  forget(request: RequestedResponse): void {
+    const at = this.#requests.indexOf(request);
+    if (at !== -1) this.#requests.splice(at, 1);
   }
 
-  /** The last request was not accepted: it is answered by nothing and costs nothing. */
-  forgetLast(): void {
-    this.#requests.pop();
-  }
-
-  /** The app has taken back what waited for it. */
-  forgetHeld(): void {
-    const others = this.#requests.filter(({ isHeld }) => !isHeld);
+  /** The app has taken back what was not sent. */
+  forgetUnsent(): void {
+    const others = this.#requests.filter(({ unsent }) => unsent === undefined);
     this.#requests.splice(0, this.#requests.length, ...others);
   }
 
   #begin(response: Fields): OpenResponse | undefined {
     const id = asText(response['id']);
-    if (id === undefined || this.#open.size >= MAX_OPEN) return undefined;
+    // Another connection to the same call has seen it.
+    const known = id === undefined ? undefined : this.#open.get(id);
+    if (known !== undefined || id === undefined || this.#open.size >= MAX_OPEN) return known;
     const request = requestOf(this.#call, id, response);
     const model = asText(response['model']) ?? this.#scope.config.model;
     const isProven = provesRequest(request, response);
@@ -115,8 +125,7 @@ export class ResponseTracker {
   }
 
   #end(response: Fields): void {
-    const id = asText(response['id']);
-    const open = (id === undefined ? undefined : this.#open.get(id)) ?? this.#begin(response);
+    const open = this.#begin(response);
     if (open === undefined) return;
     this.#open.delete(open.id);
     const outcome = unknownOutcome();
@@ -137,7 +146,9 @@ export class ResponseTracker {
     const code = plainName(error['code']) ?? plainName(error['type']) ?? 'error';
     let at = id === undefined ? -1 : this.#requests.findIndex(({ eventId }) => eventId === id);
     if (at === -1 && (code === ALREADY_ACTIVE || this.#scope.protocol === 'responses')) {
-      at = this.#requests.findIndex(({ fields, isHeld }) => fields['conversation'] !== 'none' && !isHeld);
+      at = this.#requests.findIndex(
+        ({ fields, unsent }) => fields['conversation'] !== 'none' && unsent === undefined,
+      );
     }
     const request = at === -1 ? undefined : this.#requests.splice(at, 1)[0];
     if (request !== undefined) {
@@ -197,10 +208,15 @@ export class ResponseTracker {
     });
   }
 
-  #contextOf({ request, isProven }: OpenResponse): SessionScope['context'] {
-    const { context, canBeginResponses } = this.#scope;
+  /**
+   * Whom a response is for. One that no request asked for is for the user of the session, and of a call that several
+   * connections control for the user of the first: then it does not depend on which of them sees its end first.
+   */
+  #contextOf({ request, isProven }: OpenResponse): Context {
+    const context = this.#call.context ?? this.#scope.context;
     if (request === undefined) return context;
-    if (request.namesUser && canBeginResponses() && !isProven) {
+    const isOther = userOf(request.context)?.id !== userOf(context)?.id;
+    if (isOther && this.#scope.canBeginResponses() && !isProven) {
       warnOnce(
         'realtime-user',
         'a user was named for a response of a session whose server also begins responses by itself (turn detection), ' +
@@ -210,6 +226,11 @@ export class ResponseTracker {
     }
     return request.context;
   }
+}
+
+/** What the library sends for an event. */
+function textOf(event: unknown): string | undefined {
+  return typeof event === 'string' ? event : JSON.stringify(event);
 }
 
 function beginningOf(

@@ -12,6 +12,7 @@ import type { Recorder } from '../call/recorder.ts';
 import { requestAttributes } from '../request/request-attributes.ts';
 import { callUser } from '../request/call-user.ts';
 import { LiveTracker } from './live-tracker.ts';
+import type { RequestedResponse } from './open-response.ts';
 import { ResponseTracker } from './response-tracker.ts';
 import { SessionConfig } from './session-config.ts';
 import type { Protocol, SessionScope } from './session-scope.ts';
@@ -57,9 +58,8 @@ export class Session {
   readonly #transcriptions: TranscriptionTracker;
   readonly #live: LiveTracker | undefined;
   readonly #startedAtEpochMs = Date.now();
-  #hearsAudio = false;
-  #isReconnecting = false;
   #isClosed = false;
+  #isStarted = false;
 
   constructor(recorder: Recorder, url: URL, protocol: Protocol, user: User | undefined) {
     this.recorder = recorder;
@@ -78,6 +78,8 @@ export class Session {
       { kind: SpanKind.CLIENT, attributes },
       parent,
     );
+    const call = joinCall(recorder, url);
+    this.#call = call;
     this.#scope = {
       recorder,
       host,
@@ -85,11 +87,11 @@ export class Session {
       config,
       context: setCurrentSpan(parent, this.#span),
       isInThread: threadIn(parent) !== undefined,
-      canBeginResponses: () => protocol === 'realtime' && this.#hearsAudio && config.startsResponses,
+      canBeginResponses: () => protocol === 'realtime' && call.hearsAudio && config.startsResponses,
     };
-    this.#call = joinCall(recorder, url);
-    this.#responses = new ResponseTracker(this.#scope, this.#call);
-    this.#transcriptions = new TranscriptionTracker(this.#scope);
+    call.context ??= this.#scope.context;
+    this.#responses = new ResponseTracker(this.#scope, call);
+    this.#transcriptions = new TranscriptionTracker(this.#scope, call);
     this.#live = protocol === 'live' ? new LiveTracker(this.#scope) : undefined;
     openSessions.add(this);
   }
@@ -100,55 +102,55 @@ export class Session {
   }
 
   /**
-   * An event is sent, or queued by the library until there is a connection and, where it is held, until the app says so.
+   * The app passes an event to the library. `data` is what the library gets.
    *
-   * @returns whether it asks for a response: `unsend` forgets it, where the library did not accept it.
+   * @returns the request where it asks for a response: `sent` notes that it went out, `unsend` that it never will.
    */
-  send(event: Fields, isQueued: boolean, isHeld: boolean): boolean {
+  send(event: Fields, data: unknown): RequestedResponse | undefined {
     const type = asText(event['type']);
-    if (type === 'input_audio_buffer.append') this.#hearsAudio = true;
-    if (type !== 'response.create' || this.#live !== undefined || this.#isClosed) return false;
+    if (type === 'input_audio_buffer.append') this.#call.hearsAudio = true;
+    if (type !== 'response.create' || this.#live !== undefined || this.#isClosed) return undefined;
     const active = context.active();
     const fields =
       this.#scope.protocol === 'realtime' ? { ...asRecord(event['response']), ...ownFieldsOf(event) } : event;
     const named = callUser(fields, undefined, this.#scope.context) ?? otherUser(active, this.#scope.context);
-    this.#responses.request({
+    const request: RequestedResponse = {
       eventId: asText(event['event_id']),
       sentAtEpochMs: Date.now(),
       sentAtMs: performance.now(),
       fields,
       context: this.#contextFor(named, active),
-      namesUser: named !== undefined,
       tags: toTags(fields['tags']),
       link: this.#linkTo(active),
-      isQueued,
-      isHeld,
-    });
-    return true;
+      unsent: data,
+    };
+    this.#responses.request(request);
+    return request;
   }
 
-  /** The library did not accept the request that was seen last. */
-  unsend(): void {
-    this.#responses.forgetLast();
+  /** The request that the connection is about to send; undefined where this is none. */
+  unsentRequest(data: unknown): RequestedResponse | undefined {
+    return typeof data === 'string' ? this.#responses.unsentRequest(data) : undefined;
   }
 
-  /** The app sends what the library holds for it. */
-  sendHeld(): void {
-    this.#responses.flush(true);
+  /** A request will not be sent. */
+  unsend(request: RequestedResponse): void {
+    this.#responses.forget(request);
   }
 
-  /** The app takes back what the library holds for it. */
-  takeHeld(): void {
-    this.#responses.forgetHeld();
+  /** The app takes back what the library has not sent. */
+  takeUnsent(): void {
+    this.#responses.forgetUnsent();
   }
 
   /** An event was received. */
   receive(event: Fields): void {
     const type = asText(event['type']);
     if (type === undefined || this.#isClosed) return;
+    this.#isStarted = true;
     const session = asRecord(event['session']);
     if (session !== undefined) this.#scope.config.read(session);
-    if (type === 'input_audio_buffer.speech_started') this.#hearsAudio = true;
+    if (type === 'input_audio_buffer.speech_started') this.#call.hearsAudio = true;
     if (this.#live !== undefined) this.#live.receive(type, event);
     else {
       this.#responses.receive(type, event);
@@ -156,26 +158,10 @@ export class Session {
     }
   }
 
-  /** The first connection is open, and the library sends what was queued. */
-  opened(): void {
-    this.#responses.flush(false);
-  }
-
-  /** Whether the library is opening another connection, and queues what is sent. */
-  get isReconnecting(): boolean {
-    return this.#isReconnecting;
-  }
-
   /** The connection was lost, and the library opens another one for the same session. */
   reconnecting(): void {
-    this.#isReconnecting = true;
     this.#responses.drop(true);
-  }
-
-  /** The library is connected again and has sent what was queued. */
-  reconnected(): void {
-    this.#isReconnecting = false;
-    this.#responses.flush(false);
+    this.#transcriptions.drop();
   }
 
   /** The connection is closed for good. Idempotent. */
@@ -184,12 +170,14 @@ export class Session {
     this.#isClosed = true;
     openSessions.delete(this);
     this.#responses.drop(false);
+    this.#transcriptions.drop();
     leaveCall(this.recorder, this.#call);
     this.#live?.close();
-    if (this.#scope.protocol === 'translation') this.#recordTranslation();
+    const isOrderly = ORDERLY_CODES.has(code);
+    if (this.#scope.protocol === 'translation') this.#recordTranslation(isOrderly);
     const { id } = this.#scope.config;
     if (id !== undefined && !this.#scope.isInThread) this.#span.setAttribute(ATTR_CONVERSATION_ID, id);
-    if (!ORDERLY_CODES.has(code)) {
+    if (!isOrderly) {
       this.#span.setAttribute(ATTR_ERROR_TYPE, 'connection_closed');
       this.#span.setStatus({ code: SpanStatusCode.ERROR, message: `connection_closed ${String(code)}` });
     }
@@ -209,7 +197,8 @@ export class Session {
     return isOther ? { context: span } : undefined;
   }
 
-  #recordTranslation(): void {
+  /** One call for the whole session. A connection that the server refused costs nothing. */
+  #recordTranslation(isOrderly: boolean): void {
     const { recorder, host, context: parent, config } = this.#scope;
     recordFinishedCall({
       recorder,
@@ -219,7 +208,10 @@ export class Session {
       model: config.model,
       usage: {},
       startedAtEpochMs: this.#startedAtEpochMs,
+      conversationId: this.#scope.isInThread ? undefined : config.id,
+      failure: isOrderly ? undefined : 'connection_closed',
       unpriced: NO_USAGE,
+      isRefused: !isOrderly && !this.#isStarted,
     });
   }
 }
@@ -235,14 +227,15 @@ function otherUser(active: Context, session: Context): User | undefined {
   return current === undefined || current.id === userOf(session)?.id ? undefined : current;
 }
 
-/** Runs what must not disturb the app. */
-export function guarded(run: () => void): void {
+/** Runs what must not disturb the app; undefined where it throws. */
+export function guarded<T>(run: () => T): T | undefined {
   try {
-    run();
+    return run();
   } catch (error) {
     diag.warn(
       '@userspan/openai: an event of a session could not be recorded',
       error instanceof Error ? error.name : typeof error,
     );
+    return undefined;
   }
 }

@@ -1,9 +1,20 @@
+import type { Context } from '@opentelemetry/api';
+
 import { forgetOldest } from '../call/forget-oldest.ts';
 import type { Recorder } from '../call/recorder.ts';
-import type { RequestedResponse } from './open-response.ts';
+import type { OpenResponse, RequestedResponse } from './open-response.ts';
 import { takeRequest } from './open-response.ts';
 
 const MAX_RESPONSES = 256;
+
+/** Audio that a session has committed and whose transcription has not come. */
+export interface CommittedAudio {
+  readonly committedAtEpochMs: number;
+  readonly committedAtMs: number;
+  /** The model of the transcription when the audio was committed. */
+  readonly model: string | undefined;
+  firstChunkAtMs: number | undefined;
+}
 
 /** A call that several connections of this process may control: each receives the events of all responses. */
 export interface SharedCall {
@@ -13,6 +24,14 @@ export interface SharedCall {
   readonly requests: RequestedResponse[];
   /** The request that each response answers, by the id of the response. */
   readonly answered: Map<string, RequestedResponse | undefined>;
+  /** Responses that have begun and not ended, by id. */
+  readonly open: Map<string, OpenResponse>;
+  /** Committed audio, by the id of its item. */
+  readonly committed: Map<string, CommittedAudio>;
+  /** Of the first connection: whom a response is for that the server begins by itself. */
+  context: Context | undefined;
+  /** Whether the call carries audio, so that the server may begin responses by itself. */
+  hearsAudio: boolean;
   connections: number;
 }
 
@@ -20,7 +39,17 @@ const callsOf = new WeakMap<Recorder, Map<string, SharedCall>>();
 
 /** A call without a connection yet. */
 export function newCall(id: string | null): SharedCall {
-  return { id, requests: [], answered: new Map(), connections: 0 };
+  return {
+    id,
+    requests: [],
+    answered: new Map(),
+    open: new Map(),
+    committed: new Map(),
+    context: undefined,
+    // A call that is controlled from outside is one of WebRTC or SIP, whose audio does not pass here.
+    hearsAudio: id !== null,
+    connections: 0,
+  };
 }
 
 /** The call that a connection controls, where its URL names one; call `leaveCall` when the connection has closed. */

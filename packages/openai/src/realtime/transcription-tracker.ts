@@ -3,9 +3,11 @@ import { normalizeUsage } from '@userspan/pricing';
 
 import { plainName } from '../call/error-type.ts';
 import { forgetOldest } from '../call/forget-oldest.ts';
+import type { FinishedCall } from '../call/record-finished-call.ts';
 import { recordFinishedCall } from '../call/record-finished-call.ts';
 import { asRecord, asText } from '../call/record.ts';
 import type { SessionScope } from './session-scope.ts';
+import type { CommittedAudio, SharedCall } from './shared-call.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -17,46 +19,94 @@ const TRANSCRIPTION = { operation: 'transcription', apiType: 'realtime', outputT
 /** Follows what a session hears: each transcription is a call of its own, by the price of its own model. */
 export class TranscriptionTracker {
   readonly #scope: SessionScope;
-  /** When each item was committed, in milliseconds since the epoch. */
-  readonly #committed = new Map<string, number>();
+  readonly #call: SharedCall;
 
-  constructor(scope: SessionScope) {
+  constructor(scope: SessionScope, call: SharedCall) {
     this.#scope = scope;
+    this.#call = call;
   }
 
   receive(type: string, event: Fields): void {
     const item = asText(event['item_id']);
     if (item === undefined) return;
     if (type === 'input_audio_buffer.committed') this.#commit(item);
-    else if (type === `${PREFIX}completed`) this.#record(item, event, undefined);
+    else if (type === `${PREFIX}delta`) this.#countChunk(item);
+    else if (type === `${PREFIX}completed`) this.#end(item, event, undefined);
     else if (type === `${PREFIX}failed`) {
-      this.#record(item, event, plainName(asRecord(event['error'])?.['code']) ?? 'transcription_failed');
+      this.#end(item, event, plainName(asRecord(event['error'])?.['code']) ?? 'transcription_failed');
     }
   }
 
-  #commit(item: string): void {
-    this.#committed.set(item, Date.now());
-    forgetOldest(this.#committed, MAX_ITEMS);
+  /** The connection is lost: what was committed may have been transcribed and billed. */
+  drop(): void {
+    const { connections, committed } = this.#call;
+    // Another connection to the same call sees the transcription.
+    if (connections > 1) return;
+    for (const [item, audio] of committed) {
+      // Without a model nothing is transcribed.
+      if (audio.model === undefined || isResponseNoted(item)) continue;
+      this.#record(item, audio, {
+        usage: {},
+        failure: 'connection_closed',
+        unpriced: 'the connection closed before the transcription ended, and its usage was not sent',
+      });
+    }
+    committed.clear();
   }
 
-  #record(item: string, event: Fields, failure: string | undefined): void {
+  #commit(item: string): void {
+    const { committed } = this.#call;
+    if (committed.has(item) || isResponseNoted(item)) return;
+    committed.set(item, this.#audioNow());
+    forgetOldest(committed, MAX_ITEMS);
+  }
+
+  #countChunk(item: string): void {
+    const audio = this.#call.committed.get(item);
+    if (audio !== undefined) audio.firstChunkAtMs ??= performance.now();
+  }
+
+  #end(item: string, event: Fields, failure: string | undefined): void {
     const part = event['content_index'];
     const id = typeof part === 'number' && part > 0 ? `${item}/${String(part)}` : item;
+    const audio = this.#call.committed.get(item) ?? this.#audioNow();
+    this.#call.committed.delete(item);
     if (isResponseNoted(id)) return;
-    const { recorder, host, context, config, isInThread } = this.#scope;
-    recordFinishedCall({
-      recorder,
-      host,
-      context,
-      endpoint: TRANSCRIPTION,
-      model: config.transcriptionModel,
+    this.#record(id, audio, {
       usage: normalizeUsage('audio', { usage: event['usage'] }),
-      startedAtEpochMs: this.#committed.get(item) ?? Date.now(),
-      responseId: id,
-      conversationId: isInThread ? undefined : config.id,
       failure,
       isRefused: failure !== undefined && event['usage'] === undefined,
     });
-    this.#committed.delete(item);
+  }
+
+  #record(
+    id: string,
+    audio: CommittedAudio,
+    end: Pick<FinishedCall, 'usage' | 'failure' | 'unpriced' | 'isRefused'>,
+  ): void {
+    const { recorder, host, config, isInThread, context } = this.#scope;
+    const { firstChunkAtMs } = audio;
+    recordFinishedCall({
+      ...end,
+      recorder,
+      host,
+      context: this.#call.context ?? context,
+      endpoint: TRANSCRIPTION,
+      model: audio.model ?? config.transcriptionModel,
+      startedAtEpochMs: audio.committedAtEpochMs,
+      firstChunkSeconds:
+        firstChunkAtMs === undefined ? undefined : Math.max(firstChunkAtMs - audio.committedAtMs, 0) / 1000,
+      responseId: id,
+      conversationId: isInThread ? undefined : config.id,
+    });
+  }
+
+  #audioNow(): CommittedAudio {
+    return {
+      committedAtEpochMs: Date.now(),
+      committedAtMs: performance.now(),
+      model: this.#scope.config.transcriptionModel,
+      firstChunkAtMs: undefined,
+    };
   }
 }

@@ -10,9 +10,11 @@ import { liveSession } from './live-session.ts';
 import { realtimeSession } from './realtime-session.ts';
 import { responsesSession } from './responses-session.ts';
 import type { SocketContext, SocketSession } from './socket-session.ts';
+import { translationSession } from './translation-session.ts';
 
 const SESSIONS: readonly (readonly [RegExp, (context: SocketContext) => SocketSession])[] = [
   [/\/realtime$/, realtimeSession],
+  [/\/realtime\/translations$/, translationSession],
   [/\/responses$/, responsesSession],
   [/\/live\/sessions(?:\/[^/]+)?$/, liveSession],
   [/\/live$/, liveSession],
@@ -34,7 +36,7 @@ export function acceptSockets(
   server.on('upgrade', (request, socket, head) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const start = SESSIONS.find(([pattern]) => pattern.test(url.pathname))?.[1];
-    if (start === undefined) {
+    if (start === undefined || url.searchParams.get('model')?.includes('missing') === true) {
       socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
       return;
     }

@@ -24,7 +24,8 @@ interface Making {
 /**
  * The Realtime API: `response.create` is answered word by word; what is appended to the audio buffer with the base64 of
  * a text is heard, transcribed, and answered when the session's turn detection is on. Counts are words; the
- * instructions of a response may hold directives: `[[audio input 40; cached 30; words 8; cut after 3]]`.
+ * instructions of a response may hold directives: `[[audio input 40; cached 30; words 8; cut after 3]]`. Audio that begins with
+ * `cut` cuts the connection before its transcription is sent.
  */
 export function realtimeSession(context: SocketContext): SocketSession {
   const { state, query, send } = context;
@@ -53,6 +54,11 @@ export function realtimeSession(context: SocketContext): SocketSession {
       session = { ...session, ...update, id: session['id'], audio: { input } };
       emit('session.updated', { session });
     },
+    // Before the API was generally available.
+    'transcription_session.update': (event) => {
+      session = { ...session, ...objectOf(event['session']), type: 'transcription', audio: undefined };
+      emit('transcription_session.updated', { session });
+    },
     'conversation.item.create': (event) => {
       const content = listOf(objectOf(event['item'])['content']).map(objectOf);
       texts.push(...content.map((part) => stringOf(part['text']) ?? ''));
@@ -60,11 +66,11 @@ export function realtimeSession(context: SocketContext): SocketSession {
     },
     'input_audio_buffer.append': (event) => {
       heard += Buffer.from(stringOf(event['audio']) ?? '', 'base64').toString();
-      const detection = objectOf(objectOf(session['audio'])['input'])['turn_detection'];
+      const detection = objectOf(objectOf(session['audio'])['input'])['turn_detection'] ?? null;
       if (detection === null || !heard.endsWith('.')) return;
       emit('input_audio_buffer.speech_started', { item_id: 'item', audio_start_ms: 0 });
       commit();
-      if (objectOf(detection)['create_response'] !== false) begin({});
+      if (session['type'] !== 'transcription' && objectOf(detection)['create_response'] !== false) begin({});
     },
     'input_audio_buffer.commit': () => commit(),
     'response.create': (event) => begin(event),
@@ -84,7 +90,8 @@ export function realtimeSession(context: SocketContext): SocketSession {
   function commit(): void {
     const item = state.nextId('item_');
     emit('input_audio_buffer.committed', { item_id: item });
-    const transcription = objectOf(objectOf(session['audio'])['input'])['transcription'];
+    const transcription =
+      objectOf(objectOf(session['audio'])['input'])['transcription'] ?? session['input_audio_transcription'];
     const model = stringOf(objectOf(transcription)['model']);
     const stated = heard;
     texts.push(stated);
@@ -95,7 +102,14 @@ export function realtimeSession(context: SocketContext): SocketSession {
       model === 'whisper-1'
         ? { seconds: countTokens(stated) }
         : { inputTokens: audio, audioInputTokens: audio, outputTokens: countTokens(stated) };
-    bill(item, '/realtime/transcription', model, usage, true);
+    const isCut = stated.startsWith('cut');
+    bill(item, '/realtime/transcription', model, usage, !isCut);
+    if (isCut) return context.cut();
+    emit('conversation.item.input_audio_transcription.delta', {
+      item_id: item,
+      content_index: 0,
+      delta: stated,
+    });
     emit('conversation.item.input_audio_transcription.completed', {
       item_id: item,
       content_index: 0,

@@ -1,0 +1,164 @@
+import { identify } from '@userspan/core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import type { SocketGround } from './socket-ground.ts';
+import { ask, callsIn, checkBills, startSocketGround, talkOver } from './socket-ground.ts';
+import { REALTIME, RESPONSES } from './sockets.ts';
+import type { Socket, SocketKind } from './sockets.ts';
+
+let ground: SocketGround;
+beforeAll(async () => {
+  ground = await startSocketGround();
+});
+afterAll(() => ground.stop());
+beforeEach(() => ground.reset());
+
+test('100 concurrent realtime sessions of 100 users, interrupted at random: nothing is lost, duplicated or on another user', async () => {
+  const seed = Math.floor(Math.random() * 2 ** 31);
+  const random = generator(seed);
+  const kinds = REALTIME.filter(({ major }) => major >= 4);
+  ground.instrumentation.enable();
+  try {
+    await Promise.all(
+      Array.from({ length: 100 }, async (_, index) => {
+        const kind = kinds.at(index % kinds.length);
+        if (kind === undefined) return undefined;
+        const talk = talkOver(identify(`user-${index}`, () => kind.open(ground.clientOf(kind.major))));
+        await talk.until('session.created');
+        for (let turn = 0; turn < 3; turn += 1) {
+          // The count names the user, so that the invoice knows whose it is.
+          const input = 1000 + index;
+          const how = random();
+          const cut = how < 0.1 ? '; cut after 2' : '';
+          const words = how < 0.5 ? 30 : 5;
+          talk.socket.send({
+            type: 'response.create',
+            response: { instructions: `[[input ${input}; words ${words}${cut}]]` },
+          });
+          if (cut !== '') return talk.closed;
+          await talk.until('response.created');
+          if (how < 0.5) talk.socket.send({ type: 'response.cancel' });
+          await talk.until('response.done');
+          if (how > 0.9) break;
+        }
+        return talk.close();
+      }),
+    );
+    await expect.poll(() => ground.spans().length - callsIn(ground.spans()).length).toBe(100);
+    await expect.poll(() => ground.server.bills.length).toBe(callsIn(ground.spans()).length);
+  } finally {
+    ground.instrumentation.disable();
+  }
+  checkBills(ground.spans(), ground.server.bills);
+  const byId = new Map(ground.server.bills.map((bill) => [bill.id, bill]));
+  const wrong = callsIn(ground.spans()).filter(({ attributes }) => {
+    const bill = byId.get(String(attributes['gen_ai.response.id']));
+    return attributes['user.id'] !== `user-${String((bill?.usage.inputTokens ?? 0) - 1000)}`;
+  });
+  expect(wrong, `seed ${String(seed)}`).toEqual([]);
+});
+
+const RECONNECTING = { reconnect: { initialDelay: 1, maxRetries: 100, onReconnecting: () => ({}) } };
+
+test('100 concurrent sessions of the Responses API of 100 users, interrupted at random: nothing is lost, duplicated or on another user', async () => {
+  const seed = Math.floor(Math.random() * 2 ** 31);
+  const random = generator(seed);
+  ground.instrumentation.enable();
+  try {
+    await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        converse(RESPONSES.at(index % RESPONSES.length) as SocketKind, index, random),
+      ),
+    );
+    await expect.poll(() => ground.spans().length - callsIn(ground.spans()).length).toBe(100);
+    await expect.poll(() => ground.server.bills.length).toBe(callsIn(ground.spans()).length);
+  } finally {
+    ground.instrumentation.disable();
+  }
+  const calls = callsIn(ground.spans());
+  const byId = new Map(calls.map((span) => [span.attributes['gen_ai.response.id'], span]));
+  const learned = ground.server.bills.filter(({ id }) => byId.has(id));
+  checkBills(ground.spans().filter(hasId), learned);
+  // Of a response that was cut before its first event came, only the request is known.
+  const unlearned = ground.server.bills.filter(({ id }) => !byId.has(id));
+  expect(
+    unlearned.every(({ complete }) => !complete),
+    `seed ${String(seed)}`,
+  ).toBe(true);
+  expect(
+    [
+      ...learned.map(({ id }) => String(byId.get(id)?.attributes['user.id'])),
+      ...calls.filter((span) => !hasId(span)).map(({ attributes }) => String(attributes['user.id'])),
+    ].toSorted(),
+    `seed ${String(seed)}`,
+  ).toEqual([...learned, ...unlearned].map(({ usage }) => userOf(usage.inputTokens ?? 0)).toSorted());
+  const wrong = learned.filter(
+    ({ id, usage }) => byId.get(id)?.attributes['user.id'] !== userOf(usage.inputTokens ?? 0),
+  );
+  expect(wrong, `seed ${String(seed)}`).toEqual([]);
+});
+
+function hasId({ attributes }: { readonly attributes: Readonly<Record<string, unknown>> }): boolean {
+  return attributes['gen_ai.response.id'] !== undefined || 'gen_ai.workflow.name' in attributes;
+}
+
+/** The count of a request names its user, so that the bill tells whose it is. */
+function userOf(inputTokens: number): string {
+  return inputTokens >= 2000 ? `other-${String(inputTokens - 2000)}` : `user-${String(inputTokens - 1000)}`;
+}
+
+/** A session of one user, who asks for some responses for another one, over connections that are cut. */
+async function converse(kind: SocketKind, index: number, random: () => number): Promise<void> {
+  const reconnects = random() < 0.5;
+  const socket = identify(`user-${String(index)}`, () =>
+    kind.open(ground.clientOf(kind.major), undefined, reconnects ? RECONNECTING : undefined),
+  );
+  socket.on('error', () => {});
+  const closed = happens(socket, 'close');
+  const send = (words: string): void => {
+    const isForOther = random() < 0.5;
+    const input = `input ${String((isForOther ? 2000 : 1000) + index)}`;
+    const create = (): void => socket.send(ask(`[[${input}; ${words}]]`));
+    if (isForOther) identify(`other-${String(index)}`, create);
+    else create();
+  };
+  for (let turn = 0; turn < 5; turn += 1) {
+    const how = random();
+    if (how < 0.2) {
+      const lost = happens(socket, reconnects ? 'reconnecting' : 'close');
+      send(`words 30; cut after ${String(Math.floor(random() * 20))}`);
+      await lost;
+      if (!reconnects) return;
+      const [again, answered] = [happens(socket, 'reconnected'), happens(socket, 'response.completed')];
+      const isQueued = random() < 0.5;
+      if (isQueued) send('words 3');
+      await again;
+      if (isQueued) await answered;
+    } else if (how < 0.3) {
+      const begun = happens(socket, 'response.created');
+      send('words 30');
+      await begun;
+      break;
+    } else {
+      const answered = happens(socket, 'response.completed');
+      send('words 3');
+      await answered;
+    }
+  }
+  socket.close();
+  await closed;
+}
+
+function happens(socket: Socket, name: string): Promise<void> {
+  return new Promise((resolve) => {
+    socket.on(name, () => resolve());
+  });
+}
+
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) % 2 ** 31;
+    return Math.abs(state) / 2 ** 31;
+  };
+}
