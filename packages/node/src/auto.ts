@@ -1,7 +1,8 @@
 /**
- * `node --import @userspan/node/auto app.mjs`, for CommonJS too: `register()` with everything from the environment.
+ * `node --import @userspan/node/auto app.mjs` calls `register()` with all options from the environment. Also works for
+ * CommonJS.
  *
- * A mistake in the environment is printed and leaves the app as it is: nothing may keep it from starting.
+ * A mistake in the environment is printed and does not prevent the app from starting.
  */
 import { messageOf } from './environment.ts';
 import { currentRegistration, register } from './set-up/register.ts';

@@ -1,10 +1,10 @@
 import type { Registration } from './set-up/register.ts';
 
 /**
- * For serverless: passes the handler's response on and keeps the platform waiting until the spans are out.
+ * For serverless: returns the handler's response and makes the platform wait until the spans are exported.
  *
- * With a `waitUntil` (Vercel, Cloudflare, Next.js `after`) the response leaves at once and the flush goes on behind it;
- * without one the response waits for the flush, because a frozen function sends nothing.
+ * With `waitUntil` (Vercel, Cloudflare, Next.js `after`) the response is sent immediately and the flush continues
+ * afterwards. Without it, the response waits for the flush, because a frozen function cannot send spans.
  */
 export async function flushAfter<Response>(
   registration: Pick<Registration, 'flush'>,

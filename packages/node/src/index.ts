@@ -8,7 +8,7 @@ export type { RegisterOptions } from './set-up/options.ts';
 export { register } from './set-up/register.ts';
 export type { Registration } from './set-up/register.ts';
 
-// What an application needs beside register(), so that one package is enough.
+// Other functions that applications need, so that one package is sufficient.
 export {
   bindUser,
   currentUser,

@@ -1,22 +1,26 @@
 import type { UserProps } from '@userspan/core';
 
 /**
- * Fields of a request that are for Userspan and not for the vendor: they are taken out of a copy of the body.
+ * Fields of a request for Userspan. They are removed from a copy of the body and not sent to the vendor.
  *
- * Every create method of the `openai` package takes them, by the declarations below. Parameters of pictures can only be
- * added to since openai 5; with openai 4 they are spread: `images.generate({ prompt, ...fields })`.
+ * The declarations below add them to every create method of the `openai` package. Parameters of images can be extended
+ * only since openai 5; with openai 4, spread the fields: `images.generate({ prompt, ...fields })`.
  */
 export interface CallOptions {
-  /** The user of the call, where the vendor's `user` is not to be sent, or does not exist. It beats `user`. */
+  /**
+   * The user of the call, for endpoints without a `user` field or if it should not be sent to the vendor. Takes
+   * precedence over `user`.
+   */
   userId?: string | null;
-  /** Props of the user that `userId`, `user` or `safety_identifier` names; dropped without one of them. */
+  /** Props of the user in `userId`, `user` or `safety_identifier`. Ignored without one of them. */
   userProps?: UserProps | null;
   /** Tags of the call, the attribute `userspan.tags`. */
   tags?: readonly string[] | null;
 }
 
-// Twice each: `import` and `require` have declarations of their own since openai 5. The comments keep an application
-// that has no `openai` (or one without that file) free of errors, and have to be JSDoc to be in the published file.
+// Each declaration is there twice, because `import` and `require` have separate type files since openai 5. The
+// `@ts-ignore` comments prevent errors in applications without `openai` or without that file, and must be JSDoc to be
+// included in the published file.
 
 /** @ts-ignore: only where openai is installed. */
 declare module 'openai/resources/chat/completions/completions.mjs' {

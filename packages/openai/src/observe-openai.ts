@@ -16,7 +16,7 @@ import { SCOPE_NAME, SCOPE_VERSION } from './version.ts';
 
 /** The user of a client's calls, and how the calls are recorded. */
 export interface ObserveOpenAIOptions extends Omit<OpenAIInstrumentationOptions, 'enabled'> {
-  /** The user of every call of this client; a call's own `user` beats it. Default: the context's. */
+  /** The user of every call of this client. A call's own `user` takes precedence. Default: the user of the context. */
   readonly userId?: string;
   /** Props of the user; ignored without `userId`. */
   readonly userProps?: UserProps;
@@ -25,10 +25,10 @@ export interface ObserveOpenAIOptions extends Omit<OpenAIInstrumentationOptions,
 const observed = new WeakSet<object>();
 
 /**
- * Records the calls of one client, in place, and returns that same client. Clients made from it by `withOptions` are
- * recorded too. Beside `OpenAIInstrumentation` no call is counted twice.
+ * Records the calls of one client by patching it, and returns the same client. Clients created from it with
+ * `withOptions` are recorded, too. Together with `OpenAIInstrumentation` no call is counted twice.
  *
- * @throws TypeError when it is no client of openai 4 to 7, or an option cannot be used.
+ * @throws TypeError if it is not a client of openai 4 to 7 or an option is invalid.
  */
 export function observeOpenAI<Client extends object>(
   client: Client,
@@ -61,7 +61,7 @@ function observe(client: object, recorder: Recorder, clientUser: User | undefine
   );
 }
 
-/** A recorder of the global providers, for what is observed by itself. */
+/** A recorder that uses the global providers, for single clients and sessions. */
 export function globalRecorder(options: OpenAIInstrumentationOptions): Recorder {
   const resolved = resolveOptions(options, readEnvironment());
   return {

@@ -25,15 +25,15 @@ import { endOpenSessions } from './realtime/session.ts';
 import { SCOPE_NAME, SCOPE_VERSION } from './version.ts';
 
 /**
- * Records every inference request of the `openai` package (4.19 to 7), with its exact usage and cost, and changes
- * nothing that the caller sees.
+ * Records every inference request of the `openai` package (4.19 to 7) with its exact usage and cost. It changes nothing
+ * that the caller sees.
  *
- * For `registerInstrumentations`; `register()` of `@userspan/node` brings it. Clients that were made before it is
- * enabled are recorded too, however `openai` is loaded: no loader hook is needed beside it. A module that was imported
- * before, or bundled, needs `manuallyInstrument(OpenAI)`.
+ * Pass it to `registerInstrumentations`; `register()` of `@userspan/node` includes it. Clients that were created before
+ * it is enabled are recorded, too. It needs no other loader hook. A module that was imported earlier or bundled needs
+ * `manuallyInstrument(OpenAI)`.
  *
- * It does not extend `InstrumentationBase`, whose constructor installs require-in-the-middle for the process: a module that
- * is required after that, and before another instrumentation asks for it, would stay hidden from that instrumentation.
+ * It does not extend `InstrumentationBase`, whose constructor installs require-in-the-middle for the whole process.
+ * Other instrumentations would then miss modules that are required before they are created.
  */
 export class OpenAIInstrumentation implements Instrumentation<OpenAIInstrumentationOptions> {
   readonly instrumentationName: string = SCOPE_NAME;
@@ -46,7 +46,7 @@ export class OpenAIInstrumentation implements Instrumentation<OpenAIInstrumentat
   readonly #missed: MissedRequests = new MissedRequests(warnOfMissedRequest);
   #stopListening: (() => void) | undefined;
 
-  /** @throws TypeError when an option cannot be used. */
+  /** @throws TypeError if an option is invalid. */
   constructor(options: OpenAIInstrumentationOptions = {}) {
     this.#config = { enabled: true, ...options };
     const calls = new CallMetrics(metrics.getMeter(SCOPE_NAME, SCOPE_VERSION));
@@ -55,10 +55,10 @@ export class OpenAIInstrumentation implements Instrumentation<OpenAIInstrumentat
   }
 
   /**
-   * Instruments a module that is loaded already, or is part of a bundle: the `OpenAI` class, a WebSocket class such as
+   * Instruments a module that is already loaded or part of a bundle: the `OpenAI` class, a WebSocket class such as
    * `OpenAIRealtimeWS`, or the module with it.
    *
-   * @throws TypeError when there is no such class in it.
+   * @throws TypeError if it contains no such class.
    */
   manuallyInstrument(module: unknown): void {
     if (!this.#patch(module)) {
@@ -80,7 +80,7 @@ export class OpenAIInstrumentation implements Instrumentation<OpenAIInstrumentat
     if (this.#classes.size === 0) this.#missed.start();
   }
 
-  /** Stops recording and takes the patches away. Calls under way still end. */
+  /** Stops recording and removes the patches. Running calls are still completed. */
   disable(): void {
     if (!this.#recorder.isEnabled) return;
     this.#recorder.isEnabled = false;
@@ -91,7 +91,7 @@ export class OpenAIInstrumentation implements Instrumentation<OpenAIInstrumentat
     endOpenCalls(this.#recorder);
   }
 
-  /** @throws TypeError when an option cannot be used; then the options are as before. */
+  /** @throws TypeError if an option is invalid. The previous options then stay. */
   setConfig(options: OpenAIInstrumentationOptions): void {
     this.#recorder.options = resolveOptions(options, readEnvironment());
     this.#config = { enabled: true, ...options };
@@ -142,10 +142,10 @@ export class OpenAIInstrumentation implements Instrumentation<OpenAIInstrumentat
   }
 }
 
-/** The recorder of one instrumentation. It has fields and not getters, because each call reads it many times. */
+/** The recorder of one instrumentation. It uses fields instead of getters, because each call reads it many times. */
 class OwnRecorder implements Recorder {
   isEnabled = false;
-  /** Of the provider that was set; else the tracer is the process's. */
+  /** Tracer of the provider that was set. Default: the tracer of the process. */
   ownTracer: Tracer | undefined;
   metrics: CallMetrics;
   options: ResolvedOptions;
@@ -160,7 +160,10 @@ class OwnRecorder implements Recorder {
   }
 }
 
-/** 4.19 to 7; a version that cannot be read counts as supported, because the class itself is checked too. */
+/**
+ * Whether the version is 4.19 to 7. An unreadable version counts as supported, because the class itself is also
+ * checked.
+ */
 function isSupported(version: string): boolean {
   const [major = Number.NaN, minor = Number.NaN] = version.split('.', 2).map(Number);
   if (Number.isNaN(major)) return true;
@@ -178,7 +181,7 @@ function warnOfMissedRequest(): void {
   processWarning(MISSED, `a request of the openai package was not recorded: ${missedCause()}`);
 }
 
-/** Why a request is missed, and what to do about it, as far as a process can tell. */
+/** The likely reason why a request was not recorded, and what to do about it. */
 function missedCause(): string {
   const observe =
     "wrap the client: observeOpenAI(new OpenAI()), with import { observeOpenAI } from '@userspan/openai' (or '@userspan/node')";

@@ -3,7 +3,7 @@ import type { PriceOptions } from '@userspan/pricing';
 
 import type { Environment } from './environment.ts';
 
-/** The attribute that a piece of content is recorded in. */
+/** The attribute for a piece of content. */
 export type ContentAttribute =
   | 'gen_ai.input.messages'
   | 'gen_ai.output.messages'
@@ -13,18 +13,19 @@ export type ContentAttribute =
 /** Options of `OpenAIInstrumentation`. */
 export interface OpenAIInstrumentationOptions extends InstrumentationConfig {
   /**
-   * Whether a stream's usage is asked for (`stream_options.include_usage`) where the caller did not.
+   * Whether to request a stream's usage (`stream_options.include_usage`) if the caller did not.
    *
-   * `'request'` (default) asks OpenAI and Azure, which are known to take it, and keeps the extra chunk from the caller.
-   * A list asks these hosts as well: `['llm.example.com', 'localhost:8000']`. `'observe'` sends what the caller wrote.
-   * Usage that comes by itself is always recorded. Default for the list: `USERSPAN_STREAM_USAGE_HOSTS`, by commas.
+   * `'request'` (default) requests it from OpenAI and Azure, which support it, and hides the extra chunk from the
+   * caller. A list adds these hosts: `['llm.example.com', 'localhost:8000']`. `'observe'` never changes the request.
+   * Usage that the host sends anyway is always recorded. Default of the list: `USERSPAN_STREAM_USAGE_HOSTS`, separated
+   * by commas.
    */
   readonly streamUsage?: 'request' | 'observe' | readonly string[];
-  /** Your own prices, aliases and multiplier, as `priceOf` takes them. Default: the list. */
+  /** Your own prices, aliases and multiplier, as for `priceOf`. Default: the list. */
   readonly prices?: PriceOptions;
   /**
-   * Records prompts, answers and tool definitions as attributes. Default: what
-   * `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` says (`true`, `SPAN_ONLY`, `SPAN_AND_EVENT`), else `false`.
+   * Records prompts, answers and tool definitions as attributes. Default:
+   * `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT` (`true`, `SPAN_ONLY`, `SPAN_AND_EVENT`), otherwise `false`.
    */
   readonly captureContent?: boolean;
   /**
@@ -33,24 +34,24 @@ export interface OpenAIInstrumentationOptions extends InstrumentationConfig {
    */
   readonly maxContentBytes?: number;
   /**
-   * Sees each piece of content before it is recorded, and gives what is to be recorded in its place; undefined records
-   * nothing. Where it throws, nothing is recorded.
+   * Called with each piece of content; returns what to record instead. If it returns undefined or throws, nothing is
+   * recorded.
    */
   readonly redact?: (content: unknown, attribute: ContentAttribute) => unknown;
   /**
-   * Estimates the tokens of a text where the provider sent no usage (a stream that was broken off, a host that counts
-   * nothing). A span with such counts says `userspan.usage.estimated`. Default: usage stays unknown.
+   * Estimates the tokens of a text if the provider sent no usage (an aborted stream, a host without usage). Spans with
+   * such counts have `userspan.usage.estimated`. Default: the usage stays unknown.
    */
   readonly countTokens?: (text: string, model: string | undefined) => number | undefined;
 }
 
-/** The options with everything decided. */
+/** The resolved options. */
 export interface ResolvedOptions {
   readonly requestsUsage: boolean;
-  /** Hosts that take `stream_options`, beside OpenAI and Azure. */
+  /** Further hosts that support `stream_options`, besides OpenAI and Azure. */
   readonly usageHosts: readonly string[];
   readonly prices: PriceOptions | undefined;
-  /** Undefined leaves it to `setContentCapture`. */
+  /** Undefined: `setContentCapture` decides. */
   readonly capturesContent: boolean | undefined;
   readonly maxContentBytes: number;
   readonly redact: ((content: unknown, attribute: ContentAttribute) => unknown) | undefined;
@@ -59,21 +60,21 @@ export interface ResolvedOptions {
 
 const HOSTS_VARIABLE = 'USERSPAN_STREAM_USAGE_HOSTS';
 const CAPTURE_VARIABLE = 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT';
-/** Booleans, as the official JS instrumentation takes them, and the four words of the others. */
+/** Booleans, as in the official JS instrumentation, and the four words of other instrumentations. */
 const CAPTURE_WORDS: Readonly<Record<string, boolean>> = {
   true: true,
   false: false,
   no_content: false,
-  // Events are not written; content that was asked for only there stays out of the span.
+  // Events are not written, and content that was requested only for events must not be on the span.
   event_only: false,
   span_only: true,
   span_and_event: true,
 };
 
 /**
- * Decides every option; pure.
+ * Resolves all options. Pure.
  *
- * @throws TypeError naming the option and what it takes.
+ * @throws TypeError that names the option and the accepted values.
  */
 export function resolveOptions(options: OpenAIInstrumentationOptions, env: Environment): ResolvedOptions {
   const {

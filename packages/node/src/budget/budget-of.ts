@@ -3,20 +3,20 @@ import { suppressTracing } from '@opentelemetry/core';
 
 import { messageOf, readEnvironment } from '../environment.ts';
 
-/** How a user or group stands with its budgets. */
+/** The state of a user's or group's budgets. */
 export interface BudgetStanding {
-  /** No budget is used up. Also `true` where the collector could not be asked: see `isKnown`. */
+  /** Whether no budget is used up. Also `true` if the collector could not be reached, see `isKnown`. */
   readonly allowed: boolean;
-  /** US dollars that are left of the tightest budget, an exact decimal; `null` without a budget. */
+  /** US dollars left in the tightest budget, an exact decimal; `null` without a budget. */
   readonly left: string | null;
-  /** `false` where the collector did not answer in time: the app decides, and by default goes on. */
+  /** `false` if the collector did not answer in time. The app can then decide itself; by default it continues. */
   readonly isKnown: boolean;
   readonly budgets: readonly {
     readonly budget: string;
     readonly name: string;
     readonly usd: string;
     readonly spent: string;
-    /** Calls of the period that are not in `spent`: they have no price. */
+    /** Unpriced calls of the period. They are not in `spent`. */
     readonly unpricedCalls: number;
     readonly left: string;
     readonly percent: number;
@@ -31,11 +31,11 @@ export interface BudgetOptions {
   readonly url?: string;
   /** A token with the permission `read`. Default `USERSPAN_READ_TOKEN`. */
   readonly token?: string;
-  /** Asks for a group instead of a user. Default false. */
+  /** Whether the id is that of a group. Default false. */
   readonly isGroup?: boolean;
-  /** How long an answer is given again. Default 5,000. */
+  /** How long an answer is cached, in milliseconds. Default 5,000. */
   readonly cacheMs?: number;
-  /** How long the collector is waited for. Default 250. */
+  /** Maximum time to wait for the collector, in milliseconds. Default 250. */
   readonly timeoutMs?: number;
 }
 
@@ -48,26 +48,26 @@ const CACHE_MS = 5_000;
 const TIMEOUT_MS = 250;
 const MAX_KNOWN = 10_000;
 const WARN_MS = 60_000;
-/** How long the last answer is used while the collector does not answer. */
+/** How long the last answer is used if the collector does not answer. */
 const MAX_STALE_MS = 300_000;
-/** Statuses of a request that is wrong in itself; they say nothing about the next request. */
+/** Statuses that mean an invalid request and not that the collector is unavailable. */
 const WRONG_QUESTION: readonly number[] = [400, 404, 414, 422];
 const UNKNOWN: BudgetStanding = { allowed: true, left: null, isKnown: false, budgets: [] };
 
-/** By the collector, the token (which decides the project) and the question. */
+/** Cached answers, by collector, token (which determines the project) and path. */
 const known = new Map<string, Known>();
 const asking = new Map<string, Promise<BudgetStanding>>();
-/** When a collector last gave no answer, by its address and the token. */
+/** When a collector last failed to answer, by URL and token. */
 const failed = new Map<string, number>();
 let warnedAtMs = Number.NEGATIVE_INFINITY;
 
 /**
- * How a user stands with its budgets, so that an app can refuse or downgrade before a call. Never throws.
+ * The state of a user's budgets, so that an app can refuse a call or use a cheaper model. Never throws.
  *
- * **It fails open**: where the collector does not answer in time, refuses the token or answers nonsense, the last answer of
- * the past five minutes is given, or `{ allowed: true, isKnown: false }`. It is then left alone for `cacheMs`, so that only
- * one request in that time waits for it. Figures are at most some fifteen seconds old: a user may spend a little more
- * than its budget.
+ * **It fails open**: if the collector does not answer in time, refuses the token or returns an invalid answer, the last
+ * answer of the past five minutes is used, otherwise `{ allowed: true, isKnown: false }`. The collector is then not
+ * asked again for `cacheMs`, so that only one request in that time waits for it. Figures are at most about fifteen
+ * seconds old, so a user may spend slightly more than its budget.
  *
  * @example
  * const { allowed } = await budgetOf(userId);
@@ -90,7 +90,7 @@ function standingOf(id: string, options: BudgetOptions): BudgetStanding | Promis
   const cacheMs = options.cacheMs ?? CACHE_MS;
   const collector = `${token ?? ''} ${base}`;
   const kind = options.isGroup === true ? 'groups' : 'users';
-  // Half of a surrogate pair is U+FFFD here, as it is in the spans of this user.
+  // A lone surrogate becomes U+FFFD, as in the user's spans.
   const path = `/api/${kind}/~/budget?id=${encodeURIComponent(Buffer.from(id).toString())}`;
   const key = collector + path;
   const now = performance.now();
@@ -131,7 +131,7 @@ class AnswerError extends Error {
   }
 }
 
-/** Without a span of its own, which would only be noise in the traces of the app. */
+/** Sends the request without a span, which would be noise in the app's traces. */
 async function ask(url: string, token: string | undefined, timeoutMs: number): Promise<BudgetStanding> {
   const signal = AbortSignal.timeout(timeoutMs);
   const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
@@ -151,7 +151,7 @@ async function ask(url: string, token: string | undefined, timeoutMs: number): P
   return { allowed, left, budgets, isKnown: true };
 }
 
-/** Whether an answer is complete: reading a partial one would throw in the app's own code. */
+/** Whether an answer has all fields. An incomplete one could make the app's code throw. */
 function isStanding(answer: unknown): answer is BudgetStanding {
   if (typeof answer !== 'object' || answer === null) return false;
   const { allowed, left, budgets } = answer as Partial<Record<string, unknown>>;
@@ -176,7 +176,7 @@ function remember(key: string, standing: BudgetStanding): void {
   setBounded(known, key, { standing, atMs: performance.now() });
 }
 
-/** Sets a value, and drops the oldest one where there are too many. */
+/** Sets a value and removes the oldest one if there are too many. */
 function setBounded<T>(map: Map<string, T>, key: string, value: T): void {
   map.set(key, value);
   const [oldest] = map.keys();

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** Whose usage a token shows, and how long. */
+/** The user or group of a token, and its lifetime. */
 export interface UsageTokenOptions {
   readonly user?: string;
   readonly group?: string;
@@ -12,11 +12,11 @@ const HOUR = 3600;
 const MAX_SECONDS = 30 * 86_400;
 
 /**
- * A token that shows one user or one group its own usage and budget, and nothing else. Made by the app's backend; it may
- * stand in a page that this user sees.
+ * Creates a token that gives access to the usage and budget of one user or one group only. Create it in the app's
+ * backend; it may be part of a page that this user sees.
  *
- * @param key of `POST /api/usage-keys`: `usk_…`.
- * @throws TypeError for a key that is none, or without exactly one of `user` and `group`.
+ * @param key a key of `POST /api/usage-keys`: `usk_…`.
+ * @throws TypeError for an invalid key, or if there is not exactly one of `user` and `group`.
  */
 export function usageToken(key: string, options: UsageTokenOptions): string {
   const [, id, secret] = /^usk_([0-9a-f]{16})_([\w-]{43})$/.exec(key) ?? [];

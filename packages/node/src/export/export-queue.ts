@@ -8,33 +8,33 @@ type ExportResult = Parameters<Parameters<SpanExporter['export']>[1]>[0];
 
 /** An exporter whose exports can be ended. */
 export interface EndableExporter extends SpanExporter {
-  /** Ends every export under way: sockets, retries and timers. Their callbacks are called, as failed. */
+  /** Ends every running export with its sockets, retries and timers. Their callbacks are called with a failure. */
   abort?(): void;
-  /** No more retries of a connection that cannot be made: the process is ending. */
+  /** Stops retrying failed connections, because the process is ending. */
   hurry?(): void;
 }
 
-/** How the queue fills its batches. */
+/** Options of the queue. */
 export interface ExportQueueOptions {
   readonly exporter: EndableExporter;
   /** For messages. */
   readonly endpoint: string;
-  /** Spans that wait or are under way at most. */
+  /** Maximum number of spans that wait or are being exported. */
   readonly maxQueueSize: number;
   readonly scheduleDelayMs: number;
   readonly flushTimeoutMs: number;
 }
 
 const MAX_BATCH_SIZE = 512;
-/** Exports at once while a flush is waited for. */
+/** Maximum number of concurrent exports during a flush. */
 const MAX_FLUSH_CONCURRENCY = 8;
 
 /**
- * Exports spans in batches, and never keeps the process running: its timer is unreferenced, and a flush ends at its limit
- * with everything that it began.
+ * Exports spans in batches and never keeps the process running. Its timer is unreferenced, and a flush ends at its time
+ * limit together with all exports that it started.
  *
- * The SDK's batch processor holds the process for as long as an export takes, drops spans without a word when its queue
- * is full, does not wait on flush for an export that its timer began, and prints every failed batch.
+ * It replaces the SDK's batch processor, which keeps the process running during an export, drops spans silently if its
+ * queue is full, does not wait in a flush for an export that its timer started, and prints every failed batch.
  */
 export class ExportQueue implements SpanProcessor {
   readonly #options: ExportQueueOptions;
@@ -53,7 +53,7 @@ export class ExportQueue implements SpanProcessor {
     this.#report = new OutageReport(options.endpoint);
   }
 
-  /** Whether every span that has ended is out, or lost. */
+  /** Whether no ended span is waiting or being exported. */
   get isEmpty(): boolean {
     return this.#waiting.length === 0 && this.#exports.size === 0;
   }
@@ -71,7 +71,10 @@ export class ExportQueue implements SpanProcessor {
     else this.#schedule(this.#options.scheduleDelayMs);
   }
 
-  /** Resolves when every span ended so far is out, or when the limit is over; what is left then is lost. Never rejects. */
+  /**
+   * Resolves when every span that has ended is exported, or at the time limit; remaining spans are then lost. Never
+   * rejects.
+   */
   async forceFlush(): Promise<void> {
     const { flushTimeoutMs, exporter } = this.#options;
     this.#flushes += 1;
@@ -91,7 +94,7 @@ export class ExportQueue implements SpanProcessor {
     this.#wakeAll();
   }
 
-  /** Ends what is under way and shuts the exporter down. Flush before it. */
+  /** Ends running exports and shuts the exporter down. Call `forceFlush` first. */
   async shutdown(): Promise<void> {
     this.#isShutDown = true;
     clearTimeout(this.#timer);
@@ -100,7 +103,7 @@ export class ExportQueue implements SpanProcessor {
     await this.#options.exporter.shutdown();
   }
 
-  /** Takes the spans that wait for an export out of the queue, and tells how many it had no room for. */
+  /** Removes the waiting spans from the queue, and reports how many were dropped because the queue was full. */
   takeWaiting(): readonly ReadableSpan[] {
     clearTimeout(this.#timer);
     this.#reportDropped();
@@ -135,7 +138,7 @@ export class ExportQueue implements SpanProcessor {
     }
   }
 
-  /** One export at a time, as the specification of exporters asks for; more while a flush is pending. */
+  /** Starts the next export. One at a time, as the specification of exporters requires; more during a flush. */
   #exportNext(): void {
     const limit = this.#flushes > 0 ? MAX_FLUSH_CONCURRENCY : 1;
     while (this.#waiting.length > 0 && this.#exports.size < limit) {

@@ -15,7 +15,7 @@ type ExportResult = Parameters<Parameters<SpanExporter['export']>[1]>[0];
 interface Delivery {
   readonly spans: readonly ReadableSpan[];
   readonly ending: AbortController;
-  /** Whether the operating system has the whole request. */
+  /** Whether the whole request was passed to the operating system. */
   isWritten: boolean;
 }
 
@@ -37,14 +37,14 @@ const RETRYABLE_ERRORS: ReadonlySet<unknown> = new Set([
   'ENETUNREACH',
   'EHOSTUNREACH',
 ]);
-/** The name of the collector cannot be resolved. Another attempt within a second finds the same. */
+/** Errors for a host name that cannot be resolved, for which a retry within a second has the same result. */
 const UNRESOLVED: ReadonlySet<unknown> = new Set(['EAI_AGAIN', 'ENOTFOUND']);
-/** A connection under way holds the process, which nothing else here does. */
+/** Limit for connecting. A pending connection is the only thing here that keeps the process running. */
 const CONNECT_TIMEOUT_MS = 2000;
 /**
- * How long a process that is ending tries to reach a collector that is not there: long enough for a proxy that reloads, short
- * enough that a collector that is not running has no effect that people notice. The time in which it was not there before counts, so that
- * a process that outlives its first failed export ends when its work does.
+ * How long an ending process tries to reach an unavailable collector: long enough for a proxy that restarts, and short
+ * enough not to be noticed if the collector is not running. Earlier time without a connection is included, so a process
+ * whose exports failed before ends without delay.
  */
 const LAST_CONNECT_MS = 400;
 const FIRST_RETRY_MS = 100;
@@ -54,15 +54,15 @@ const MAX_ANSWER_BYTES = 65_536;
 /**
  * Sends spans over OTLP/HTTP, as protobuf or JSON, with the retries of the specification.
  *
- * Its sockets and timers do not keep the process running, and `abort` ends them at once: with OpenTelemetry's own
- * exporter a process ends when the last retry has failed, and nothing can shorten that.
+ * Its sockets and timers do not keep the process running, and `abort` ends them immediately. With OpenTelemetry's own
+ * exporter, a process ends only after the last retry has failed.
  */
 export class OtlpExporter implements EndableExporter {
   readonly #target: ExportTarget;
   readonly #deliveries = new Set<Delivery>();
   #agent: Agent | undefined;
   #hurriedAt: number | undefined;
-  /** Since when no connection can be made. */
+  /** Start of the time without a connection. */
   #unreachableAt: number | undefined;
   readonly #pauses = new Set<() => void>();
   #lastRejection: string | undefined;
@@ -83,12 +83,12 @@ export class OtlpExporter implements EndableExporter {
     done(error === undefined ? { code: 0 } : { code: 1, error });
   }
 
-  /** Spans of the exports under way that the operating system does not have yet. */
+  /** Spans of running exports that were not completely passed to the operating system. */
   get unwritten(): readonly ReadableSpan[] {
     return [...this.#deliveries].filter(({ isWritten }) => !isWritten).flatMap(({ spans }) => spans);
   }
 
-  /** A request body of the configured protocol; undefined where it cannot be made. */
+  /** A request body in the configured protocol; undefined if serialization fails. */
   serialize(spans: readonly ReadableSpan[]): Uint8Array | undefined {
     return this.#serializer.serializeRequest([...spans]);
   }
@@ -118,7 +118,7 @@ export class OtlpExporter implements EndableExporter {
     return this.#target.protocol === 'http/json' ? JsonTraceSerializer : ProtobufTraceSerializer;
   }
 
-  /** Resolves with why it failed, or undefined; never rejects. */
+  /** Resolves with the error or, on success, undefined. Never rejects. */
   async #deliver(delivery: Delivery): Promise<Error | undefined> {
     const endsAt = performance.now() + this.#target.timeoutMs;
     const { signal } = delivery.ending;
@@ -186,7 +186,7 @@ export class OtlpExporter implements EndableExporter {
     });
   }
 
-  /** Milliseconds to wait before the next attempt; undefined where another would be no better. */
+  /** Milliseconds until the next attempt; undefined if a retry would not help. */
   #retryDelay(answer: Answer | Error, delayMs: number): number | undefined {
     const jittered = delayMs * (0.8 + Math.random() * 0.4);
     if (!(answer instanceof Error)) {
@@ -224,7 +224,7 @@ export class OtlpExporter implements EndableExporter {
     try {
       partial = body.byteLength === 0 ? undefined : this.#serializer.deserializeResponse(body).partialSuccess;
     } catch {
-      // Some answer 200 with a body of their own, such as `OK`.
+      // Some collectors answer 200 with another body, such as `OK`.
       return;
     }
     const rejected = partial?.rejectedSpans ?? 0;
@@ -251,7 +251,7 @@ async function readAnswer(response: IncomingMessage): Promise<Answer> {
   };
 }
 
-/** Seconds or a date, as HTTP has it. */
+/** Parses `Retry-After`: seconds or a date. */
 function retryAfterMs(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
   const seconds = Number(header);

@@ -6,7 +6,7 @@ interface ExportOutcome {
   readonly error?: Error & { readonly status?: number; readonly code?: string };
 }
 
-/** Nothing answers there. */
+/** Error codes that mean that the collector cannot be reached. */
 const UNREACHABLE: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -19,7 +19,7 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
 
 const TRUST_CA = 'OTEL_EXPORTER_OTLP_CERTIFICATE names the file of a CA to trust.';
 
-/** What to do about a certificate that is not taken, by the code that Node gives. */
+/** Advice for rejected certificates, by Node's error code. */
 const CERTIFICATE_REMEDIES: ReadonlyMap<string, string> = new Map([
   [
     'CERT_HAS_EXPIRED',
@@ -39,7 +39,7 @@ const CERTIFICATE_REMEDIES: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** Warns once when spans cannot be sent, and once when they can again, however many exports fail meanwhile. */
+/** Warns once when spans cannot be sent and once when they can again, regardless of how many exports fail in between. */
 export class OutageReport {
   readonly #endpoint: string;
   #isDown = false;
@@ -50,7 +50,7 @@ export class OutageReport {
     this.#endpoint = endpoint;
   }
 
-  /** Takes the outcome of an export. */
+  /** Call with the outcome of each export. */
   exported(spans: number, { code, error }: ExportOutcome): void {
     if (code === 0) {
       if (this.#isDown) {
@@ -71,7 +71,7 @@ export class OutageReport {
     );
   }
 
-  /** Takes the spans that a flush left behind: of those that were under way, it is unknown whether they arrived. */
+  /** Reports spans that a flush could not send. It is unknown whether those in running exports arrived. */
   timedOut({ waiting, underWay }: { waiting: number; underWay: number }, limitMs: number): void {
     const spans = waiting + underWay;
     this.#lost += spans;
@@ -83,7 +83,7 @@ export class OutageReport {
     );
   }
 
-  /** Takes the spans that the end of the process left behind; without an error the collector has not answered in time. */
+  /** Reports spans that were lost at the end of the process. Without an error, the collector did not answer in time. */
   lostAtExit(spans: number, error: ExportOutcome['error']): void {
     this.#lost += spans;
     if (this.#isDown) return;
@@ -96,7 +96,7 @@ export class OutageReport {
     );
   }
 
-  /** Runs `end`, which makes exports fail, without a warning for them. */
+  /** Runs `end`, which makes exports fail, without warning about them. */
   silently(end: () => void): void {
     this.#isSilent = true;
     try {
@@ -107,7 +107,7 @@ export class OutageReport {
   }
 }
 
-/** One line, whatever OpenSSL has put into its message. */
+/** The reason in one line. OpenSSL's messages may have several. */
 function reasonOf(error: Error | undefined): string {
   return error?.message.replaceAll(/\s+/g, ' ').trim() || 'no reason given';
 }

@@ -2,31 +2,31 @@ import { currentProcess } from '../environment.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
-/** What to do with the spans that are left when a process ends. */
+/** How to send remaining spans when a process ends. */
 export interface ProcessEnd {
-  /** Whether no span is left. */
+  /** Whether no span has to be sent. */
   isEmpty(): boolean;
-  /** Sends what is left, within the limit of a flush. */
+  /** Sends the remaining spans within the time limit of a flush. */
   flush(): Promise<void>;
-  /** Sends what is left before it returns: nothing asynchronous runs in this process any more. */
+  /** Sends the remaining spans synchronously, because this process runs no more asynchronous code. */
   flushSync(limitMs: number): void;
-  /** Longest time that the end of the process waits. */
+  /** Maximum time that the end of the process is delayed. */
   readonly limitMs: number;
 }
 
 /**
- * Flushes when the process is about to end: by itself, by a signal, by `process.exit()` or by an uncaught exception.
+ * Flushes when the process is about to end: normally, by a signal, by `process.exit()` or by an uncaught exception.
  *
- * The process ends as it would have without us: when ours is the only listener of a signal, the signal is sent once more
- * after the flush; when the app listens too, ending is the app's business. Many servers then call `process.exit()` while
- * the flush runs; what it has not sent is sent synchronously, in the time that the flush had left. An exception keeps its
- * message and exit code.
+ * The process ends as it would without us. If only we listen to a signal, the signal is raised again after the flush;
+ * if the app listens, too, the app ends the process. Many servers then call `process.exit()` during the flush; spans
+ * that were not sent yet are sent synchronously within the remaining time. An exception keeps its message and exit
+ * code.
  *
  * @returns a function that removes every listener.
  */
 export function flushAtProcessEnd(end: ProcessEnd): () => void {
   const process = currentProcess();
-  // Emitted again after the flush, and whenever the app has found something to do meanwhile.
+  // Emitted again after the flush, and whenever the app started new work in the meantime.
   const onBeforeExit = (): void => {
     if (!end.isEmpty()) void end.flush();
   };
@@ -39,14 +39,15 @@ export function flushAtProcessEnd(end: ProcessEnd): () => void {
     try {
       end.flushSync(Math.max(0, end.limitMs - passedMs));
     } catch {
-      // Thrown here, it would change how the process ends.
+      // An error thrown here would change how the process ends.
     }
   };
   let raisedAgain: NodeJS.Signals | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
     const isAlone = process.listenerCount(signal) === 1;
     if (firstSignalAt !== undefined) {
-      // Nest and others close, take their listener away and send the signal again: it waits for the flush.
+      // Nest and others close the app, remove their listener and raise the signal again. That signal has to wait for
+      // the flush.
       if (isAlone) raisedAgain = signal;
       return;
     }

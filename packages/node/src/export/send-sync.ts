@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-/** One POST. */
+/** One POST request. */
 interface SyncRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -8,16 +8,16 @@ interface SyncRequest {
   readonly bodies: readonly Uint8Array[];
 }
 
-/** Why a body was not accepted: what the receiver answered, or what Node says of the connection. */
+/** Why a body was not accepted: the receiver's answer, or Node's connection error. */
 export interface SyncFailure extends Error {
   readonly status?: number;
   readonly code?: string;
 }
 
-/** Bytes for the code and the message of a connection's error. */
+/** Number of bytes for the code and message of a connection error. */
 const MAX_REASON_BYTES = 512;
 
-/** Runs in the worker. As text, so that it is there in a bundle too. */
+/** Source code of the worker. A string, so that it also works in a bundle. */
 const SEND = `
 const { workerData: { url, headers, tls, bodies, done, reason } } = require('node:worker_threads');
 const { request } = require(url.startsWith('https:') ? 'node:https' : 'node:http');
@@ -39,22 +39,23 @@ Promise.all(bodies.map(send)).then(() => {
 `;
 
 /**
- * Sends request bodies while this thread waits, for at most `limitMs`: another thread does it, because a process that
- * dies of an exception runs nothing of its own any more. One attempt.
+ * Sends request bodies while this thread blocks for at most `limitMs`. A worker sends them, because a process that ends
+ * by an exception runs no more asynchronous code. Makes one attempt.
  *
- * @returns which bodies were accepted in time, and why the first of the others was not; no reason where there was no answer.
+ * @returns which bodies were accepted in time, and why the first of the others was not; without a reason if there was
+ * no answer.
  */
 export function sendSync(
   { url, headers, tls, bodies }: SyncRequest,
   limitMs: number,
 ): { readonly accepted: readonly boolean[]; readonly failure: SyncFailure | undefined } {
-  // The first element is set when all are answered; the others hold the status of each.
+  // The first element is set when all bodies are answered. The others are the status of each.
   const done = new Int32Array(new SharedArrayBuffer(4 * (bodies.length + 1)));
   const reason = new Uint8Array(new SharedArrayBuffer(MAX_REASON_BYTES));
   const worker = new Worker(SEND, {
     eval: true,
     workerData: { url, headers, tls, bodies, done, reason },
-    // The app's own --import and --require are not for this thread.
+    // The app's --import and --require must not run in the worker.
     execArgv: [],
     env: {},
   });
@@ -73,7 +74,7 @@ function refusal(status: number): SyncFailure {
   return Object.assign(new Error(`it answers ${status}`), { status });
 }
 
-/** What the worker wrote: a code, a space and a message. */
+/** Parses the worker's error: a code, a space and a message. */
 function connectionFailure(reason: Uint8Array): SyncFailure | undefined {
   const text = Buffer.from(reason).toString('utf8').replaceAll('\0', '');
   if (text === '') return undefined;

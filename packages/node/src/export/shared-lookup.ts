@@ -4,8 +4,8 @@ import { lookupAddress } from '../environment.ts';
 type Callback = Parameters<LookupFunction>[2];
 
 /**
- * A `lookup` for `node:net` that asks the system once for all connections that are made meanwhile. The exports of a flush
- * connect at once, and a resolver that drops some of their questions holds the process for as long as it waits.
+ * A `lookup` for `node:net` that shares one DNS query among concurrent connections. The exports of a flush connect at
+ * the same time, and a resolver that drops some of their queries would keep the process running until its timeout.
  */
 export function sharedLookup(): LookupFunction {
   const waiting = new Map<string, Callback[]>();

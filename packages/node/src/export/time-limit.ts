@@ -1,4 +1,4 @@
-/** Waits for work, but no longer than the limit; resolves `true` when the work was done in time. Never rejects. */
+/** Waits for work up to a limit. Resolves `true` if the work was completed in time. Never rejects. */
 export async function withinLimit(work: Promise<unknown>, limitMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {

@@ -4,28 +4,29 @@ import type { UserProps } from '@userspan/core';
 import { identify } from '@userspan/core';
 import { warnOnce } from '@userspan/core/internal';
 
-/** Who a request is for. */
+/** The user of a request. */
 export interface Requester {
   readonly id: string | number | bigint;
   readonly props?: UserProps;
 }
 
 /**
- * What a resolver may return: a user, `null` for no user, or `undefined` for "no idea", which changes nothing; so do the
- * other values that `session.user && { … }` may have.
+ * What a resolver may return: a user, `null` for no user, or `undefined` for unknown, which changes nothing. The other
+ * values are possible results of `session.user && { … }` and count as unknown.
  */
 export type RequesterAnswer = Requester | null | undefined | false | '' | 0;
 
-/** Finds out who a request is for, from what the app already knows: a session, a verified token. */
+/** Finds the user of a request from data that the app already has, such as a session or a verified token. */
 export type FindRequester<Request> = (request: Request) => RequesterAnswer | PromiseLike<RequesterAnswer>;
 
 /**
- * Goes on with a request as the one it is for.
+ * Continues a request as its user.
  *
- * A resolver that throws or rejects makes no request fail: it goes on as it would have without us, and one warning is
- * said. When the answer is there at once, the request goes on at once.
+ * If the resolver throws or rejects, the request continues as without us, and one warning is logged. If the answer is
+ * synchronous, the request continues synchronously.
  *
- * @param emitters objects of this request alone (`req`, `res`), whose later listeners are to run as the user, too.
+ * @param emitters objects that belong to this request only (`req`, `res`), whose later listeners should also run as the
+ * user.
  */
 export function asRequester<Request, Result>(
   find: FindRequester<Request>,
@@ -66,8 +67,8 @@ function proceedAs<Result>(
   if (typeof requester !== 'object') return proceed();
   const id = requester === null ? null : requester.id;
   const props = requester === null ? undefined : requester.props;
-  // The server span, and what starts where the scope below cannot reach. Never on another kind of span: a process may
-  // have one that all requests share.
+  // Sets the user on the server span, for spans that start outside of the scope below. Not on other kinds of spans,
+  // because all requests of a process may share one.
   const span: (Span & { readonly kind?: unknown }) | undefined = trace.getActiveSpan();
   if (span?.kind === SpanKind.SERVER) identify(id, props);
   return identify(id, props, () => {

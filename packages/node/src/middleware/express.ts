@@ -11,9 +11,9 @@ export type ExpressMiddleware<Request> = (
 ) => void;
 
 /**
- * Express middleware: everything after it, in this request, is for the user that `find` names.
+ * Express middleware: everything after it in this request runs as the user that `find` returns.
  *
- * Put it after the middleware that knows the user.
+ * Add it after the middleware that authenticates the user.
  *
  * @example
  * app.use(session(), identifyRequest((req: express.Request) => req.user && { id: req.user.id, props: { email: req.user.email } }));

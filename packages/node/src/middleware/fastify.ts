@@ -7,7 +7,7 @@ interface RawRequest {
   readonly raw: object;
 }
 
-/** The part of a Fastify instance that is needed. */
+/** The part of a Fastify instance that is used. */
 export interface FastifyHooks<Request> {
   addHook(
     name: 'preHandler',
@@ -23,9 +23,9 @@ export type FastifyPlugin<Request> = (
 ) => void;
 
 /**
- * Fastify plugin: every handler of the instance it is registered on works for the user that `find` names.
+ * Fastify plugin: every handler of the instance on which it is registered runs as the user that `find` returns.
  *
- * A `preHandler` hook, so that authentication in `onRequest`, `preParsing` or `preValidation` comes before it.
+ * It uses the `preHandler` hook, so that authentication in `onRequest`, `preParsing` or `preValidation` runs before it.
  *
  * @example
  * await app.register(identifyRequest((request: FastifyRequest) => ({ id: request.session.userId })));
@@ -39,7 +39,7 @@ export function identifyRequest<Request extends RawRequest>(
     });
     done();
   };
-  // What fastify-plugin does: the hook is for the instance that registers it, and not for an encapsulated one.
+  // As fastify-plugin does: the hook applies to the instance that registers it and not to an encapsulated one.
   return Object.assign(plugin, {
     [Symbol.for('skip-override')]: true,
     [Symbol.for('fastify.display-name')]: '@userspan/node/fastify',

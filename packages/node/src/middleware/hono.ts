@@ -3,7 +3,7 @@ import { asRequester } from './as-requester.ts';
 
 export type { FindRequester, Requester, RequesterAnswer } from './as-requester.ts';
 
-/** What is known of Hono's context where the resolver does not say its type. */
+/** Type of Hono's context if the resolver does not declare one. */
 export interface HonoContextLike {
   readonly req: { header(name: string): string | undefined; readonly url: string; readonly raw: object };
   // oxlint-disable-next-line typescript/no-explicit-any -- as Context of hono: c.get('user').id compiles
@@ -14,9 +14,9 @@ export interface HonoContextLike {
 export type HonoMiddleware<Context> = (context: Context, next: () => Promise<void>) => Promise<void>;
 
 /**
- * Hono middleware: everything after it, in this request, is for the user that `find` names.
+ * Hono middleware: everything after it in this request runs as the user that `find` returns.
  *
- * Needs a context manager on `AsyncLocalStorage`: Node, Bun, Deno and Workers have it.
+ * Needs a context manager based on `AsyncLocalStorage`, which Node, Bun, Deno and Workers have.
  *
  * @example
  * app.use(identifyRequest((c) => ({ id: c.get('jwtPayload').sub })));

@@ -5,11 +5,12 @@ import { asRequester } from './as-requester.ts';
 
 export type { FindRequester, Requester, RequesterAnswer } from './as-requester.ts';
 
-/** What `http.createServer` takes. */
+/** The argument of `http.createServer`. */
 export type RequestListener<Request, Response, Result> = (request: Request, response: Response) => Result;
 
 /**
- * For plain `node:http`, and whatever takes its request listeners: runs the listener as the user that `find` names.
+ * For plain `node:http` and frameworks with the same request listeners: runs the listener as the user that `find`
+ * returns.
  *
  * @example
  * http.createServer(identifyRequest((req) => ({ id: sessionOf(req).userId }), (req, res) => res.end('hello')));

@@ -3,7 +3,7 @@ import { asRequester } from './as-requester.ts';
 
 export type { FindRequester, Requester, RequesterAnswer } from './as-requester.ts';
 
-/** What is known of Koa's context where the resolver does not say its type. `state` may hold anything, as Koa's own default says. */
+/** Type of Koa's context if the resolver does not declare one. `state` may be anything, as in Koa's own default. */
 export interface KoaContextLike {
   readonly req: object;
   readonly res: object;
@@ -16,7 +16,7 @@ export interface KoaContextLike {
 export type KoaMiddleware<Context> = (context: Context, next: () => Promise<unknown>) => Promise<unknown>;
 
 /**
- * Koa middleware: everything after it, in this request, is for the user that `find` names.
+ * Koa middleware: everything after it in this request runs as the user that `find` returns.
  *
  * @example
  * app.use(identifyRequest((ctx) => ctx.state.user && { id: ctx.state.user.id }));

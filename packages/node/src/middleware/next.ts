@@ -1,15 +1,19 @@
-/** The field of Next.js's configuration that is changed; what the rest is does not matter. */
+/** The field of Next.js's configuration that is changed. */
 interface NextConfigLike {
   readonly serverExternalPackages?: readonly string[] | undefined;
 }
 
-/** Loaded by Node and not bundled: `openai` to be recorded, ours because state and loader hook need the real files. */
+/**
+ * Packages that must not be bundled: `openai`, so that it can be recorded, and ours, because their state and loader
+ * hook need the original files.
+ */
 const EXTERNAL = ['openai', '@userspan/core', '@userspan/langchain', '@userspan/node', '@userspan/openai'];
 
 /**
  * Keeps `openai` and Userspan outside of Next.js's server bundle, with Turbopack and with webpack (Next.js 15 and newer).
  *
- * Takes the configuration, or a function that returns it at once or later, and returns the same kind. Nothing else changes.
+ * Takes a configuration or a (possibly async) function that returns it, and returns the same kind. Nothing else
+ * changes.
  *
  * @example
  * ```ts

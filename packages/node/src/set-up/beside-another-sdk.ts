@@ -11,10 +11,10 @@ interface OtherProvider {
 }
 
 /**
- * Records in a process whose global tracer provider is another SDK's: our spans go to `provider`, with the trace ids of the
- * active context, and the other SDK's spans are left as they are.
+ * Records in a process whose global tracer provider belongs to another SDK. Our spans go to `provider`, with the trace
+ * ids of the active context, and the other SDK's spans are not changed.
  *
- * @returns what our instrumentation records with, and a function that takes all of it back.
+ * @returns the provider for our instrumentation, and a function that undoes everything.
  */
 export function recordBesideAnotherSdk(
   provider: TracerProvider,
@@ -24,7 +24,7 @@ export function recordBesideAnotherSdk(
   setOwnTracerProvider(beside);
   let unlink: (() => void) | undefined;
   let isUndone = false;
-  // The other SDK may be in the middle of its registration.
+  // Deferred, because the other SDK may be in the middle of its registration.
   queueMicrotask(() => {
     if (isUndone) return;
     unlink = linkLocalTraces();
@@ -40,7 +40,10 @@ export function recordBesideAnotherSdk(
   };
 }
 
-/** Where the other provider takes no processor, `identify(id)` without a function holds for the active span alone. */
+/**
+ * Adds a processor to the other provider. If that is not possible, `identify(id)` without a function applies to the
+ * active span only.
+ */
 function linkLocalTraces(): (() => void) | undefined {
   try {
     const global = trace.getTracerProvider() as OtherProvider;

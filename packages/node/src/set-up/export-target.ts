@@ -4,20 +4,20 @@ import type { Read } from './option-values.ts';
 /** The encodings of OTLP/HTTP. */
 export type ExportProtocol = 'http/protobuf' | 'http/json';
 
-/** Where spans go, and how. */
+/** Destination and format of exported spans. */
 export interface ExportTarget {
-  /** The whole URL, with `/v1/traces`. */
+  /** The full URL including `/v1/traces`. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly protocol: ExportProtocol;
   readonly compression: 'gzip' | 'none';
-  /** For one export with its retries. */
+  /** Time limit for one export with its retries. */
   readonly timeoutMs: number;
-  /** PEM, as `node:tls` takes it. */
+  /** PEM contents for `node:tls`. */
   readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
 
-/** A file of `ExportTarget.tls`, still to be read. */
+/** A file for `ExportTarget.tls` that has to be read. */
 export interface TlsFile {
   readonly field: keyof ExportTarget['tls'];
   readonly variable: string;
@@ -35,10 +35,10 @@ interface TargetOptions {
 const PROTOCOLS = ['http/protobuf', 'http/json'] as const;
 
 /**
- * Decides the target from the options and variables; pure.
+ * Resolves the target from options and variables. Pure.
  *
  * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
- * @throws Error that names the option or variable, and what it takes.
+ * @throws Error that names the option or variable and the accepted values.
  */
 export function resolveExportTarget(options: TargetOptions, read: Read): Omit<ExportTarget, 'tls'> {
   const token = options.token ?? read('USERSPAN_TOKEN');
@@ -106,7 +106,7 @@ function compressionOf(read: Read): 'gzip' | 'none' {
   return oneOf(variable, read(variable), ['gzip', 'none']) ?? 'none';
 }
 
-/** The variable for traces where it is set, else the one for every signal. */
+/** The name of the variable for traces if it is set, otherwise of the one for all signals. */
 function variableOf(suffix: string, read: Read): string {
   const forTraces = `OTEL_EXPORTER_OTLP_TRACES_${suffix}`;
   return read(forTraces) === undefined ? `OTEL_EXPORTER_OTLP_${suffix}` : forTraces;
@@ -116,7 +116,7 @@ function keyValuesOf(variable: string, read: Read): Record<string, string> {
   return keyValues(variable, read(variable));
 }
 
-/** One header for each name, however it is written. */
+/** Converts header names to lower case, so that each occurs once. */
 function lowercased(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

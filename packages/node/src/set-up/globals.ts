@@ -8,7 +8,7 @@ import type {
 } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 
-/** What an OpenTelemetry SDK registers with the API. */
+/** The objects that an OpenTelemetry SDK registers with the API. */
 export interface Globals {
   readonly provider: TracerProvider;
   readonly contextManager: ContextManager;
@@ -18,12 +18,12 @@ export interface Globals {
 type GlobalName = 'trace' | 'context' | 'propagation' | 'diag';
 type Registry = Partial<Record<GlobalName, object>>;
 
-/** `startActiveSpan` with its overloads as one. */
+/** All overloads of `startActiveSpan` as one. */
 interface AnyArguments {
   startActiveSpan(...args: unknown[]): never;
 }
 
-/** Where every copy of `@opentelemetry/api` 1.x keeps what is registered. */
+/** The registry that every copy of `@opentelemetry/api` 1.x uses. */
 const REGISTRY: unique symbol = Symbol.for('opentelemetry.js.api.1') as never;
 const globals = globalThis as { [REGISTRY]?: Registry };
 
@@ -31,11 +31,14 @@ const REFUSED =
   'userspan: another OpenTelemetry SDK was set up in the middle of a request, whose user would be lost with it. Userspan keeps its place, ' +
   'and records the spans of both. To have both SDKs, set the other one up when the process starts.';
 
-/** Whether the API refuses, at this moment, to replace what is ours. */
+/** Whether the API currently refuses to replace our entries. */
 let isRefusing = false;
 let hasSaidRefused = false;
 
-/** Makes a logger say once, in one line, what the API says as an error with a stack for each global that it does not replace. */
+/**
+ * Wraps a logger, so that refused registrations cause one short message. The API logs an error with a stack for each
+ * global that it does not replace.
+ */
 export function shortenRefusals(logger: DiagLogger): DiagLogger {
   const error = logger.error.bind(logger);
   return Object.assign(logger, {
@@ -61,11 +64,11 @@ export function hasTracerProvider(): boolean {
 }
 
 /**
- * Registers the provider, the context manager and the propagator with OpenTelemetry's API, as far as there is none yet, and
- * lets another SDK that is set up later have the place of each.
+ * Registers the provider, context manager and propagator with OpenTelemetry's API, except those that already exist, and
+ * lets another SDK that is set up later replace each of them.
  *
- * @param onReplaced called once when another SDK has registered its tracer provider in place of ours.
- * @returns a function that takes away what is still ours, and nothing else.
+ * @param onReplaced called once when another SDK has replaced our tracer provider.
+ * @returns a function that unregisters the objects that are still ours.
  */
 export function takeGlobals(
   { provider, contextManager, propagator }: Globals,
@@ -98,12 +101,12 @@ export function takeGlobals(
 }
 
 /**
- * Lets another SDK register what we have registered, which the API would refuse as a duplicate: each SDK needs its own context
- * manager and tracer provider, and ours has other ways to record.
+ * Lets another SDK replace our registrations, which the API would refuse as duplicates. The other SDK needs its own
+ * context manager and tracer provider, while ours can record without being global.
  *
- * The API assigns its registry to the global object at the start of each registration, whichever copy of the API it is, and
- * then looks whether the name is taken. So an accessor in that place sees a registration begin. It takes our entries away,
- * and the next read puts back those that have not been replaced.
+ * Every copy of the API assigns its registry to the global object at the start of a registration, and then checks
+ * whether the name is taken. An accessor on the global object observes this assignment. It removes our entries, and the
+ * next read restores those that were not replaced.
  */
 function yieldGlobals(
   owned: ReadonlySet<GlobalName>,
@@ -112,7 +115,7 @@ function yieldGlobals(
 ): () => void {
   const registry = globals[REGISTRY];
   if (registry === undefined) return () => {};
-  // Not the `ROOT_CONTEXT` that is imported here: API 1.10 has one for `import` and another one for `require`.
+  // Not the imported `ROOT_CONTEXT`, because API 1.10 has different ones for `import` and `require`.
   const root = new AsyncLocalStorageContextManager().active();
   let removed: Map<GlobalName, unknown> | undefined;
   const isYielding = Reflect.defineProperty(globalThis, REGISTRY, {
@@ -128,7 +131,8 @@ function yieldGlobals(
         stop(value);
         return;
       }
-      // In the middle of a request, as libraries do that set up an SDK when they are first used, its context would be lost.
+      // If a library sets up an SDK on first use in the middle of a request, replacing the context manager would lose
+      // the request's context.
       isRefusing = ours.active() !== root;
       if (isRefusing) return;
       removed = new Map([...owned].map((name) => [name, registry[name]]));
@@ -141,7 +145,8 @@ function yieldGlobals(
     removed = undefined;
     for (const [name, value] of entries) {
       if (registry === undefined) continue;
-      // One like ours: with ours in its place, the requests that are under way keep their contexts.
+      // The new context manager is of the same class as ours. If ours stays in its place, running requests keep their
+      // contexts.
       const isSameKind = name === 'context' && registry.context?.constructor.name === ours.constructor.name;
       if (registry[name] === undefined || isSameKind) registry[name] = value as object;
       else onReplaced(name);
@@ -159,7 +164,7 @@ function yieldGlobals(
   }
 }
 
-/** Makes the provider's tracers go over to the global provider when that is not ours any more. */
+/** Makes the provider's tracers use the global provider when that is no longer ours. */
 function yieldTracers(provider: TracerProvider, isOwned: () => boolean): void {
   const getTracer = provider.getTracer.bind(provider);
   provider.getTracer = (...scope) => {

@@ -7,11 +7,11 @@ import type { Instrumentation } from '@opentelemetry/instrumentation';
 type Instrumented = Instrumentation & { getModuleDefinitions?: () => readonly { readonly name: string }[] };
 
 /**
- * Lets the app's own instrumentations see the modules that they name when these are loaded with `import`.
+ * Lets the app's own instrumentations patch their modules when these are loaded with `import`.
  *
- * It is import-in-the-middle, which those instrumentations listen to, with a list of its own: the usual
- * `@opentelemetry/instrumentation/hook.mjs` has one list for the process, and a second set-up would replace the list of
- * the first. `OpenAIInstrumentation` needs none of this; it brings its own hook.
+ * It uses import-in-the-middle, to which those instrumentations listen, with a separate list of modules. The usual
+ * `@opentelemetry/instrumentation/hook.mjs` has one list per process, which a second set-up would replace.
+ * `OpenAIInstrumentation` does not need this, because it has its own hook.
  */
 export function installImportHook(instrumentations: readonly Instrumented[]): void {
   const include = instrumentations

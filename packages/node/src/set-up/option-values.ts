@@ -1,6 +1,9 @@
-/** Reads option values from environment variables; each function throws an Error that names the variable and what it takes. */
+/**
+ * Functions that read option values from environment variables. Each throws an Error that names the variable and the
+ * accepted values.
+ */
 
-/** The trimmed value of a variable; undefined where it is unset or empty. */
+/** Returns the trimmed value of a variable; undefined if it is unset or empty. */
 export type Read = (name: string) => string | undefined;
 
 export function boolean(name: string, value: string | undefined): boolean | undefined {
@@ -50,7 +53,7 @@ function decode(text: string): string {
   }
 }
 
-/** One of the words, in any case of letters. */
+/** One of the words, ignoring case. */
 export function oneOf<Word extends string>(
   name: string,
   value: string | undefined,
@@ -74,7 +77,7 @@ export function checkedUrl(name: string, value: string): URL {
   return url;
 }
 
-/** The parts of a comma list; undefined where the variable is unset. */
+/** The items of a comma-separated list; undefined if the variable is unset. */
 export function list(text: string | undefined): string[] | undefined {
   return text
     ?.split(',')
@@ -82,7 +85,7 @@ export function list(text: string | undefined): string[] | undefined {
     .filter(Boolean);
 }
 
-/** The fields of both objects; where both have a field, that of `over`. */
+/** Merges two objects; fields of `over` take precedence. */
 export function mergeFields<Fields extends object>(under: Fields, over: Fields | undefined): Fields {
   const given = Object.entries(over ?? {}).filter(([, value]) => value !== undefined);
   return { ...under, ...(Object.fromEntries(given) as Partial<Fields>) };

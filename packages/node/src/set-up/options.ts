@@ -9,22 +9,26 @@ import type { ExportProtocol, ExportTarget, TlsFile } from './export-target.ts';
 import { boolean, count, list, mergeFields, oneOf } from './option-values.ts';
 import type { Read } from './option-values.ts';
 
-/** What `register()` takes. Every field has a `USERSPAN_*` variable; precedence: option, `USERSPAN_*`, `OTEL_*`, default. */
+/**
+ * Options of `register()`. Most fields have a `USERSPAN_*` variable. Precedence: option, `USERSPAN_*`, `OTEL_*`,
+ * default.
+ */
 export interface RegisterOptions {
   /** `false` registers nothing and returns a handle that does nothing. `USERSPAN_ENABLED`, `OTEL_SDK_DISABLED`. Default `true`. */
   readonly enabled?: boolean;
   /**
-   * Base URL of the OTLP/HTTP collector; `/v1/traces` is appended.
-   * `USERSPAN_ENDPOINT`, `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` (taken as it is), `OTEL_EXPORTER_OTLP_ENDPOINT`. Default `http://localhost:4318`.
+   * Base URL of the OTLP/HTTP collector; `/v1/traces` is appended. `USERSPAN_ENDPOINT`,
+   * `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` (used unchanged), `OTEL_EXPORTER_OTLP_ENDPOINT`. Default
+   * `http://localhost:4318`.
    */
   readonly endpoint?: string;
   /**
-   * How spans are encoded. `USERSPAN_PROTOCOL`, `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`, `OTEL_EXPORTER_OTLP_PROTOCOL`.
+   * Encoding of spans. `USERSPAN_PROTOCOL`, `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL`, `OTEL_EXPORTER_OTLP_PROTOCOL`.
    * Default `http/protobuf`.
    */
   readonly protocol?: ExportProtocol;
   /**
-   * Headers of every export; those of a variable are kept beside them. `USERSPAN_HEADERS` (`k=v,k2=v2`),
+   * Headers of every export, merged with those of a variable. `USERSPAN_HEADERS` (`k=v,k2=v2`),
    * `OTEL_EXPORTER_OTLP_TRACES_HEADERS`, `OTEL_EXPORTER_OTLP_HEADERS`. Default none.
    */
   readonly headers?: Readonly<Record<string, string>>;
@@ -32,18 +36,27 @@ export interface RegisterOptions {
   readonly token?: string;
   /** `service.name` of every span. `USERSPAN_SERVICE_NAME`, `OTEL_SERVICE_NAME`. Default `unknown_service:node`. */
   readonly serviceName?: string;
-  /** Where `identify` also writes OpenTelemetry baggage. `USERSPAN_BAGGAGE`. Default `guarded`: only where nothing sends it on. */
+  /**
+   * When `identify` also writes OpenTelemetry baggage. `USERSPAN_BAGGAGE`. Default `guarded`: only if nothing sends it
+   * to other hosts.
+   */
   readonly baggage?: BaggageMode;
-  /** Hosts that are sent the user, and what of it. `USERSPAN_SEND_TO`, `USERSPAN_SEND_KEYS` (comma lists). Default: no host. */
+  /**
+   * Hosts to which the user is sent, and which attributes. `USERSPAN_SEND_TO`, `USERSPAN_SEND_KEYS` (comma lists).
+   * Default: no host.
+   */
   readonly send?: SendOptions;
   /** Which requests may name the user: a function of the headers, or a signing key. `USERSPAN_TRUST_KEY`. Default: none. */
   readonly trust?: Trust;
-  /** What is exported of a user. `USERSPAN_USER_ID` (`plain` or `hmac`), `USERSPAN_USER_PROPS` (`all`, `none` or a comma list), `USERSPAN_USER_KEY`. Default everything, plain. */
+  /**
+   * Which parts of a user are exported. `USERSPAN_USER_ID` (`plain` or `hmac`), `USERSPAN_USER_PROPS` (`all`, `none` or
+   * a comma list), `USERSPAN_USER_KEY`. Default: everything, not hashed.
+   */
   readonly user?: UserRedaction;
   /**
-   * Your own prices and model aliases, or the path of a JSON file of them. The file may also be a price feed: of
+   * Your own prices and model aliases, or the path of a JSON file with them. The file may also be a price feed: in
    * Userspan's format, LiteLLM's list of prices, or the data of genai-prices. `USERSPAN_PRICES` names such a file.
-   * Default the list.
+   * Default: the list.
    */
   readonly prices?: PriceOptions | string;
   /** Options of the OpenAI instrumentation, or `false` for none. `USERSPAN_OPENAI=false`. Default on. */
@@ -54,29 +67,38 @@ export interface RegisterOptions {
   readonly instrumentations?: readonly Instrumentation[];
   /** More span processors, for example `SpanToUserProcessor`. They see users and cost. No variable. Default none. */
   readonly spanProcessors?: readonly SpanProcessor[];
-  /** In place of the OTLP/HTTP exporter. No variable. */
+  /** Replaces the OTLP/HTTP exporter. No variable. */
   readonly exporter?: SpanExporter;
   /**
-   * Which traces are recorded. No variable of ours; `OTEL_TRACES_SAMPLER` is honoured. Default all, also those whose caller
-   * did not sample them: a call costs the same. `parentbased_always_on` leaves it to the caller.
+   * Which traces are recorded. Only `OTEL_TRACES_SAMPLER`. Default: all, even those that the caller did not sample,
+   * because their calls cost the same. `parentbased_always_on` lets the caller decide.
    */
   readonly sampler?: Sampler;
-  /** Spans that wait for export at most; more are dropped and counted. `USERSPAN_MAX_QUEUE_SIZE`, `OTEL_BSP_MAX_QUEUE_SIZE`. Default 16384. */
+  /**
+   * Maximum number of spans that wait for export. Further spans are dropped and counted. `USERSPAN_MAX_QUEUE_SIZE`,
+   * `OTEL_BSP_MAX_QUEUE_SIZE`. Default 16384.
+   */
   readonly maxQueueSize?: number;
   /**
-   * Longest wait before a span is exported. `USERSPAN_SCHEDULE_DELAY_MS`, `OTEL_BSP_SCHEDULE_DELAY`. Default 1000; 1 where
-   * `NODE_ENV` is `development`, because development servers kill the app soon after Ctrl C.
+   * Maximum delay before a span is exported. `USERSPAN_SCHEDULE_DELAY_MS`, `OTEL_BSP_SCHEDULE_DELAY`. Default 1000; 1
+   * if `NODE_ENV` is `development`, because development servers kill the app soon after Ctrl C.
    */
   readonly scheduleDelayMs?: number;
-  /** Longest time for one export with its retries. `USERSPAN_EXPORT_TIMEOUT_MS`, `OTEL_EXPORTER_OTLP_TIMEOUT`. Default 10000. */
+  /**
+   * Maximum time for one export with its retries. `USERSPAN_EXPORT_TIMEOUT_MS`, `OTEL_EXPORTER_OTLP_TIMEOUT`. Default
+   * 10000.
+   */
   readonly exportTimeoutMs?: number;
-  /** Longest time that `flush()`, `shutdown()` and the end of the process wait. `USERSPAN_FLUSH_TIMEOUT_MS`. Default 5000. */
+  /**
+   * Maximum time that `flush()`, `shutdown()` and the end of the process wait. `USERSPAN_FLUSH_TIMEOUT_MS`. Default
+   * 5000.
+   */
   readonly flushTimeoutMs?: number;
-  /** Flushes when the process ends by itself or by a signal. `USERSPAN_FLUSH_ON_EXIT`. Default `true`. */
+  /** Whether to flush when the process ends normally or by a signal. `USERSPAN_FLUSH_ON_EXIT`. Default `true`. */
   readonly flushOnExit?: boolean;
 }
 
-/** The options with everything decided. */
+/** The resolved options. */
 export interface ResolvedOptions {
   readonly enabled: boolean;
   readonly target: Omit<ExportTarget, 'tls'>;
@@ -87,7 +109,7 @@ export interface ResolvedOptions {
   readonly trust: Trust | undefined;
   readonly user: UserRedaction;
   readonly prices: PriceOptions | undefined;
-  /** A file of prices, and what names it: the option or the variable. */
+  /** A file of prices, and the option or variable that names it. */
   readonly pricesFile: { readonly named: string; readonly path: string } | undefined;
   readonly openai: OpenAIInstrumentationOptions | false;
   readonly captureContent: boolean;
@@ -95,14 +117,14 @@ export interface ResolvedOptions {
   readonly scheduleDelayMs: number;
   readonly flushTimeoutMs: number;
   readonly flushOnExit: boolean;
-  /** Neither the option nor `OTEL_TRACES_SAMPLER` says which traces are recorded: all. */
+  /** Whether all traces are recorded, because neither the option nor `OTEL_TRACES_SAMPLER` is set. */
   readonly recordsAll: boolean;
 }
 
 /**
- * Decides every option from the options of the caller and the environment; pure.
+ * Resolves all options from the caller's options and the environment. Pure.
  *
- * @throws Error naming the option or variable and what it takes, when a value cannot be used.
+ * @throws Error that names the option or variable and the accepted values, if a value is invalid.
  */
 export function resolveOptions(options: RegisterOptions, env: Environment): ResolvedOptions {
   const read = (name: string): string | undefined => env[name]?.trim() || undefined;
@@ -154,10 +176,13 @@ export function resolveOptions(options: RegisterOptions, env: Environment): Reso
 /** `next dev` kills its server 100 ms after SIGINT. */
 const DEVELOPMENT_DELAY_MS = 1;
 const BAGGAGE_MODES = ['guarded', 'always', 'never'] as const;
-/** Content goes into spans only, so `EVENT_ONLY` is no. */
+/** Values that turn content on. Content is recorded on spans only, so `EVENT_ONLY` turns it off. */
 const CONTENT_WORDS: ReadonlySet<string> = new Set(['true', '1', 'span_only', 'span_and_event']);
 
-/** The option's own path counts, else the variable's; prices in the option are merged over those of the variable's file. */
+/**
+ * The path in the option, otherwise in the variable. Prices in the option take precedence over those in the variable's
+ * file.
+ */
 function pricesFileOf(
   prices: PriceOptions | string | undefined,
   variable: string | undefined,
@@ -166,7 +191,7 @@ function pricesFileOf(
   return variable === undefined ? undefined : { named: 'USERSPAN_PRICES', path: variable };
 }
 
-/** Keys without hosts send nothing, so hosts decide. */
+/** Without hosts nothing is sent, so `undefined` is returned even if there are keys. */
 function sendOf(options: SendOptions | undefined, read: Read): SendOptions | undefined {
   const to = options?.to ?? list(read('USERSPAN_SEND_TO'));
   const keys = options?.keys ?? list(read('USERSPAN_SEND_KEYS'));

@@ -22,24 +22,30 @@ import { standardPropagator } from './propagator.ts';
 import { makePipeline } from './span-pipeline.ts';
 import type { SpanPipeline } from './span-pipeline.ts';
 
-/** What `register()` returns: the whole set-up. */
+/** The result of `register()`. */
 export interface Registration {
-  /** Resolves when every span ended so far is out; what is not after `flushTimeoutMs` is lost. Never rejects. */
+  /**
+   * Resolves when every ended span is exported. Spans that are not exported after `flushTimeoutMs` are lost. Never
+   * rejects.
+   */
   flush(): Promise<void>;
-  /** Flushes, then takes everything away that `register()` set up. Idempotent; never rejects. */
+  /** Flushes, then removes everything that `register()` set up. Idempotent; never rejects. */
   shutdown(): Promise<void>;
   /**
-   * Records an `openai` that cannot be found while it loads, because it is part of a bundle or was imported before: takes
-   * its `OpenAI` class, or the module with it. Does nothing where `openai` or `enabled` is `false`.
+   * Records an `openai` that cannot be detected when it loads, because it is part of a bundle or was imported earlier.
+   * Pass its `OpenAI` class or the module that contains it. Does nothing if `openai` or `enabled` is `false`.
    *
-   * @throws TypeError when there is no `OpenAI` class in it.
+   * @throws TypeError if it contains no `OpenAI` class.
    */
   manuallyInstrument(openai: unknown): void;
-  /** Makes the tracers of our spans; beside another SDK, not the global one. For libraries that take a tracer, as the AI SDK does. */
+  /**
+   * Provider of the tracers for our spans. Beside another SDK it is not the global one. For libraries that accept a
+   * tracer, such as the AI SDK.
+   */
   readonly tracerProvider: TracerProvider;
 }
 
-/** One for the process, whatever the number of copies of this package in it. */
+/** Shared by all copies of this package in the process. */
 const REGISTRATION: unique symbol = Symbol.for('userspan.registration.1') as never;
 
 function registered(): { current: Registration | undefined } {
@@ -61,15 +67,16 @@ export function currentRegistration(): Registration {
 }
 
 /**
- * Sets up OpenTelemetry with users and costs: one line at start-up, before the modules to be observed are used.
+ * Sets up OpenTelemetry with users and costs. Call it once at start-up, before the observed modules are used.
  *
- * Brings a tracer provider, a context manager, a propagator that lets no user leave, the user and cost processors, an
- * OTLP/HTTP exporter and the OpenAI instrumentation. A second call warns and returns the first.
+ * Creates a tracer provider, a context manager, a propagator that sends no users by default, the user and cost
+ * processors, an OTLP/HTTP exporter and the OpenAI instrumentation. A second call warns and returns the first
+ * registration.
  *
- * Where another OpenTelemetry SDK is set up, before or after, that one keeps its place and all its spans. Model calls, runs and
- * threads are then recorded beside it, in the same traces, and a warning says so.
+ * If another OpenTelemetry SDK is set up, before or after, it stays the global one and its spans do not change. Model
+ * calls, runs and threads are then recorded separately in the same traces, and a warning says so.
  *
- * @throws Error when an option or variable cannot be used; the message says what to do, and nothing has changed.
+ * @throws Error if an option or variable is invalid. The message says what to do, and nothing is set up.
  */
 export function register(options: RegisterOptions = {}): Registration {
   const process = registered();
@@ -103,7 +110,7 @@ function start(
           ...(prices === undefined ? {} : { prices }),
           captureContent: resolved.captureContent,
           ...resolved.openai,
-          // Enabled below, by registerInstrumentations.
+          // registerInstrumentations below enables it.
           enabled: false,
         });
   const undo: (() => void)[] = [];
@@ -191,7 +198,7 @@ function propagatorOf({ send, trust }: ResolvedOptions, env: Environment): UserP
   });
 }
 
-/** Our warnings reach the console unless the app has a `diag` logger of its own or `OTEL_LOG_LEVEL` says otherwise. */
+/** Logs our warnings to the console, unless the app has its own `diag` logger or `OTEL_LOG_LEVEL` is set. */
 function logWarnings(env: Environment): void {
   const word = env['OTEL_LOG_LEVEL']?.trim().toUpperCase() as keyof typeof DiagLogLevel | undefined;
   const level = (word && DiagLogLevel[word]) ?? DiagLogLevel.WARN;
@@ -211,7 +218,7 @@ function warnOfConfigFile(env: Environment): void {
   );
 }
 
-/** The prices of the file that the option or `USERSPAN_PRICES` names, and over them those of the option. */
+/** The prices of the file in the option or `USERSPAN_PRICES`, overridden by prices in the option. */
 function pricesOf({ prices, pricesFile }: ResolvedOptions): PriceOptions | undefined {
   if (pricesFile === undefined) return prices;
   const { named, path } = pricesFile;
@@ -225,7 +232,7 @@ function pricesOf({ prices, pricesFile }: ResolvedOptions): PriceOptions | undef
   }
 }
 
-/** Few apps name a file: only they load its reader, which has a price list of its own. */
+/** Loads the reader of price files. Only apps with such a file need it, and it contains a price list. */
 function loadFeedReader(named: string): typeof PricingFeed {
   try {
     return nodeModule.createRequire(import.meta.url)('@userspan/pricing/feed') as typeof PricingFeed;

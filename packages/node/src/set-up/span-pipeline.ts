@@ -23,16 +23,19 @@ const MAX_BATCH_SIZE = 512;
 /** The tracer provider of `register()`, with its exporter. */
 export interface SpanPipeline {
   readonly provider: NodeTracerProvider;
-  /** A provider for a process whose global one is another SDK's: it heeds no `OTEL_TRACES_SAMPLER`, which is meant for that SDK. */
+  /**
+   * Creates a provider for a process whose global one belongs to another SDK. It ignores `OTEL_TRACES_SAMPLER`, which
+   * is meant for that SDK.
+   */
   providerBeside(): NodeTracerProvider;
   readonly queue: ExportQueue;
-  /** Stops retrying connections that cannot be made: the process is ending. */
+  /** Stops retrying failed connections, because the process is ending. */
   hurry(): void;
-  /** Sends what is left before it returns. */
+  /** Sends the remaining spans synchronously. */
   flushSync(limitMs: number): void;
 }
 
-/** Builds the chain of span processors: user, cost, the app's own processors, then the queue and the exporter. */
+/** Creates the chain of span processors: user, cost, the app's own processors, then queue and exporter. */
 export function makePipeline(
   options: RegisterOptions,
   resolved: ResolvedOptions,
@@ -55,7 +58,7 @@ export function makePipeline(
   });
   const config = {
     resource: detectResource(resolved.serviceName),
-    // The queue keeps to the limit by itself, and says what is lost.
+    // The queue has its own limit and reports lost spans.
     forceFlushTimeoutMillis: resolved.flushTimeoutMs + 50,
     spanProcessors: [
       new UserSpanProcessor(),
@@ -71,7 +74,7 @@ export function makePipeline(
     queue,
     hurry: () => exporter.hurry?.(),
     flushSync: (limitMs) => {
-      // What another exporter does before its first await is done; for more there is no time.
+      // Another exporter can only do what it does before its first await.
       if (exporter !== otlp) void queue.forceFlush();
       else {
         const spans = [...otlp.unwritten, ...redactedSpans(queue.takeWaiting(), resolved)];
@@ -84,8 +87,8 @@ export function makePipeline(
 }
 
 /**
- * By default the parent does not decide, unlike in OpenTelemetry: Sentry beside us gives each request a parent of its own that
- * is not sampled, and so may any client.
+ * Unlike in OpenTelemetry, the parent does not decide by default: Sentry beside us gives each request an unsampled
+ * parent, and any client may do so.
  */
 function samplerOf({ sampler }: RegisterOptions, { recordsAll }: ResolvedOptions): { sampler?: Sampler } {
   if (sampler !== undefined) return { sampler };
@@ -105,7 +108,7 @@ function redactedSpans(spans: readonly ReadableSpan[], { user }: ResolvedOptions
   return redacted;
 }
 
-/** Sends spans while this thread waits; returns how many were not accepted, and why. */
+/** Sends spans synchronously. Returns how many were not accepted, and why. */
 function sendBatchesSync(
   otlp: OtlpExporter,
   target: ExportTarget,
@@ -135,9 +138,9 @@ function readTls({ tlsFiles }: ResolvedOptions): ExportTarget['tls'] {
 }
 
 /**
- * What the spans say of this service: `OTEL_RESOURCE_ATTRIBUTES`, `service.name` and the SDK.
+ * The resource of spans: `OTEL_RESOURCE_ATTRIBUTES`, `service.name` and the SDK.
  *
- * No host or process detector: they would send the owner's name and the command line.
+ * Without host and process detectors, which would send the owner's name and the command line.
  */
 function detectResource(serviceName: string | undefined): Resource {
   const detected = defaultResource().merge(detectResources({ detectors: [envDetector] }));

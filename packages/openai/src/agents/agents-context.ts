@@ -2,19 +2,19 @@ import type { Context, ContextManager } from '@opentelemetry/api';
 import { context as contextApi } from '@opentelemetry/api';
 import { processState } from '@userspan/core/internal';
 
-/** Gives the context of the step that the calling code is part of, where `active` is the one that OpenTelemetry knows. */
+/** Returns the context of the current step; `active` is the context that OpenTelemetry has. */
 type Reader = (active: Context) => Context;
 
 interface Watched {
   readonly manager: ContextManager;
-  /** The context that OpenTelemetry knows, without the step. */
+  /** The context that OpenTelemetry has, without the step. */
   readonly activeOutside: () => Context;
   readonly restore: () => void;
 }
 
-/** One for the process: with two copies of this package, the context manager is watched once. */
+/** Shared by the process, so that two copies of this package patch the context manager once. */
 const WATCHED: unique symbol = Symbol.for('userspan.agents.context.1') as never;
-/** Where every copy of `@opentelemetry/api` 1.x keeps what is registered. */
+/** The registry that every copy of `@opentelemetry/api` 1.x uses. */
 const API: unique symbol = Symbol.for('opentelemetry.js.api.1') as never;
 
 function state(): { watched: Watched | undefined } {
@@ -22,11 +22,11 @@ function state(): { watched: Watched | undefined } {
 }
 
 /**
- * Puts the steps of the Agents SDK into OpenTelemetry's context.
+ * Makes the steps of the Agents SDK part of OpenTelemetry's context.
  *
- * A trace processor is told of a step, and cannot run the step's code in a context. So this looks up the step whenever the
- * active context is read. What the
- * app or an instrumentation starts inside of a step is then below its span. Nothing happens without a context manager.
+ * A trace processor is notified of a step but cannot run the step's code in a context. So this looks up the step
+ * whenever the active context is read. Spans that the app or an instrumentation starts inside a step then become
+ * children of its span. Does nothing without a context manager.
  */
 export function watchContext(read: Reader): void {
   const manager = (globalThis as { [API]?: { context?: ContextManager } })[API]?.context;
@@ -53,7 +53,7 @@ export function watchContext(read: Reader): void {
     manager,
     activeOutside: () => active.call(manager),
     restore: () => {
-      // Another wrapper may have been added later; then ours stays below it, and reads nothing any more.
+      // If another wrapper was added later, ours stays below it and becomes inactive.
       if (manager.active !== withStep) return;
       if (hadOwn === undefined) Reflect.deleteProperty(manager, 'active');
       else Reflect.defineProperty(manager, 'active', hadOwn);
@@ -61,13 +61,13 @@ export function watchContext(read: Reader): void {
   };
 }
 
-/** Takes back what `watchContext` did. */
+/** Undoes `watchContext`. */
 export function unwatchContext(): void {
   state().watched?.restore();
   state().watched = undefined;
 }
 
-/** The context that OpenTelemetry knows, whatever step the calling code is part of. */
+/** The context that OpenTelemetry has, ignoring the current step. */
 export function activeOutside(): Context {
   return state().watched?.activeOutside() ?? contextApi.active();
 }

@@ -17,24 +17,24 @@ import { unrecordedCall } from './unrecorded-call.ts';
 
 /** Options of `AgentsTracingProcessor`; every field is optional. */
 export interface AgentsTracingProcessorOptions {
-  /** Records what tools were given and gave. Default: as for the whole process, off. */
+  /** Whether to record arguments and results of tools. Default: the setting of the process, which is off by default. */
   readonly captureContent?: boolean;
-  /** Your own prices, for models that no instrumentation records; they come before the list. */
+  /** Your own prices, for models that no instrumentation records. They take precedence over the list. */
   readonly prices?: PriceOptions;
   /** Default: the global provider, at the time of each step. */
   readonly tracerProvider?: TracerProvider;
 }
 
-/** The id that the SDK gives to runs and steps that it does not trace. */
+/** The SDK's id for runs and steps that it does not trace. */
 const NOT_TRACED = 'no-op';
 
 /**
- * Records runs of the OpenAI Agents SDK (`@openai/agents` 0.4 and newer): workflow, agents, tools, handoffs and guardrails
- * are spans of one trace, and model calls and the app's own spans are below the step that they belong to.
+ * Records runs of the OpenAI Agents SDK (`@openai/agents` 0.4 and newer): workflow, agents, tools, handoffs and
+ * guardrails become spans of one trace, and model calls and the app's own spans become children of their step.
  *
- * `metadata: { userId, userProps, threadId }` of a run names its user and thread, and `groupId` its thread; without them
- * the current ones stay. Calls of the `openai` package are recorded by its instrumentation, and calls of other models here,
- * once each. Nothing it does can fail a run.
+ * `metadata: { userId, userProps, threadId }` of a run names its user and thread, and `groupId` its thread; by default,
+ * the current ones are used. Calls of the `openai` package are recorded by its instrumentation, and calls of other
+ * models by this processor, each once. It never makes a run fail.
  *
  * @example
  * ```ts
@@ -87,8 +87,8 @@ export class AgentsTracingProcessor {
   }
 
   /**
-   * The context of the step that the calling code is part of. The SDK tells its processors of a step one after the other,
-   * while the code of the step already runs: a step whose start was not reported yet is opened here.
+   * The context of the current step. The SDK notifies its processors one after the other while the code of the step
+   * already runs, so a step whose start was not reported yet is opened here.
    */
   #contextOfStep(active: Context): Context {
     const current = currentAgentsContext();
@@ -149,7 +149,7 @@ export class AgentsTracingProcessor {
     if (step.parentId === null && hasError(step)) endFailedRun(step.traceId);
   }
 
-  /** Records the call of a step without a span, where nothing else recorded it. */
+  /** Records the model call of a step without a span, if nothing else recorded it. */
   #recordCall(step: TracedStep, { startMs, within }: OpenStep): void {
     const call = unrecordedCall(step.spanData, startMs, this.#options.prices);
     if (call === undefined) return;
@@ -157,13 +157,13 @@ export class AgentsTracingProcessor {
     this.#tracer().startSpan(call.name, options, within).end();
   }
 
-  /** Adds to a span what is known at the end of its step. */
+  /** Adds attributes that are only known at the end of a step. */
   #finish(step: TracedStep, span: Span): void {
     const capturesContent = this.#options.captureContent ?? isContentCaptured();
     const { name, attributes } = endOfStep(step.spanData, capturesContent);
     if (name !== undefined) span.updateName(name);
     if (attributes !== undefined) span.setAttributes(attributes);
-    // The message is content: it may quote a prompt.
+    // The message counts as content, because it may quote a prompt.
     if (hasError(step)) markFailed(span, capturesContent ? step.error?.message : undefined);
   }
 
@@ -173,7 +173,7 @@ export class AgentsTracingProcessor {
   }
 }
 
-/** Where a step begins: below the step above, unless the app has started a span of its own in between. */
+/** The parent context of a step: that of the step above, unless the app has started a span in between. */
 function parentContext(above: OpenStep, active: Context): Context {
   if (active === above.outer) return above.within;
   if (currentSpan(active) !== currentSpan(above.outer)) return active;
@@ -183,7 +183,7 @@ function parentContext(above: OpenStep, active: Context): Context {
     : setCurrentSpan(active, span);
 }
 
-/** The user and thread that a run's own metadata names. */
+/** A context with the user and thread from a run's metadata. */
 function ownedBy({ metadata, groupId }: TracedRun, active: Context): Context {
   const fields = fieldsOf(metadata);
   let owned = active;
@@ -206,7 +206,8 @@ function markFailed(span: Span | undefined, message?: string): void {
 }
 
 /**
- * The SDK does not tell the end of a run that throws. What the app does later in the same workflow is still below its span.
+ * Ends a run that threw, because the SDK does not report its end. Later work of the app in the same workflow still
+ * becomes part of it.
  */
 function endFailedRun(traceId: string): void {
   const run = openStep(traceId);

@@ -28,7 +28,7 @@ export function describeRun({ name }: TracedRun): SpanDescription {
   return describe('invoke_workflow', name, { [ATTR_WORKFLOW_NAME]: name });
 }
 
-/** The span of a step; undefined for one whose work is recorded otherwise, or belongs to the step above. */
+/** The span of a step; undefined if its work is recorded elsewhere or belongs to the step above. */
 export function describeStep(data: StepData): SpanDescription | undefined {
   const fields = fieldsOf(data);
   const name = asText(fields['name']) ?? data.type;
@@ -48,7 +48,7 @@ export function describeStep(data: StepData): SpanDescription | undefined {
   }
 }
 
-/** What is known of a step at its end only. */
+/** The attributes that are only known at the end of a step. */
 export function endOfStep(data: StepData, capturesContent: boolean): Partial<SpanDescription> {
   const fields = fieldsOf(data);
   if (data.type === 'handoff') {

@@ -1,12 +1,12 @@
 import type { Context, Span } from '@opentelemetry/api';
 import { processState } from '@userspan/core/internal';
 
-/** A run or step of the Agents SDK. It stays known until its run ends: work of it may go on after its own end. */
+/** A run or step of the Agents SDK. It is kept until its run ends, because its work may continue after its own end. */
 export interface OpenStep {
   readonly traceId: string;
-  /** The context that it began in. */
+  /** The context in which it started. */
   readonly outer: Context;
-  /** The same, inside of its span: that of the step above, where it has none of its own. */
+  /** The context with its span; that of the step above if it has no span. */
   readonly within: Context;
   readonly span: Span | undefined;
   readonly startMs: number;
@@ -14,15 +14,15 @@ export interface OpenStep {
 }
 
 interface OpenSteps {
-  /** By the SDK's id of the step or run, in the order of their start. */
+  /** By the SDK's id of the step or run, in order of start. */
   readonly steps: Map<string, OpenStep>;
   /** The ids of each run's steps. */
   readonly runs: Map<string, string[]>;
 }
 
-/** Steps known at most; the oldest are forgotten first. */
+/** Maximum number of steps. The oldest are removed first. */
 const MAX_STEPS = 10_000;
-/** One for the process: two processors, or two copies of this package, record a step once. */
+/** Shared by the process, so that two processors or two copies of this package record a step once. */
 const STEPS: unique symbol = Symbol.for('userspan.agents.steps.1') as never;
 
 function state(): OpenSteps {
@@ -32,12 +32,12 @@ function state(): OpenSteps {
   }));
 }
 
-/** The step, or run, with this id. */
+/** The step or run with this id. */
 export function openStep(id: string | null | undefined): OpenStep | undefined {
   return id === null || id === undefined ? undefined : state().steps.get(id);
 }
 
-/** Notes a run or step that begins. */
+/** Adds a run or step that starts. */
 export function addStep(id: string, step: OpenStep): void {
   const { steps, runs } = state();
   steps.set(id, step);
@@ -60,7 +60,7 @@ export function endStep(step: OpenStep): void {
   step.span?.end();
 }
 
-/** Ends what is still open of a run, inner steps first, and forgets it. */
+/** Ends the open steps of a run, inner ones first, and forgets the run. */
 export function forgetRun(traceId: string): void {
   const { steps, runs } = state();
   const ids = runs.get(traceId) ?? [];

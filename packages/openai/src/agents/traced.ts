@@ -1,13 +1,13 @@
 /**
- * The parts of the OpenAI Agents SDK's traces and spans that are read, as our own shapes: the package's types change from
- * version to version, and an application that compiles against ours should not need the same one.
+ * Our own types for the parts of the OpenAI Agents SDK's traces and spans that are read. The SDK's types change between
+ * versions, and applications that compile against this package should not need a certain one.
  */
 
 /** One run of a workflow. */
 export interface TracedRun {
   readonly traceId: string;
   readonly name: string;
-  /** Names the conversation that several runs belong to. */
+  /** Id of the conversation that several runs belong to. */
   readonly groupId: string | null;
   readonly metadata?: Record<string, unknown>;
 }
@@ -21,10 +21,10 @@ export interface TracedStep {
   readonly error: { readonly message: string } | null;
 }
 
-/** What a step is, by `type`: `agent`, `function`, `handoff`, `guardrail`, `mcp_tools`, `generation`, `response`, … */
+/** Data of a step, by `type`: `agent`, `function`, `handoff`, `guardrail`, `mcp_tools`, `generation`, `response`, … */
 export type StepData = { readonly type: string };
 
-/** What the SDK keeps for each asynchronous context, in the `AsyncLocalStorage` under `STORAGE`. */
+/** The SDK's data per asynchronous context, in the `AsyncLocalStorage` under `STORAGE`. */
 interface AgentsContext {
   readonly active?: boolean;
   readonly trace?: TracedRun | undefined;
@@ -34,14 +34,14 @@ interface AgentsContext {
 /** The SDK shares its storage between copies of itself under this symbol, from version 0.4 on. */
 const STORAGE: unique symbol = Symbol.for('openai.agents.core.asyncLocalStorage') as never;
 
-/** The run and the step that the calling code is part of. */
+/** The current run and step. */
 export function currentAgentsContext(): AgentsContext | undefined {
   const storage = (globalThis as { [STORAGE]?: { getStore(): AgentsContext | undefined } })[STORAGE];
   const store = storage?.getStore();
   return store?.active === false ? undefined : store;
 }
 
-/** The fields of a step's data; they depend on its type. */
+/** The fields of a step's data, which depend on its type. */
 export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }

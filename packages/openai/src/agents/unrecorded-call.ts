@@ -16,7 +16,7 @@ import type { SpanDescription } from './describe-step.ts';
 import { fieldsOf } from './traced.ts';
 import type { StepData } from './traced.ts';
 
-/** A model step with an answer that no instrumentation of the model's own client has recorded. */
+/** A model step whose answer no instrumentation has recorded. */
 interface Answer {
   readonly provider: string | undefined;
   readonly model: string | undefined;
@@ -27,10 +27,11 @@ interface Answer {
 }
 
 /**
- * The span of a model call that nothing else has recorded; undefined for what is no model call, failed, or is recorded.
+ * The span of a model call that nothing else has recorded; undefined for other steps and for calls that failed or are
+ * already recorded.
  *
- * The SDK's models for OpenAI call the `openai` package, whose instrumentation records more than the SDK tells. Other
- * models (`aisdk(…)` of `@openai/agents-extensions`, an app's own `Model`) are known by the SDK's step alone.
+ * The SDK's models for OpenAI call the `openai` package, whose instrumentation records more than the SDK reports. Other
+ * models (`aisdk(…)` of `@openai/agents-extensions`, an app's own `Model`) are only reported by the SDK's step.
  */
 export function unrecordedCall(
   data: StepData,
@@ -100,7 +101,7 @@ function ofGeneration(data: StepData): Answer | undefined {
   };
 }
 
-/** `aisdk` names both in one: `openai.responses:gpt-4o-mini`. */
+/** Provider and model. `aisdk` combines both: `openai.responses:gpt-4o-mini`. */
 function providerAndModel(fields: Readonly<Record<string, unknown>>): {
   readonly provider: string | undefined;
   readonly model: string | undefined;
@@ -115,7 +116,7 @@ function providerAndModel(fields: Readonly<Record<string, unknown>>): {
   };
 }
 
-/** The SDK puts the parts of the counts below `details`. */
+/** Renames the SDK's `details`, which contain the parts of the counts. */
 function withDetails(usage: Readonly<Record<string, unknown>>): object {
   return { ...usage, ...fieldsOf(usage['details']) };
 }

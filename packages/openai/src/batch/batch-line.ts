@@ -11,7 +11,7 @@ export interface BatchOutputLine {
   readonly error?: { readonly code?: string; readonly message?: string } | null;
 }
 
-/** Kinds of answers, by their `object`, and the path that gives them. */
+/** `object` of an answer -> path of its endpoint. */
 const PATHS: ReadonlyMap<unknown, string> = new Map([
   ['chat.completion', '/chat/completions'],
   ['response', '/responses'],
@@ -19,11 +19,11 @@ const PATHS: ReadonlyMap<unknown, string> = new Map([
   ['embedding', '/embeddings'],
 ]);
 
-/** Lines that are remembered; a file has 50,000 at most. */
+/** Maximum number of remembered lines. A file has at most 50,000. */
 const MAX_KNOWN = 200_000;
 const known = new Set<string>();
 
-/** A line of text as a line of the file; undefined where it is none. */
+/** Parses a line of the file; undefined if it is invalid. */
 export function parseBatchLine(text: string): BatchOutputLine | undefined {
   try {
     return asRecord(JSON.parse(text));
@@ -32,7 +32,7 @@ export function parseBatchLine(text: string): BatchOutputLine | undefined {
   }
 }
 
-/** The endpoint that a line was sent to, by its answer; undefined for an error. */
+/** The endpoint of a line, by its answer; undefined for an error. */
 export function endpointOfLine(body: Readonly<Record<string, unknown>>): Endpoint | undefined {
   const { data } = body;
   const kind =
@@ -41,7 +41,7 @@ export function endpointOfLine(body: Readonly<Record<string, unknown>>): Endpoin
   return path === undefined ? undefined : endpointOf({ method: 'post', path });
 }
 
-/** Whether this process sees a line for the first time; one without an id is always new. */
+/** Whether this process reads a line for the first time. A line without an id is always new. */
 export function isFirstReading(line: BatchOutputLine): boolean {
   const { id } = line;
   if (typeof id !== 'string') return true;

@@ -1,14 +1,14 @@
-/** Whatever gives the text of a file: what `client.files.content(id)` resolves to, a blob, a stream, or the text. */
+/** A file: the result of `client.files.content(id)`, a blob, a stream, or the text. */
 export type BatchFile =
   | string
   | Uint8Array
   | { text(): Promise<string> }
   | AsyncIterable<Uint8Array | string>;
 
-/** One line, longer ones are not read: an answer of an embedding batch is some megabytes. */
+/** Maximum length of a line that is read. An answer with embeddings may have several megabytes. */
 const MAX_LINE_LENGTH = 64 * 1024 * 1024;
 
-/** The lines of a file, one at a time where the file comes in pieces. */
+/** The lines of a file. Reads streams chunk by chunk. */
 export async function* batchLines(file: BatchFile): AsyncGenerator<string> {
   if (typeof file === 'string') {
     yield* file.split('\n');
@@ -35,7 +35,7 @@ export async function* batchLines(file: BatchFile): AsyncGenerator<string> {
   yield rest + decoder.decode();
 }
 
-/** The pieces of a response's body, of a blob or of a stream; undefined where there is only `text()`. */
+/** The chunks of a response's body, a blob or a stream; undefined if there is only `text()`. */
 function piecesOf(file: object): AsyncIterable<Uint8Array | string> | undefined {
   if (Symbol.asyncIterator in file) return file as AsyncIterable<Uint8Array>;
   const { body } = file as { body?: unknown };

@@ -19,12 +19,12 @@ import { endpointOfLine, isFirstReading, parseBatchLine } from './batch-line.ts'
 import type { BatchFile } from './batch-lines.ts';
 import { batchLines } from './batch-lines.ts';
 
-/** How the lines are recorded. */
+/** Options of `recordBatchOutput`. */
 export interface RecordBatchOptions extends Pick<
   OpenAIInstrumentationOptions,
   'prices' | 'captureContent' | 'maxContentBytes' | 'redact'
 > {
-  /** The user of a line, which an output file does not contain. Undefined: the user of the context. */
+  /** Returns the user of a line, because output files do not contain users. Default: the user of the context. */
   readonly userOf?: (
     line: BatchOutputLine,
   ) => { readonly userId: string; readonly userProps?: UserProps } | undefined;
@@ -32,13 +32,13 @@ export interface RecordBatchOptions extends Pick<
   readonly baseURL?: string;
 }
 
-/** What was found in an output file. */
+/** Result of `recordBatchOutput`. */
 export interface RecordedBatch {
   /** Every line of the file, in order. */
   readonly lines: readonly BatchOutputLine[];
-  /** Lines that became a call. */
+  /** Number of lines that were recorded as calls. */
   readonly recorded: number;
-  /** Lines that were recorded before, that failed and cost nothing, or that are no line of a batch's output. */
+  /** Number of lines that were not recorded: recorded before, failed without cost, or invalid. */
   readonly skipped: number;
 }
 
@@ -46,9 +46,10 @@ export interface RecordedBatch {
  * Reads the output file of a batch job and records each of its lines as a call, with its usage, at batch prices:
  * `await recordBatchOutput(await client.files.content(batch.output_file_id))`.
  *
- * A line is recorded once in a process, however often its file is read. Its span is dated by the answer and has no length.
+ * A process records each line once, even if the file is read repeatedly. The span has the time of the answer and no
+ * duration.
  *
- * @throws whatever reading the file throws.
+ * @throws if the file cannot be read.
  */
 export async function recordBatchOutput(
   file: BatchFile,

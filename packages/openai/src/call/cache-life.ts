@@ -2,20 +2,20 @@ import { asRecord } from './record.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** `prompt_cache_options` of an answer whose prompt is kept for 12 hours. */
+/** `prompt_cache_options` of an answer whose prompt is cached for 12 hours. */
 export const TWELVE_HOURS = { ttl: '12h' } as const;
 
-/** Parts of a message, and what a tool has answered in parts. */
+/** Depth of nested parts that is searched: parts of a message, and parts of a tool's answer. */
 const MAX_DEPTH = 3;
 
-/** Whether options of a cache or a breakpoint in it ask for 12 hours. */
+/** Whether options of a cache or of one of its breakpoints request 12 hours. */
 export function isTwelveHours(options: unknown): boolean {
   return asRecord(options)?.['ttl'] === TWELVE_HOURS.ttl;
 }
 
 /**
- * An answer with the life of the cache that its request asked for. Writes for 12 hours have a price of their own, so
- * their count must not be absent; an answer of chat completions, or one that breakpoints differ from, does not say so.
+ * Adds the request's cache duration to an answer. Writes for 12 hours have a separate price, so their count must not be
+ * missing, but answers of chat completions, and those whose breakpoints have another duration, do not show it.
  */
 export function withCacheLife(answer: unknown, request: Fields): unknown {
   const isLong =

@@ -24,47 +24,45 @@ import { estimatedUsageOfCall, usageOfCall } from './usage-of-call.ts';
 import { WaitingCalls } from './waiting-calls.ts';
 import { recordModelUsages } from '../jobs/record-model-usages.ts';
 
-/** Calls whose answers are being made in the background. */
+/** Calls whose answers are created in the background. */
 export const waitingCalls: WaitingCalls<Call> = new WaitingCalls<Call>();
 
-/**
- * One call: one request with its retries, until its answer was read. It ends exactly once, whatever comes first.
- */
+/** One call: a request with its retries, until its answer is read. It ends exactly once. */
 export class Call implements ReadCall, OpenCall {
   readonly start: CallStart;
   readonly outcome: Outcome = unknownOutcome();
-  /** The text of a stream, where content is captured or tokens are estimated. */
+  /** The text of a stream, if content is captured or tokens are estimated. */
   readonly transcript: Transcript | undefined;
-  /** Whether anything is recorded; otherwise chunks are not read. */
+  /** Whether anything is recorded. If not, chunks are not read. */
   readonly isWatched: boolean;
   /** Whether the library repeated the request with a copy of its options. */
   isRequestRepeated = false;
-  /** Whether the provider accepted the request: from here on it is billed. */
+  /** Whether the provider accepted the request, so that it is billed. */
   isAnswered = false;
-  /** Whether the library is parsing the answer, and reads of the response are its own. */
+  /** Whether the library is parsing the answer, so that reads of the response are not the caller's. */
   isParsing = false;
   /** Whether the caller iterates the stream. */
   isStreaming = false;
-  /** Chunks that were asked for and have not come. */
+  /** Number of chunks that were requested and have not arrived. */
   chunksUnderWay = 0;
   readonly startedAtEpochMs: number;
-  /** Whether the answer comes as server-sent events. */
+  /** Whether the answer consists of server-sent events. */
   readonly isEventStream: boolean;
-  /** The sweep of `open-calls.ts` in which it last had activity. */
+  /** The sweep (see `open-calls.ts`) of its last activity. */
   sweep = 0;
-  /** What its answer is read from, until the finalization registry watches it. */
+  /** The object from which the answer is read, until the finalization registry watches it. */
   readFrom: object | undefined;
-  /** Whether garbage collection is to end it. */
+  /** Whether garbage collection of that object ends the call. */
   isDropWatched = false;
-  /** Its place in the list of open calls. */
+  /** Whether it is in the list of open calls. */
   isOpen = false;
   newer: OpenCall | undefined;
   older: OpenCall | undefined;
-  /** Whether its response is being made in the background. */
+  /** Whether its response is created in the background. */
   isWaiting = false;
   readonly #capturesContent: boolean;
   readonly #wantsText: boolean;
-  /** When the request began, in milliseconds of `performance.now()`; undefined where no time is measured. */
+  /** Start of the request as `performance.now()`; undefined if no time is measured. */
   readonly #startedAt: number | undefined;
   #firstChunkAt = 0;
   #attempts = 0;
@@ -91,18 +89,18 @@ export class Call implements ReadCall, OpenCall {
     return this.#isEnded;
   }
 
-  /** Whether what the caller reads from the response is for them; else it is the library that reads. */
+  /** Whether reads of the response are the caller's and not the library's. */
   get isOpenToReaders(): boolean {
     return this.isWatched && !this.#isEnded && !this.isParsing && !this.isStreaming;
   }
 
-  /** Notes that the answer has arrived and waits to be read. */
+  /** Records that the answer has arrived. */
   answered(): void {
     this.isAnswered = true;
     followOpenCall(this);
   }
 
-  /** Notes that the caller is reading. */
+  /** Records that the caller is reading. */
   touch(): void {
     this.sweep = currentSweep();
   }
@@ -112,7 +110,7 @@ export class Call implements ReadCall, OpenCall {
     this.#attempts += 1;
   }
 
-  /** Notes that a chunk of a stream has arrived. */
+  /** Records that a chunk of a stream has arrived. */
   countChunk(): void {
     this.touch();
     if (this.#firstChunkAt === 0) this.#firstChunkAt = performance.now();
@@ -133,19 +131,22 @@ export class Call implements ReadCall, OpenCall {
     this.end();
   }
 
-  /** Ends the call with what the library throws. */
+  /** Ends the call with an error that the library throws. */
   fail(error: unknown): void {
     if (this.#isEnded || this.#waits()) return;
     if (this.isWatched) this.#noteFailure(error);
     this.#finish(errorFacts(error, this.start.client));
   }
 
-  /** Ends the call with what is known: it is complete, or reading has stopped. A job in the background stays open until it is complete. */
+  /**
+   * Ends the call with everything known so far, because it is complete or reading has stopped. A background job stays
+   * open until it is complete.
+   */
   end(): void {
     if (!this.#waits()) this.close();
   }
 
-  /** Ends the call for good. */
+  /** Ends the call, even a background job. */
   close(): void {
     if (this.#isEnded) return;
     const { failure } = this.outcome;
@@ -157,14 +158,14 @@ export class Call implements ReadCall, OpenCall {
     const path = this.#pollPath();
     if (path === undefined) return false;
     this.isWaiting = true;
-    // Read again when the caller polls it.
+    // The stream may be read again when the caller polls the job.
     this.isStreaming = false;
     this.touch();
     waitingCalls.add(path, this);
     return true;
   }
 
-  /** Where the answer of a request in the background is polled. */
+  /** The path at which a background job is polled. */
   #pollPath(): string | undefined {
     const { pollPath, responseId } = this.outcome;
     if (pollPath !== undefined || responseId === undefined) return pollPath;
@@ -226,9 +227,7 @@ export class Call implements ReadCall, OpenCall {
     return this.#startedAt === undefined ? undefined : (now - this.#startedAt) / 1000;
   }
 
-  /**
-   * Marks the error, so that an outer record of the same call, which gets the same error, is not taken for a second call.
-   */
+  /** Marks the error, so that an outer record of the same call with the same error is not counted as a second call. */
   #noteFailure(error: unknown): void {
     const { span } = this.start;
     const { traceId, spanId } = span.spanContext();
@@ -242,7 +241,7 @@ export class Call implements ReadCall, OpenCall {
     const attributes: Attributes = { [ATTR_ERROR_TYPE]: error.type };
     if (error.status !== undefined) attributes['http.response.status_code'] = error.status;
     span.setAttributes(attributes);
-    // Never the message: providers quote the prompt in it.
+    // Never includes the message, in which providers may quote the prompt.
     const parts = [error.type, error.status, error.code].filter((part) => part !== undefined);
     span.setStatus({ code: SpanStatusCode.ERROR, message: parts.join(' ') });
   }

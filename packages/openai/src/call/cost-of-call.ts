@@ -4,15 +4,15 @@ import { dollarsOf } from '@userspan/pricing';
 import type { ReadCall } from './read-call.ts';
 import { asText } from './record.ts';
 
-/** What a call cost, or why that is not known; undefined where there was no answer to pay for. */
+/** The cost of a call, or why it is unknown; undefined if there was no answer to pay for. */
 export function costOfCall(call: ReadCall, usage: Usage): CostInDollars | UnpricedCost | undefined {
   const { outcome, start } = call;
   const { endpoint, host, fields, recorder } = start;
-  // The API uses DALL-E 2 where a request for pictures names no model.
+  // The API uses DALL-E 2 if a request for images has no model.
   const requestModel = asText(fields['model']) ?? (usage.images === undefined ? undefined : 'dall-e-2');
   if (!call.isAnswered || outcome.isRefused === true) return undefined;
   if (endpoint.unpriced !== undefined) return { unpriced: endpoint.unpriced };
-  // The calls below this span have the cost.
+  // The calls below this span have the costs.
   if (outcome.modelUsages !== undefined && outcome.modelUsages.length > 0) return undefined;
   if (isEmpty(usage) && outcome.pollPath !== undefined) {
     if (outcome.failure !== undefined && endpoint.api === 'videos') return undefined;
@@ -46,8 +46,8 @@ function isEmpty(usage: Usage): boolean {
 let isListRead = false;
 
 /**
- * Reads the price list as soon as the process has nothing else to do. It takes about 5 ms once in a process, which would
- * otherwise delay the first answer. Does not keep the process running.
+ * Parses the price list when the process is idle. This takes about 5 ms once per process, which would otherwise delay
+ * the first answer. Does not keep the process running.
  */
 export function readPricesSoon(): void {
   if (isListRead) return;

@@ -1,4 +1,4 @@
-/** Names of the library's errors by HTTP status: bundlers rename classes, statuses stay. */
+/** Names of the library's errors by HTTP status. Bundlers may rename classes, but statuses do not change. */
 const STATUS_ERRORS: ReadonlyMap<number, string> = new Map([
   [400, 'BadRequestError'],
   [401, 'AuthenticationError'],
@@ -13,16 +13,16 @@ const CONNECTION_ERRORS = ['APIUserAbortError', 'APIConnectionTimeoutError', 'AP
 
 const PLAIN_NAME = /^[A-Za-z_][\w.-]{0,63}$/;
 
-/** What of an error may be recorded: never its message, which can quote the prompt. */
+/** The recordable facts of an error. Never its message, which may quote the prompt. */
 export interface ErrorFacts {
-  /** `error.type`: the library's class, `RateLimitError`. */
+  /** `error.type`: the library's class, such as `RateLimitError`. */
   readonly type: string;
   readonly status?: number;
-  /** The provider's own code, `insufficient_quota`. */
+  /** The provider's own code, such as `insufficient_quota`. */
   readonly code?: string;
 }
 
-/** Reads an error that the library threw, or is about to. `client` gives the classes, which may be minified. */
+/** Reads an error of the library. `client` has its error classes, whose names may be minified. */
 export function errorFacts(error: unknown, client: object): ErrorFacts {
   if (typeof error !== 'object' || error === null) return { type: typeof error };
   const { status, code } = error as { status?: unknown; code?: unknown };
@@ -33,7 +33,7 @@ export function errorFacts(error: unknown, client: object): ErrorFacts {
   return facts;
 }
 
-/** A word of the provider that can stand in an attribute; undefined for anything with prose in it. */
+/** A single word from the provider that is safe in an attribute; undefined for any other text. */
 export function plainName(value: unknown): string | undefined {
   return typeof value === 'string' && PLAIN_NAME.test(value) ? value : undefined;
 }
@@ -49,6 +49,6 @@ function nameOf(error: object, status: unknown, client: object): string {
   }
   const own = (error as { name?: unknown }).name;
   const { constructor } = error as { constructor?: { name?: unknown } };
-  // The library's errors are all named "Error"; the class says more.
+  // All errors of the library have the name "Error", so the class is used.
   return (own === 'Error' ? plainName(constructor?.name) : plainName(own)) ?? 'Error';
 }

@@ -1,4 +1,4 @@
-/** Drops the first of what is known where it is more than `most`: call it after each one that is added. */
+/** Removes the oldest entry if there are more than `most`. Call it after each insertion. */
 export function forgetOldest<Key>(known: Set<Key> | Map<Key, unknown>, most: number): void {
   if (known.size <= most) return;
   for (const oldest of known.keys()) {

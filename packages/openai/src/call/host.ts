@@ -3,30 +3,30 @@ import { providerOf } from '@userspan/pricing';
 
 import type { Client, RequestOptions } from '../patch/client-internals.ts';
 
-/** Where a client sends its requests. */
+/** The host to which a client sends requests. */
 export interface Host {
   /** `gen_ai.provider.name`. */
   readonly provider: string;
   readonly baseUrl: string;
   readonly address?: string;
   readonly port?: number;
-  /** Whether it is OpenAI or Azure, by its name: they are known to take `stream_options`. */
+  /** Whether the host name is that of OpenAI or Azure, which accept `stream_options`. */
   readonly takesStreamOptions: boolean;
-  /** How the spans of all requests to an endpoint start, by its model. */
+  /** Cached start options of spans, by endpoint and model. */
   readonly spanStarts: WeakMap<object, Map<string | undefined, SpanStart>>;
 }
 
-/** What a span is started with. It may be shared with other spans, and is never changed. */
+/** Start options of a span. Shared by many spans and never changed. */
 export interface SpanStart {
   readonly name: string;
   readonly options: Readonly<SpanOptions> & { readonly attributes: Readonly<Attributes> };
 }
 
-/** Clients have few base URLs; the bound is for an app that makes them from data. */
+/** Clients usually have few base URLs. The limit is for apps that create them from data. */
 const MAX_HOSTS = 64;
 const hosts = new Map<string, Host>();
 
-/** The host of a base URL. A host that no provider is known by (a proxy, a test server) speaks for OpenAI. */
+/** The host of a base URL. The provider of an unknown host (a proxy, a test server) is OpenAI. */
 export function hostOf(baseUrl: unknown): Host {
   const text = typeof baseUrl === 'string' ? baseUrl : '';
   let host = hosts.get(text);
@@ -37,7 +37,7 @@ export function hostOf(baseUrl: unknown): Host {
   return host;
 }
 
-/** Starts a path of a request that names its host itself: the library sends it there, whatever the client's base URL. */
+/** Matches a path that is an absolute URL, for which the library ignores the client's base URL. */
 const ABSOLUTE = /^https?:\/\//i;
 
 /** The host that a request goes to. */

@@ -4,24 +4,24 @@ import type { ReadCall } from './read-call.ts';
 import type { Recorder } from './recorder.ts';
 
 const SWEEP_MS = 10_000;
-/** The caller has not begun to read the answer. */
+/** Number of sweeps after which an answer that the caller has not started to read ends. */
 const UNREAD_SWEEPS = 6;
-/** The caller stopped reading without closing the stream. */
+/** The same for a stream from which the caller stopped reading. */
 const IDLE_SWEEPS = 60;
-/** A response in the background that is not polled any more. */
+/** The same for a background response that is no longer polled. */
 const PENDING_SWEEPS = 360;
 
-/** A call whose answer has come, as far as it is decided here when it ends. */
+/** The fields of an answered call that decide when it ends. */
 export interface OpenCall extends Pick<ReadCall, 'start'> {
-  /** The sweep in which it last had activity. */
+  /** The sweep of its last activity. */
   sweep: number;
-  /** Its place in the list. */
+  /** Whether it is in the list. */
   isOpen: boolean;
   newer: OpenCall | undefined;
   older: OpenCall | undefined;
-  /** What its answer is read from, until the finalization registry watches it. */
+  /** The object from which the answer is read, until the finalization registry watches it. */
   readFrom: object | undefined;
-  /** Whether garbage collection is to end it. */
+  /** Whether garbage collection of that object ends the call. */
   isDropWatched: boolean;
   readonly isStreaming: boolean;
   readonly isWaiting: boolean;
@@ -29,19 +29,19 @@ export interface OpenCall extends Pick<ReadCall, 'start'> {
   close(): void;
 }
 
-/** A linked list through the calls themselves: a call is added and removed with every request, which must cost nothing. */
+/** A linked list through the calls themselves, because every request adds and removes a call, which must be cheap. */
 let newest: OpenCall | undefined;
 let sweeps = 0;
 let timer: NodeJS.Timeout | undefined;
 
 const dropped = new FinalizationRegistry<OpenCall>((call) => call.close());
-/** What is registered outlives the collections of young objects, so only what is still open after a while is. */
+/** Registered objects survive the garbage collection of young objects, so calls are registered only after this time. */
 const REGISTER_MS = 1000;
 let registering: NodeJS.Timeout | undefined;
 
 /**
- * Follows a call whose answer is there and may never be read, so that it ends all the same: when what it would be read
- * from is collected as garbage, or after a minute (ten minutes without a chunk, an hour in the background).
+ * Ensures that a call ends even if its answer is never read: when the object from which it would be read is
+ * garbage-collected, or after a minute (ten minutes without a chunk, an hour in the background).
  */
 export function followOpenCall(call: OpenCall): void {
   call.sweep = sweeps;
@@ -52,7 +52,7 @@ export function followOpenCall(call: OpenCall): void {
   timer ??= atRoot(() => setInterval(sweep, SWEEP_MS));
 }
 
-/** Ends the call when this object is collected as garbage. Replaces an object that was watched before. */
+/** Ends the call when this object is garbage-collected. Replaces an object that was watched before. */
 export function endWhenDropped(object: object, call: OpenCall): void {
   keepWhenDropped(call);
   call.readFrom = object;
@@ -60,7 +60,7 @@ export function endWhenDropped(object: object, call: OpenCall): void {
   registering = atRoot(() => setTimeout(registerOpenCalls, REGISTER_MS));
 }
 
-/** Stops watching a call that is being read: its reader ends it. */
+/** Stops watching a call, because its reader ends it. */
 export function keepWhenDropped(call: OpenCall): void {
   call.readFrom = undefined;
   if (!call.isDropWatched) return;
@@ -91,17 +91,19 @@ export function forgetOpenCall(call: OpenCall): void {
   call.older = undefined;
 }
 
-/** The number of the current sweep: a clock that costs nothing to read. */
+/** The number of the current sweep, a very cheap clock. */
 export function currentSweep(): number {
   return sweeps;
 }
 
-/** Ends what is still open of a recorder that stops. */
+/** Ends all open calls of a recorder that stops. */
 export function endOpenCalls(recorder: Recorder): void {
   for (const call of openCalls()) if (call.start.recorder === recorder) call.close();
 }
 
-/** A timer keeps the context that it is made in, and with it one call's span. */
+/**
+ * Starts a timer in the root context. Otherwise the timer would keep the current context with a call's span in memory.
+ */
 function atRoot(start: () => NodeJS.Timeout): NodeJS.Timeout {
   return context.with(ROOT_CONTEXT, start).unref();
 }

@@ -6,7 +6,7 @@ import { plainName } from './error-type.ts';
 import { readEvalRun, readGrader, readRun, readTraining, readVideo } from '../jobs/read-job.ts';
 import { noteAgentSession } from '../jobs/agent-sessions.ts';
 
-/** Reads a whole answer that the library (or the caller) parsed. Whatever it holds, it does not throw. */
+/** Reads a whole answer that the library (or the caller) parsed. Never throws. */
 export function readAnswer(
   api: Api,
   answer: unknown,
@@ -78,8 +78,8 @@ export function readAnswer(
 }
 
 /**
- * Whether an answer of status 200 is an error: gateways and some hosts send `{ "error": { … } }` that way. An object of
- * the API that failed has an error beside its id, and says so by its status.
+ * Whether an answer with status 200 is an error. Gateways and some hosts send `{ "error": { … } }` with it. An API
+ * object that failed has both an error and an id, and shows the failure in its status.
  */
 function isErrorBody(api: Api, body: Readonly<Record<string, unknown>>, outcome: Outcome): boolean {
   const { error } = body;
@@ -91,7 +91,7 @@ function isErrorBody(api: Api, body: Readonly<Record<string, unknown>>, outcome:
   if (hasAnswer || body['answers'] !== undefined || body['text'] !== undefined) return false;
   const fields = asRecord(error);
   outcome.failure = plainName(fields?.['code']) ?? plainName(fields?.['type']) ?? 'error_body';
-  // A host that reports usage beside the error bills it.
+  // A host that reports usage with an error bills it.
   outcome.usage = usageOf(body) ?? undefined;
   outcome.isRefused = outcome.usage === undefined;
   return true;
@@ -107,7 +107,7 @@ const JOBS: ReadonlySet<Api> = new Set<Api>([
   'unmetered',
 ]);
 
-/** Id, model, tier and fingerprint: the same fields in an answer and in each chunk of a stream. */
+/** Reads id, model, tier and fingerprint, which are the same fields in an answer and in each chunk of a stream. */
 export function readHead(body: Readonly<Record<string, unknown>>, outcome: Outcome): void {
   outcome.responseId = asText(body['id']) ?? outcome.responseId;
   outcome.model = asText(body['model']) ?? outcome.model;
@@ -115,7 +115,7 @@ export function readHead(body: Readonly<Record<string, unknown>>, outcome: Outco
   outcome.fingerprint = asText(body['system_fingerprint']) ?? outcome.fingerprint;
 }
 
-/** `usage`, or where Groq puts it in the last chunk of a stream. */
+/** `usage`, or its place in the last chunk of Groq's streams. */
 export function usageOf(body: Readonly<Record<string, unknown>>): unknown {
   return body['usage'] ?? asRecord(body['x_groq'])?.['usage'] ?? undefined;
 }
@@ -127,7 +127,7 @@ function readChoices(choices: unknown, outcome: Outcome): void {
     const reason = asText(asRecord(choices[i])?.['finish_reason']);
     if (reason === undefined) continue;
     if (reasons === undefined) {
-      // `push` onto an empty list takes room for seventeen.
+      // `push` onto an empty array would allocate space for seventeen items.
       reasons = [reason];
     } else {
       reasons.push(reason);

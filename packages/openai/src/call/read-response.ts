@@ -2,14 +2,14 @@ import { plainName } from './error-type.ts';
 import type { Outcome } from './outcome.ts';
 import { asRecord, asText } from './record.ts';
 
-/** Words of `incomplete_details.reason` in the terms of the conventions. */
+/** `incomplete_details.reason` -> finish reason of the conventions. */
 const INCOMPLETE_REASONS: ReadonlyMap<string, string> = new Map([
   ['max_output_tokens', 'length'],
   ['max_tokens', 'length'],
   ['content_filter', 'content_filter'],
 ]);
 
-/** Reads a response object of the Responses API, finished or not. */
+/** Reads a response object of the Responses API, complete or not. */
 export function readResponse(body: Readonly<Record<string, unknown>>, outcome: Outcome): void {
   outcome.responseId = asText(body['id']) ?? outcome.responseId;
   outcome.model = asText(body['model']) ?? outcome.model;

@@ -24,14 +24,14 @@ import { seriesOfKind } from '../metrics/call-series.ts';
 import type { Recorder } from './recorder.ts';
 import { requestAttributes } from '../request/request-attributes.ts';
 
-/** A call that is over when it is recorded: one response of a session, one model of an evaluation. */
+/** A call that has ended before it is recorded: one response of a session, or one model of an evaluation. */
 export interface FinishedCall {
   readonly recorder: Recorder;
   readonly host: Host;
-  /** Its parent, its user and its thread. */
+  /** The context with parent, user and thread. */
   readonly context: Context;
   readonly endpoint: Pick<Endpoint, 'operation' | 'apiType' | 'outputType'>;
-  /** Fields of the request that the conventions name. */
+  /** Fields of the request that the conventions have names for. */
   readonly fields?: Readonly<Record<string, unknown>>;
   readonly model: string | undefined;
   readonly usage: Usage;
@@ -47,16 +47,16 @@ export interface FinishedCall {
   readonly link?: Link | undefined;
   /** `error.type` */
   readonly failure?: string | undefined;
-  /** `output` of a response, whose tools are billed. */
+  /** `output` of a response, which contains billed tools. */
   readonly output?: readonly unknown[] | undefined;
   readonly messages?: readonly Message[] | undefined;
-  /** Why there is no cost; undefined where the usage says it. */
+  /** Why there is no cost; undefined if it is computed from the usage. */
   readonly unpriced?: string | undefined;
-  /** Whether it was refused, and costs nothing. */
+  /** Whether it was refused and so costs nothing. */
   readonly isRefused?: boolean;
 }
 
-/** Records a whole call at once, with its span, its cost and its metrics. */
+/** Records a complete call with its span, cost and metrics. */
 export function recordFinishedCall(call: FinishedCall): void {
   const { recorder, model, endpoint, usage, failure, link } = call;
   const endedAtEpochMs = call.endedAtEpochMs ?? Date.now();

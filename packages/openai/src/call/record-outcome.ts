@@ -12,7 +12,7 @@ import type { Usage } from '@userspan/pricing';
 import type { ReadCall } from './read-call.ts';
 import { costOfCall } from './cost-of-call.ts';
 
-/** Writes what a span ends with: one attribute after the other, without an object for all of them. */
+/** Writes the final attributes of a span one by one, without an object for them. */
 export function recordOutcome(
   span: Span,
   call: ReadCall,
@@ -23,7 +23,7 @@ export function recordOutcome(
   set(span, ATTR_RESPONSE_ID, outcome.responseId);
   set(span, ATTR_RESPONSE_MODEL, outcome.model);
   set(span, ATTR_FINISH_REASONS, outcome.finishReasons);
-  // A batch has prices of its own, so the tier has to be on the span.
+  // Batches have separate prices, so the tier must be on the span.
   const tier = call.start.batchedAtEpochMs === undefined ? outcome.serviceTier : 'batch';
   set(span, ATTR_OPENAI_RESPONSE_TIER, tier);
   set(span, 'openai.response.system_fingerprint', outcome.fingerprint);

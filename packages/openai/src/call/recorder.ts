@@ -3,7 +3,7 @@ import type { Tracer } from '@opentelemetry/api';
 import type { ResolvedOptions } from '../options.ts';
 import type { CallMetrics } from '../metrics/call-metrics.ts';
 
-/** Where calls are recorded, and how. An instrumentation owns one; it changes when providers or options do. */
+/** Where and how calls are recorded. Each instrumentation has one, which is updated when providers or options change. */
 export interface Recorder {
   readonly isEnabled: boolean;
   readonly tracer: Tracer;

@@ -16,17 +16,17 @@ import { spanStart } from '../request/request-attributes.ts';
 import { callUser } from '../request/call-user.ts';
 import { mayAskForUsage } from '../request/stream-usage.ts';
 
-/** A request that is about to go out. */
+/** A request that is about to be sent. */
 interface NewRequest {
-  /** The patch that saw it first. */
+  /** The patch that records it. */
   readonly patch: Patch;
   readonly client: Client;
-  /** The context that the caller was in. */
+  /** The caller's context. */
   readonly context: Context;
   readonly early: EarlyBody | undefined;
 }
 
-/** Starts the span of a request and makes what is to be sent: a copy of the options, with a body that is ours to change. */
+/** Starts the span of a request and creates the options to send: a copy whose body we may change. */
 export function startCall(request: NewRequest, options: RequestOptions, endpoint: Endpoint): Call {
   const { client, early, patch } = request;
   const { recorder } = patch;
@@ -35,7 +35,7 @@ export function startCall(request: NewRequest, options: RequestOptions, endpoint
 
   const start = spanStart(endpoint, host, fields);
   let { attributes } = start.options;
-  // Inside a thread of the app, that thread is the conversation: one thread with one name.
+  // Inside a thread of the app, that thread's id is the conversation id.
   if (attributes[ATTR_CONVERSATION_ID] !== undefined && threadIn(request.context) !== undefined) {
     const { [ATTR_CONVERSATION_ID]: _conversation, ...others } = attributes;
     attributes = others;
@@ -72,7 +72,10 @@ export function startCall(request: NewRequest, options: RequestOptions, endpoint
   });
 }
 
-/** What may be counted when the call ends, as it is now: helpers add the next turn's messages to the same array. */
+/**
+ * Copies the fields that may be counted when the call ends, because helpers of the library add later messages to the
+ * same array.
+ */
 function snapshotOf(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { messages, input } = fields;
   return {

@@ -11,12 +11,15 @@ import { asText } from './record.ts';
 
 const UNKNOWN: Usage = Object.freeze({});
 
-/** The counts of a call: the provider's, and where it is billed by the piece, the pieces. Unknown ones are absent. */
+/**
+ * The counts of a call: those of the provider and, if it is billed by piece, the number of pieces. Unknown counts are
+ * absent.
+ */
 export function usageOfCall(call: ReadCall): Usage {
   return call.isAnswered ? countedUsage(call) : UNKNOWN;
 }
 
-/** The counts with those of the app's own estimator, where the provider did not count; else undefined. */
+/** The counts of the app's own estimator, if the provider sent none; otherwise undefined. */
 export function estimatedUsageOfCall(
   call: ReadCall,
   counted: Usage,
@@ -53,7 +56,7 @@ function countedUsage(call: ReadCall): Usage {
   }
 }
 
-/** The provider's counts in one shape, by the API whose shape they have. */
+/** The provider's counts, normalized by API. */
 function normalizedUsage(
   api: Api,
   { usage: raw, answer }: Outcome,
@@ -84,18 +87,21 @@ function normalizedUsage(
   }
 }
 
-/** Pictures are counted apart: they are billed only where no tokens are. */
+/** Removes the number of images, which are billed only if there are no tokens. */
 function withoutPictures(usage: Usage): Usage {
   const { images: _, imageSize: __, imageQuality: ___, ...tokens } = usage;
   return tokens;
 }
 
-/** Tools of a run, which are billed and not counted. */
+/** Tools of a run that are billed and whose usage is unknown. */
 function unknownUnits(raw: object): Usage {
   return Object.fromEntries(Object.entries(raw).filter(([name]) => name.startsWith('tools.')));
 }
 
-/** DALL-E is billed by the picture: its size and quality are the answer's, else the request's, else its defaults. */
+/**
+ * DALL-E is billed per image. Size and quality are those of the answer, otherwise of the request, otherwise the
+ * defaults.
+ */
 function pictures(call: ReadCall, images: number): Usage {
   const { fields } = call.start;
   return {
@@ -105,7 +111,7 @@ function pictures(call: ReadCall, images: number): Usage {
   };
 }
 
-/** Speech is billed by the character: code points, as a person counts. */
+/** Speech is billed per character. Counts code points. */
 function characters(fields: Readonly<Record<string, unknown>>): Usage {
   const input = asText(fields['input']);
   if (input === undefined) return {};

@@ -1,13 +1,13 @@
-/** Maximum number of waiting calls; above that the oldest is given up. */
+/** Maximum number of waiting calls. Above it, the oldest is ended. */
 const MAX_WAITING = 1000;
-/** Requests below the path of a job that change it and answer with it. */
+/** Paths of requests that change a job and return it. */
 const ACTION = /\/(?:cancel|submit_tool_outputs|pause|resume)$/;
 
-/** Calls whose answers are made in the background, by the path that each is polled at. */
+/** Calls whose answers are created in the background, by the path at which each is polled. */
 export class WaitingCalls<T extends { close(): void }> {
   readonly #calls = new Map<string, T>();
 
-  /** Keeps a call open until a request to `path` finds it done. */
+  /** Keeps a call open until a request to `path` finds it complete. */
   add(path: string, call: T): void {
     this.#calls.delete(path);
     this.#calls.set(path, call);
@@ -27,7 +27,7 @@ export class WaitingCalls<T extends { close(): void }> {
     return found ?? (plain.includes('%') ? this.#calls.get(decoded(plain).replace(ACTION, '')) : undefined);
   }
 
-  /** Whether a request lists jobs, of which one or more are waited for: `fineTuning.jobs.list()`. */
+  /** Whether a request lists jobs, and calls are waiting for some of them: `fineTuning.jobs.list()`. */
   isListedAt(path: unknown, method = 'get'): path is string {
     if (this.#calls.size === 0 || typeof path !== 'string' || method.toLowerCase() !== 'get') return false;
     const folder = folderOf(path);

@@ -5,7 +5,7 @@ import type { Message } from './message.ts';
 import { blobPart, mediaPart, textPart } from './message.ts';
 import { responseOutput } from './response-messages.ts';
 
-/** What was answered, as messages; only texts, calls of tools, and the number of bytes of anything else. */
+/** The answer as messages: texts, tool calls, and only the number of bytes of other content. */
 export function outputMessages(api: Api, answer: unknown, finishReason: string | undefined): Message[] {
   const body = asRecord(answer);
   switch (api) {

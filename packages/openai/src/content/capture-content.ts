@@ -14,12 +14,12 @@ import type { ContentAttribute, ResolvedOptions } from '../options.ts';
 import type { Message } from './message.ts';
 import { inputMessages, systemInstructions } from './request-content.ts';
 
-/** Whether prompts and answers are recorded: as the option or the environment says, else as the process does. */
+/** Whether prompts and answers are recorded: by the option or environment, otherwise by the setting of the process. */
 export function capturesContent(options: ResolvedOptions): boolean {
   return options.capturesContent ?? isContentCaptured();
 }
 
-/** What was asked, as attributes. */
+/** Attributes with the content of the request. */
 export function requestContent(
   api: Api,
   fields: Readonly<Record<string, unknown>>,
@@ -35,7 +35,7 @@ export function requestContent(
   return attributes;
 }
 
-/** What was answered, as attributes. */
+/** Attributes with the content of the answer. */
 export function answerContent(messages: readonly Message[], options: ResolvedOptions): Attributes {
   const attributes: Attributes = {};
   if (messages.length > 0) add(attributes, ATTR_OUTPUT_MESSAGES, messages, options);
@@ -53,7 +53,7 @@ function add(
     try {
       seen = options.redact(content, name);
     } catch (error) {
-      // Not the error itself: it may quote what was to be redacted.
+      // Does not log the error, which may quote the content to be redacted.
       warnOnce('redact', 'the redact hook threw; the content is not recorded.');
       diag.debug('@userspan/openai: redact', error instanceof Error ? error.name : typeof error);
       return;
@@ -67,7 +67,7 @@ function add(
   if (json !== undefined) attributes[name] = json;
 }
 
-/** A hook may give the text of the attribute itself. */
+/** The text that a hook returned for the attribute, shortened to the limit. */
 function boundedText(text: string, options: ResolvedOptions): string | undefined {
   return Buffer.byteLength(text) <= options.maxContentBytes
     ? text

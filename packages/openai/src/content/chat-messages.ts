@@ -4,7 +4,7 @@ import { blobPart, mediaPart, textPart } from './message.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The messages of a chat request. An unknown shape becomes a message without parts. */
+/** The messages of a chat request. A message of an unknown shape has no parts. */
 export function chatMessages(messages: unknown): Message[] {
   return Array.isArray(messages) ? messages.map((message) => chatMessage(asRecord(message) ?? {})) : [];
 }
@@ -119,7 +119,7 @@ function toolCall(id: string | undefined, tool: Fields): Part {
   };
 }
 
-/** Arguments as the object they say they are; the text where they are not JSON (yet). */
+/** Arguments parsed as JSON; the string itself if it is not (yet) valid JSON. */
 export function parsedArguments(text: unknown): unknown {
   if (typeof text !== 'string') return text;
   try {

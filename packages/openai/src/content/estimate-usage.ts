@@ -7,12 +7,12 @@ import type { ResolvedOptions } from '../options.ts';
 import type { Message } from './message.ts';
 import { inputMessages, systemInstructions } from './request-content.ts';
 
-/** APIs whose answers are texts with tokens; pictures and sounds cannot be estimated from text. */
+/** Whether the tokens of an API's answers can be estimated from text. Images and audio cannot. */
 export function isEstimable(api: Api): boolean {
   return api === 'chat' || api === 'responses' || api === 'completions' || api === 'embeddings';
 }
 
-/** Counts that the app's own tokenizer gives, where the provider gave none; undefined where it gives none either. */
+/** Counts from the app's own tokenizer, for answers without usage; undefined if it returns none. */
 export function estimateUsage(
   api: Api,
   fields: Readonly<Record<string, unknown>>,

@@ -1,4 +1,4 @@
-/** Messages as the GenAI conventions have them in `gen_ai.input.messages` and `gen_ai.output.messages`. */
+/** A message in the format of the GenAI conventions for `gen_ai.input.messages` and `gen_ai.output.messages`. */
 export interface Message {
   readonly role: string;
   readonly parts: readonly Part[];
@@ -10,21 +10,24 @@ export type Part =
   | { readonly type: 'text' | 'reasoning' | 'refusal'; readonly content: string }
   | { readonly type: 'tool_call'; readonly id?: string; readonly name: string; readonly arguments: unknown }
   | { readonly type: 'tool_call_response'; readonly id?: string; readonly response: unknown }
-  /** Bytes are recorded by their number only. */
+  /** Only the number of bytes is recorded. */
   | { readonly type: 'blob'; readonly modality: string; readonly mime_type?: string; readonly size: number }
   | { readonly type: 'uri'; readonly modality: string; readonly uri: string }
   | { readonly type: 'file'; readonly modality: string; readonly file_id: string }
-  /** Anything else, by its type alone. */
+  /** Any other part, of which only the type is recorded. */
   | { readonly type: string };
 
-/** A text part; empty texts are parts too. */
+/** A text part, which may be empty. */
 export function textPart(content: string): Part {
   return { type: 'text', content };
 }
 
 const DATA_URL = /^data:([^;,]{0,128})[^,]{0,256}?(;base64)?,/;
 
-/** A picture, sound or file that is named by a URL: inline bytes by their number, a link without its query. */
+/**
+ * An image, audio or file given by URL. Of a `data:` URL only the number of bytes is recorded; a link is recorded
+ * without its query.
+ */
 export function mediaPart(modality: string, url: string): Part {
   const data = DATA_URL.exec(url.slice(0, 512));
   if (data !== null) {
@@ -36,7 +39,7 @@ export function mediaPart(modality: string, url: string): Part {
   return { type: 'uri', modality, uri: query === -1 ? url : url.slice(0, query) };
 }
 
-/** Bytes that are given in base64, by their number. */
+/** Base64 content, of which only the number of bytes is recorded. */
 export function blobPart(modality: string, base64: string, mimeType?: string): Part {
   const size = base64Bytes(base64, base64.length);
   return { type: 'blob', modality, ...(mimeType === undefined ? {} : { mime_type: mimeType }), size };

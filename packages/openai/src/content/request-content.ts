@@ -7,7 +7,7 @@ import { responseInput } from './response-messages.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What was asked, of any kind of request, as messages. */
+/** The input of any kind of request as messages. */
 export function inputMessages(api: Api, fields: Fields): Message[] {
   switch (api) {
     case 'chat':
@@ -23,13 +23,13 @@ export function inputMessages(api: Api, fields: Fields): Message[] {
   }
 }
 
-/** Instructions beside the messages: the Responses API's, a speech's. */
+/** Instructions outside of the messages, as in the Responses API and in speech requests. */
 export function systemInstructions(fields: Fields): Part[] {
   const text = asText(fields['instructions']);
   return text === undefined ? [] : [textPart(text)];
 }
 
-/** Texts of a legacy prompt or of an embedding, one or many; tokens are already no text. */
+/** One or many strings of a legacy prompt or an embedding. Tokens are left out. */
 function texts(input: unknown): Message[] {
   if (typeof input === 'string') return [{ role: 'user', parts: [textPart(input)] }];
   if (!Array.isArray(input)) return [];

@@ -5,13 +5,13 @@ import { blobPart, textPart } from './message.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** `input` of the Responses API: a text, or items of many kinds. */
+/** Reads `input` of the Responses API: a string, or items of many kinds. */
 export function responseInput(input: unknown): Message[] {
   if (typeof input === 'string') return [{ role: 'user', parts: [textPart(input)] }];
   return Array.isArray(input) ? input.map((item) => itemMessage(asRecord(item) ?? {}, 'user')) : [];
 }
 
-/** `output` of a response as the one message that it is. */
+/** Reads `output` of a response as a single message. */
 export function responseOutput(output: unknown, finishReason: string | undefined): Message[] {
   if (!Array.isArray(output)) return [];
   const parts = output.flatMap((item) => itemMessage(asRecord(item) ?? {}, 'assistant').parts);

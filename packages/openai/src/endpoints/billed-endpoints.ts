@@ -1,14 +1,14 @@
 import type { Endpoint } from './endpoint.ts';
 
-/** One path that a POST request bills for, and what is recorded of it. */
+/** A path whose POST requests are billed, and how they are recorded. */
 export interface BilledEndpoint {
   /** Path below the base URL; `{}` stands for an id. */
   readonly path: string;
-  /** Methods of the newest `openai` that send it, without `client.`. */
+  /** Methods of the newest `openai` that send such a request, without `client.`. */
   readonly methods: readonly string[];
-  /** How it is recorded; absent where no request of its own is recorded. */
+  /** How it is recorded. Absent if these requests are not recorded themselves. */
   readonly endpoint?: Endpoint;
-  /** What the README says is recorded. */
+  /** Description in the README. */
   readonly recorded: string;
 }
 
@@ -16,7 +16,7 @@ const RESPONSES: Endpoint = { operation: 'chat', api: 'responses', apiType: 'res
 const IMAGES: Endpoint = { operation: 'image_generation', api: 'images', outputType: 'image' };
 const RUNS: Endpoint = { operation: 'chat', api: 'runs', apiType: 'assistants' };
 const VIDEOS: Endpoint = { operation: 'video_generation', api: 'videos', outputType: 'video' };
-/** A run with one call below it for each turn. */
+/** A run with a call below it for each turn. */
 const AGENTS: Endpoint = { operation: 'invoke_agent', api: 'agents', apiType: 'agents' };
 const AGENT_INPUT: Endpoint = {
   operation: 'invoke_agent',
@@ -31,12 +31,12 @@ const RUN_USAGE = 'usage and cost of the run, when it is streamed or polled to i
 const VIDEO = 'seconds of video, when it is polled to its end; unpriced where the list has no price for them';
 const TURNS = 'one call for each turn, when the events are streamed';
 
-/** A session whose usage comes over a connection of its own. */
+/** A session whose usage is sent over a separate connection. */
 function session(reason: string): Endpoint {
   return { operation: 'realtime', api: 'unmetered', unpriced: reason };
 }
 
-/** A thing that is billed for the time it exists, or for each use, and whose answer reports neither. */
+/** An object that is billed by duration or per use, neither of which its answer reports. */
 function storage(operation: string, reason: string): Endpoint {
   return { operation, api: 'unmetered', unpriced: reason };
 }
@@ -46,7 +46,10 @@ const CLIENT_SIDE = 'the session runs in the client that gets this secret, and i
 const CONTAINER = 'containers are billed by memory and time, which this answer does not report';
 const STORED = 'storage is billed by size and day, which this answer does not report';
 
-/** Every path that bills. A path that ends with another one comes first: the order decides for Azure's long paths. */
+/**
+ * All billed paths. A path that ends with another path must precede it, because Azure's long paths are matched in this
+ * order.
+ */
 export const BILLED_ENDPOINTS: readonly BilledEndpoint[] = [
   row('/chat/completions', 'chat.completions.create', USAGE, {
     operation: 'chat',
@@ -169,7 +172,7 @@ export const BILLED_ENDPOINTS: readonly BilledEndpoint[] = [
   row('/batches', 'batches.create', 'one call for each line, by `recordBatchOutput`'),
 ];
 
-/** Event streams of agents' sessions, which are read with GET. */
+/** The endpoint of event streams of agents' sessions, which are read with GET. */
 export const AGENT_EVENTS: Endpoint = AGENTS;
 
 function row(path: string, methods: string, recorded: string, endpoint?: Endpoint): BilledEndpoint {

@@ -7,11 +7,11 @@ const PLAIN = new Map<string, Endpoint>();
 /** First segment -> paths with ids. */
 const PATTERNS = new Map<string, (readonly [segments: readonly string[], endpoint: Endpoint])[]>();
 const AGENT_EVENTS_PATH = /^\/agents\/sessions\/[^/?]+\/events(?:\?|$)/;
-/** The segments below the base URL of every path that bills. */
+/** The segments, below the base URL, of all billed paths. */
 const BILLED_SEGMENTS: readonly (readonly string[])[] = BILLED_ENDPOINTS.map(({ path }) =>
   path.slice(1).split('/'),
 );
-/** First segments of the paths that the library itself sends to. */
+/** First segments of all paths that the library uses. */
 const ROOTS = new Set(FREE_ENDPOINTS.map(rootOf));
 
 for (const { path, endpoint } of BILLED_ENDPOINTS) {
@@ -22,7 +22,7 @@ for (const { path, endpoint } of BILLED_ENDPOINTS) {
   else PATTERNS.set(root, [...(PATTERNS.get(root) ?? []), [path.split('/'), endpoint]]);
 }
 
-/** The endpoint that a request goes to; undefined where it bills nothing. */
+/** The endpoint of a request; undefined if it is not billed. */
 export function endpointOf(options: RequestOptions): Endpoint | undefined {
   const { method, path } = options;
   if (typeof path !== 'string' || typeof method !== 'string') return undefined;
@@ -32,12 +32,12 @@ export function endpointOf(options: RequestOptions): Endpoint | undefined {
   return PLAIN.get(path) ?? endpointOfLongPath(path);
 }
 
-/** Whether a path, without its base URL, is one of OpenAI's API. */
+/** Whether a path, without its base URL, belongs to OpenAI's API. */
 export function isOpenAIPath(path: string | undefined): boolean {
   return path !== undefined && (ROOTS.has(rootOf(path)) || endpointOfLongPath(path) !== undefined);
 }
 
-/** Whether a path with its base URL, such as `/openai/v1/responses?x=1`, ends with one that bills. */
+/** Whether a path with its base URL, such as `/openai/v1/responses?x=1`, ends with a billed path. */
 export function isBilledUrlPath(path: string): boolean {
   const segments = withoutQuery(path).split('/');
   return BILLED_SEGMENTS.some(

@@ -1,4 +1,4 @@
-/** What is known of a call from its path alone. */
+/** The facts of a call that follow from its path. */
 export interface Endpoint {
   /** `gen_ai.operation.name`. */
   readonly operation: string;
@@ -6,9 +6,9 @@ export interface Endpoint {
   readonly api: Api;
   /** `openai.api.type`. */
   readonly apiType?: string;
-  /** `gen_ai.output.type`, where it does not depend on the request. */
+  /** `gen_ai.output.type`, if it does not depend on the request. */
   readonly outputType?: string;
-  /** Why there is no cost, where no answer of this endpoint says what it bills. */
+  /** Why calls have no cost, if answers of this endpoint never report what they bill. */
   readonly unpriced?: string;
 }
 

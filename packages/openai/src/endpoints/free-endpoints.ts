@@ -1,6 +1,6 @@
 /**
- * Paths that take POST and bill nothing by themselves: they change, cancel or describe what another request bills for.
- * `{}` stands for an id.
+ * Paths whose POST requests are not billed, because they only change, cancel or describe something that another request
+ * bills. `{}` stands for an id.
  */
 export const FREE_ENDPOINTS: readonly string[] = [
   '/agents',

@@ -1,16 +1,16 @@
-/** A class of `openai` that opens a WebSocket, and what is recorded of its sessions. */
+/** A WebSocket class of `openai`, and how its sessions are recorded. */
 export interface SocketClass {
   /** Name of the exported class. */
   readonly name: string;
   /** The module that applications import, without `openai/`. */
   readonly modules: readonly string[];
-  /** What the README says is recorded. */
+  /** Description in the README. */
   readonly recorded: string;
 }
 
 const REALTIME = 'a run with one call for each response and each transcription: usage and cost';
 
-/** Every WebSocket class of every major. Their files are found by these names. */
+/** The WebSocket classes of all major versions. Their files are found by these names. */
 export const SOCKET_CLASSES: readonly SocketClass[] = [
   { name: 'OpenAIRealtimeWS', modules: ['realtime/ws', 'beta/realtime/ws'], recorded: REALTIME },
   {

@@ -2,28 +2,28 @@ import { isTwelveHours } from '../call/cache-life.ts';
 import { forgetOldest } from '../call/forget-oldest.ts';
 import { asRecord, asText } from '../call/record.ts';
 
-/** Sessions that are remembered; past that the oldest is forgotten. */
+/** Maximum number of remembered sessions. Above it, the oldest is removed. */
 const MAX_SESSIONS = 1000;
 const SESSION_PATH = /^\/agents\/sessions\/[^/?]+(?:\?|$)/;
 
-/** What the calls of a session's turns need and their events do not say. */
+/** Facts of a session that calls of its turns need and that events do not contain. */
 export interface AgentSession {
   readonly model: string;
-  /** Whether its prompts are kept for 12 hours. */
+  /** Whether its prompts are cached for 12 hours. */
   readonly isKeptLong: boolean;
 }
 
 /** By session id. */
 const sessions = new Map<string, AgentSession>();
 
-/** Whether a request reads or changes one session of an agent, so that its answer is that session. */
+/** Whether a request reads or changes an agent's session, so that its answer is the session. */
 export function isAgentSessionPath(path: unknown): boolean {
   return typeof path === 'string' && SESSION_PATH.test(path);
 }
 
 /**
- * Remembers an agent's session, and what the `request` that made it asked for. The event stream of a session that exists
- * already reports the usage of its turns and no model; the session itself names it. Anything else is left alone.
+ * Remembers an agent's session and the options of the `request` that created it. The event stream of an existing
+ * session reports the usage of turns without the model, which only the session has. Other values are ignored.
  */
 export function noteAgentSession(session: unknown, request: Readonly<Record<string, unknown>> = {}): void {
   const fields = asRecord(session);
@@ -36,7 +36,7 @@ export function noteAgentSession(session: unknown, request: Readonly<Record<stri
   forgetOldest(sessions, MAX_SESSIONS);
 }
 
-/** A session that this process has seen; else undefined. */
+/** A session that this process has seen; otherwise undefined. */
 export function agentSession(id: unknown): AgentSession | undefined {
   return typeof id === 'string' ? sessions.get(id) : undefined;
 }

@@ -8,11 +8,11 @@ import { readRun } from './read-job.ts';
 import type { AgentSession } from './agent-sessions.ts';
 import { agentSession, noteAgentSession } from './agent-sessions.ts';
 
-/** Turns of one stream that are recorded. */
+/** Maximum number of turns that are recorded per stream. */
 const MAX_TURNS = 1000;
 const TURN_EVENT = 'agent.session.turn.';
 const TURN_END = /^agent\.session\.turn\.(completed|failed|cancelled)$/;
-/** Calls of tools of one turn that are billed. */
+/** Maximum number of billed tool calls that are recorded per turn. */
 const MAX_TOOLS = 1000;
 const BILLED_TOOLS: ReadonlySet<unknown> = new Set([
   'web_search_call',
@@ -20,7 +20,7 @@ const BILLED_TOOLS: ReadonlySet<unknown> = new Set([
   'code_interpreter_call',
 ]);
 
-/** Reads one event of a streamed run of an assistant: the run itself, each time its status changes. */
+/** Reads one event of an assistant's streamed run. Each change of status sends the whole run. */
 export function readRunEvent(event: unknown, call: Call): unknown {
   const fields = asRecord(event);
   const data = asRecord(fields?.['data']) ?? fields;
@@ -40,7 +40,7 @@ function addText(data: Readonly<Record<string, unknown>>, call: Call): void {
   }
 }
 
-/** Reads one event of an agent's session: the end of each turn carries its usage. */
+/** Reads one event of an agent's session. The event at the end of each turn has its usage. */
 export function readAgentEvent(event: unknown, call: Call): unknown {
   const outer = asRecord(event);
   const fields = asRecord(outer?.['data']) ?? outer;
@@ -59,7 +59,7 @@ export function readAgentEvent(event: unknown, call: Call): unknown {
   return event;
 }
 
-/** A tool that the agent used and that is billed by the call: the usage of its turn counts tokens only. */
+/** Records a tool call that is billed. The usage of the turn includes only tokens. */
 function noteTool(fields: Readonly<Record<string, unknown>>, outcome: Outcome): void {
   if (fields['type'] !== 'agent.session.turn.item.done') return;
   const item = asRecord(fields['item']);
@@ -94,7 +94,7 @@ function noteBegunTurn(fields: Readonly<Record<string, unknown>>, outcome: Outco
   ];
 }
 
-/** The end of a turn, which carries its usage. */
+/** Records the usage at the end of a turn. */
 function noteTurn(fields: Readonly<Record<string, unknown>>, outcome: Outcome): void {
   const end = TURN_END.exec(asText(fields['type']) ?? '')?.[1];
   if (end === undefined) return;
@@ -122,7 +122,7 @@ function noteTurn(fields: Readonly<Record<string, unknown>>, outcome: Outcome): 
   ];
 }
 
-/** A turn says what it was started with, or nothing where it has the session's. */
+/** Whether a turn's prompt is cached for 12 hours: by the turn's own options, otherwise by those of the session. */
 function isKeptLong(
   turn: Readonly<Record<string, unknown>> | undefined,
   session: AgentSession | undefined,
@@ -132,8 +132,8 @@ function isKeptLong(
 }
 
 /**
- * The usage of a turn is the root agent's. What a subagent used is known only where the stream reports a turn of its
- * own, so it is a call without a price until then.
+ * Records a subagent as an unpriced call. The usage of a turn includes only the root agent; a subagent's usage is known
+ * only if the stream reports a separate turn for it.
  */
 function noteSubagent(fields: Readonly<Record<string, unknown>>, outcome: Outcome): void {
   const type = fields['type'];

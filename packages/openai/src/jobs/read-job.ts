@@ -4,7 +4,7 @@ import { asNumber, asRecord, asText } from '../call/record.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Words of a run's end in the terms of the conventions. */
+/** Final status of a run -> finish reason of the conventions. */
 const FINISH_REASONS: ReadonlyMap<string, string> = new Map([
   ['completed', 'stop'],
   ['incomplete', 'length'],
@@ -13,7 +13,7 @@ const FINISH_REASONS: ReadonlyMap<string, string> = new Map([
   ['cancelled', 'cancelled'],
 ]);
 
-/** Reads a run of an assistant. Its usage is there when it has ended, and counts every step of it. */
+/** Reads a run of an assistant. After its end, it has the usage of all steps. */
 export function readRun(run: Fields, outcome: Outcome): void {
   const id = asText(run['id']);
   const thread = asText(run['thread_id']);
@@ -31,7 +31,7 @@ export function readRun(run: Fields, outcome: Outcome): void {
   }
 }
 
-/** A run does not say how often it used a tool that is billed apart: its price is a part of the cost that is missing. */
+/** Adds unknown units for tools that are billed separately, because a run does not report how often it used them. */
 function withTools(usage: Fields, tools: unknown): Fields {
   if (!Array.isArray(tools)) return usage;
   const billed: Record<string, number> = {};
@@ -42,7 +42,7 @@ function withTools(usage: Fields, tools: unknown): Fields {
   return { ...usage, ...billed };
 }
 
-/** Reads a job that makes a video. It is billed when it completes, by the second and the size. */
+/** Reads a video job. It is billed on completion, by seconds and size. */
 export function readVideo(video: Fields, request: Fields, outcome: Outcome): void {
   const id = asText(video['id']);
   const status = asText(video['status']);
@@ -52,7 +52,7 @@ export function readVideo(video: Fields, request: Fields, outcome: Outcome): voi
   if (id !== undefined) outcome.pollPath = `/videos/${id}`;
   if (status === 'failed') outcome.failure = plainName(asRecord(video['error'])?.['code']) ?? 'video_failed';
   if (status !== 'completed') return;
-  // An extension answers with the length of the whole video, and makes what was asked for.
+  // The answer of an extension has the length of the whole video, but only the requested seconds are generated.
   const seconds =
     asSeconds(request['video'] === undefined ? undefined : request['seconds']) ?? asSeconds(video['seconds']);
   if (seconds === undefined) return;
@@ -60,12 +60,12 @@ export function readVideo(video: Fields, request: Fields, outcome: Outcome): voi
   outcome.usage = { videoSeconds: seconds, ...(size === undefined ? {} : { imageSize: size }) };
 }
 
-/** `'8'`, as the API writes it, or a number. */
+/** Reads seconds, which the API writes as a string such as `'8'`. */
 function asSeconds(value: unknown): number | undefined {
   return asNumber(typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : value);
 }
 
-/** Reads a fine-tuning job. What it is billed for is the tokens it trained on. */
+/** Reads a fine-tuning job, which is billed by trained tokens. */
 export function readTraining(job: Fields, outcome: Outcome): void {
   const id = asText(job['id']);
   const status = asText(job['status']);
@@ -78,7 +78,7 @@ export function readTraining(job: Fields, outcome: Outcome): void {
   if (status === 'failed') outcome.failure = plainName(asRecord(job['error'])?.['code']) ?? 'job_failed';
 }
 
-/** Reads a run of an evaluation: `per_model_usage` when it has ended. */
+/** Reads a run of an evaluation. After its end, it has `per_model_usage`. */
 export function readEvalRun(run: Fields, outcome: Outcome): void {
   const id = asText(run['id']);
   const evaluation = asText(run['eval_id']);
@@ -98,7 +98,7 @@ export function readEvalRun(run: Fields, outcome: Outcome): void {
   });
 }
 
-/** Reads what a grader answered: the usage of each model that it asked. */
+/** Reads a grader's answer, which has the usage of each model. */
 export function readGrader(answer: Fields, outcome: Outcome): void {
   const byModel = asRecord(answer['model_grader_token_usage_per_model']) ?? {};
   const used = Object.entries(byModel);

@@ -16,7 +16,7 @@ const endedTurns: Set<string> = processState(
   () => new Set<string>(),
 );
 
-/** Records one call below the span of a request that ran several models, or several turns, for each of them. */
+/** Records a call for each model or turn, below the span of a request that had several. */
 export function recordModelUsages(call: ReadCall): void {
   const { host, recorder, context } = call.start;
   for (const modelUsage of call.outcome.modelUsages ?? []) {
@@ -28,7 +28,7 @@ export function recordModelUsages(call: ReadCall): void {
       context,
       endpoint: CHAT,
       model,
-      // Tools alone are no usage: the tokens that are missing make the call unpriced.
+      // Tools alone are not a usage. Without tokens, the call is unpriced.
       usage: normalizeUsage(
         'responses',
         isKnown(usage) ? { usage, output: tools, ...cacheLife(isKeptLong) } : {},

@@ -1,6 +1,6 @@
 import { context } from '@opentelemetry/api';
 
-/** The class of a copy of the `p-queue` package, as far as it is used here. */
+/** The parts of the `p-queue` package's class that are used here. */
 interface QueueClass {
   readonly prototype?: { add?: Add };
 }
@@ -13,9 +13,9 @@ const BOUND = Symbol.for('userspan.p-queue.bound.1');
 /**
  * Makes a queue run each task in the context in which it was added.
  *
- * A queue starts a waiting task when another one ends, and so in that one's context: with LangChain's `maxConcurrency`,
- * or one embeddings object for the whole app, calls went to the user of an earlier request. `isActive` is asked for
- * each task; while it says no, tasks are added as they are.
+ * A queue starts a waiting task when another one ends, and so in the context of that task. With LangChain's
+ * `maxConcurrency`, or with one embeddings object for the whole app, calls would get the user of an earlier request.
+ * `isActive` is called for each task; if it returns false, the task is not changed.
  */
 export function bindQueue(PQueue: unknown, isActive: () => boolean): void {
   const prototype = typeof PQueue === 'function' ? (PQueue as QueueClass).prototype : undefined;

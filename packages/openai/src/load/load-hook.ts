@@ -1,15 +1,15 @@
 /**
- * Sees the `OpenAI` class of every copy of the `openai` package as it is loaded, however it is loaded: by its name, an
- * alias (`npm:openai@7`), a subpath (`openai/azure`), a path, with `import` or `require`.
+ * Finds the `OpenAI` class of every copy of the `openai` package when it is loaded: by name, alias (`npm:openai@7`),
+ * subpath (`openai/azure`) or path, with `import` or `require`.
  *
- * The file that declares the class gets one statement more, at its end, which hands the class over. Nothing else is
- * loaded, wrapped or replaced, so the hook shares no list with import-in-the-middle and works before and after it and
- * every other hook. Node's own hooks are used: `registerHooks` in this thread (in Deno too), `register` where that is missing,
- * and `Module.prototype._compile` for CommonJS; in Bun its plugins, which can do this for ES modules only.
+ * Appends one statement to the file that declares the class, which passes the class to us. Nothing else is loaded,
+ * wrapped or replaced, so the hook is independent of import-in-the-middle and works before or after it and any other
+ * hook. It uses Node's own hooks: `registerHooks` in this thread (also in Deno), `register` if that is missing, and
+ * `Module.prototype._compile` for CommonJS. In Bun it uses plugins, which support ES modules only.
  */
 import { readFileSync } from 'node:fs';
-// No named imports of the kind that a bundle's banner has too, such as `createRequire` or `fileURLToPath`: a bundler does not
-// see them there, and declares them twice.
+// No named imports such as `createRequire` or `fileURLToPath`: if a bundle's banner has the same ones, the bundler does
+// not see them and declares them twice.
 import nodeModule from 'node:module';
 import nodePath from 'node:path';
 import { versions } from 'node:process';
@@ -19,17 +19,20 @@ import { diag } from '@opentelemetry/api';
 import { SOCKET_CLASSES } from '../endpoints/socket-classes.ts';
 import { bindQueue } from './bind-queue.ts';
 
-/** Bun calls a plugin for whole files, so fewer of them: a path that names openai, as an alias of it mostly does. */
+/**
+ * In Bun a plugin replaces the loading of whole files, so it is limited to paths that contain "openai", as most aliases
+ * do.
+ */
 const BUN_FILE = /openai[^\\/]*[\\/](?:index|client)\.mjs$|[\\/]p-queue[\\/]dist[\\/]index\.js$/;
 const HAND_OVER = 'userspan.openai.load.1';
 const QUEUE_HAND_OVER = 'userspan.p-queue.load.1';
 
-/** A class that is handed over when the file that declares it is loaded. */
+/** A class that is passed to us when its file is loaded. */
 interface Target {
   /** Matches the path or URL of the file. */
   readonly file: RegExp;
   readonly className: string;
-  /** `Symbol.for` key of the global function that takes the class. */
+  /** `Symbol.for` key of the global function that receives the class. */
   readonly key: string;
 }
 
@@ -48,14 +51,14 @@ const SOCKETS: readonly Target[] = SOCKET_CLASSES.map(({ name }) => ({
 const TARGETS: readonly Target[] = [
   OPENAI,
   ...SOCKETS,
-  // LangChain calls `openai` from this queue.
+  // LangChain calls `openai` through this queue.
   { file: /[\\/]p-queue[\\/]dist[\\/]index\.js$/, className: 'PQueue', key: QUEUE_HAND_OVER },
 ];
 
 /** The `OpenAI` class of one copy of the `openai` package. */
 export interface LoadedClass {
   readonly OpenAI: object;
-  /** Of its package.json; empty where that has none. */
+  /** Version in its package.json; empty if there is none. */
   readonly version: string;
 }
 
@@ -96,9 +99,10 @@ interface LoadResult {
 }
 
 /**
- * Calls `listener` for each `OpenAI` class that this process has loaded with `require`, and then for each that it loads.
+ * Calls `listener` for each `OpenAI` class that this process has already loaded with `require`, and then for each that
+ * it loads.
  *
- * The hook itself is installed once for the process, whatever the number of copies of this package, and stays.
+ * The hook itself is installed once per process, shared by all copies of this package, and never removed.
  *
  * @returns a function that stops the calls.
  */
@@ -153,14 +157,14 @@ function install(state: HookState): void {
       internals.register?.(asyncHookUrl());
     }
   } catch (error) {
-    // In the hooks' own thread, and in runtimes that have these functions without what they do.
+    // Happens in the thread of loader hooks, and in runtimes that have these functions without implementing them.
     diag.debug('@userspan/openai: the load hook could not be installed', error);
   }
 }
 
 /**
- * Whether `registerHooks` leaves CommonJS alone: before 22.22.3 and 24.11.1 it refuses the absent source of modules that
- * are required below an imported one (nodejs/node#59929).
+ * Whether `registerHooks` works with CommonJS. Before 22.22.3 and 24.11.1 it throws because the source of modules that
+ * are required below an imported one is absent (nodejs/node#59929).
  */
 function canHookInThread(version: string): boolean {
   const [major = 0, minor = 0, patch = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
@@ -171,14 +175,14 @@ function canHookInThread(version: string): boolean {
 
 function loadInThread(url: string, context: unknown, next: NextLoad): LoadResult {
   const result = next(url, context);
-  // A query marks a module that another hook made from this file, such as import-in-the-middle's.
+  // A URL with a query is a module that another hook created from this file, such as import-in-the-middle's.
   if (!isModule(url, result.format) || !TARGETS.some(({ file }) => file.test(url))) return result;
   const source = textOf(result.source);
   const statement = source === undefined ? undefined : statementFor(url, source, 'import.meta.url');
   return statement === undefined ? result : { ...result, source: `${source}${statement}` };
 }
 
-/** The statement that hands a file's class over; undefined for a file that declares none of the targets. */
+/** The statement that passes a file's class to us; undefined if the file declares none of the targets. */
 function statementFor(path: string, source: string, location: string): string | undefined {
   const target = TARGETS.find(
     ({ file, className }) => file.test(path) && source.includes(`class ${className}`),
@@ -190,7 +194,7 @@ function statementStart({ className, key }: Target): string {
   return `\n;typeof ${className}==="function"&&globalThis[Symbol.for("${key}")]?.(${className},`;
 }
 
-/** Deno gives no format. */
+/** Deno passes no format. */
 function isModule(url: string, format: string | null | undefined): boolean {
   return format === 'module' || (format === undefined && url.endsWith('.mjs'));
 }
@@ -215,8 +219,8 @@ function textOf(source: unknown): string | undefined {
 }
 
 /**
- * The same hook as text for the thread that `register` starts. A `data:` URL is there in a bundle too; stack traces, which
- * have the hook in them where an app's file is not found, show the name in its last line.
+ * The same hook as source text for the thread that `register` starts. A `data:` URL also works in a bundle. If an app's
+ * file is not found, the stack trace contains the hook, and shows the name in its last line.
  */
 function asyncHookUrl(): string {
   const targets = TARGETS.map(
@@ -263,9 +267,9 @@ function handOverCached({ _cache = {} }: ModuleInternals, state: HookState): voi
   }
 }
 
-/** The version of the `openai` package whose file this is; undefined for another package's. */
+/** The version of the `openai` package to which a file belongs; undefined for other packages. */
 function openaiVersionAt(location: string): string | undefined {
-  // WebSocket classes are some folders deep.
+  // WebSocket classes are several folders deep.
   for (let depth = 0; depth < 5; depth += 1) {
     const manifest = manifestAbove(location, depth);
     if (manifest === undefined) continue;
@@ -275,7 +279,7 @@ function openaiVersionAt(location: string): string | undefined {
   return undefined;
 }
 
-/** The package.json so many folders above the one of a file, which is a URL or a path. */
+/** The package.json `depth` folders above a file, given as URL or path. */
 function manifestAbove(location: string, depth: number): { name?: unknown; version?: unknown } | undefined {
   const above = Array.from({ length: depth }, () => '..');
   try {

@@ -4,9 +4,9 @@ import { versions } from 'node:process';
 
 import { isBilledUrlPath } from '../endpoints/endpoint-of-request.ts';
 
-/** Sent by every library of the generator that makes `openai`: `groq-sdk`, `@cerebras/cerebras_cloud_sdk` and others too. */
+/** Header of every library that is generated like `openai`, such as `groq-sdk` and `@cerebras/cerebras_cloud_sdk`. */
 const GENERATOR = 'x-stainless-lang';
-/** `OpenAI/JS 6.1.0`; the first word is the name of the client's class, which bundlers shorten. */
+/** `OpenAI/JS 6.1.0`; the first word is the name of the client's class, which bundlers may shorten. */
 const USER_AGENT = /openai\w*\/js /i;
 const OPENAI_HOST = /(?:^|[./@])(?:api\.openai\.com|openai\.azure\.com)(?::\d+)?$/i;
 
@@ -15,14 +15,14 @@ export const MISSED = 'USERSPAN_OPENAI_MISSED';
 
 const PATCHED = Symbol.for('userspan.openai.patched.1');
 
-/** Records that this process has a class or client whose calls are recorded, by whichever copy of this package. */
+/** Remembers that some copy of this package records calls in this process. */
 export function markPatched(): void {
   (globalThis as Record<symbol, unknown>)[PATCHED] = true;
 }
 
 /**
- * Notices that the `openai` package sends a request in a process where it could not be instrumented: it is part of a
- * bundle, or was loaded with `import` before the hook for that was in place. Without this, the missing spans would go unnoticed.
+ * Detects requests of an `openai` package that could not be instrumented, because it is part of a bundle or was
+ * imported before the hook was installed. Without this, nobody would notice the missing spans.
  */
 export class MissedRequests {
   readonly #channels: readonly Channel[] = [
@@ -42,10 +42,10 @@ export class MissedRequests {
     };
   }
 
-  /** Looks at every request of the process, until `stop`. */
+  /** Checks every request of the process until `stop` is called. */
   start(): void {
     for (const requests of this.#channels) requests.subscribe(this.#onRequest);
-    // Bun and Deno publish no requests of their `fetch`.
+    // Bun and Deno do not publish the requests of their `fetch`.
     if (versions['bun'] !== undefined || versions['deno'] !== undefined) {
       this.#stopWatchingFetch ??= watchFetch(this.#onRequest);
     }
@@ -60,9 +60,11 @@ export class MissedRequests {
 }
 
 /**
- * Calls `onRequest` for each request of the global `fetch`, in the shape of the channels, and changes nothing about it.
+ * Calls `onRequest` for each request of the global `fetch`, with the same message as the channels, and does not change
+ * the request.
  *
- * @returns a function that stops the calls, and puts the runtime's own `fetch` back where it was not replaced meanwhile.
+ * @returns a function that stops the calls, and restores the runtime's own `fetch` unless it was replaced in the
+ * meantime.
  */
 export function watchFetch(onRequest: (message: unknown) => void): () => void {
   const original = globalThis.fetch;
@@ -73,7 +75,7 @@ export function watchFetch(onRequest: (message: unknown) => void): () => void {
         try {
           onRequest({ request: requestOfFetch(...args) });
         } catch {
-          // The runtime says what is wrong with the arguments.
+          // The runtime itself reports invalid arguments.
         }
       }
       return Reflect.apply(target, self, args);
@@ -127,7 +129,7 @@ function headerReader(request: SentRequest): (name: string) => string | undefine
   const { headers } = request;
   if (typeof request.getHeader === 'function') {
     return (name) => {
-      // A list of one, where `node-fetch` set it.
+      // `node-fetch` sets a list with one item.
       const [value] = [request.getHeader?.(name)].flat();
       return typeof value === 'string' ? value : undefined;
     };

@@ -7,8 +7,8 @@ import { processWarning } from './process-warning.ts';
 const IS_SET_UP = 'userspan.openai.set-up.1';
 
 /**
- * A set-up holds for the thread that it is made in. In a worker thread of one that has a set-up, a request that is missed
- * because the worker has none is warned of.
+ * A set-up applies to one thread. If a worker's parent thread has a set-up and the worker has none, requests of the
+ * worker cause a warning.
  */
 const missedInWorker =
   !isMainThread && getEnvironmentData?.(IS_SET_UP) === true
@@ -23,7 +23,7 @@ const missedInWorker =
     : undefined;
 missedInWorker?.start();
 
-/** Called where this thread has a set-up. */
+/** Called when this thread gets a set-up. */
 export function markSetUp(): void {
   missedInWorker?.stop();
   setEnvironmentData?.(IS_SET_UP, true);

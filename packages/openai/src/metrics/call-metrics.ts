@@ -10,7 +10,7 @@ const TOKENS = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 41
 
 /** The client metrics of the GenAI conventions. */
 export class CallMetrics {
-  /** Whether a meter provider collects them; without one nothing is measured. */
+  /** Whether a meter provider collects metrics. Without one, nothing is measured. */
   readonly isCollected: boolean;
   readonly #duration: SeriesHistogram;
   readonly #tokens: SeriesHistogram;
@@ -38,7 +38,7 @@ export class CallMetrics {
     this.#firstChunk = new SeriesHistogram(firstChunk);
   }
 
-  /** Adds one call; a line of a batch job has no duration. */
+  /** Records one call. A line of a batch job has no duration. */
   record(
     series: CallSeries,
     durationSeconds: number | undefined,

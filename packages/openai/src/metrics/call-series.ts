@@ -13,15 +13,15 @@ import type { Host } from '../call/host.ts';
 import { fixedAttributes } from './series-histogram.ts';
 
 /**
- * The attributes of one kind of call: few and with few values, never who it was for, because each set of values is a
- * time series. The objects are made once for each kind and are never changed.
+ * The metric attributes of one kind of call. They are few, with few values and never the user, because each combination
+ * is a time series. The objects are created once per kind and never changed.
  */
 export interface CallSeries {
-  /** Of the duration and the time to the first chunk. */
+  /** Attributes of the duration and of the time to the first chunk. */
   readonly call: Attributes;
-  /** Of the tokens of the input. */
+  /** Attributes of input tokens. */
   readonly input: Attributes;
-  /** Of the tokens of the output. */
+  /** Attributes of output tokens. */
   readonly output: Attributes;
 }
 
@@ -33,12 +33,12 @@ interface KnownSeries extends CallSeries {
   readonly errorType: string | undefined;
 }
 
-/** Maximum number of kinds of calls; an application has a handful. The oldest is dropped. */
+/** Maximum number of cached kinds; an application has a handful. The oldest is removed. */
 const MAX_SERIES = 16;
 const known: KnownSeries[] = [];
 let oldest = 0;
 
-/** The attributes of a kind of call, which are made when the first of its kind is recorded. */
+/** The attributes of a kind of call, created for the first call of the kind. */
 export function seriesOfKind(
   operation: string,
   host: Host,

@@ -2,17 +2,17 @@ import type { Attributes, Histogram } from '@opentelemetry/api';
 
 type Hash = (attributes: Attributes) => string;
 
-/** The SDK's table of a histogram's series between two collections: one accumulation for each set of attributes. */
+/** The SDK's table of a histogram's series between two collections: one accumulation per set of attributes. */
 interface SeriesTable {
   _hash: Hash;
 }
 
-/** The SDK's part that has the current table, and replaces it at each collection. */
+/** The SDK's object that owns the current table and replaces it at each collection. */
 interface TableOwner {
   readonly _activeCollectionStorage: SeriesTable;
 }
 
-/** A storage of the SDK, or several: one for each view or reader. */
+/** One or several storages of the SDK, one for each view or reader. */
 interface Storage {
   readonly _deltaMetricStorage?: Partial<TableOwner>;
   readonly _backingStorages?: readonly Storage[];
@@ -25,7 +25,7 @@ interface SdkHistogram {
 const attributeSets = new WeakSet<object>();
 const rememberingHashes = new WeakMap<Hash, Hash>();
 
-/** Marks attributes as never changed, so that their hash may be remembered. Gives the same object. */
+/** Marks attributes as immutable, so that their hash can be cached. Returns the same object. */
 export function fixedAttributes(attributes: Attributes): Attributes {
   attributeSets.add(Object.freeze(attributes));
   return attributes;
@@ -34,10 +34,10 @@ export function fixedAttributes(attributes: Attributes): Attributes {
 /**
  * A histogram whose attributes come from `fixedAttributes`.
  *
- * The SDK identifies a series by a hash of its attributes: for each record it sorts their names and writes them as JSON,
- * which takes longer and allocates more than all else that a record does. The API has no instruments that are bound to
- * attributes, so the hash function of the SDK's own tables is replaced by one that remembers its results. The tables, and with
- * them views, readers and limits, work as ever. Of an SDK that is made in another way, nothing is touched.
+ * The SDK identifies a series by a hash of its attributes. For each record it sorts their names and writes JSON, which
+ * takes longer and allocates more than the rest of recording. The API has no instruments bound to attributes, so this
+ * replaces the hash function of the SDK's tables by one with a cache. Tables, views, readers and limits work as before.
+ * An SDK with another structure is not changed.
  */
 export class SeriesHistogram {
   readonly #histogram: Histogram;
@@ -71,7 +71,7 @@ function isTableOwner(owner: Partial<TableOwner> | undefined): owner is TableOwn
   return typeof owner?._activeCollectionStorage?._hash === 'function';
 }
 
-/** The same function, which works out the hash of fixed attributes once. */
+/** The same hash function with a cache for fixed attributes. */
 function rememberingHash(hash: Hash): Hash {
   let remembering = rememberingHashes.get(hash);
   if (remembering === undefined) {

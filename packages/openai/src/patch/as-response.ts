@@ -6,8 +6,8 @@ import { callOfResponse } from './observed-request.ts';
 type AsResponse = NonNullable<ApiPromise['asResponse']>;
 
 /**
- * A caller who asks for the response may read it directly, instead of the library or in parallel. A response that is not
- * asked for is not touched: overlays on it would be a large part of the overhead of a stream.
+ * Patches `asResponse`. A caller who gets the response may read it directly, instead of the library or in parallel.
+ * Other responses are not patched, because that would be a large part of the overhead of a stream.
  */
 export function patchedAsResponse(original: AsResponse): AsResponse {
   return function asResponse(this) {
@@ -17,7 +17,10 @@ export function patchedAsResponse(original: AsResponse): AsResponse {
   };
 }
 
-/** openai 7: `withResponse` is made for each promise, and does not go by `asResponse`. */
+/**
+ * Patches the creation of promises in openai 7, where `withResponse` belongs to each promise and does not call
+ * `asResponse`.
+ */
 export function patchedResponsePromise(original: ResponsePromise): ResponsePromise {
   return function responsePromise(this, request, parse) {
     const promise = original.call(this, request, parse);

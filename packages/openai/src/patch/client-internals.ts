@@ -1,10 +1,10 @@
 /**
- * The parts of the `openai` package that are touched, as structural types.
+ * Structural types for the internals of the `openai` package that are patched.
  *
- * They are the same in 4.19 to 7.x. Not imported from `openai`, so that nothing of it leaks into our declarations.
+ * They are the same in 4.19 to 7.x. Not imported from `openai`, so that its types do not appear in our declarations.
  */
 
-/** A `Response` of the platform or of `node-fetch`: whatever the client's `fetch` gave. */
+/** The result of the client's `fetch`: a `Response` of the platform or of `node-fetch`. */
 export interface FetchResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
@@ -13,7 +13,7 @@ export interface FetchResponse {
   json(): Promise<unknown>;
 }
 
-/** Options of one request as `makeRequest` gets them. */
+/** Options of one request, the argument of `makeRequest`. */
 export interface RequestOptions {
   readonly method?: string;
   readonly path?: string;
@@ -24,7 +24,7 @@ export interface RequestOptions {
   readonly __metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** What `makeRequest` resolves to and every parser of a response is handed. */
+/** The result of `makeRequest` and argument of every response parser. */
 export interface ResponseProps {
   readonly response: FetchResponse;
   readonly options: RequestOptions;
@@ -57,10 +57,10 @@ export type ResponsePromise = (this: Client, request: Promise<ResponseProps>, pa
 /** An instance of `OpenAI`, `AzureOpenAI` or a subclass. */
 export interface Client {
   readonly baseURL: string;
-  /** Of `AzureOpenAI`. */
+  /** Only `AzureOpenAI` has it. */
   readonly apiVersion?: unknown;
   readonly _options?: { readonly defaultQuery?: Readonly<Record<string, unknown>> | null };
-  /** Since 6, where the client gets its tokens by itself. */
+  /** Since 6, if the client obtains its tokens itself. */
   readonly _workloadIdentityAuth?: unknown;
 }
 
@@ -68,11 +68,11 @@ export interface Client {
 export interface ClientMethods {
   makeRequest?: MakeRequest;
   request?: Request;
-  /** Makes the promise of a list; not by `request`. */
+  /** Creates the promise of a list, without calling `request`. */
   requestAPIList?: Request;
-  /** Since 7: parses, and starts over when the body times out. */
+  /** Since 7: parses, and retries if the body times out. */
   parseResponseWithTimeout?: (...args: unknown[]) => Promise<unknown>;
-  /** Since 7: makes the promise of every request, and of what is derived from one. */
+  /** Since 7: creates the promise of every request and every promise derived from it. */
   responsePromise?: ResponsePromise;
   withOptions?: (this: object, ...args: readonly unknown[]) => object;
 }

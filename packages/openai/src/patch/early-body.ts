@@ -1,11 +1,11 @@
-/** The fields of a multipart request as the caller gave them: by the time the client has the request, they are encoded. */
+/** The original fields of a multipart request, which are already encoded when the client receives the request. */
 export interface EarlyBody {
   readonly fields: unknown;
 }
 
 let current: EarlyBody | undefined;
 
-/** Runs a resource's method, which calls the client before it returns; `takeEarlyBody` there gives this body. */
+/** Runs a resource's method, which calls the client synchronously. `takeEarlyBody` returns this body there. */
 export function withEarlyBody<T>(body: EarlyBody, run: () => T): T {
   const outer = current;
   current = body;
@@ -16,7 +16,7 @@ export function withEarlyBody<T>(body: EarlyBody, run: () => T): T {
   }
 }
 
-/** The body of the method that is calling the client right now. */
+/** The body of the resource method that is currently calling the client. */
 export function takeEarlyBody(): EarlyBody | undefined {
   const body = current;
   current = undefined;

@@ -4,14 +4,14 @@ import { versions } from 'node:process';
 import type { Context } from '@opentelemetry/api';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 
-/** Node 24 keeps contexts in frames and has no hooks; on 20 and 22 a resource would only cost. */
+/** Whether Node keeps contexts in frames (24 and later). On 20 and 22, an async resource would only add cost. */
 const HAS_FRAMES = Number.parseInt(versions.node, 10) >= 24;
 
 /**
- * Runs a function in a context and leaves nothing of it behind.
+ * Runs a function in a context and restores the caller's state completely.
  *
- * Where the caller is in no context, `AsyncLocalStorage` of Node 24 would leave an empty frame instead of none. The caller
- * goes on with it: each of their microtasks and timers is then followed, which takes half a kilobyte a request.
+ * If the caller has no context, `AsyncLocalStorage` of Node 24 would leave an empty frame behind. Node would then track
+ * each of the caller's microtasks and timers, which costs half a kilobyte per request.
  */
 export function withContext<T>(inner: Context, outer: Context, run: () => T): T {
   return HAS_FRAMES && outer === ROOT_CONTEXT
@@ -20,10 +20,11 @@ export function withContext<T>(inner: Context, outer: Context, run: () => T): T 
 }
 
 /**
- * Enters a context once, where a client is patched, so that the first call does not.
+ * Enters a context once when a client is patched, so that the first call does not have to.
  *
- * The first context of a process turns on the hooks of Node 20 and 22. A promise from before that has a shape of its own.
- * Where a call turns them on, V8 meets those shapes in code that is warm, and every later access of a promise allocates.
+ * The first context of a process enables the async hooks of Node 20 and 22. Earlier promises have another hidden class.
+ * If a call enabled the hooks, optimized code would see both classes, and every later access to a promise would
+ * allocate.
  */
 export function enterContextOnce(): void {
   context.with(ROOT_CONTEXT, () => {});

@@ -12,7 +12,7 @@ import type { EarlyBody } from './early-body.ts';
 import { withContext } from './enter-context.ts';
 import type { Patch } from './patch.ts';
 
-/** The call on what `makeRequest` resolves to: an object that the library passes to its parsers only. */
+/** Property for the call on the result of `makeRequest`, an object that the library passes only to its parsers. */
 const CALL: unique symbol = Symbol('userspan.call');
 
 interface ObservedProps extends ResponseProps {
@@ -22,32 +22,32 @@ interface ObservedProps extends ResponseProps {
 const polls = new WeakMap<RequestOptions, Call>();
 const callsBySpan = new WeakMap<Span, Call>();
 
-/** The call that a response belongs to; undefined for one that is not recorded, or by another instrumentation. */
+/** The call of a response; undefined if it is not recorded or recorded by another instrumentation. */
 export function callOfResponse(props: Partial<ObservedProps> | undefined): Call | undefined {
   return props?.[CALL];
 }
 
-/** The call whose response in the background a request asks after. */
+/** The call whose background response a request polls. */
 export function callOfPoll(options: RequestOptions | undefined): Call | undefined {
   return options === undefined ? undefined : polls.get(options);
 }
 
 /**
- * One pass of a request through `makeRequest`, with the call that it starts, or none.
+ * One execution of `makeRequest`, with the call that it starts, if any.
  *
- * The library hands over its options as a promise. The request goes out at once, as without us, with a promise of our
- * options in their place and in a context that the span enters when it starts. So a request costs two promises more, and
+ * The library passes its options as a promise. The request starts immediately, as without us, with a promise of our
+ * options instead, and in a context to which the span is added when it starts. So a request needs two more promises and
  * no async function.
  */
 export class ObservedRequest {
   readonly patch: Patch;
   readonly client: Client;
-  /** The context that the caller was in. */
+  /** The caller's context. */
   readonly context: Context;
   readonly early: EarlyBody | undefined;
-  /** The call that this pass is an attempt of. */
+  /** The call of which this is an attempt. */
   #attempted: Call | undefined;
-  /** The same, where this is its first attempt, whose promise settles after those of all others. */
+  /** The same call, if this is its first attempt, whose promise settles after those of all others. */
   #started: Call | undefined;
 
   constructor(patch: Patch, client: Client, early: EarlyBody | undefined) {
@@ -70,13 +70,13 @@ export class ObservedRequest {
       if (this.#attempted !== undefined) own.become(this.#attempted.start.context);
       return sent;
     });
-    // With a closure instead of arguments, the API and its context manager make no lists of them and bind nothing.
+    // A closure instead of arguments, so that the API and its context manager create no argument lists and bind nothing.
     const { client } = this;
     const send = (): Promise<ResponseProps> => original.call(client, options, retries, logID);
     return this.#follow(withContext(own, this.context, send));
   }
 
-  /** Sends a request whose options are known: a retry, or one made with `client.request`. */
+  /** Sends a request whose options are not a promise: a retry, or one of `client.request`. */
   send(
     original: MakeRequest,
     options: RequestOptions,
@@ -97,11 +97,12 @@ export class ObservedRequest {
     }
   }
 
-  /** Starts the call, where the options are those of a new one that is ours to record; gives the options to be sent. */
+  /** Starts a call if the options belong to a new request that this patch should record; returns the options to send. */
   #start(options: RequestOptions): RequestOptions {
     const claimant = claimantOf(options) ?? replayedCall(options, this.context);
     if (claimant !== undefined) {
-      // Of another instrumentation, or of a client's patch around the class's: only the outer one counts.
+      // Another instrumentation, or a client's patch around that of the class, already records it. Only the outer one
+      // does.
       if (claimant instanceof Call && claimant.start.patch === this.patch) {
         this.#attempted = claimant;
         claimant.countAttempt();
@@ -121,7 +122,7 @@ export class ObservedRequest {
     return call.start.options;
   }
 
-  /** The promise that the library gets in place of the original's, with the same outcome. */
+  /** The promise that the library gets instead of the original one, with the same outcome. */
   #follow(answer: Promise<ResponseProps>): Promise<ResponseProps> {
     return answer.then(
       (props: ObservedProps) => {
@@ -142,7 +143,7 @@ export class ObservedRequest {
     );
   }
 
-  /** Starts a call where the request is one. What goes wrong in here must not reach the caller. */
+  /** Starts a call if the request is billed. Errors in here must not reach the caller. */
   #tryStart(options: RequestOptions): Call | undefined {
     try {
       const polled = waitingCalls.find(options.path, options.method);
@@ -163,12 +164,12 @@ export class ObservedRequest {
   }
 }
 
-/** Takes our fields out of a request that is not recorded. */
+/** Removes our fields from a request that is not recorded. */
 export function withoutOurFields(options: RequestOptions): RequestOptions {
   return withoutOwnFields(options, isOpenAIPath(options.path));
 }
 
-/** A context that is entered before its content is known. */
+/** A context that is entered before its values are known. */
 class LateContext implements Context {
   #inner: Context;
 
@@ -193,7 +194,10 @@ class LateContext implements Context {
   }
 }
 
-/** A token that expired makes the library repeat the request with a copy of its options, inside the first attempt. */
+/**
+ * The call that a repeated request belongs to. After a token expired, the library repeats the request inside the first
+ * attempt with a copy of its options.
+ */
 function replayedCall(options: RequestOptions, active: Context): Call | undefined {
   if (options.__metadata?.['workloadIdentityTokenRefreshed'] !== true) return undefined;
   const span = currentSpan(active);

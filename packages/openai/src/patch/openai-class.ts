@@ -5,7 +5,7 @@ import { ownerOf } from './overlay.ts';
 
 type Holder = Readonly<Record<string, unknown>>;
 
-/** The `OpenAI` class in whatever was handed over: the class, its module, the namespace of an `import *`. */
+/** The `OpenAI` class in a value: the class itself, its module, or the namespace of `import *`. */
 export function openAIClassOf(value: unknown): Holder | undefined {
   for (const candidate of candidatesIn(value)) {
     if (isClientClass(candidate)) return candidate as Holder;
@@ -13,7 +13,7 @@ export function openAIClassOf(value: unknown): Holder | undefined {
   return undefined;
 }
 
-/** The prototypes of the class that carry the methods: in openai 4 some are those of a base class. */
+/** The prototypes that have the methods. In openai 4, some belong to a base class. */
 export function classTarget(OpenAI: Holder): PatchTarget {
   const prototype = OpenAI['prototype'] as object;
   const audio = member(OpenAI, 'Audio');

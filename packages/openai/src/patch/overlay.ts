@@ -1,10 +1,10 @@
-/** A method that was put over another one. */
+/** A method that replaces another one and can be removed. */
 export interface Overlay {
-  /** Restores the original method. Where another patch covers ours, ours stays and passes every call through. */
+  /** Restores the original method. If another patch wraps ours, ours stays and passes every call through. */
   remove(): void;
 }
 
-/** Puts a method over the one that `target` has or inherits, invisible to enumeration as methods are. */
+/** Replaces a method that `target` has or inherits. Not enumerable, like methods of a class. */
 export function overlayMethod<Target extends object, Name extends keyof Target & string>(
   target: Target,
   name: Name,
@@ -14,7 +14,7 @@ export function overlayMethod<Target extends object, Name extends keyof Target &
   if (typeof original !== 'function') return undefined;
   const own = Object.getOwnPropertyDescriptor(target, name);
   const method = wrap(original);
-  // The library compares some of its methods by name in messages and stack traces.
+  // Keeps the name, which appears in the library's messages and in stack traces.
   Object.defineProperty(method, 'name', { value: name, configurable: true });
   Object.defineProperty(target, name, {
     value: method,
@@ -31,7 +31,7 @@ export function overlayMethod<Target extends object, Name extends keyof Target &
   };
 }
 
-/** The object in the chain of prototypes that has a method itself. */
+/** The object in the prototype chain that has the method as its own property. */
 export function ownerOf(start: object, name: string): object | undefined {
   let owner: object | null = start;
   while (owner !== null && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner) as object | null;

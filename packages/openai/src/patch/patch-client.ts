@@ -12,14 +12,14 @@ import { patchedRequest } from './patched-request.ts';
 import type { ClientResources } from './patch-multipart.ts';
 import { patchMultipart } from './patch-multipart.ts';
 
-/** What of a client's methods is where: on three prototypes of a class, or all on one client. */
+/** The objects with a client's methods: three prototypes of a class, or a single client. */
 export interface PatchTarget {
   readonly makeRequest: ClientMethods;
   readonly parse: ClientMethods;
   readonly resources: ClientResources;
 }
 
-/** Puts every patch on a target; undefined, and nothing done, where it is not a client that we know. */
+/** Applies all patches to a target. Returns undefined and changes nothing if it is not a known kind of client. */
 export function patchClient(target: PatchTarget, patch: Patch): readonly Overlay[] | undefined {
   const makeRequest = overlayMethod(target.makeRequest, 'makeRequest', (original) =>
     patchedMakeRequest(original, patch),
@@ -37,7 +37,7 @@ export function patchClient(target: PatchTarget, patch: Patch): readonly Overlay
     patchedRequest(original, parse === undefined, overlays),
   );
   if (request !== undefined) overlays.push(request);
-  // In openai 7 the parser above sees lists too.
+  // In openai 7, the parser above also handles lists.
   const list =
     parse === undefined
       ? overlayMethod(target.parse, 'requestAPIList', (original) => patchedRequest(original, true, overlays))

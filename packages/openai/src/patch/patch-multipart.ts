@@ -7,7 +7,7 @@ import type { Patch } from './patch.ts';
 type Method = (this: unknown, ...args: readonly unknown[]) => unknown;
 type Resource = Partial<Record<string, Method>>;
 
-/** The resources that send files: their bodies are encoded before the client sees the request. */
+/** The resources that send files. Their bodies are encoded before the client receives the request. */
 export interface ClientResources {
   readonly images: Resource | undefined;
   readonly transcriptions: Resource | undefined;
@@ -19,7 +19,7 @@ export interface ClientResources {
   readonly realtimeCalls: Resource | undefined;
 }
 
-/** Each method that sends files, with the place of its fields among its arguments. */
+/** The methods that send files, with the index of the argument with their fields. */
 const METHODS: readonly (readonly [resource: keyof ClientResources, method: string, fieldsAt: number])[] = [
   ['images', 'edit', 0],
   ['images', 'createVariation', 0],
@@ -29,14 +29,15 @@ const METHODS: readonly (readonly [resource: keyof ClientResources, method: stri
   ['videos', 'edit', 0],
   ['videos', 'extend', 0],
   ['videos', 'remix', 1],
-  // Not recorded. From openai 5 on, our fields could also be taken out of their form, which openai 4 sends encoded.
+  // Not recorded, but our fields must be removed. From openai 5 on, they could also be removed from the form, which
+  // openai 4 has already encoded.
   ['files', 'create', 0],
   ['uploadParts', 'create', 1],
   ['containerFiles', 'create', 1],
   ['realtimeCalls', 'create', 0],
 ];
 
-/** Reads the fields of multipart requests where they are still an object, and takes ours out of a copy. */
+/** Reads the fields of multipart requests while they are an object, and removes ours from a copy. */
 export function patchMultipart(resources: ClientResources, patch: Patch): readonly Overlay[] {
   return METHODS.flatMap(([name, method, fieldsAt]) => {
     const resource = resources[name];

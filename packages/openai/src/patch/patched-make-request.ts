@@ -4,11 +4,11 @@ import { ObservedRequest, withoutOurFields } from './observed-request.ts';
 import type { Patch } from './patch.ts';
 
 /**
- * Records each logical request that passes `makeRequest`, the one method that every call of every version goes through:
- * plain, streamed, parsed by a helper, or made with `client.post`.
+ * Records each logical request in `makeRequest`, which every call in every version uses: plain, streamed, parsed by a
+ * helper, or sent with `client.post`.
  *
- * The library calls it again for a retry, with the same options object. The promise it returns is passed on by the
- * library as it is, so there is one promise with one outcome, as without us.
+ * For a retry, the library calls it again with the same options object. The library passes the returned promise on
+ * unchanged, so there is one promise with one outcome, as without us.
  */
 export function patchedMakeRequest(original: MakeRequest, patch: Patch): MakeRequest {
   return function makeRequest(this: Client, input, retries, logID): Promise<ResponseProps> {

@@ -8,7 +8,7 @@ import type { ParseResponse, ResponseProps } from './client-internals.ts';
 import { isLibraryStream } from './client-internals.ts';
 import { callOfPoll, callOfResponse } from './observed-request.ts';
 
-/** Observes what the library parses a response into. */
+/** Observes the result of the library's response parser. */
 export function patchedParse<Parse extends ParseResponse>(original: Parse): Parse {
   return function parseResponse(this: unknown, first: unknown, second: unknown) {
     // `(props)` in openai 4, `(client, props)` since 5.
@@ -35,7 +35,7 @@ export function patchedParse<Parse extends ParseResponse>(original: Parse): Pars
   } as Parse;
 }
 
-/** Not an async function: under a context manager each promise is followed, and that one would be one more. */
+/** Not an async function, because a context manager tracks each promise, and that would be another one. */
 function observed(parsing: unknown, props: ResponseProps, call: Call): unknown {
   return parsing instanceof Promise
     ? parsing.then(
@@ -61,7 +61,7 @@ function failed(call: Call, error: unknown): never {
   throw error;
 }
 
-/** The poll of a response in the background: a failure of the poll is not the call's. */
+/** Observes a poll of a background response. If the poll fails, the call does not. */
 async function observedPoll(parsing: unknown, call: Call): Promise<unknown> {
   const parsed: unknown = await parsing;
   if (isLibraryStream(parsed)) observeStream(parsed, call);
@@ -69,7 +69,7 @@ async function observedPoll(parsing: unknown, call: Call): Promise<unknown> {
   return parsed;
 }
 
-/** A list of jobs, which shows the end of those that were started here. */
+/** Observes a list of jobs, which shows the end of those that were started here. */
 async function observedList(parsing: unknown, path: string): Promise<unknown> {
   const parsed: unknown = await parsing;
   const jobs = asRecord(parsed)?.['data'];
@@ -81,7 +81,7 @@ async function observedList(parsing: unknown, path: string): Promise<unknown> {
   return parsed;
 }
 
-/** A read of an agent's session, which names the model of its turns. */
+/** Observes a read of an agent's session, which contains the model of its turns. */
 async function observedSession(parsing: unknown): Promise<unknown> {
   const parsed: unknown = await parsing;
   noteAgentSession(parsed);

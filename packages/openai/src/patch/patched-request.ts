@@ -5,13 +5,13 @@ import { overlayMethod } from './overlay.ts';
 import { patchedParse } from './patched-parse.ts';
 
 /**
- * openai 4 to 6: each promise carries its own parser, and what is derived from it (`_thenUnwrap`) asks for that parser
- * when it is awaited. So it is replaced before the caller gets the promise; the promise itself stays the library's.
+ * In openai 4 to 6, each promise has its own parser, and derived promises (`_thenUnwrap`) use this parser when they are
+ * awaited. So the parser is replaced before the caller gets the promise, which itself is not replaced.
  */
 export function patchedRequest(original: Request, isParserOnPromise: boolean, overlays: Overlay[]): Request {
   const seen = new WeakSet<object>();
   let last: object | undefined;
-  // Nearly all promises have the library's one parser.
+  // Cache, because nearly all promises have the same parser.
   let lastParser: ParseResponse | undefined;
   let lastPatched: ParseResponse | undefined;
   return function request(this, options, retries) {

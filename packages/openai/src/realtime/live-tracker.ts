@@ -11,7 +11,10 @@ type Fields = Readonly<Record<string, unknown>>;
 const LIVE = { operation: 'chat', apiType: 'live', outputType: 'speech' } as const;
 const DECISIONS = { operation: 'chat', apiType: 'decisions' } as const;
 
-/** Follows a Live session: its own seconds, which are reported as a running total, and what it delegates. */
+/**
+ * Tracks the usage of a Live session: its seconds, which are reported as a running total, and the work that it
+ * delegates.
+ */
 export class LiveTracker {
   readonly #scope: SessionScope;
   readonly #responses: ResponseTracker;

@@ -5,13 +5,13 @@ import { globalRecorder } from '../observe-openai.ts';
 import { observeSocket } from './patch-socket.ts';
 
 /**
- * Records one session of a WebSocket class of `openai`, in place, and returns it: `OpenAIRealtimeWS`,
- * `OpenAIRealtimeWebSocket`, `ResponsesWS`, `LiveWS` and the others. For bundles, and wherever the classes could not be
- * instrumented as they were loaded; beside `OpenAIInstrumentation` nothing counts twice.
+ * Records one session of a WebSocket class of `openai` by patching it, and returns it: `OpenAIRealtimeWS`,
+ * `OpenAIRealtimeWebSocket`, `ResponsesWS`, `LiveWS` and the others. For bundles, and for classes that could not be
+ * instrumented when they were loaded. Together with `OpenAIInstrumentation` nothing is counted twice.
  *
- * Call it right after the session was made: `observeRealtime(new OpenAIRealtimeWS({ model }))`.
+ * Call it directly after creating the session: `observeRealtime(new OpenAIRealtimeWS({ model }))`.
  *
- * @throws TypeError when it is not such a session, or an option cannot be used.
+ * @throws TypeError if it is not such a session or an option is invalid.
  */
 export function observeRealtime<Socket extends object>(
   socket: Socket,

@@ -2,14 +2,14 @@ import type { Context, Link } from '@opentelemetry/api';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A `response.create` that was sent, until the response that it asks for begins. */
+/** A sent `response.create` whose response has not started. */
 export interface RequestedResponse {
   readonly eventId: string | undefined;
   readonly sentAtEpochMs: number;
   readonly sentAtMs: number;
-  /** Fields of the request: of the event itself in the Responses API, of its `response` in the Realtime API. */
+  /** Fields of the request: the event itself in the Responses API, its `response` in the Realtime API. */
   readonly fields: Fields;
-  /** The user and the thread that are named for this response, below the session's span. */
+  /** The context with user and thread of this response, below the session's span. */
   readonly context: Context;
   readonly tags: readonly string[] | undefined;
   readonly link: Link | undefined;
@@ -17,24 +17,24 @@ export interface RequestedResponse {
   unsent: unknown;
 }
 
-/** A response that the server has begun and not ended. */
+/** A response that the server has started and not ended. */
 export interface OpenResponse {
   readonly id: string;
-  /** The model of the session when it began. */
+  /** The session's model when the response started. */
   readonly model: string | undefined;
   readonly startedAtEpochMs: number;
   readonly startedAtMs: number;
   firstChunkAtMs: number | undefined;
-  /** The request that it answers; undefined for one that the server began by itself. */
+  /** The request that it answers; undefined if the server started it by itself. */
   request: RequestedResponse | undefined;
-  /** Whether it can be no response that the server began by itself. */
+  /** Whether it certainly answers a request and was not started by the server itself. */
   readonly isProven: boolean;
 }
 
 /**
- * The request that a response answers: the first that it can be. A server answers requests in their order, but begins
- * responses of its own between them (voice activity), and a request that is outside of the conversation is answered
- * beside the others; metadata, which a response repeats, distinguishes them.
+ * Finds the request that a response answers: the first possible one. A server answers requests in order, but may start
+ * its own responses in between (voice activity), and answers requests outside of the conversation in parallel.
+ * Metadata, which a response repeats, distinguishes them.
  */
 export function takeRequest(requests: RequestedResponse[], response: Fields): RequestedResponse | undefined {
   const at = requests.findIndex((request) => canAnswer(request, response));
@@ -49,18 +49,21 @@ function canAnswer({ fields, unsent }: RequestedResponse, response: Fields): boo
   return conversation === undefined || (conversation === null) === isOutside;
 }
 
-/** Whether the metadata of a response shows that it answers this request, and was not begun by the server itself. */
+/** Whether the metadata of a response proves that it answers this request. */
 export function provesRequest(request: RequestedResponse | undefined, response: Fields): boolean {
   return request !== undefined && hasMetadata(request) && response['metadata'] !== undefined;
 }
 
-/** Whether a request can be distinguished from responses that the server starts. */
+/** Whether responses to a request can be distinguished from those that the server starts. */
 export function hasMetadata({ fields }: RequestedResponse): boolean {
   const { metadata } = fields;
   return typeof metadata === 'object' && metadata !== null && Object.keys(metadata).length > 0;
 }
 
-/** A compatible server that knows no metadata leaves the field out, where OpenAI writes `null` for none: it can tell nothing apart. */
+/**
+ * Whether metadata is equal. Compatible servers without support for metadata leave the field out, while OpenAI writes
+ * `null`. An absent field equals any metadata.
+ */
 function isSameMetadata(sent: unknown, answered: unknown): boolean {
   if (answered === undefined) return true;
   const left = entriesOf(sent);

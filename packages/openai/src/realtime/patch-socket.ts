@@ -9,16 +9,16 @@ import { protocolOf } from './session-scope.ts';
 
 type Method = (this: SocketObject, ...args: readonly unknown[]) => unknown;
 
-/** An object of a WebSocket class of `openai`, or the prototype of one. The parts that are touched are the same in 4 to 7. */
+/** The patched parts of a WebSocket class's object or prototype. They are the same in `openai` 4 to 7. */
 export interface SocketObject {
   readonly url?: unknown;
   readonly socket?: unknown;
-  /** Only where the library reconnects by itself (openai 7). */
+  /** Only if the library reconnects by itself (openai 7). */
   readonly _recovery?: unknown;
-  /** Of classes that queue what is sent before the connection is open. */
+  /** Only in classes that queue messages until the connection is open. */
   readonly stream?: unknown;
   _emit?: Method;
-  /** Where the library reports what it could not send, before `send` returns. */
+  /** The library calls it before `send` returns if it could not send a message. */
   _onError?: Method;
   /** Of classes whose queue returns to its front what it could not send; others drop it (openai 7). */
   readonly _sendQueue?: unknown;
@@ -46,7 +46,7 @@ export interface SocketClassValue {
   readonly prototype: SocketObject;
 }
 
-/** The WebSocket classes in whatever was handed over: a class, or a module with some. */
+/** The WebSocket classes in a value: a class, or a module with several. */
 export function socketClassesIn(value: unknown): readonly SocketClassValue[] {
   if (isSocketClass(value)) return [value];
   if (typeof value !== 'object' || value === null) return [];
@@ -61,17 +61,17 @@ function isSocketClass(value: unknown): value is SocketClassValue {
 }
 
 /**
- * Records the sessions of a class. Its constructor assigns `socket` when it connects, in the context of the caller that opens
- * the session; that assignment is seen by an accessor, which puts the plain property in its own place.
+ * Records the sessions of a class. Its constructor assigns `socket` when it connects, in the caller's context. An
+ * accessor on the prototype observes that assignment and replaces itself by a plain property.
  */
 export function patchSocketClass(prototype: SocketObject, patch: Patch): readonly Overlay[] {
   return [...overlaysOn(prototype), socketAccessor(prototype, patch)];
 }
 
 /**
- * Records one session that is open already.
+ * Records one session that is already open.
  *
- * @returns whether it is a session of a kind that is known.
+ * @returns whether it is a known kind of session.
  */
 export function observeSocket(object: SocketObject, patch: Patch): boolean {
   if (SESSION in object) return true;
@@ -115,7 +115,7 @@ function openSession(object: ObservedSocket, socket: unknown, patch: Patch): boo
   const url = urlOf(object.url);
   const protocol = url === undefined ? undefined : protocolOf(url);
   if (url === undefined || protocol === undefined) return false;
-  // Another patch, perhaps of another copy of this package, records it.
+  // Another patch, possibly of another copy of this package, records it.
   if (object[SESSION] !== undefined) return true;
   const session = new Session(patch.recorder, url, protocol, patch.clientUser);
   if (!session.isWatched) {
@@ -187,7 +187,7 @@ function seeEmitted(session: Session, [name, value]: readonly unknown[]): void {
   }
 }
 
-/** The object whose `send` runs, and whether the library has reported an error since it began. */
+/** The object whose `send` is running, and whether the library has reported an error since then. */
 interface Sending {
   readonly object: SocketObject;
   hasFailed: boolean;
@@ -240,7 +240,7 @@ function seeSent(session: Session, data: unknown, sent: unknown): RequestedRespo
   return event === undefined ? undefined : session.send(event, sent);
 }
 
-/** `userId`, `userProps` and `tags` of an event, and of the `response` in it, are for us. */
+/** Removes our fields (`userId`, `userProps` and `tags`) from an event and its `response`. */
 function withoutOwnFields(data: unknown): unknown {
   const event = asRecord(data);
   if (event?.['type'] !== 'response.create') return data;
@@ -258,11 +258,11 @@ function queues({ _recovery, stream }: SocketObject): boolean {
   return _recovery !== undefined || typeof stream === 'function';
 }
 
-/** Classes that queue emit `close` themselves, after they have tried to connect again. */
+/** Watches for the end of a session. Classes with a queue emit `close` themselves after trying to reconnect. */
 function watchClose(object: SocketObject, socket: unknown, session: Session): void {
   if (typeof object.stream === 'function') return;
   const closed = (code: unknown): void => {
-    // Assigned after the socket. The library emits `close` when it gives up.
+    // Assigned after the socket. With recovery, the library emits `close` when it gives up.
     if (object._recovery !== undefined) return;
     guarded(() => session.close(typeof code === 'number' ? code : 1000));
   };

@@ -36,7 +36,7 @@ const REALTIME = { operation: 'chat', apiType: 'realtime' } as const;
 const RESPONSES = { operation: 'chat', apiType: 'responses' } as const;
 const ALREADY_ACTIVE = 'conversation_already_has_active_response';
 
-/** Follows the responses of one session, from their request to the usage that they end with, and records each. */
+/** Tracks the responses of one session from request to final usage, and records each. */
 export class ResponseTracker {
   readonly #scope: SessionScope;
   readonly #call: SharedCall;
@@ -65,7 +65,7 @@ export class ResponseTracker {
       : (unsent.find((request) => textOf(request.unsent) === text) ?? unsent[0]);
   }
 
-  /** An event of a response has come. */
+  /** Call with each received event of a response. */
   receive(type: string, event: Fields): void {
     if (type === 'response.created') this.#begin(asRecord(event['response']) ?? {});
     else if (ENDS.has(type)) this.#end(asRecord(event['response']) ?? {});
@@ -78,7 +78,7 @@ export class ResponseTracker {
    * has not sent, where it connects again.
    */
   drop(keepsUnsent: boolean): void {
-    // Another connection to the same call sees how its responses end.
+    // Another connection to the same call receives the end of its responses.
     if (this.#call.connections > 1) return;
     const unsent = this.#requests.filter((request) => request.unsent !== undefined);
     const sent = this.#requests.filter((request) => request.unsent === undefined);
@@ -140,7 +140,7 @@ export class ResponseTracker {
     this.#record(open, outcome, undefined, response);
   }
 
-  /** An error that names no response is about the request that it repeats the id of, or about the oldest one. */
+  /** An error without a response belongs to the request with the same event id, or to the oldest one. */
   #refuse(error: Fields): void {
     const id = asText(error['event_id']);
     const code = plainName(error['code']) ?? plainName(error['type']) ?? 'error';
@@ -157,7 +157,7 @@ export class ResponseTracker {
       this.#record(open, { ...unknownOutcome(), failure: code, isRefused: true });
       return;
     }
-    // The server had begun that response by itself: it does not answer the request, which was refused.
+    // The server had started the open response by itself; it does not answer the refused request.
     if (code === ALREADY_ACTIVE) for (const open of this.#open.values()) open.request = undefined;
   }
 
@@ -167,7 +167,7 @@ export class ResponseTracker {
     if (open !== undefined) open.firstChunkAtMs ??= performance.now();
   }
 
-  /** Events of the Responses API do not name their response; there, one runs at a time. */
+  /** The only open response. Events of the Responses API do not name their response, because only one runs at a time. */
   #only(): OpenResponse | undefined {
     const [open, another] = this.#open.values();
     return another === undefined ? open : undefined;

@@ -21,7 +21,7 @@ export class SessionConfig {
     this.id = asText(session['id']) ?? this.id;
     const transcription = audio?.['transcription'] ?? session['input_audio_transcription'];
     if (transcription !== undefined) this.transcriptionModel = asText(asRecord(transcription)?.['model']);
-    // A session that only transcribes has the model of its transcription as its own.
+    // In a transcription session, the model is that of the transcription.
     if (session['type'] !== 'transcription') this.model = asText(session['model']) ?? this.model;
     const detection = audio === undefined ? session['turn_detection'] : audio['turn_detection'];
     if (detection === null) this.startsResponses = false;

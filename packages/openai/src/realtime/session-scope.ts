@@ -7,20 +7,20 @@ import type { SessionConfig } from './session-config.ts';
 /** The protocol of a WebSocket of `openai`. */
 export type Protocol = 'realtime' | 'responses' | 'live' | 'translation';
 
-/** What the calls of one session have in common. */
+/** Facts that all calls of one session share. */
 export interface SessionScope {
   readonly recorder: Recorder;
   readonly host: Host;
   readonly protocol: Protocol;
   readonly config: SessionConfig;
-  /** Below the session's span, with the user and the thread that were current when it was opened. */
+  /** The context with the session's span, and the user and thread from when it was opened. */
   readonly context: Context;
   readonly isInThread: boolean;
-  /** Whether the server may begin responses that no client requested: it hears audio and detects turns. */
+  /** Whether the server may start responses without a request, because it receives audio and detects turns. */
   readonly canBeginResponses: () => boolean;
 }
 
-/** The protocol of a connection, by the path of its URL; undefined for one that is not recorded. */
+/** The protocol of a connection by the path of its URL; undefined if it is not recorded. */
 export function protocolOf(url: URL): Protocol | undefined {
   const { pathname } = url;
   if (pathname.endsWith('/realtime/translations')) return 'translation';

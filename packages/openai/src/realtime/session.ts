@@ -34,10 +34,10 @@ const SESSIONS = {
   translation: { operation: 'invoke_workflow', apiType: 'realtime' },
 } as const satisfies Readonly<Record<Protocol, object>>;
 
-/** Sessions that are open, so that a recorder that stops can end them. */
+/** Open sessions, so that a recorder that stops can end them. */
 const openSessions = new Set<Session>();
 
-/** Ends the sessions of a recorder that stops. What they have recorded stays. */
+/** Ends the sessions of a recorder that stops. */
 export function endOpenSessions(recorder: Recorder): void {
   for (const session of openSessions) if (session.recorder === recorder) session.close(1000);
 }
@@ -45,9 +45,9 @@ export function endOpenSessions(recorder: Recorder): void {
 /**
  * One connection of the Realtime, Responses or Live API: a run, with one call below it for each response.
  *
- * A call is recorded when its response ends, with the usage that the server sent for it, so nothing is recorded twice
- * and a response that has no end says why its cost is not known. Its user is the one that the app names for it (fields
- * of `response.create`, or `identify` around `send`), else the one that was current when the session was opened.
+ * A call is recorded when its response ends, with the usage that the server sent. So nothing is recorded twice, and a
+ * response without an end has the reason why its cost is unknown. Its user is the one that the app names for it (fields
+ * of `response.create`, or `identify` around `send`), otherwise the one from when the session was opened.
  */
 export class Session {
   readonly recorder: Recorder;
@@ -96,7 +96,7 @@ export class Session {
     openSessions.add(this);
   }
 
-  /** Whether anything will be recorded of it. */
+  /** Whether anything is recorded for it. */
   get isWatched(): boolean {
     return this.#span.isRecording() || this.recorder.metrics.isCollected;
   }
@@ -143,7 +143,7 @@ export class Session {
     this.#responses.forgetUnsent();
   }
 
-  /** An event was received. */
+  /** Call with each received event. */
   receive(event: Fields): void {
     const type = asText(event['type']);
     if (type === undefined || this.#isClosed) return;
@@ -158,13 +158,13 @@ export class Session {
     }
   }
 
-  /** The connection was lost, and the library opens another one for the same session. */
+  /** Call when the connection was lost and the library reconnects. */
   reconnecting(): void {
     this.#responses.drop(true);
     this.#transcriptions.drop();
   }
 
-  /** The connection is closed for good. Idempotent. */
+  /** Call when the connection is closed finally. Idempotent. */
   close(code: number): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -190,7 +190,7 @@ export class Session {
     return thread === undefined ? base : setThread(base, thread);
   }
 
-  /** The request of another trace that a response is for, such as that of a page which shares a connection. */
+  /** A link to the trace of the request, if it differs from the session's, as for pages that share a connection. */
   #linkTo(active: Context): { context: ReturnType<Span['spanContext']> } | undefined {
     const span = currentSpan(active)?.spanContext();
     const isOther = span !== undefined && span.traceId !== this.#span.spanContext().traceId;
@@ -221,7 +221,7 @@ function ownFieldsOf({ userId, userProps, tags }: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** The user who is current where a request is sent, where that is not the session's. */
+/** The current user when a request is sent, if it differs from the session's. */
 function otherUser(active: Context, session: Context): User | undefined {
   const current = userOf(active);
   return current === undefined || current.id === userOf(session)?.id ? undefined : current;

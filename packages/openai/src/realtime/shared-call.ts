@@ -16,13 +16,13 @@ export interface CommittedAudio {
   firstChunkAtMs: number | undefined;
 }
 
-/** A call that several connections of this process may control: each receives the events of all responses. */
+/** A realtime call that several connections of this process may control. Each receives the events of all responses. */
 export interface SharedCall {
-  /** `null` for a session of one connection, which has no other. */
+  /** `null` for a session with a single connection. */
   readonly id: string | null;
-  /** Of all connections, in the order in which they were sent. */
+  /** Requests of all connections, in sending order. */
   readonly requests: RequestedResponse[];
-  /** The request that each response answers, by the id of the response. */
+  /** The request of each response, by the response's id. */
   readonly answered: Map<string, RequestedResponse | undefined>;
   /** Responses that have begun and not ended, by id. */
   readonly open: Map<string, OpenResponse>;
@@ -52,7 +52,7 @@ export function newCall(id: string | null): SharedCall {
   };
 }
 
-/** The call that a connection controls, where its URL names one; call `leaveCall` when the connection has closed. */
+/** The call in a connection's URL, or a new one. Call `leaveCall` when the connection has closed. */
 export function joinCall(recorder: Recorder, url: URL): SharedCall {
   const id = url.searchParams.get('call_id');
   const calls = callsOf.get(recorder) ?? new Map<string, SharedCall>();
@@ -63,13 +63,16 @@ export function joinCall(recorder: Recorder, url: URL): SharedCall {
   return call;
 }
 
-/** A connection has closed. */
+/** Removes a closed connection from its call. */
 export function leaveCall(recorder: Recorder, call: SharedCall): void {
   call.connections -= 1;
   if (call.id !== null && call.connections === 0) callsOf.get(recorder)?.delete(call.id);
 }
 
-/** The request that a response answers, whichever connection sent it and whichever sees the response first. */
+/**
+ * The request that a response answers, independent of which connection sent the request and which received the response
+ * first.
+ */
 export function requestOf(
   { requests, answered }: SharedCall,
   id: string,

@@ -16,7 +16,7 @@ const PREFIX = 'conversation.item.input_audio_transcription.';
 
 const TRANSCRIPTION = { operation: 'transcription', apiType: 'realtime', outputType: 'text' } as const;
 
-/** Follows what a session hears: each transcription is a call of its own, by the price of its own model. */
+/** Records each transcription of a session's input as a separate call with the price of its own model. */
 export class TranscriptionTracker {
   readonly #scope: SessionScope;
   readonly #call: SharedCall;

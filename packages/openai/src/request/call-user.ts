@@ -4,10 +4,10 @@ import { userOf } from '@userspan/core';
 import { toUser, warnOnce } from '@userspan/core/internal';
 
 /**
- * The user that a call's own options name: `userId`, else `user`, else `safety_identifier`, with `userProps`; else the
- * client's user (`observeOpenAI`). Undefined where none is named, and the context decides.
+ * The user of a call: from `userId`, otherwise `user`, otherwise `safety_identifier`, with `userProps`; otherwise the
+ * client's user (`observeOpenAI`). Undefined if there is none, so that the context decides.
  *
- * An id without props that is the context's own user is the same person, and leaves that user with its props.
+ * If the id equals that of the context's user and there are no props, the context's user with its props is used.
  */
 export function callUser(
   fields: Readonly<Record<string, unknown>>,

@@ -1,20 +1,21 @@
 import type { RequestOptions } from '../patch/client-internals.ts';
 
-/** A body to be sent in place of the caller's. */
+/** A body that is sent instead of the caller's. */
 export interface PreparedBody {
   readonly body: unknown;
-  /** Whether `stream_options.include_usage` is ours. */
+  /** Whether we added `stream_options.include_usage`. */
   readonly isUsageAdded: boolean;
 }
 
-/** Fields of a request that are for us and that no vendor gets. */
+/** Fields of a request that are for us and are never sent to a vendor. */
 const OWN_FIELDS = ['userProps', 'tags', 'userId'] as const;
 const OWN_NAMES: ReadonlySet<string> = new Set(OWN_FIELDS);
 
 /**
- * Takes `userProps`, `tags` and `userId` out of a copy of the body, and asks for a stream's usage where `wantsUsage` is set.
+ * Removes `userProps`, `tags` and `userId` from a copy of the body, and requests a stream's usage if `wantsUsage` is
+ * set.
  *
- * The caller's object is never changed. Undefined where there is nothing to do, and that object is what is sent.
+ * The caller's object is never changed. Returns undefined if the original can be sent.
  */
 export function preparedBody(body: unknown, wantsUsage: boolean): PreparedBody | undefined {
   if (!isFields(body)) return undefined;
@@ -30,8 +31,8 @@ export function preparedBody(body: unknown, wantsUsage: boolean): PreparedBody |
 }
 
 /**
- * The options of a request that is not recorded, without our fields. On a path that is not one of OpenAI's, `tags` and
- * `userId` may be fields of that API, so only `userProps` is taken out.
+ * The options of an unrecorded request without our fields. On a path outside of OpenAI's API, `tags` and `userId` may
+ * be fields of that API, so only `userProps` is removed.
  */
 export function withoutOwnFields(options: RequestOptions, isOpenAIPath: boolean): RequestOptions {
   const { body } = options;
@@ -44,7 +45,7 @@ export function withoutOwnFields(options: RequestOptions, isOpenAIPath: boolean)
   return { ...options, body: copy };
 }
 
-/** The library writes an object of a form as `userProps[plan]`, and a list as `tags[]`. */
+/** Removes our entries from a form, in which the library writes an object as `userProps[plan]` and a list as `tags[]`. */
 function withoutOwnEntries(options: RequestOptions, form: FormData): RequestOptions {
   const isOwn = (key: string): boolean => OWN_NAMES.has(key.replace(/\[.*/, ''));
   if (![...form.keys()].some(isOwn)) return options;
@@ -72,7 +73,7 @@ function isFields(body: unknown): body is Record<string, unknown> {
   );
 }
 
-/** A shallow copy; an object with a class keeps it, with its getters and its `toJSON`. */
+/** A shallow copy that keeps the object's class with its getters and `toJSON`. */
 function copyOf(fields: Record<string, unknown>): Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(fields);
   if (prototype === Object.prototype || prototype === null) return { ...fields };

@@ -19,12 +19,12 @@ const MAX_STOP_LENGTH = 256;
 
 type EndpointFacts = Pick<Endpoint, 'operation' | 'apiType' | 'outputType'>;
 
-/** Models that are remembered for each endpoint of a host. */
+/** Maximum number of cached models per endpoint of a host. */
 const MAX_MODELS = 32;
 
 /**
- * What the span of a request starts with, so that samplers and processors see it. Reads a fixed set of fields, no text of
- * the user.
+ * The start options of a request's span, so that samplers and processors see them. Reads a fixed set of fields without
+ * user content.
  */
 export function spanStart(
   endpoint: EndpointFacts,
@@ -37,7 +37,7 @@ export function spanStart(
 }
 
 /**
- * The attributes that the span of a request starts with.
+ * The start attributes of a request's span.
  *
  * The object may be shared with other spans: copy it before you change it.
  */
@@ -51,7 +51,7 @@ function startWith(name: string, attributes: Readonly<Attributes>): SpanStart {
   return { name, options: { kind: SpanKind.CLIENT, attributes } };
 }
 
-/** What all requests for a model have in common. */
+/** The start options that all requests for a model share. */
 function commonStart(endpoint: EndpointFacts, host: Host, model: string | undefined): SpanStart {
   let byModel = host.spanStarts.get(endpoint);
   if (byModel === undefined) {
@@ -76,8 +76,8 @@ function commonStart(endpoint: EndpointFacts, host: Host, model: string | undefi
 }
 
 /**
- * Adds what else this request says to a copy of the common attributes; most requests say little. Each field is read by
- * its name: V8 remembers for each place of the code where an object of that shape has it.
+ * Adds the request's other fields to a copy of the common attributes. Most requests have few. Each field is read with
+ * `object.name`, because V8's inline caches work per place in the code.
  */
 function withFields(
   common: Readonly<Attributes>,
@@ -135,7 +135,7 @@ function stopSequences(stop: unknown): string[] | undefined {
   return texts.length > 0 ? texts : undefined;
 }
 
-/** `json` where the request asks for it, in chat's `response_format` or the Responses API's `text.format`. */
+/** `json` if the request asks for it in chat's `response_format` or the Responses API's `text.format`. */
 function outputType(fields: Readonly<Record<string, unknown>>): string | undefined {
   const format = asRecord(fields['response_format']) ?? asRecord(asRecord(fields['text'])?.['format']);
   const type = asText(format?.['type']);

@@ -3,13 +3,13 @@ import type { ResolvedOptions } from '../options.ts';
 import type { Endpoint } from '../endpoints/endpoint.ts';
 import type { Host } from '../call/host.ts';
 
-/** First API version of Azure that takes `stream_options`; older ones answer 400. */
+/** First API version of Azure that accepts `stream_options`. Older ones return 400. */
 const FIRST_AZURE_VERSION = '2024-09-01';
 const DATED = /^\d{4}-\d{2}-\d{2}/;
 
 /**
- * Whether a stream's usage may be asked for with `stream_options.include_usage`: of OpenAI, of Azure and of the hosts
- * that the app names. A strict host refuses a field that it does not know, and the request must not fail because of us.
+ * Whether to add `stream_options.include_usage`: for OpenAI, Azure and hosts that the app lists. Other hosts may refuse
+ * unknown fields, and a request must not fail because of us.
  */
 export function mayAskForUsage(
   endpoint: Endpoint,
@@ -20,7 +20,7 @@ export function mayAskForUsage(
   options: ResolvedOptions,
 ): boolean {
   if (fields['stream'] !== true || (endpoint.api !== 'chat' && endpoint.api !== 'completions')) return false;
-  // Azure "on your data" refuses it in every version.
+  // Azure "on your data" refuses it in all versions.
   if (!options.requestsUsage || fields['data_sources'] !== undefined || fields['dataSources'] !== undefined) {
     return false;
   }
@@ -28,7 +28,7 @@ export function mayAskForUsage(
   return isKnown && isRecent(apiVersionOf(client, request));
 }
 
-/** Named with its port, or without. */
+/** Whether the app listed the host, with or without its port. */
 function isNamed({ address, port }: Host, named: readonly string[]): boolean {
   return address !== undefined && (named.includes(address) || named.includes(`${address}:${String(port)}`));
 }

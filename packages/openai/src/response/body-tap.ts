@@ -1,10 +1,10 @@
 import type { Call } from '../call/call.ts';
 import { SseTap } from './sse-tap.ts';
 
-/** What is kept of a JSON body that is read in pieces; a longer one is not read. */
+/** Maximum size of a JSON body that is collected from chunks. A larger one is not parsed. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
-/** Follows a body that the caller reads in pieces, and ends the call with it. */
+/** Observes a body that the caller reads in chunks, and ends the call with it. */
 export class BodyTap {
   readonly #call: Call;
   readonly #sse: SseTap | undefined;
@@ -16,7 +16,7 @@ export class BodyTap {
     this.#sse = call.isEventStream ? new SseTap(call, 'latin1') : undefined;
   }
 
-  /** Takes a piece; gives what the caller may see of it, undefined for nothing. */
+  /** Processes a chunk and returns the part for the caller; undefined for none. */
   push(piece: unknown): unknown {
     this.#call.touch();
     const bytes = bytesOf(piece);
@@ -31,7 +31,7 @@ export class BodyTap {
     return visible === '' ? undefined : latin1(visible);
   }
 
-  /** Takes the end; gives what was held back. */
+  /** Processes the end and returns the rest for the caller. */
   finish(): unknown {
     const visible = this.#sse?.finish() ?? '';
     if (this.#sse === undefined && this.#length <= MAX_BODY_BYTES) this.#call.answer(this.#parsed());
@@ -39,13 +39,13 @@ export class BodyTap {
     return visible === '' ? undefined : latin1(visible);
   }
 
-  /** The caller has had enough. */
+  /** Call when the caller stops reading. */
   stop(): void {
     this.#pieces = [];
     this.#call.end();
   }
 
-  /** The body broke. */
+  /** Call when reading the body failed. */
   fail(error: unknown): void {
     this.#pieces = [];
     this.#call.fail(error);
@@ -54,7 +54,7 @@ export class BodyTap {
   #keep(bytes: Buffer): void {
     this.#length += bytes.length;
     if (this.#call.start.endpoint.api === 'speech') return;
-    // Copied: the reader may reuse the buffer.
+    // Copied, because the reader may reuse the buffer.
     if (this.#length <= MAX_BODY_BYTES) this.#pieces.push(Buffer.from(bytes));
     else this.#pieces = [];
   }

@@ -10,22 +10,21 @@ const CALL: unique symbol = Symbol('userspan.call');
 const PROMISE: unique symbol = Symbol('userspan.promise');
 const bodies = new WeakMap<object, unknown>();
 const prototypes = new WeakMap<object, object>();
-/** Whether one of the originals runs: `node-fetch` reads its own `body` in them. */
+/** Whether an original method is running, because `node-fetch` reads its own `body` in them. */
 let isInside = false;
 
 /**
- * Observes what the caller reads from a response directly (`asResponse()`, a speech, a file, `withResponse()` of a
- * stream).
+ * Observes a response that the caller reads directly (`asResponse()`, speech, a file, `withResponse()` of a stream).
  *
- * The response stays the very object that `fetch` gave; its reading methods are overlaid for that one instance, and
- * hand on what the original gives. The library's own reads pass by. The library's `promise` of it, and with that a
- * stream that reads the same body, live as long as the response does: the call ends when all are dropped.
+ * The response stays the object that `fetch` returned. Its reading methods are overridden for this instance and return
+ * the original results. The library's own reads are ignored. The response keeps the library's `promise` alive, and with
+ * it a stream that reads the same body, so the call ends when all of them are garbage-collected.
  */
 export function observeResponse(response: FetchResponse, call: Call, promise?: object): void {
   if (callOf(response) !== undefined) return;
   try {
     const prototype = Object.getPrototypeOf(response) as object;
-    // One step in the chain of prototypes takes a tenth of the time of ten properties, where nothing stands before it.
+    // If the response has no own properties, an additional prototype takes a tenth of the time of ten properties.
     if (Object.getOwnPropertyNames(response).length === 0) {
       Object.setPrototypeOf(response, observedPrototype(prototype, response));
     } else {
@@ -34,7 +33,7 @@ export function observeResponse(response: FetchResponse, call: Call, promise?: o
     Object.defineProperty(response, CALL, { value: call });
     if (promise !== undefined) Object.defineProperty(response, PROMISE, { value: promise });
   } catch {
-    // Frozen, or a Proxy: reads cannot be observed.
+    // The response is frozen or a Proxy, so reads cannot be observed.
     if (!call.isParsing && !call.isStreaming) call.end();
   }
 }
@@ -78,7 +77,7 @@ function makeOverlays(response: FetchResponse): PropertyDescriptorMap {
   return made;
 }
 
-/** A method that consumes the body. One promise with one outcome, as the original's. */
+/** Wraps a method that consumes the body. Returns one promise with the original's outcome. */
 function reading(original: Method, look: (value: unknown, call: Call) => unknown): Method {
   return function read(this: FetchResponse, ...args) {
     const call = callOf(this);
@@ -141,7 +140,7 @@ function readBytes(value: unknown, call: Call): unknown {
   return value instanceof ArrayBuffer ? copy.buffer : copy;
 }
 
-/** The platform's, or that of `node-fetch`. */
+/** Whether a value is a blob of the platform or of `node-fetch`. */
 function isBlob(value: unknown): value is { text(): Promise<string> } {
   return typeof (value as { text?: unknown } | null)?.text === 'function';
 }
@@ -162,7 +161,7 @@ function bodyGetter(original: () => unknown): () => unknown {
   return function body(this: FetchResponse): unknown {
     const call = callOf(this);
     const source = original.call(this);
-    // The library's own way in: it reads a stream's body when the caller iterates the stream.
+    // The library's own access: it reads a stream's body when the caller iterates the stream.
     if (call === undefined || call.isParsing || call.isStreaming || isInside) return source;
     const known = bodies.get(this);
     if (known !== undefined || call.isEnded || typeof source !== 'object' || source === null) {

@@ -4,9 +4,9 @@ import type { Call } from '../call/call.ts';
 import { BodyTap } from './body-tap.ts';
 
 /**
- * The body for a caller who reads it by themselves: a stream of the same kind that reads the original when it is read.
+ * The body for a caller who reads it directly: a stream of the same kind that reads the original on demand.
  *
- * Reading the property starts nothing, so `response.text()` still works after `if (response.body)`.
+ * Accessing the property does not start reading, so `response.text()` still works after `if (response.body)`.
  */
 export function observedBody(source: object, call: Call): object {
   if (source instanceof ReadableStream) return observedWebBody(source, call);
@@ -28,7 +28,7 @@ function observedWebBody(source: ReadableStream, call: Call): ReadableStream {
       if (visible !== undefined) controller.enqueue(visible as Uint8Array<ArrayBuffer>);
       if (done) {
         controller.close();
-        // A byte stream with a pending BYOB read needs a response of zero bytes to end it.
+        // To end a byte stream with a pending BYOB read, it needs a response of zero bytes.
         (controller as Partial<ReadableByteStreamController>).byobRequest?.respond(0);
         return;
       }
@@ -80,7 +80,8 @@ function observedNodeBody(source: AsyncIterable<unknown>, call: Call): Readable 
       callback(error);
     },
   });
-  // As on the original, to which `node-fetch` itself listens: it emits an abort on whatever `response.body` is.
+  // `node-fetch` emits an abort error on `response.body`. It listens to its original itself, so this stream needs a
+  // listener, too.
   body.on('error', () => {});
   return body;
 }

@@ -2,9 +2,9 @@ import type { Call } from '../call/call.ts';
 import { SseTap } from './sse-tap.ts';
 
 /**
- * Ends the call with a body that the caller read whole: JSON, server-sent events, or neither.
+ * Ends the call with a body that the caller read at once: JSON, server-sent events, or other text.
  *
- * Gives what the caller may see of it: everything but what came only because we asked for it.
+ * Returns the body without the parts that only exist because we requested usage.
  */
 export function readText(text: string, call: Call): string {
   if (!call.isEventStream) {

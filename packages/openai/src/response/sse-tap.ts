@@ -5,16 +5,17 @@ import { HIDDEN } from '../stream/hidden.ts';
 
 const BOUNDARY = /\r\n\r\n|\n\n|\r\r/g;
 const LINE = /\r\n|\n|\r/;
-/** In JSON a quote inside a text is escaped, so this is only ever a field. */
+/** Quotes inside JSON strings are escaped, so this only matches a field. */
 const NULL_USAGE = /,\s*"usage"\s*:\s*null|"usage"\s*:\s*null\s*,/;
-/** A longer event is passed on without being parsed. A base64 picture is some megabytes. */
+/** Maximum length of an event that is parsed. A base64 image has several megabytes. */
 const MAX_EVENT_LENGTH = 32 * 1024 * 1024;
 
 /**
- * Reads server-sent events as the caller pulls them from a raw body, cut anywhere.
+ * Reads server-sent events from a raw body while the caller reads it, in chunks of any size.
  *
- * Where we asked for usage, the events that came of it are taken out, and an event is handed on when it is whole;
- * otherwise text is handed on at once, as it came. Bytes come as Latin-1, so that none is lost where they are cut.
+ * If we requested usage, the resulting events are removed, and events are passed on when they are complete. Otherwise
+ * text is passed on immediately and unchanged. Bytes are handled as Latin-1, so that characters divided between chunks
+ * are preserved.
  */
 export class SseTap {
   readonly #call: Call;
@@ -28,7 +29,7 @@ export class SseTap {
     this.#read = chunkReaderOf(call.start.endpoint.api);
   }
 
-  /** Takes the next piece and gives what the caller may see of it. */
+  /** Processes the next chunk and returns the part for the caller. */
   push(piece: string): string {
     const isHiding = this.#call.start.isUsageAdded;
     const text = this.#rest + piece;
@@ -48,7 +49,7 @@ export class SseTap {
     return isHiding ? visible : piece;
   }
 
-  /** Takes the end: a last event may lack its blank line. */
+  /** Processes the end. The last event may lack its blank line. */
   finish(): string {
     const event = this.#rest;
     this.#rest = '';

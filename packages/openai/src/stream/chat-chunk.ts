@@ -3,7 +3,7 @@ import type { Call } from '../call/call.ts';
 import { HIDDEN } from './hidden.ts';
 import { withoutUsage } from './without-usage.ts';
 
-/** The fields of a chat or completion chunk that are read. Any of them may be missing or anything else. */
+/** The fields of a chat or completion chunk that are read. Each may be missing or of any type. */
 interface ChatChunk {
   readonly id?: unknown;
   readonly model?: unknown;
@@ -30,7 +30,7 @@ export function readChatChunk(chunk: unknown, call: Call): unknown {
   return readUsage(chunk, fields, call);
 }
 
-/** Which response the chunk belongs to: stands in every chunk, at the latest in the second. */
+/** Reads id and model of the response, which every chunk has, at the latest the second. */
 function readResponse(fields: ChatChunk, { outcome }: Call): void {
   if (outcome.responseId === undefined && typeof fields.id === 'string' && fields.id !== '') {
     outcome.responseId = fields.id;
@@ -45,11 +45,11 @@ function readResponse(fields: ChatChunk, { outcome }: Call): void {
   }
 }
 
-/** Reads the usage of the last chunk and gives the chunk as it would be, had the caller's own request been sent. */
+/** Reads the usage of the last chunk. Returns the chunk as it would be without our change of the request. */
 function readUsage(chunk: object, { usage, x_groq: groq, choices }: ChatChunk, call: Call): unknown {
   if (usage === undefined || usage === null) {
     if (groq !== undefined && groq !== null && groq.usage !== undefined) call.outcome.usage = groq.usage;
-    // Asking for usage also puts `"usage": null` into every other chunk.
+    // Requesting usage also adds `"usage": null` to every other chunk.
     return usage === null && call.start.isUsageAdded ? withoutUsage(chunk) : chunk;
   }
   call.outcome.usage = usage;
@@ -63,10 +63,10 @@ function readFinishReason(choice: unknown, call: Call): void {
   const { index } = choice as { index?: unknown };
   const reasons = (call.outcome.finishReasons ??= []);
   const at = typeof index === 'number' && index >= 0 && index < MAX_CHOICES ? index : reasons.length;
-  // In the order of the choices, without holes where one has not finished yet.
+  // In the order of the choices. Fills gaps for choices that have not finished yet.
   while (reasons.length < at) reasons.push('');
   reasons[at] = reason;
 }
 
-/** The API's own limit of `n`. */
+/** The API's limit for `n`. */
 const MAX_CHOICES = 128;

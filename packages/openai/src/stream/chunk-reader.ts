@@ -8,12 +8,12 @@ import { asRecord, asText } from '../call/record.ts';
 /**
  * Reads one parsed chunk of a stream into the call's outcome.
  *
- * Gives what the caller sees: the chunk itself, or where asking for usage changed it, what it would have been without;
- * `HIDDEN` where it came only of that.
+ * Returns what the caller gets: the chunk itself or, if our request for usage changed it, the chunk without that
+ * change; `HIDDEN` if the chunk exists only because of it.
  */
 export type ChunkReader = (chunk: unknown, call: Call) => unknown;
 
-/** How chunks of this kind of answer are read. */
+/** The reader for chunks of this API. */
 export function chunkReaderOf(api: Api): ChunkReader {
   switch (api) {
     case 'chat':
@@ -30,7 +30,7 @@ export function chunkReaderOf(api: Api): ChunkReader {
   }
 }
 
-/** Reads one event of a streamed image, transcription or speech: the last one carries the usage. */
+/** Reads one event of a streamed image, transcription or speech. The last one has the usage. */
 function readMediaEvent(event: unknown, call: Call): unknown {
   const fields = asRecord(event);
   if (fields === undefined) return event;

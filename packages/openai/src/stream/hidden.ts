@@ -1,2 +1,2 @@
-/** In place of a chunk that the caller did not ask for. */
+/** Marks a chunk that the caller must not get. */
 export const HIDDEN: unique symbol = Symbol('hidden');

@@ -3,7 +3,7 @@ import { endWhenDropped } from '../call/open-calls.ts';
 import type { LibraryStream } from '../patch/client-internals.ts';
 import { ObservedIterator } from './observed-iterator.ts';
 
-/** Observes the chunks of a stream as the caller takes them. The stream stays the library's own object. */
+/** Observes the chunks of a stream when the caller reads them. The stream stays the library's own object. */
 export function observeStream(stream: LibraryStream, call: Call): void {
   const original = stream.iterator;
   stream.iterator = function iterator(this: LibraryStream): AsyncIterator<unknown> {
@@ -19,10 +19,12 @@ const CALL: unique symbol = Symbol('userspan.call');
 const prototypes = new WeakMap<object, object>();
 
 /**
- * Ends the call when the stream is aborted, unless a chunk is under way: then its outcome, which may be an error, does.
+ * Ends the call when the stream is aborted, unless a chunk was requested: then its result, which may be an error, ends
+ * the call.
  *
- * A listener on the signal would cost twenty times as much, and the library itself aborts by this method. One method
- * for all controllers: with a function of its own on each, V8 kept whole streams alive until the next full collection.
+ * A listener on the signal would be twenty times as expensive, and the library itself aborts with this method. All
+ * controllers share one function, because with separate functions V8 kept whole streams alive until the next full
+ * garbage collection.
  */
 function watchAbort(controller: AbortController, call: Call): void {
   Object.defineProperty(controller, CALL, { value: call });

@@ -8,17 +8,17 @@ type Step = IteratorResult<unknown>;
 type Next = (this: AsyncIterator<unknown>, value?: unknown) => Promise<Step>;
 
 /**
- * The library's iterator, which reads each chunk as the caller takes it. Nothing is read that the caller does not read.
+ * Wraps the library's iterator and reads each chunk when the caller requests it. Never reads ahead.
  *
- * Every generator of the library is of a class of its own, made for that one stream: properties on it would make it slow,
- * and cost more than all reads of chunks. So this object wraps it, and is an async generator too.
+ * Each generator of the library has its own prototype, so adding properties to it would be slow and cost more than
+ * reading all chunks. So this object wraps it and is an async generator, too.
  */
 export class ObservedIterator {
   readonly #iterator: AsyncIterator<unknown>;
   readonly #next: Next;
   /**
-   * Keeps the stream alive: the caller may drop it while its iterator is in use, in `tee()` or by hand, and a collected
-   * stream ends the call.
+   * Keeps the stream alive. The caller may drop the stream while its iterator is in use, in `tee()` or directly, and
+   * garbage collection of the stream would end the call.
    */
   readonly #stream: LibraryStream;
   readonly #call: Call;
@@ -40,7 +40,7 @@ export class ObservedIterator {
     };
   }
 
-  /** Notes that the caller reads. */
+  /** Records that the caller starts to read. */
   start(): AsyncIterator<unknown> {
     this.#call.isStreaming = true;
     return this as AsyncIterator<unknown>;
@@ -52,7 +52,7 @@ export class ObservedIterator {
     return this.#next.call(this.#iterator, value).then(this.#onStep, this.#onError);
   }
 
-  /** A `break`, a throw in the loop, a cancelled copy: the caller has had enough, which is no error. */
+  /** Called for a `break`, a throw in the loop or a cancelled copy. The caller stops reading, which is not an error. */
   return(value?: unknown): Promise<Step> | undefined {
     this.#call.end();
     return this.#iterator.return?.(value);
@@ -78,12 +78,12 @@ export class ObservedIterator {
       if (visible === HIDDEN) return this.next();
       step.value = visible;
     } catch {
-      // An unknown shape of a chunk: it is passed to the caller as it is.
+      // A chunk of an unknown shape is passed to the caller unchanged.
     }
     return step;
   }
 }
 
 async function* generator(): AsyncGenerator<never> {}
-// What all generators inherit from: `Symbol.asyncIterator` and the name that they show are there.
+// The prototype of all async generators, with `Symbol.asyncIterator` and `Symbol.toStringTag`.
 Object.setPrototypeOf(ObservedIterator.prototype, Object.getPrototypeOf(generator.prototype) as object);

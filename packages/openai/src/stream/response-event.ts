@@ -6,13 +6,13 @@ import { responseOutput } from '../content/response-messages.ts';
 
 function readFrame(body: Readonly<Record<string, unknown>>, call: Call): void {
   readResponse(body, call.outcome);
-  // A finished response contains everything that its deltas had.
+  // A completed response contains the content of all deltas.
   if (call.transcript !== undefined && body['status'] === 'completed') {
     call.outcome.messages = responseOutput(body['output'], call.outcome.finishReasons?.[0]);
   }
 }
 
-/** Reads one event of a streamed response: its frame (created, completed, incomplete, failed) and errors. */
+/** Reads one event of a streamed response: lifecycle events (created, completed, incomplete, failed) and errors. */
 export function readResponseEvent(event: unknown, call: Call): unknown {
   if (typeof event !== 'object' || event === null) return event;
   const { type, response } = event as { type?: unknown; response?: unknown };

@@ -4,9 +4,9 @@ import type { Message } from '../content/message.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Texts of one stream together, in UTF-16 units; what comes after is not kept. */
+/** Maximum length of all texts of one stream, in UTF-16 units. Later text is dropped. */
 const MAX_LENGTH = 4 * 1024 * 1024;
-/** Choices and tool calls of one stream; the API allows 128 of each. */
+/** Maximum numbers of choices and tool calls. The API allows 128 of each. */
 const MAX_ITEMS = 128;
 
 interface ToolCall {
@@ -26,7 +26,7 @@ interface Choice {
   readonly toolCalls: ToolCall[];
 }
 
-/** Joins the pieces of a streamed answer; made only where its text is needed. */
+/** Joins the chunks of a streamed answer. Created only if the text is needed. */
 export class Transcript {
   readonly #choices: Choice[] = [];
   #length = 0;
@@ -56,7 +56,7 @@ export class Transcript {
     return this.#choices.map((choice) => {
       const message: Fields = {
         role: choice.role,
-        // A tool call has no content; neither has an empty text.
+        // Neither a tool call nor an empty text has content.
         content: choice.content === '' ? undefined : choice.content,
         reasoning: choice.reasoning,
         refusal: choice.refusal,

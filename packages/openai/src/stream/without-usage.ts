@@ -1,4 +1,4 @@
-/** The fields of a chunk as OpenAI and Azure send them; the last one only where the caller did not turn it off. */
+/** The fields of chunks from OpenAI and Azure. The last one can be turned off by the caller. */
 const FIELDS = [
   'id',
   'object',
@@ -14,8 +14,8 @@ const FIELDS = [
 type KnownChunk = Readonly<Record<(typeof FIELDS)[number], unknown>>;
 
 /**
- * A copy of a chunk without its `usage`. A copy, because `delete` makes an object slow for all later readers; and of
- * the shape that nearly all chunks have by a literal, which takes a tenth of the time.
+ * A copy of a chunk without `usage`. Copies, because `delete` makes an object slow for all later readers. Chunks of the
+ * usual shape are copied with a literal, which takes a tenth of the time.
  */
 export function withoutUsage(chunk: object): object {
   let count = 0;
