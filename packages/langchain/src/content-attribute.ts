@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import { boundedJson } from '@userspan/core/internal';
 
-/** A value as an attribute: a text as it is, anything else as bounded JSON; nothing where it has none. */
+/** An attribute for a value: strings unchanged, other values as bounded JSON. Empty if the value has no JSON. */
 export function contentAttribute(name: string, value: unknown): Attributes {
   const json = boundedJson(value);
   if (json === undefined) return {};

@@ -16,7 +16,7 @@ export interface RunDescription {
   readonly attributes: Attributes;
 }
 
-/** Classes whose runs are those of an agent: they decide by themselves what is done next. */
+/** Classes whose runs are agent runs, because they decide themselves what to do next. */
 const AGENT_CLASSES: ReadonlySet<string> = new Set([
   'CompiledStateGraph',
   'CompiledGraph',
@@ -24,15 +24,15 @@ const AGENT_CLASSES: ReadonlySet<string> = new Set([
   'AgentExecutor',
 ]);
 
-/** Chains that hold no work of their own: a prompt is filled in, an answer is parsed. */
+/** Chains without their own work: filling in a prompt, parsing an answer. */
 const STEP_TYPES: ReadonlySet<string> = new Set(['prompt', 'parser']);
 
 /** Names of the internal steps between nodes in older LangGraph, which are not tagged as hidden. */
 const GRAPH_GLUE = /^(?:Branch|ChannelWrite|ChannelRead)</;
 
 /**
- * Whether a chain's run is only a step of the run above, and gets no span: what is a prompt or parser, and inside of other
- * runs the glue (`RunnableSequence`, `RunnableLambda`, …) that have no name of their own.
+ * Whether a chain's run is only a step of the run above and gets no span: prompts and parsers and, inside of other
+ * runs, connecting classes without their own name (`RunnableSequence`, `RunnableLambda`, …).
  */
 export function isStep(
   chain: Serialized | undefined,
@@ -45,7 +45,7 @@ export function isStep(
   return !run.isRoot && isUnnamed && className?.startsWith('Runnable') === true;
 }
 
-/** An agent or a graph is `invoke_agent`, every other chain `invoke_workflow`. */
+/** The span of a chain: `invoke_agent` for an agent or graph, `invoke_workflow` for every other chain. */
 export function chainRun(chain: Serialized | undefined, runName: string | undefined): RunDescription {
   const name = runName ?? classOf(chain) ?? 'chain';
   const isAgent = AGENT_CLASSES.has(classOf(chain) ?? '');

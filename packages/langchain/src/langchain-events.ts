@@ -1,19 +1,19 @@
 /**
- * The parts of LangChain's callback values that are read, as our own shapes: the package's types change from version to
- * version, and an application that compiles against ours should not need the same one.
+ * Our own types for the parts of LangChain's callback values that are read. LangChain's types change between versions,
+ * and applications that compile against this package should not need a certain one.
  */
 
-/** What a component was made from. */
+/** The serialized form of a component. */
 export interface Serialized {
   readonly id?: readonly string[];
   readonly name?: string;
   readonly kwargs?: unknown;
 }
 
-/** `metadata` of a run: the caller's own, and what LangChain and LangGraph add. */
+/** `metadata` of a run: the caller's, and fields that LangChain and LangGraph add. */
 export type Metadata = Readonly<Record<string, unknown>>;
 
-/** What a model answered. */
+/** The answers of a model. */
 export interface LLMResult {
   readonly generations?: readonly (readonly Generation[])[];
   readonly llmOutput?: Readonly<Record<string, unknown>> | undefined;
@@ -23,11 +23,11 @@ export interface LLMResult {
 export interface Generation {
   readonly text?: string;
   readonly generationInfo?: Readonly<Record<string, unknown>> | undefined;
-  /** Of chat models. */
+  /** Only for chat models. */
   readonly message?: Message;
 }
 
-/** A message, in or out. */
+/** An input or output message. */
 export interface Message {
   readonly id?: string | undefined;
   readonly content?: unknown;

@@ -17,14 +17,14 @@ import { modelUsage } from './model-usage.ts';
 import { fieldsOf, firstText } from './read-value.ts';
 import type { OpenModelRun } from './run-table.ts';
 
-/** Ids that LangChain makes up where the provider gave none. */
+/** Ids that LangChain generates if the provider sent none. */
 const OWN_ID = /^(?:run-|lc_run-)/;
 
 /**
- * The attributes of what a model answered.
+ * The attributes of a model's answer.
  *
- * Usage and cost are left to the call below where an instrumentation of the vendor's own library has recorded it: backends
- * add up what they find. The response id joins the two, and the user that the metadata names reaches the call that way.
+ * Without usage and cost if an instrumentation of the vendor's library has recorded the call below, because backends
+ * would add up both. The response id links the two, so that the user in the metadata also applies to that call.
  */
 export function answerAttributes(
   result: LLMResult,
@@ -66,8 +66,8 @@ export function answerAttributes(
 }
 
 /**
- * The attributes of an answer out of LangChain's own cache: no model was called, so it is no call, and the operation is none
- * that the conventions name as one.
+ * The attributes of an answer from LangChain's cache. No model was called, so the operation is not one of those that
+ * mean a call.
  */
 export function cachedAttributes(run: OpenModelRun): Attributes {
   return { [ATTR_OPERATION_NAME]: `cached_${run.operation}` };

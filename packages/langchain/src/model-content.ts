@@ -12,7 +12,7 @@ const ROLES: Readonly<Record<string, string>> = {
   function: 'tool',
 };
 
-/** What a model was given, by the conventions' schema of messages. */
+/** The input of a model in the conventions' message schema. */
 export function inputContent(input: readonly (Message | string)[] | undefined): Attributes {
   const messages = (input ?? []).map((each) =>
     typeof each === 'string' ? { role: 'user', parts: [textPart(each)] } : messageOf(each),
@@ -20,7 +20,7 @@ export function inputContent(input: readonly (Message | string)[] | undefined): 
   return messages.length === 0 ? {} : contentAttribute(ATTR_INPUT_MESSAGES, messages);
 }
 
-/** What it answered. */
+/** The output of a model in the same schema. */
 export function outputContent(result: LLMResult): Attributes {
   const messages = (result.generations?.[0] ?? []).map(({ text, message }) =>
     message === undefined ? { role: 'assistant', parts: [textPart(text ?? '')] } : messageOf(message),
@@ -46,7 +46,7 @@ function partsOf(value: unknown): object[] {
   if (!Array.isArray(value)) return [];
   return value.map((part: unknown) => {
     const { type, text } = fieldsOf(part);
-    // Pictures and sound are named, not kept.
+    // For images and audio, only the type is recorded.
     return typeof text === 'string' ? textPart(text) : { type: firstText(type) ?? 'unknown' };
   });
 }

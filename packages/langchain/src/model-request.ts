@@ -12,9 +12,9 @@ import type { Metadata, Serialized } from './langchain-events.ts';
 import { fieldsOf, firstCount, firstText } from './read-value.ts';
 import type { OpenModelRun } from './run-table.ts';
 
-/** What is asked of a model, and its attributes. */
+/** A request to a model, with the attributes of its span. */
 export interface ModelRequest {
-  /** Of the span. */
+  /** Name of the span. */
   readonly name: string;
   readonly model: OpenModelRun;
   readonly attributes: Attributes;
@@ -44,7 +44,7 @@ export function modelRequest(
     made['baseURL'],
   );
   const stated = firstText(metadata?.['ls_provider'], vendorOf(model)) ?? 'unknown';
-  // A compatible host is another provider, whatever the class that calls it is named.
+  // A compatible host is another provider, regardless of the class that calls it.
   const provider = providerOf(baseUrl) ?? providerName(stated);
   const requestTier = firstText(params['service_tier']);
   const run = { operation, provider, requestModel, baseUrl, requestTier };
@@ -61,12 +61,12 @@ export function modelRequest(
   return { name, model: run, attributes };
 }
 
-/** The third part of `['langchain', 'llms', 'openai', 'OpenAI']`, where there is no better word. */
+/** The vendor from an id such as `['langchain', 'llms', 'openai', 'OpenAI']`, as a last resort. */
 function vendorOf({ id }: Serialized): string | undefined {
   return id?.[0] === 'langchain' ? id[2] : undefined;
 }
 
-/** Parameters by the names of vendors -> attribute. */
+/** Attributes, with the vendors' names of the parameter. */
 const COUNTS: readonly (readonly [attribute: string, ...names: string[]])[] = [
   [
     'gen_ai.request.max_tokens',
@@ -99,7 +99,7 @@ function serverAttributes(baseUrl: string | undefined): Attributes {
   return { [ATTR_SERVER_ADDRESS]: hostname, [ATTR_SERVER_PORT]: port === '' ? standard : Number(port) };
 }
 
-/** LangChain's `ls_provider` -> `gen_ai.provider.name`, where the two differ. */
+/** LangChain's `ls_provider` -> `gen_ai.provider.name`, if they differ. */
 const NAMES: Readonly<Record<string, string>> = {
   amazon_bedrock: 'aws.bedrock',
   azure: 'azure.ai.openai',

@@ -4,15 +4,15 @@ import type { Usage } from '@userspan/pricing';
 import type { Generation, LLMResult } from './langchain-events.ts';
 import { fieldsOf, firstCount } from './read-value.ts';
 
-/** Counts of one answer, and whether LangChain only guessed them. */
+/** Counts of one answer, and whether LangChain estimated them. */
 export interface ModelUsage {
   readonly usage: Usage;
   readonly isEstimated: boolean;
 }
 
 /**
- * Reads what an answer used: from its message (`usage_metadata`, all vendors in one shape, input with what was cached),
- * else from the older `llmOutput.tokenUsage`; `undefined` where there are no counts.
+ * Reads the usage of an answer from its message (`usage_metadata`, which is the same for all vendors and whose input
+ * includes cached tokens), otherwise from the older `llmOutput.tokenUsage`; `undefined` without counts.
  */
 export function modelUsage(result: LLMResult, generation: Generation | undefined): ModelUsage | undefined {
   const counted = fromMessage(generation?.message?.usage_metadata);
@@ -36,7 +36,7 @@ function fromMessage(value: unknown): Usage | undefined {
   const output = firstCount(metadata['output_tokens']);
   const total = firstCount(metadata['total_tokens']) ?? 0;
   const reasoning = firstCount(outputs['reasoning']);
-  // `@langchain/google-genai` leaves Gemini's thoughts out of the output, but not out of the total.
+  // In `@langchain/google-genai`, Gemini's thoughts are in the total and not in the output.
   const unsaid = reasoning === undefined ? Math.max(0, total - (input ?? 0) - (output ?? 0)) : 0;
   const { cacheWrite, cacheWrite1h } = cacheWritesOf((name) => firstCount(inputs[name]));
   return known({
@@ -66,7 +66,7 @@ function fromTotals(value: unknown): Usage | undefined {
   });
 }
 
-/** A stream without counts has zeroes for both: the usage is unknown. */
+/** The usage without unknown counts. If input and output are both zero, as in a stream without counts, it is unknown. */
 function known(counts: { readonly [Field in keyof Usage]: Usage[Field] | undefined }): Usage | undefined {
   if ((counts.inputTokens ?? 0) === 0 && (counts.outputTokens ?? 0) === 0) return undefined;
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== undefined)) as Usage;

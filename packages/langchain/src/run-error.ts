@@ -3,7 +3,7 @@ import { SpanStatusCode } from '@opentelemetry/api';
 import { failureIdOf } from '@userspan/core/internal';
 import { ATTR_ERROR_TYPE, ATTR_FAILURE_ID } from '@userspan/core/semconv';
 
-/** What LangGraph throws to stop and ask a person, or to go on elsewhere: nothing has failed. */
+/** Errors that LangGraph throws to interrupt for a person or to continue elsewhere. They are not failures. */
 const NO_FAILURE: ReadonlySet<string> = new Set([
   'GraphInterrupt',
   'NodeInterrupt',
@@ -11,7 +11,7 @@ const NO_FAILURE: ReadonlySet<string> = new Set([
   'ParentCommand',
 ]);
 
-/** Marks the span of a run that threw. The message is content: it may quote a prompt. */
+/** Marks the span of a run that threw. The message counts as content, because it may quote a prompt. */
 export function markFailed(span: Span, error: unknown, captureContent: boolean): void {
   const name =
     error instanceof Error ? (error.name === 'Error' ? error.constructor.name : error.name) : typeof error;

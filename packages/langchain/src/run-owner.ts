@@ -7,14 +7,14 @@ import { ATTR_CONVERSATION_ID, ATTR_SESSION_ID } from '@userspan/core/semconv';
 import type { Metadata } from './langchain-events.ts';
 import { fieldsOf } from './read-value.ts';
 
-/** The names that metadata has for a thread: ours, LangGraph's, and those that LangSmith reads. */
+/** Names for a thread in metadata: ours, LangGraph's, and those that LangSmith reads. */
 const THREAD_KEYS = ['threadId', 'thread_id', 'session_id', 'conversation_id'];
 
-/** Who and which thread a run is for, as its metadata says it. */
+/** User and thread of a run from its metadata. */
 export interface RunOwner {
-  /** Names user and thread for everything below. */
+  /** The context with user and thread for everything below the run. */
   readonly context: Context;
-  /** The same on the run's own span, so that it holds where no processor of ours stamps it. */
+  /** User and thread as attributes of the run's span, in case no processor of ours stamps it. */
   readonly attributes: Attributes;
   /** Whether the metadata names the user. */
   readonly namesUser: boolean;
@@ -23,8 +23,8 @@ export interface RunOwner {
 /**
  * Reads `metadata: { userId, userProps, threadId }` of a run below `parent`.
  *
- * LangChain hands the metadata of a run on to all runs below it, so each names the same user again. Without any, whoever
- * is current in the context stays.
+ * LangChain passes the metadata of a run to all runs below it, so each names the same user again. Without metadata, the
+ * user of the context stays.
  */
 export function ownerOf(
   metadata: Metadata | undefined,

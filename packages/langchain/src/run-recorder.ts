@@ -11,7 +11,7 @@ import type { OpenModelRun, OpenRun } from './run-table.ts';
 import { ownTags } from './run-tags.ts';
 import { VERSION } from './version.ts';
 
-/** How LangChain identifies a run, and what its caller passed with it. */
+/** LangChain's ids of a run, with the caller's tags and metadata. */
 export interface RunIds {
   readonly runId: string;
   readonly parentRunId: string | undefined;
@@ -23,9 +23,9 @@ export interface RunIds {
 export interface RunStart {
   readonly name: string;
   readonly attributes: Attributes;
-  /** Present for a model: the span is a call to another service. */
+  /** Present for a model, whose span is a client span. */
   readonly model?: OpenModelRun;
-  /** Read only where content is recorded. */
+  /** Called only if content is recorded. */
   readonly content: () => Attributes;
 }
 
@@ -40,7 +40,7 @@ export class RunRecorder {
     this.#capturesContent = capturesContent;
   }
 
-  /** Starts a span below that of the run above; a root's below the span that is current. */
+  /** Starts a span below that of the parent run, or below the current span for a root run. */
   start(
     { runId, parentRunId, tags, metadata }: RunIds,
     { name, attributes, model, content }: RunStart,
@@ -70,7 +70,7 @@ export class RunRecorder {
     this.#runs.add(runId, model === undefined ? run : { ...run, model });
   }
 
-  /** Notes a run without a span: what is below it goes to the run above. */
+  /** Adds a run without a span. Its children become children of the run above. */
   passThrough({ runId, parentRunId, tags, metadata }: RunIds): void {
     const above = this.#runs.get(parentRunId)?.context ?? contextApi.active();
     const { context } = ownerOf(metadata, ownTags(tags), above);
@@ -79,7 +79,7 @@ export class RunRecorder {
     this.#runs.add(runId, run);
   }
 
-  /** Notes a chunk; gives the run at its first one. */
+  /** Records a chunk. Returns the run for its first chunk. */
   chunk(runId: string): OpenRun | undefined {
     const run = this.#runs.get(runId);
     if (run === undefined) return undefined;
@@ -89,7 +89,7 @@ export class RunRecorder {
     return run;
   }
 
-  /** Ends a run that went well. */
+  /** Ends a run that succeeded. */
   end(runId: string, attributesOf?: (run: OpenRun) => Attributes): void {
     const run = this.#runs.take(runId);
     if (run?.span === undefined) return;

@@ -1,29 +1,29 @@
 import type { Context, Span } from '@opentelemetry/api';
 import { ATTR_COST_UNPRICED } from '@userspan/core/semconv';
 
-/** Runs kept open at most. */
+/** Maximum number of open runs. */
 const MAX_OPEN_RUNS = 4096;
-/** LangChain does not report that a stream was abandoned: a model without events for so long counts as abandoned. */
+/** LangChain does not report abandoned streams. A model run without events for this time counts as abandoned. */
 const MODEL_LEFT_AFTER_MS = 30 * 60_000;
-/** An agent may wait for its tools, and a graph for people. */
+/** The same for other runs, which may wait for tools or people. */
 const RUN_LEFT_AFTER_MS = 6 * 3_600_000;
 const SWEEP_EVERY_MS = 60_000;
 
-/** A run that goes on. A hidden one has no span: its context is that of the run above. */
+/** An open run. A hidden one has no span and the context of the run above. */
 export interface OpenRun {
   readonly parentRunId: string | undefined;
   readonly context: Context;
   readonly span: Span | undefined;
   /** Milliseconds since the epoch. */
   readonly startMs: number;
-  /** Of a model: what there is to know at the end. */
+  /** For a model run: data that its end needs. */
   readonly model?: OpenModelRun;
   hasFirstChunk: boolean;
-  /** When it last gave a sign of life. */
+  /** Time of its last event. */
   lastMs: number;
 }
 
-/** What the end of a model's run needs of its start. */
+/** Data from the start of a model's run that its end needs. */
 export interface OpenModelRun {
   readonly operation: string;
   readonly provider: string;
@@ -32,7 +32,7 @@ export interface OpenModelRun {
   readonly requestTier: string | undefined;
 }
 
-/** The runs that go on, by LangChain's run id. */
+/** The open runs, by LangChain's run id. */
 export class RunTable {
   readonly #runs = new Map<string, OpenRun>();
   #sweptMs = 0;
@@ -41,7 +41,7 @@ export class RunTable {
     return runId === undefined ? undefined : this.#runs.get(runId);
   }
 
-  /** Whether the run is known already: one handler may be passed twice. */
+  /** Whether the run is already known, because a handler may be passed twice. */
   has(runId: string): boolean {
     return this.#runs.has(runId);
   }
@@ -56,12 +56,12 @@ export class RunTable {
     if (run.startMs - this.#sweptMs >= SWEEP_EVERY_MS) this.#sweep(run.startMs);
   }
 
-  /** Notes a sign of life of a run, and so of those above it. */
+  /** Records an event of a run, which also counts for its ancestors. */
   touch(runId: string | undefined, nowMs: number): void {
     for (let run = this.get(runId); run !== undefined; run = this.get(run.parentRunId)) run.lastMs = nowMs;
   }
 
-  /** Takes a run out, and with a root everything that was left open below it. */
+  /** Removes a run. With a root run, also removes all runs that are still open below it. */
   take(runId: string): OpenRun | undefined {
     const run = this.#runs.get(runId);
     if (run === undefined) return undefined;
@@ -81,7 +81,7 @@ export class RunTable {
 
   #endBelow(rootId: string): void {
     const below = new Set([rootId]);
-    // Runs are in the order of their start, so a parent comes before what is below it.
+    // Runs are ordered by start, so a parent comes before its children.
     for (const [runId, run] of this.#runs) {
       if (run.parentRunId === undefined || !below.has(run.parentRunId)) continue;
       below.add(runId);

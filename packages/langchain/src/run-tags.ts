@@ -1,9 +1,9 @@
 import { toTags } from '@userspan/core/internal';
 
-/** Tags that LangChain and LangGraph put on runs for themselves. */
+/** Internal tags of LangChain and LangGraph. */
 const INTERNAL = /^(?:seq:step:|map:key:|graph:step:|branch:|condition:|langsmith:|langchain:)/;
 
-/** On runs that are machinery and not the app's own work. */
+/** Tag of internal runs that are not the app's own work. */
 const HIDDEN = 'langsmith:hidden';
 
 /** The caller's own tags, checked; `undefined` for none. */
@@ -12,7 +12,7 @@ export function ownTags(tags: readonly string[] | undefined): string[] | undefin
   return own === undefined || own.length === 0 ? undefined : toTags(own);
 }
 
-/** Whether a run is machinery of LangGraph: it gets no span, and what is below it goes to the run above. */
+/** Whether a run is internal to LangGraph. It gets no span, and its children become children of the run above. */
 export function isHidden(tags: readonly string[] | undefined): boolean {
   return tags?.includes(HIDDEN) === true;
 }

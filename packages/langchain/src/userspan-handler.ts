@@ -20,9 +20,12 @@ import { isHidden } from './run-tags.ts';
 
 /** Options of `UserspanHandler`; every field is optional. */
 export interface UserspanHandlerOptions {
-  /** Records prompts, answers, and what tools were given and gave. Default: as for the whole process, off. */
+  /**
+   * Whether to record prompts, answers, and arguments and results of tools. Default: the setting of the process, which
+   * is off by default.
+   */
   readonly captureContent?: boolean;
-  /** Prices of one's own; they come before the list. */
+  /** Your own prices. They take precedence over the list. */
   readonly prices?: PriceOptions;
   /** Default: the global provider, at the time of each run. */
   readonly tracerProvider?: TracerProvider;
@@ -31,8 +34,8 @@ export interface UserspanHandlerOptions {
 /**
  * Records LangChain's chains, agents, graphs, tools, retrievers and models as spans of the user that their metadata names.
  *
- * Pass one in `callbacks`; it may be shared by the whole app. Where the OpenAI instrumentation records the same calls,
- * they still count once. Nothing it does can fail a run.
+ * Pass it in `callbacks`; one handler may be shared by the whole app. If the OpenAI instrumentation records the same
+ * calls, they still count once. It never makes a run fail.
  *
  * @example
  * ```ts
@@ -42,7 +45,7 @@ export interface UserspanHandlerOptions {
  */
 export class UserspanHandler {
   readonly name = 'userspan';
-  /** LangChain then calls us in the caller's own context, and in order, instead of some time later. */
+  /** Makes LangChain call the handler in order and in the caller's context, instead of later. */
   readonly awaitHandlers = true;
   readonly raiseError = false;
   readonly ignoreLLM = false;
@@ -59,7 +62,7 @@ export class UserspanHandler {
     this.#runs = new RunRecorder(options.tracerProvider, () => this.#capturesContent());
   }
 
-  /** LangChain asks for copies; one handler with one table of runs is right for all of them. */
+  /** LangChain requests copies. Returns the same handler, because all must share one table of runs. */
   copy(): this {
     return this;
   }

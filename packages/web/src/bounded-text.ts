@@ -1,15 +1,15 @@
 import { warnOnce } from './warn.ts';
 import { toWellFormed } from './well-formed.ts';
 
-/** Longest text of a message, a comment or a piece of JSON, in UTF-16 units, as in core. */
+/** Maximum length of a message, comment or JSON value, in UTF-16 units. */
 const MAX_LENGTH = 8192;
 
-/** A text as it is kept: well-formed, and cut where it is too long. */
+/** A well-formed string, shortened to the maximum length. */
 export function boundedText(value: unknown): string {
   return toWellFormed(String(value).slice(0, MAX_LENGTH));
 }
 
-/** A value as JSON, `undefined` where it has none or too much. */
+/** A value as JSON; `undefined` if it has no JSON or is too long. */
 export function boundedJson(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   try {
@@ -18,13 +18,13 @@ export function boundedJson(value: unknown): string | undefined {
     );
     if (json.length <= MAX_LENGTH) return toWellFormed(json);
   } catch {
-    // A circle, or a getter that throws.
+    // A circular value, or a getter that throws.
   }
   warnOnce('a value that is no JSON, or more than 8,192 characters of it, is dropped.');
   return undefined;
 }
 
-/** Tags as they are kept: texts, each once; `undefined` for none. */
+/** The valid tags, each once; `undefined` for none. */
 export function boundedTags(...lists: readonly (readonly string[] | undefined)[]): string[] | undefined {
   const tags = new Set<string>();
   for (const tag of lists.flatMap((list) => list ?? [])) {

@@ -28,7 +28,7 @@ export function feedbackAttributes(feedback: Feedback | undefined): Attributes |
   return undefined;
 }
 
-/** Records feedback about a message, by its id, or about a whole thread. */
+/** Records feedback on a message, given by id, or on a whole thread. */
 export function recordFeedback(
   recorder: Recorder,
   target: string | { readonly id: string },

@@ -7,13 +7,13 @@ import { randomHex } from './random-id.ts';
 const USER = 'user';
 const ANONYMOUS = 'anonymous';
 
-/** Who this browser is, kept across pages and shared by its tabs. */
+/** The user of this browser, kept across pages and shared by its tabs. */
 export interface Identity {
-  /** The user named last, else the anonymous one of this browser. */
+  /** The user who was named last, otherwise the anonymous user of this browser. */
   readonly current: () => User;
-  /** Names the user. Gives the anonymous id that was the same person until now, once. */
+  /** Sets the user. The first time, returns the anonymous id that belongs to the same person. */
   readonly become: (user: User) => { aliasFrom?: string; isNews: boolean };
-  /** Forgets the user; who comes next is a new anonymous one. */
+  /** Forgets the user. The next one is a new anonymous user. */
   readonly reset: () => void;
 }
 
@@ -45,7 +45,8 @@ export function openIdentity(storage: PageStorage): Identity {
       const before = named();
       const text = JSON.stringify(user);
       if (before !== undefined && JSON.stringify(before) === text) return { isNews: false };
-      // A second user on the same browser is another person: only the visitor from before the first is aliased.
+      // A second user in the same browser is another person, so only the anonymous user before the first one gets an
+      // alias.
       const aliasFrom = before === undefined ? anonymous() : undefined;
       storage.set(USER, text);
       storage.remove(ANONYMOUS);

@@ -1,8 +1,11 @@
-/** How the page is set up. */
+/** Options of `init`. */
 export interface InitOptions {
-  /** Base URL of a collector, `/v1/traces` is appended: `https://userspan.example.com`. Relative to the page if need be. */
+  /**
+   * Base URL of a collector, to which `/v1/traces` is appended: `https://userspan.example.com`. May be relative to the
+   * page.
+   */
   readonly endpoint: string;
-  /** A write-only browser key of the collector. Without one nothing is sent as authorization. */
+  /** A write-only browser key of the collector. Default: no authorization. */
   readonly key?: string;
   /** `service.name` of the spans. Default: the page's host name. */
   readonly service?: string;
@@ -10,15 +13,15 @@ export interface InitOptions {
   readonly sendUserTo?: readonly string[];
   /** Origins whose requests by `fetch` carry `traceparent`. Default: all that this `fetch` is called for. */
   readonly sendTraceTo?: readonly string[];
-  /** Records the text of messages. Default `false`: only that there was a message, and its user. */
+  /** Whether to record the text of messages. Default `false`: only the message's existence and its user. */
   readonly captureContent?: boolean;
-  /** Spans that wait at most; the oldest are dropped first. Default 500. */
+  /** Maximum number of waiting spans. The oldest are dropped first. Default 500. */
   readonly maxQueuedSpans?: number;
-  /** How long spans are gathered before they are sent, in milliseconds. Default 1000. */
+  /** How long spans are collected before they are sent, in milliseconds. Default 1000. */
   readonly delayMs?: number;
 }
 
-/** Options with their defaults, checked. */
+/** Checked options with defaults. */
 export interface Settings {
   readonly url: string;
   readonly key: string | undefined;

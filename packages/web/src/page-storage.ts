@@ -1,9 +1,9 @@
 const PREFIX = 'userspan.';
 
-/** Text by key that survives a reload, where the browser lets it. */
+/** A storage of strings by key that survives a reload if the browser allows it. */
 export interface PageStorage {
   get(key: string): string | undefined;
-  /** False where there was no room. */
+  /** Returns false if there is no space. */
   set(key: string, value: string): boolean;
   remove(key: string): void;
   /** Keys with this prefix, in order. */
@@ -11,8 +11,8 @@ export interface PageStorage {
 }
 
 /**
- * Opens the browser's storage of this kind under our prefix; the memory of the page where it is blocked, as in some
- * private windows. Two tabs share `localStorage`, and a duplicated tab begins with a copy of `sessionStorage`.
+ * Opens the browser's storage with our key prefix. If it is blocked, as in some private windows, uses memory. Two tabs
+ * share `localStorage`, and a duplicated tab begins with a copy of `sessionStorage`.
  */
 export function openStorage(kind: 'localStorage' | 'sessionStorage'): PageStorage {
   const storage = storageOf(kind) ?? memory();
@@ -48,7 +48,7 @@ function storageOf(kind: 'localStorage' | 'sessionStorage'): KeyValue | undefine
   }
 }
 
-/** Keys are own properties, as those of the browser's storage are; its functions are not. */
+/** A storage in memory. Keys are own properties, as in the browser's storage; functions are not. */
 function memory(): KeyValue {
   return Object.create({
     getItem(this: Record<string, string>, key: string) {

@@ -13,10 +13,10 @@ let page: Userspan | undefined;
 let pageOptions = '';
 
 /**
- * Sets the page up; the functions of this module then act on it. Called again with other options it warns and
- * returns the first.
+ * Sets up the page for the other functions of this module. If it is called again with other options, it warns and
+ * returns the first result.
  *
- * Throws a `TypeError` for options that cannot work. Where there is no page, as in server rendering, nothing is recorded.
+ * Throws a `TypeError` for invalid options. Without a page, as in server rendering, nothing is recorded.
  */
 export function init(options: InitOptions): Userspan {
   if (typeof document === 'undefined') return NOWHERE;
@@ -39,7 +39,7 @@ export function identify(userId: string | number, props?: UserProps): boolean {
   return current().identify(userId, props);
 }
 
-/** Forgets the user, for a log-out: what follows is of a new anonymous one. */
+/** Forgets the user, for a log-out. What follows belongs to a new anonymous user. */
 export function reset(): void {
   current().reset();
 }
@@ -49,22 +49,27 @@ export function isIdentified(): boolean {
   return !current().currentUser().id.startsWith(ANONYMOUS_PREFIX);
 }
 
-/** Opens a conversation, or with an `id` goes on with one. The latest opened takes `trackMessage`. */
+/**
+ * Opens a conversation, or continues the one with this `id`. `trackMessage` uses the conversation that was opened last.
+ */
 export function openThread(options?: ThreadOptions): Thread {
   return current().openThread(options);
 }
 
-/** Records a message in the thread opened last, or in a new one; returns the message's id. */
+/** Records a message in the thread that was opened last, or in a new one. Returns the message's id. */
 export function trackMessage(message: ThreadMessage): string {
   return current().trackMessage(message);
 }
 
-/** Records what the user thinks of a message, by its id, or of a thread. */
+/** Records feedback on a message, given by id, or on a thread. */
 export function trackFeedback(target: string | Thread, feedback: Feedback): void {
   current().trackFeedback(target, feedback);
 }
 
-/** `fetch` that carries the trace, and to the origins in `sendUserTo` the user. Before `init` it is the browser's own. */
+/**
+ * A `fetch` that sends the trace context and, to origins in `sendUserTo`, the user. Before `init` it is the browser's
+ * own.
+ */
 export function tracedFetch(...args: Parameters<typeof fetch>): ReturnType<typeof fetch> {
   return (page ?? NOWHERE).fetch(...args);
 }
@@ -77,7 +82,7 @@ function current(): Userspan {
 
 const noUser: User = { id: ANONYMOUS_PREFIX, props: {} };
 
-/** Accepts every call and does nothing. */
+/** An implementation that does nothing. */
 const NOWHERE: Userspan = {
   identify: () => false,
   reset: () => undefined,

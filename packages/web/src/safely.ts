@@ -1,6 +1,6 @@
 import { warnOnce } from './warn.ts';
 
-/** Makes a function that does not throw, whatever it is given: then it returns the other value, and warns once. */
+/** Wraps a function so that it never throws: on an error, it returns the fallback and warns once. */
 export function safely<Args extends unknown[], Result>(
   work: (...args: Args) => Result,
   otherwise: () => Result,

@@ -19,29 +19,29 @@ import type { Recorder } from './spans/recorder.ts';
 import { safely } from './safely.ts';
 import { toWebUser } from './web-user.ts';
 
-/** What is known of a conversation when it is opened. */
+/** Options of a conversation. */
 export interface ThreadOptions {
-  /** Of a thread to go on with. Default: a new random one. */
+  /** Id of a thread to continue. Default: a new random one. */
   readonly id?: string;
-  /** The user of the thread. Default: the user that is identified at each message. */
+  /** The user of the thread. Default: the current user at each message. */
   readonly userId?: string | number;
   readonly userProps?: UserProps;
   /** Labels on its messages and events. */
   readonly tags?: readonly string[];
 }
 
-/** A conversation. Its functions need no `this`. */
+/** A conversation. Its functions can be called without `this`. */
 export interface Thread {
   readonly id: string;
   /** Records a message and returns its id. */
   readonly trackMessage: (message: ThreadMessage) => string;
-  /** Records that something else happened: a click, a copy, a hand-over. */
+  /** Records any other event, such as a click, a copy or a hand-over. */
   readonly trackEvent: (name: string, metadata?: Readonly<Record<string, unknown>>) => void;
-  /** Records what the user thinks of the whole conversation. */
+  /** Records feedback on the whole conversation. */
   readonly trackFeedback: (feedback: Feedback) => void;
 }
 
-/** Opens a conversation, or goes on with one. */
+/** Opens or continues a conversation. */
 export function makeThread(recorder: Recorder, options: ThreadOptions, captureContent: boolean): Thread {
   const id = typeof options.id === 'string' && options.id !== '' ? boundedText(options.id) : randomHex(16);
   const user = options.userId === undefined ? undefined : toWebUser(options.userId, options.userProps);

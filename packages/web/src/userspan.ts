@@ -16,31 +16,34 @@ import { makeFetch } from './spans/traced-fetch.ts';
 import { VERSION } from './version.ts';
 import { toWebUser } from './web-user.ts';
 
-/** What `init` returns. None of its functions needs `this`, so any of them can be passed on as it is. */
+/** The result of `init`. All functions can be called without `this`. */
 export interface Userspan {
   /** Sets the user of this browser, across pages, until `reset`. False for an invalid id. */
   readonly identify: (userId: string | number, props?: UserProps) => boolean;
-  /** Forgets the user, for a log-out: what follows is of a new anonymous one. */
+  /** Forgets the user, for a log-out. What follows belongs to a new anonymous user. */
   readonly reset: () => void;
-  /** The identified user, or else the anonymous one of this browser. */
+  /** The identified user, otherwise the anonymous user of this browser. */
   readonly currentUser: () => User;
-  /** Opens a conversation, or with an `id` goes on with one. The latest opened takes `trackMessage`. */
+  /**
+   * Opens a conversation, or continues the one with this `id`. `trackMessage` uses the conversation that was opened
+   * last.
+   */
   readonly openThread: (options?: ThreadOptions) => Thread;
-  /** Records a message in the thread opened last, or in a new one; returns the message's id. */
+  /** Records a message in the thread that was opened last, or in a new one. Returns the message's id. */
   readonly trackMessage: (message: ThreadMessage) => string;
-  /** Records what the user thinks of a message, by its id, or of a thread. */
+  /** Records feedback on a message, given by id, or on a thread. */
   readonly trackFeedback: (target: string | Thread, feedback: Feedback) => void;
-  /** `fetch` that carries the trace, and to the origins in `sendUserTo` the user. */
+  /** A `fetch` that sends the trace context and, to origins in `sendUserTo`, the user. */
   readonly fetch: typeof fetch;
-  /** Sends what waits. True when everything has arrived. */
+  /** Sends all waiting spans. Resolves with true if all were accepted. */
   readonly flush: () => Promise<boolean>;
-  /** Sends what waits and stops. Afterwards `init` may be called again. */
+  /** Sends all waiting spans and stops. Afterwards `init` may be called again. */
   readonly shutdown: () => Promise<boolean>;
-  /** Spans given up so far because too many waited. */
+  /** Number of spans that were dropped because the queue was full. */
   readonly droppedSpans: () => number;
 }
 
-/** Puts the parts together for one page. */
+/** Creates and connects the parts for one page. */
 export function makeUserspan(settings: Settings, onShutdown: () => void): Userspan {
   const local = openStorage('localStorage');
   const queue = openQueue(local, openStorage('sessionStorage'), settings.maxQueuedSpans);

@@ -1,2 +1,2 @@
-/** Version of this package, as its spans say it. A test holds it against package.json. */
+/** Version of this package in its spans. A test compares it with package.json. */
 export const VERSION = '0.1.0';

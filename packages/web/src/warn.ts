@@ -1,6 +1,6 @@
 const warned = new Set<string>();
 
-/** Warns once on the console that something was not done, and why. Nothing of ours throws into the page. */
+/** Warns once on the console that something was not done, and why. Used instead of throwing into the page. */
 export function warnOnce(message: string): void {
   if (warned.has(message)) return;
   warned.add(message);

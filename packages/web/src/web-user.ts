@@ -42,7 +42,7 @@ function readProps(props: UserProps | undefined): Record<string, UserProp> {
   return kept;
 }
 
-/** `null` where there is no value, `undefined` where the value is not allowed. */
+/** The value of a prop: `null` if there is none, `undefined` if it is invalid. */
 function readProp(props: UserProps | undefined, name: string): UserProp | null | undefined {
   try {
     const value = props?.[name] ?? null;

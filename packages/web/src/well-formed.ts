@@ -1,4 +1,4 @@
-/** A lone surrogate cannot be written as UTF-8; one becomes U+FFFD, as the platform's own `toWellFormed` does it. */
+/** Replaces lone surrogates, which UTF-8 cannot represent, by U+FFFD, like the platform's `toWellFormed`. */
 export function toWellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\uFFFD');
 }

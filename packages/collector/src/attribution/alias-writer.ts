@@ -4,34 +4,37 @@ import { AliasForest } from '../storage/read/users/alias-forest.ts';
 import type { WriteBatchBuilder } from '../storage/write/write-batch.ts';
 import type { Storage } from '../storage/storage.ts';
 
-/** An alias to add, or to take back where it has no target. */
+/** An alias to add or, without a target, to remove. */
 export interface AliasRequest {
   readonly project: string;
   readonly alias: string;
   readonly target?: string;
   /** Milliseconds since the Unix epoch. */
   readonly atMs: number;
-  /** The alias is the id of an installation, which holds only while no second user is seen with it. Default: false. */
+  /**
+   * Whether the alias is the id of an installation, which is valid only while no second user is seen with it. Default:
+   * false.
+   */
   readonly isSeenWith?: boolean;
 }
 
 interface Waiting {
   readonly request: AliasRequest;
-  /** The user that the alias stands for afterwards. */
+  /** Result: the canonical user of the alias. */
   canonical?: string;
 }
 
-/** How old the aliases of a shared store may be: another collector may have written some. */
+/** Maximum age of cached aliases, because another collector may write to the store. */
 const MAX_AGE_MS = 2_000;
 /**
- * The same for an installation that was seen with this user before, which a coding agent repeats with every call. Where two
- * collectors see it with two users at the same moment, the alias is taken back this much later.
+ * The same for an installation that was already seen with this user, which coding agents repeat in every call. If two
+ * collectors see an installation with two users at the same time, the alias is removed after at most this time.
  */
 const MAX_SETTLED_AGE_MS = 60_000;
 
 /**
- * Writes aliases, those of the API and those that spans state. The aliases of a project are read once and kept; everything
- * here runs while no other batch is built, and a batch that fails must call {@link forget}.
+ * Writes aliases from the API and from spans. The aliases of a project are read once and cached. Everything here runs
+ * while no other batch is built, and after a failed batch {@link forget} must be called.
  */
 export class AliasWriter {
   readonly #store: Pick<Storage, 'kind' | 'users'>;
@@ -41,7 +44,7 @@ export class AliasWriter {
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
 
-  /** `note` writes the rows of a builder; `committed` resolves when the store has every batch before. */
+  /** `note` writes the rows of a builder; `committed` resolves when all earlier batches are stored. */
   constructor(
     store: Pick<Storage, 'kind' | 'users'>,
     committed: () => Promise<void>,
@@ -53,8 +56,8 @@ export class AliasWriter {
   }
 
   /**
-   * Adds an alias or takes it back; requests that wait at the same time are written together. Returns the user that it stands
-   * for afterwards, and `undefined` where it was not added, because the target is an alias of it.
+   * Adds or removes an alias. Concurrent requests are written together. Returns its canonical user, or `undefined` if
+   * it was not added because the target is an alias of it.
    */
   async set(request: AliasRequest): Promise<string | undefined> {
     const waiting: Waiting = { request };
@@ -86,7 +89,7 @@ export class AliasWriter {
     { rows, version }: WriteBatchBuilder,
   ): Promise<ReadonlySet<AliasRequest>> {
     const refused = new Set<AliasRequest>();
-    // Read once: a forest that is read again has forgotten the changes that are not written yet.
+    // Each is read once, because reading again would lose changes that are not written yet.
     const forests = new Map<string, AliasForest>();
     for (const request of requests) {
       const { project, alias, target, atMs, isSeenWith = false } = request;
@@ -108,7 +111,7 @@ export class AliasWriter {
     return refused;
   }
 
-  /** Reads the store again before the next alias. */
+  /** Clears the cache, so that the next alias reads the store. */
   forget(): void {
     this.#forests.clear();
   }

@@ -22,9 +22,9 @@ export interface BuiltBatch {
   /** Whether the batch has another part: {@link BatchBuilding.buildNext} builds it. */
   readonly hasMore: boolean;
   readonly inserts: WriteBatch['inserts'];
-  /** The latest of the calls that are new or changed. */
+  /** The latest new or changed calls. */
   readonly calls: readonly CallRow[];
-  /** Aliases that spans state, in their order. */
+  /** Aliases that spans state, in order. */
   readonly aliases: readonly AliasRequest[];
   /** Position of the trace cache at the start of the batch: see {@link BatchBuilderOptions.waitForCommits}. */
   readonly mark: number;
@@ -48,7 +48,10 @@ export interface BatchBuilding {
   build(batch: SpanBatch | UnreadBatch, version: bigint): Promise<BuiltBatch | undefined>;
   /** Builds the next part of a batch whose previous part has `hasMore`. Rejects as `build` does. */
   buildNext(version: bigint): Promise<BuiltBatch | undefined>;
-  /** Clears the trace cache, because its traces differ from the store: others changed rows, or the latest batch was not stored. */
+  /**
+   * Clears the trace cache. Call it when the cache differs from the store, because others changed rows or the latest
+   * batch was not stored.
+   */
   forget(): void;
   close(): Promise<void>;
 }
@@ -131,10 +134,10 @@ export class BatchBuilder implements BatchBuilding {
     return this.#clearOnFailure(async () => {
       const batch = await readBatch(given);
       if (batch === undefined) return undefined;
-      // Not before: the settings come with the first batch.
+      // Not earlier, because the settings arrive with the first batch.
       this.#links ??= loadLinkIndex(this.#state).catch(this.#options.onError);
       await this.#links;
-      // The caller gave up a build in the middle, and the cache has its spans.
+      // The caller did not finish the last build, and the cache has its spans.
       if (this.#unfinished !== undefined) this.forget();
       return this.#build({ batch }, version);
     });

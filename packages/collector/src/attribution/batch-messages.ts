@@ -5,7 +5,7 @@ import type { BuiltBatch } from './batch-builder.ts';
 import type { ReadSettings } from './project-read-options.ts';
 import type { TraceMemory } from './trace-filter.ts';
 
-/** What the thread that builds write batches starts with. */
+/** Start data of the thread that builds write batches. */
 export interface BatchThreadData {
   readonly collector: string;
   readonly maxRecentBytes: number | undefined;
@@ -14,20 +14,20 @@ export interface BatchThreadData {
   readonly engine: RemoteEngine;
 }
 
-/** A record of the log whose body lies in {@link SentRecords.bodies}. */
+/** A record of the log, with its body in {@link SentRecords.bodies}. */
 interface SentRecord extends Omit<WalRecord, 'body'> {
   readonly start: number;
   readonly end: number;
 }
 
-/** Records of the log with their bodies in one piece of memory, which is handed over and not copied. */
+/** Records of the log, with all bodies in one buffer that is transferred and not copied. */
 export interface SentRecords {
   readonly records: readonly SentRecord[];
   readonly bodies: Uint8Array<ArrayBuffer>;
   readonly keepsContent: boolean;
 }
 
-/** A batch on its way to the thread: what its spans are read from, or the spans. */
+/** A batch for the thread: its spans, or the records to read them from. */
 export interface SentBatch {
   readonly id: string;
   readonly source?: SentRecords;
@@ -40,7 +40,7 @@ export type ThreadQuestion =
   | { readonly kind: 'query'; readonly query: RemoteQuery }
   | { readonly kind: 'commits'; readonly below: number };
 
-/** To the thread. */
+/** Messages to the thread. */
 export type ToThread =
   | { readonly kind: 'settings'; readonly settings: ReadSettings }
   | { readonly kind: 'tombstones'; readonly entries: ReadonlyMap<string, number> }
@@ -51,7 +51,7 @@ export type ToThread =
   | { readonly kind: 'answer'; readonly number: number; readonly rows: readonly object[] }
   | { readonly kind: 'refusal'; readonly number: number; readonly message: string };
 
-/** From the thread. */
+/** Messages from the thread. */
 export type FromThread =
   | { readonly kind: 'built'; readonly built: BuiltBatch | undefined }
   | { readonly kind: 'failed'; readonly message: string }

@@ -11,34 +11,34 @@ import type { ProjectReadOptions } from './project-read-options.ts';
 export interface BatchThreadOptions extends Omit<BatchBuilderOptions, 'store' | 'readOptionsOf'> {
   readonly store: Pick<Storage, 'remote' | 'answer'>;
   readonly readOptions: ProjectReadOptions;
-  /** The module that the thread runs. */
+  /** The module of the thread. */
   readonly module: URL;
-  /** Called when the thread ended by itself and another takes its place: nothing is cached any more. */
+  /** Called when the thread has ended unexpectedly and is replaced, so that nothing is cached any more. */
   readonly onRestart: () => void;
 }
 
-/** The caller that waits for the batch that is being built. */
+/** The caller that waits for the current batch. */
 interface Waiting {
   resolve(built: BuiltBatch | undefined): void;
   reject(error: Error): void;
 }
 
 /**
- * Megabytes for objects that live for one batch. With the 48 that Node has by default most of them live through a
- * collection and are copied, twice.
+ * Size of the young generation in megabytes. With Node's default of 48, most objects of a batch survive a garbage
+ * collection and are copied twice.
  */
 const YOUNG_GENERATION_MB = 96;
 
 /**
- * Builds write batches on a thread of its own, so that this one has time for requests and for the engine, which has to
- * stay here. The thread has the cache of traces; it asks this one for rows of the store.
+ * Builds write batches on a separate thread, so that the main thread has time for requests and for the engine. The
+ * thread has the trace cache and requests rows of the store from the main thread.
  */
 export class BatchThread implements BatchBuilding {
   readonly #options: BatchThreadOptions;
-  /** Absent after it ended, until the next batch. */
+  /** Absent after the thread ended, until the next batch. */
   #worker: Worker | undefined;
   #waiting: Waiting | undefined;
-  /** Answers that are being worked out. */
+  /** Queries of the thread that are running. */
   readonly #answers = new Set<Promise<void>>();
   #sentReadOptions = -1;
   #sentTombstones = -1;
@@ -92,7 +92,7 @@ export class BatchThread implements BatchBuilding {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#worker?.terminate();
-    // The store may be closed when this resolves.
+    // After this resolves, the store may be closed.
     await Promise.all(this.#answers);
   }
 
@@ -107,7 +107,7 @@ export class BatchThread implements BatchBuilding {
     };
     const worker = new Worker(module, {
       workerData: data,
-      // A module that the process loads first, such as an instrumentation, is meant for the main thread.
+      // Preloaded modules, such as instrumentations, are meant for the main thread only.
       execArgv: [],
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
@@ -126,7 +126,7 @@ export class BatchThread implements BatchBuilding {
     return this.#worker;
   }
 
-  /** The batch fails, and is tried again on a new thread, which knows nothing yet. */
+  /** Rejects the batch. The caller retries it on a new thread with an empty cache. */
   #fail(worker: Worker, reason: string): void {
     if (worker !== this.#worker || this.#isClosed) return;
     this.#options.onError(new Error(`The thread that builds write batches failed: ${reason}`));
@@ -193,7 +193,7 @@ function messageOf(batch: SpanBatch | UnreadBatch): SentBatch {
   return { id, spans: [...spans], ...(contents === undefined ? {} : { contents }) };
 }
 
-/** A buffer arrives as an array of bytes. */
+/** Restores the `Buffer`, which arrives as `Uint8Array`. */
 function withBuffer(insert: BuiltBatch['inserts'][number]): BuiltBatch['inserts'][number] {
   const { buffer, byteOffset, byteLength } = insert.body;
   return { ...insert, body: Buffer.from(buffer, byteOffset, byteLength) };

@@ -76,7 +76,7 @@ function* namesOf({ batch: { spans, traces }, traces: keys }: BatchPart): Genera
   for (const name of traces) if (keys?.has(traceKey(name.project, name.traceId)) !== false) yield name;
 }
 
-/** The spans of some traces, or all; without those of other traces. */
+/** The spans of a part's traces, or all spans. */
 function* spansOf(
   spans: Iterable<ReceivedSpan>,
   keys: ReadonlySet<string> | undefined,
@@ -150,7 +150,7 @@ function takeSpan(
   return true;
 }
 
-/** The aliases that a span states: two ids of one person. */
+/** The aliases that a span states. */
 function* aliasesOf(
   { span, project, receivedAtMs }: ReceivedSpan,
   { alias, user: { user, claimed, otherIds } }: SpanReading,
@@ -206,7 +206,7 @@ export async function* buildWriteBatch(
   const id = new PartId(batch.id, isWhole);
   const builder = new WriteBatchBuilder(version);
   const slice = new TimeSlice();
-  /** Traces that are linked to others, or very large: attributed at the end. */
+  /** Traces that are linked to others or very large, which are attributed at the end. */
   const waiting = new Map<string, TraceState>();
   const traces = new OpenTraces(
     {

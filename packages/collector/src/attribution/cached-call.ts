@@ -13,7 +13,7 @@ import type { CallState, TraceState } from '../storage/read/traces/trace-state.t
 export type ValuesOf<T, Fields extends readonly (keyof T)[]> = {
   readonly [at in keyof Fields]: T[Fields[at]];
 };
-/** The fields themselves; does not compile where one is missing. */
+/** The fields; does not compile if one is missing. */
 type Whole<T, Fields extends readonly (keyof T)[]> = keyof T extends Fields[number] ? Fields : never;
 
 /** Times are strings, because JSON has no 64-bit numbers. */
@@ -93,7 +93,7 @@ function valuesOfContext(context: CallContext): ValuesOf<EncodedContext, typeof 
   return [context.collector, context.scope, context.name, context.receivedAtMs];
 }
 
-/** The object of a list of values. `null` stands for an absent field. */
+/** Creates an object from a list of values. `null` stands for an absent field. */
 export function objectOf<T>(fields: readonly (keyof T)[], values: readonly unknown[]): T {
   const object: Partial<Record<keyof T, unknown>> = {};
   for (const [at, field] of fields.entries()) {
@@ -103,12 +103,15 @@ export function objectOf<T>(fields: readonly (keyof T)[], values: readonly unkno
   return object as T;
 }
 
-/** The row of a list of values, in which a missing cost is `null`. */
+/** Creates a row from a list of values, in which a missing cost is `null`. */
 function rowOf(values: readonly unknown[]): CallRow {
   return Object.fromEntries(CALL_COLUMNS.map((column, at) => [column, values[at]])) as unknown as CallRow;
 }
 
-/** The call, its context, and the row; or only the version of the row where it follows from the call and its attribution. */
+/**
+ * The call, its context, and the row; only the row's version if the row can be derived from the call and its
+ * attribution.
+ */
 export type EncodedCall = readonly [Values, Values, Values | string | null];
 
 /**
@@ -154,7 +157,7 @@ export class CachedCall implements CallState {
     this.#attribution = attribution;
   }
 
-  /** As it is encoded, where it was not changed. */
+  /** The encoded form, if the call was not changed. */
   get encoded(): EncodedCall | undefined {
     return this.#decoded === undefined ? this.#part.callAt(this.#at) : undefined;
   }
@@ -190,7 +193,7 @@ export class CachedCall implements CallState {
   }
 
   set attribution(attribution: Attribution | undefined) {
-    // The row follows from the attribution that it was made with.
+    // The row is derived from the attribution, so it must be decoded before the attribution changes.
     this.#decode();
     this.#attribution = attribution;
     this.#part.isChanged = true;

@@ -90,7 +90,7 @@ function valuesOfAttribution(attribution: Attribution): ValuesOf<Attribution, ty
   ];
 }
 
-/** A span, the record of its call, and the attribution of its call: `0` where that is not decided, absent where it is no call. */
+/** A span, the record of its call, and its attribution: `0` if not decided, absent if the span is not a call. */
 type EncodedTraceSpan = readonly [Values, Values | null, (Values | 0)?];
 function encodeSpan(span: TraceSpan, state: CallState | undefined): EncodedTraceSpan {
   const call = span.call === undefined ? null : valuesOfTraceCall(span.call);
@@ -99,19 +99,20 @@ function encodeSpan(span: TraceSpan, state: CallState | undefined): EncodedTrace
   return [valuesOfSpan(span), call, attribution === undefined ? 0 : valuesOfAttribution(attribution)];
 }
 
-/** Spans in one part: a part is encoded and decoded in one go. */
+/** Number of spans per part. A part is encoded and decoded as a whole. */
 const PART_SIZE = 128;
 
-/** Traces of so many spans are worth keeping decoded between two batches: see `TraceCache`. */
+/** Traces with at least this many spans are kept decoded between batches, see `TraceCache`. */
 export const LARGE_TRACE_SPANS = 1_024;
 
-/** Of traces that were decoded, or are large and were encoded, the parts that hold them. Spans are only added to such a trace. */
+/** The parts of traces that were decoded, or that are large and were encoded. Such a trace only grows. */
 const partsOf = new WeakMap<TraceState, readonly CachedPart[]>();
 
 /**
- * Encodes a trace as strings, without field names, which would be most of them: two for each part, and one with the ids of
- * linked traces where there are any. Nearly every trace has one part; a large one has several, so that encoding and decoding
- * it can let others run. A large trace stays as it is, and its calls give up their objects for what is encoded.
+ * Encodes a trace as strings without field names, which would make up most of the size: two strings per part, and one
+ * with the ids of linked traces if there are any. Nearly every trace has one part. A large one has several, so that
+ * encoding and decoding can yield in between; it stays an object, and its calls replace their objects by the encoded
+ * form.
  */
 export function* encodeTrace(trace: TraceState): Steps<readonly string[]> {
   const texts: string[] = [];
@@ -135,7 +136,7 @@ export function* encodeTrace(trace: TraceState): Steps<readonly string[]> {
   return texts;
 }
 
-/** Lets the calls of a large trace give up their objects for what is encoded, as {@link encodeTrace} does. */
+/** Makes the calls of a large trace replace their objects by the encoded form, as {@link encodeTrace} does. */
 export function* compactTrace(trace: TraceState): Steps<void> {
   if (trace.spans.size >= LARGE_TRACE_SPANS) yield* encodeTrace(trace);
 }
@@ -162,7 +163,7 @@ function encodePart(trace: TraceState, spans: Iterator<TraceSpan, unknown>, isLa
   return part;
 }
 
-/** Decodes what {@link encodeTrace} returned. */
+/** Decodes the strings of {@link encodeTrace}. */
 export function* decodeTrace(project: string, traceId: string, texts: Iterable<string>): Steps<TraceState> {
   const trace = newTraceState(project, traceId);
   const parts: CachedPart[] = [];
@@ -204,7 +205,7 @@ function decodePart(
   return part;
 }
 
-/** Most calls of a trace have the same attribution: it is one object. */
+/** Decodes an attribution. Equal ones share an object, because most calls of a trace have the same. */
 function attributionOf(values: Values, known: Map<string, Attribution>): Attribution {
   const key = JSON.stringify(values);
   let attribution = known.get(key);

@@ -1,34 +1,38 @@
-/** Where a call is. */
+/** The ids of a call. */
 export interface CallPlace {
   readonly traceId: string;
   readonly spanId: string;
 }
 
 /**
- * Maximum number of calls of one key that are compared, the latest first: two records of one request arrive within moments.
+ * Maximum number of calls per key that are compared, the latest first. Two records of one request arrive shortly after
+ * each other.
  */
 const MAX_COMPARED = 64;
-/** Maximum number of entries of other keys that are skipped on the way to them. */
+/** Maximum number of entries of other keys that are skipped in between. */
 const MAX_STEPS = 512;
 /** Maximum number of keys of a call. */
 const KEYS_OF_CALL = 3;
 /**
- * How far apart in time two records of one request may be: the difference between two clocks of one machine, or a tenth of
- * the longer duration.
+ * Maximum time between two records of one request: the difference between two clocks of one machine, or a tenth of the
+ * longer duration.
  */
 const SLACK_MS = 50;
 const SLACK_SHARE = 0.1;
 
-/** A call and the time it took, as numbers: a hundred thousand objects would be looked through at every collection. */
+/**
+ * Calls with their times in arrays of numbers, because the garbage collector would visit a hundred thousand objects in
+ * every collection.
+ */
 export class CallTable {
   readonly #maxCalls: number;
-  /** Ids: four words of the trace, two of the span. */
+  /** Ids: four words for the trace id, two for the span id. */
   readonly #ids: Uint32Array;
   readonly #times: Float64Array;
   readonly #keys: Uint32Array;
   readonly #callOf: Uint32Array;
   readonly #next: Int32Array;
-  /** The latest entry of each bucket, -1 where there is none. */
+  /** The latest entry of each bucket; -1 for none. */
   readonly #heads: Int32Array;
   #calls = 0;
   #entries = 0;
@@ -65,7 +69,7 @@ export class CallTable {
     }
   }
 
-  /** Calls with that key at nearly the same time, or as far apart as `slackMs`; the latest first. */
+  /** Calls with that key at nearly the same time (within `slackMs`), the latest first. */
   *find(key: number, startMs: number, endMs: number, slackMs: number = SLACK_MS): Generator<CallPlace, void> {
     let compared = 0;
     let entry = this.#heads[this.#bucketOf(key)] ?? -1;

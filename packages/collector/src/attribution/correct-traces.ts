@@ -23,18 +23,18 @@ import { correctionsOf, resolveTraces } from './resolve-state.ts';
 
 /** Corrections of stored calls, written before the spans that cause them. */
 export interface EarlyPart {
-  /** A hash of the corrected calls and their versions before: no other corrections have the same. */
+  /** A hash of the corrected calls and their previous versions, which is unique to these corrections. */
   readonly id: string;
   readonly builder: WriteBatchBuilder;
 }
 
-/** Attributes linked traces, and adds each call that changed to the batch. */
+/** Attributes linked traces and adds each changed call to the batch. */
 export function correctTraces(traces: readonly TraceState[], builder: WriteBatchBuilder): Steps<void> {
   return resolveTraces(traces, builder.version, (correction) => builder.correct(correction));
 }
 
 /**
- * Attributes each group of linked traces once, and adds each call that changed to the batch.
+ * Attributes each group of linked traces once and adds each changed call to the batch.
  *
  * @yields early parts with the corrections that the batch has no room for, `maxEarlierSpans` in each but the last
  */
@@ -74,7 +74,7 @@ class EarlyCorrections implements EarlyPart {
     this.builder = new WriteBatchBuilder(version);
   }
 
-  /** Takes the correction of a stored call. Returns `false` for a new call, which belongs to the batch of its span. */
+  /** Adds the correction of a stored call. Returns `false` for a new call, which belongs to the batch of its span. */
   take(correction: Correction): boolean {
     const { before } = correction;
     if (before === undefined) return false;

@@ -12,7 +12,7 @@ const NONE: readonly CallPlace[] = [];
 /**
  * Recent calls, by the keys that another record of the same request would share with them.
  *
- * In two halves: when the younger is full it becomes the older, and the older is forgotten as a whole.
+ * Consists of two halves: when the younger one is full it becomes the older one, and the previous older one is dropped.
  */
 export class LinkIndex {
   #younger: CallTable;
@@ -52,7 +52,10 @@ export class LinkIndex {
     return found === undefined ? NONE : [...found.values()];
   }
 
-  /** Calls of other traces that share a key. One instrumentation records a request once, so those of the same scope need no look. */
+  /**
+   * Calls of other traces with a common key. Calls of the same scope are skipped, because one instrumentation records a
+   * request once.
+   */
   #findOfOthers(
     { traceId }: TraceSpan,
     { startMs, endMs }: NonNullable<TraceSpan['call']>,

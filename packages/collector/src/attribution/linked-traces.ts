@@ -18,7 +18,7 @@ import type { TraceState } from '../storage/read/traces/trace-state.ts';
 // link. A batch takes every trace of a group from the cache or the store before it attributes any of them. After a crash
 // groups are read from the links in the store; a link that was not stored is found again with its spans in the log.
 
-/** Where the traces of a batch and those that they are linked to are found. */
+/** Access to the traces of a batch and the traces linked to them. */
 export interface TraceSources {
   readonly store: Pick<Storage, 'traces'>;
   readonly recent: TraceCache;
@@ -29,20 +29,23 @@ export interface TraceSources {
   committed(): Promise<void>;
 }
 
-/** Spans of loaded traces that are kept as objects until the batch gets to them: an object takes several times the room. */
+/**
+ * Maximum number of spans of loaded traces that are kept as objects, which take several times the memory of encoded
+ * ones.
+ */
 const MAX_DECODED_SPANS = 4_000;
 
 /**
  * Loads traces from the store into the cache, with all traces that they are linked to. Cached traces stay as they are.
  *
- * @yields each trace when it is cached; who stops leaves others unloaded
+ * @yields each trace when it is cached; if the caller stops, the others are not loaded
  */
 export async function* loadStoredTraces(
   project: string,
   traceIds: readonly string[],
   state: TraceSources,
 ): AsyncGenerator<TraceState, void> {
-  // Taken, so that it cannot be evicted before it is used.
+  // `take` prevents that it is evicted before it is used.
   const isCached = async (traceId: string): Promise<boolean> =>
     (await new TimeSlice().run(state.recent.take(traceKey(project, traceId)))) !== undefined;
   const options = state.readOptionsOf(project);
@@ -62,14 +65,15 @@ export async function* loadStoredTraces(
 }
 
 /**
- * What a restart takes the index back to. Each call takes 30 microseconds, and the first batch waits for them.
+ * Period of calls with which a restart fills the index. Each call takes 30 microseconds, and the first batch waits for
+ * them.
  */
 const WINDOW_SECONDS = 3_600;
 const MAX_CALLS = 20_000;
 
 /**
- * Notes the calls that the store received last, so that a record that comes after a restart meets the other record of its
- * request. What is found is not linked: it was when it came in.
+ * Fills the index with the most recently stored calls, so that a record after a restart finds the other record of its
+ * request. Links among these calls are ignored, because they were found when the calls arrived.
  */
 export async function loadLinkIndex({
   store,
@@ -82,7 +86,7 @@ export async function loadLinkIndex({
   }
 }
 
-/** A call, and where another record of its request may be. */
+/** A call, and a possible other record of its request. */
 export interface FoundLink {
   readonly trace: TraceState;
   readonly span: TraceSpan;
@@ -104,9 +108,9 @@ export type LinkRow = readonly [project: string, traceId: string, linkedId: stri
 const NO_ROWS: readonly LinkRow[] = [];
 
 /**
- * Links two traces that have records of one request, in the cache: they are attributed together.
+ * Links two traces with records of one request in the cache, so that they are attributed together.
  *
- * @returns what the store needs to know
+ * @returns the rows for the store
  */
 export async function linkTraces(
   { trace, span, other: { traceId: otherId, spanId } }: FoundLink,
@@ -122,10 +126,10 @@ export async function linkTraces(
 }
 
 /**
- * Makes the groups of two traces one group, unless they are one already or would be too large.
+ * Merges the groups of two traces, unless they are already in one group or the result would be too large.
  *
  * @param memberOf - A trace of one of the groups; `undefined` for one that is not loaded.
- * @returns what the store needs to know: a row for each way
+ * @returns the rows for the store, one for each direction
  */
 export async function joinTraces(
   one: TraceState,
@@ -149,7 +153,7 @@ export async function joinTraces(
   ];
 }
 
-/** A trace and all traces that it is linked to, in the order of their ids. */
+/** A trace and all traces linked to it, ordered by id. */
 export async function linkedStatesOf(trace: TraceState, state: TraceSources): Promise<readonly TraceState[]> {
   if (trace.linkedIds.size === 1) return [trace];
   const traces: TraceState[] = [];

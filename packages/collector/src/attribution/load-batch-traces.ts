@@ -52,7 +52,7 @@ class TraceChoice {
     this.#room = state.maxEarlierSpans;
   }
 
-  /** Notes that the batch has a span of this trace. */
+  /** Records that the batch has a span of this trace. */
   see({ project, traceId, startMs }: TraceName): void {
     const { recent, known } = this.#state;
     const key = traceKey(project, traceId);

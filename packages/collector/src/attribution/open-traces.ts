@@ -90,7 +90,7 @@ export class OpenTraces {
     return opened;
   }
 
-  /** Notes that the root of a trace has arrived. Returns `undefined` if no trace has to close for it. */
+  /** Records that the root of a trace has arrived. Returns `undefined` if no trace has to close for it. */
   noteRoot(trace: OpenTrace): Promise<void> | undefined {
     if (!this.#open.has(trace.key)) return undefined;
     this.#rooted.add(trace);

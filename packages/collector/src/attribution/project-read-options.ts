@@ -7,7 +7,7 @@ import type { PriceFeed } from '@userspan/pricing/feed';
 import { priceOptionsOf } from '../storage/write/project-prices.ts';
 import type { ProjectPrice } from '../storage/write/project-prices.ts';
 
-/** What {@link ProjectReadOptions} are made from, as plain data: another thread can make the same options of it. */
+/** The settings of {@link ProjectReadOptions} as plain data, from which another thread can create the same options. */
 export interface ReadSettings {
   readonly identity?: IdentityOptions;
   readonly currencyRates?: PriceOptions['currencyRates'];
@@ -16,7 +16,7 @@ export interface ReadSettings {
   readonly prices: ReadonlyMap<string, readonly ProjectPrice[]>;
 }
 
-/** How spans of each project are read: who the user is, and by which prices a call is priced. */
+/** Options for reading spans of each project: identity rules and prices. */
 export class ProjectReadOptions {
   readonly #identity: IdentityRules | undefined;
   readonly #currencyRates: PriceOptions['currencyRates'];
@@ -27,7 +27,7 @@ export class ProjectReadOptions {
   readonly #byProject = new Map<string, ReadOptions>();
   #changes = 0;
 
-  /** `onError` is called with prices that cannot be read. */
+  /** `onError` is called for prices that cannot be read. */
   constructor(
     identity: IdentityRules | undefined,
     currencyRates: PriceOptions['currencyRates'],
@@ -40,7 +40,7 @@ export class ProjectReadOptions {
     this.#base = this.#optionsWith(this.pricesWith(undefined));
   }
 
-  /** Makes the options again that {@link settings} describe. */
+  /** Creates options from {@link settings}. */
   static from(settings: ReadSettings, onError: (error: unknown) => void): ProjectReadOptions {
     const { identity, currencyRates, feed, prices } = settings;
     const rules = identity === undefined ? undefined : identityRules(identity);
@@ -60,7 +60,7 @@ export class ProjectReadOptions {
     };
   }
 
-  /** How often the settings changed. */
+  /** Number of changes of the settings. */
   get changes(): number {
     return this.#changes;
   }
@@ -70,12 +70,12 @@ export class ProjectReadOptions {
     return this.#feed;
   }
 
-  /** How spans of a project are read: its own prices are in there. */
+  /** Options for reading spans of a project, with its own prices. */
   of(project: string): ReadOptions {
     return this.#byProject.get(project) ?? this.#base;
   }
 
-  /** Takes the projects' own prices into use. */
+  /** Sets the projects' own prices. */
   usePrices(prices: ReadonlyMap<string, readonly ProjectPrice[]>): void {
     this.#prices = prices;
     this.#changes += 1;
@@ -85,13 +85,13 @@ export class ProjectReadOptions {
         const own = this.pricesWith(priceOptionsOf(list));
         if (own !== undefined) this.#byProject.set(project, { ...this.#base, prices: own });
       } catch (error) {
-        // Prices that another version wrote and this one cannot read must not keep the spans out.
+        // Prices of another version that this one cannot read must not prevent spans from being stored.
         this.#onError(error);
       }
     }
   }
 
-  /** Takes a price feed into use: spans from now on are priced by it where the list has no price. */
+  /** Sets the price feed, which prices later spans if the list has no price. */
   useFeed(feed: PriceFeed): void {
     this.#feed = feed;
     this.#changes += 1;

@@ -7,12 +7,12 @@ import type { Correction } from '../storage/write/correction.ts';
 import type { CallRow } from '../storage/write/call-row.ts';
 import type { CallState, TraceState } from '../storage/read/traces/trace-state.ts';
 
-/** Calls between two yields are a power of two. */
+/** Loops yield every 32 calls. */
 const STEP_MASK = 31;
-/** Calls between two times that a large trace is made to take less memory: that looks at each of its spans. */
+/** Number of calls after which a large trace is compacted again. Compacting visits each of its spans. */
 const COMPACT_EVERY = 8_192;
 
-/** Keeps the cost that a call had, and that of a repricing, when only its user changes. */
+/** Keeps the cost of a call, and that of a repricing, if only its user changes. */
 function keepCost(row: CallRow, counted: CallRow | undefined, isOwnCost: boolean): CallRow {
   if (counted === undefined || (!isOwnCost && counted.cost_at_call !== row.cost_at_call)) return row;
   return {
@@ -49,10 +49,10 @@ function* spansOf(traces: readonly TraceState[]): Generator<TraceSpan> {
 }
 
 /**
- * Attributes the calls of a trace, or of linked traces, again; keeps the result in their state, and hands over each
- * change as it is found: the rows of tens of thousands of calls are never in memory at a time.
+ * Attributes the calls of a trace, or of linked traces, again. Stores the result in their state and passes on each
+ * change immediately, so that the rows of tens of thousands of calls are never in memory at the same time.
  *
- * A row that changes gets a version above its old one, so that the newer wins in the store whatever the clocks say.
+ * A changed row gets a higher version than before, so that it wins in the store independent of clocks.
  */
 export function* resolveTraces(
   traces: readonly TraceState[],
@@ -68,7 +68,7 @@ export function* resolveTraces(
 /**
  * The changes of {@link resolveTraces}, for a caller that writes them in parts.
  *
- * @yields each change, and `undefined` where others may have a turn
+ * @yields each change, and `undefined` for a pause
  */
 export function* correctionsOf(
   traces: readonly TraceState[],
@@ -86,14 +86,14 @@ export function* correctionsOf(
       const attribution = attributions.get(`${traceId}:${spanId}`);
       const correction = attribution === undefined ? undefined : decide(traces, state, attribution, version);
       if (correction !== undefined) yield correction;
-      // Last: the state of the call may be another object afterwards.
+      // At the end, because the state of the call may be another object afterwards.
       if (done % COMPACT_EVERY === 0) yield* pausesOf(compactTrace(trace));
     }
     yield* pausesOf(compactTrace(trace));
   }
 }
 
-/** Work in steps, as pauses between changes. */
+/** Runs work in steps, with pauses between them. */
 function* pausesOf<T>(steps: Steps<T>): Generator<undefined, T> {
   for (;;) {
     const step = steps.next();
@@ -109,7 +109,7 @@ function decide(
   version: bigint,
 ): Correction | undefined {
   if (state.attribution !== undefined && isSameAttribution(state.attribution, attribution)) return undefined;
-  // A cached row follows from the attribution before: read it first.
+  // A cached row is derived from the previous attribution, so it is read first.
   const before = state.counted;
   state.attribution = attribution;
   if (!attribution.counted) {
@@ -126,7 +126,7 @@ function decide(
     return undefined;
   }
   state.counted = after;
-  // A cost from elsewhere, or from before, has to be kept with the row.
+  // A cost from another record, or an earlier cost, must be kept with the row.
   state.isDerived = before === undefined && attribution.costFrom === undefined;
   return before === undefined ? { after } : { before, after };
 }

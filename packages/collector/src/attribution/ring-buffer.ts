@@ -1,11 +1,11 @@
 const LENGTH_BYTES = 4;
-/** The most bytes that a UTF-16 code unit takes in UTF-8. */
+/** Maximum number of UTF-8 bytes per UTF-16 code unit. */
 const BYTES_OF_UNIT = 3;
 
 /**
  * Strings in one block of memory, where the newest overwrites the oldest.
  *
- * It is outside of the heap: every garbage collection would visit a hundred thousand strings inside.
+ * It is outside of the heap, because every garbage collection would visit a hundred thousand strings inside.
  */
 export class RingBuffer {
   readonly #bytes: Buffer;
@@ -64,7 +64,7 @@ export class RingBuffer {
   }
 
   /**
-   * The strings at a position that is not below `tail`, read as they are asked for: nothing may be put before the last.
+   * The strings at a position that is not below `tail`, read lazily. Do not call `put` before the last one is read.
    *
    * @yields the strings of one entry
    */
@@ -81,7 +81,9 @@ export class RingBuffer {
   }
 }
 
-/** Counts the bytes, which takes longer than a guess: for large entries, of which a guess would say that they have no room. */
+/**
+ * Counts the exact bytes. Slower than an estimate, so it is used only for large entries that an estimate would reject.
+ */
 function exactLengthOf(parts: readonly string[]): number {
   let length = LENGTH_BYTES;
   for (const text of parts) length += LENGTH_BYTES + Buffer.byteLength(text, 'utf8');

@@ -24,15 +24,15 @@ import { Tombstones } from '../storage/write/tombstones.ts';
 export interface PipelineOptions {
   /** A store whose schema is migrated. */
   readonly store: Storage;
-  /** Directory of the write batches that the store does not have yet. One process at a time. */
+  /** Directory of write batches that are not stored yet. Only one process at a time can use it. */
   readonly directory: string;
   /** Name of this collector among those that share a store. Default: a random one. */
   readonly collector?: string;
   /** Bytes of the trace cache. Default 64 MB. */
   readonly maxRecentBytes?: number;
-  /** Which stored traces are remembered. Default {@link TRACE_MEMORY}. */
+  /** How many stored traces are remembered. Default {@link TRACE_MEMORY}. */
   readonly traceMemory?: TraceMemory;
-  /** Earlier spans of the traces that one part of a batch touches. Default 20,000. */
+  /** Maximum number of earlier spans of the traces in one part of a batch. Default 20,000. */
   readonly maxEarlierSpans?: number;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;
@@ -77,7 +77,7 @@ export class SpanPipeline implements Pipeline {
   readonly aliases: AliasWriter;
   readonly traceMemory: TraceMemory;
   readonly #queue: CommitQueue;
-  /** Batches of spans, one after the other. */
+  /** Batches of spans, one at a time. */
   readonly #writing = new SerialQueue();
   /** Parts of batches, and changes, which may come between the parts of a batch. */
   readonly #building = new SerialQueue();
@@ -90,11 +90,11 @@ export class SpanPipeline implements Pipeline {
   readonly #listeners = new Set<CallsListener>();
   readonly #readOptions: ProjectReadOptions;
   readonly #figures = { batches: 0, spans: 0, calls: 0, duplicates: 0, erased: 0, corrections: 0 };
-  /** How often a batch was built and could not be made durable: what was built before the builder forgot it is built again. */
+  /** Number of batches that could not be made durable. Batches that were built on a lost one are built again. */
   #lostBatches = 0;
-  /** How often the builder has forgotten such a batch. */
+  /** Number of lost batches for which the builder has cleared its cache. */
   #forgottenBatches = 0;
-  /** Marks of the batches that the store does not have yet, the oldest first. */
+  /** Marks of batches that are not stored yet, the oldest first. */
   readonly #marks = new Map<string, number>();
   #version = 0n;
   #isClosed = false;
@@ -153,9 +153,9 @@ export class SpanPipeline implements Pipeline {
     await stored;
   }
 
-  /** Reads prices and tombstones again: another collector may have written them. */
+  /** Reads prices and tombstones again, because another collector may have changed them. */
   async refresh(): Promise<void> {
-    // A clock may have been ahead: what is written from now on has to be newer than what was written then.
+    // A clock may have been ahead, and new rows need higher versions than stored ones.
     const newest = await this.store.batches.readNewestVersion();
     if (newest > this.#version) this.#version = newest;
     await this.tombstones.load(this.store.tombstones);
@@ -176,7 +176,7 @@ export class SpanPipeline implements Pipeline {
     });
   }
 
-  /** Takes a price feed into use: spans from now on are priced by it where the list has no price. */
+  /** Sets the price feed, which prices later spans if the list has no price. */
   useFeed(feed: PriceFeed): void {
     this.#readOptions.useFeed(feed);
   }
@@ -191,7 +191,7 @@ export class SpanPipeline implements Pipeline {
     return this.#readOptions.pricesWith(own);
   }
 
-  /** Forgets which traces are stored and finds it out again: the memory for those that were deleted is free afterwards. */
+  /** Reloads the ids of stored traces, which frees the memory of deleted ones. */
   noteTracesDeleted(): void {
     this.#builder.loadKnownTraces();
   }
@@ -200,13 +200,13 @@ export class SpanPipeline implements Pipeline {
     return { ...this.#figures };
   }
 
-  /** Tells of calls that are new or changed, once the store has them. Returns how to stop. */
+  /** Calls `listener` with new and changed calls when they are stored. Returns a function that stops this. */
   onCalls(listener: CallsListener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** How spans of a project are read: its own prices are in there. */
+  /** Options for reading spans of a project, with its own prices. */
   readOptionsOf(project: string): ReadOptions {
     return this.#readOptions.of(project);
   }
@@ -216,7 +216,7 @@ export class SpanPipeline implements Pipeline {
     return this.readOptionsOf(project).prices;
   }
 
-  /** Writes rows that no batch depends on, as safely as a batch. */
+  /** Writes rows on which no batch depends, with the same durability as a batch. */
   note(id: string, task: (builder: WriteBatchBuilder) => void | Promise<void>): Promise<void> {
     return this.#building.run(async () => {
       await this.#saving.idle();
@@ -235,7 +235,7 @@ export class SpanPipeline implements Pipeline {
       await this.#saving.idle();
       await this.#queue.applyAll();
       const builder = new WriteBatchBuilder(this.#nextVersion());
-      // What is known of recent traces may not be true any more.
+      // The cached traces may be outdated now.
       this.#forget();
       const result = await task(builder);
       await this.#carryOut(builder, id);
@@ -256,12 +256,12 @@ export class SpanPipeline implements Pipeline {
   async #writeParts(batch: SpanBatch | UnreadBatch): Promise<{ stored: Promise<void> }> {
     const waiting = this.#queue.pendingOf(batch.id);
     if (waiting?.isWhole === true) return { stored: this.#queue.apply(waiting.number) };
-    // Parts that were made durable when it was tried before.
+    // Parts that an earlier attempt made durable.
     if (waiting !== undefined) await this.#queue.apply(waiting.number);
     let stored = Promise.resolve();
     for (let isFirst = true; ; isFirst = false) {
       const part = await this.#building.run(() => this.#build(isFirst ? batch : undefined));
-      // One part is built while the one before goes into the store: no more of them are in memory.
+      // A part is built while the previous one is stored, so that at most two are in memory.
       await stored;
       stored = this.#store(part.saved);
       // Callers may await it later.
@@ -298,13 +298,13 @@ export class SpanPipeline implements Pipeline {
 
   async #save(id: string, built: BuiltBatch, version: bigint, lost: number): Promise<number | undefined> {
     try {
-      // It was built on what a batch before would have stored.
+      // It was built on rows of a batch that was not stored.
       if (lost !== this.#lostBatches) throw new Error('The previous batch was not made durable.');
       const number = await this.#makeDurable(id, built, version);
       if (number === undefined) this.#marks.delete(id);
       return number;
     } catch (error) {
-      // The batch is built again from what the store has, and so are those that were built after it.
+      // This batch, and those that were built after it, must be built again from the store.
       if (lost === this.#lostBatches) this.#lostBatches += 1;
       this.#marks.delete(id);
       this.aliases.forget();
@@ -312,13 +312,13 @@ export class SpanPipeline implements Pipeline {
     }
   }
 
-  /** Forgets what is known of the store's rows. */
+  /** Clears everything that is cached of the store's rows. */
   #forget(): void {
     this.#builder.forget();
     this.aliases.forget();
   }
 
-  /** Waits for what is on its way into the store, where a batch of it has a mark below. */
+  /** Waits until all pending batches are stored if one has a mark below the given one. */
   async #commitsBelow(below: number): Promise<void> {
     const [oldest] = this.#marks.values();
     if (oldest === undefined || below <= oldest) return;
@@ -326,7 +326,7 @@ export class SpanPipeline implements Pipeline {
     await this.#queue.applyAll();
   }
 
-  /** After a restart of the thread nothing of the batches on their way into the store is cached. */
+  /** After a restart of the thread, no trace of a pending batch is cached. */
   #forgetMarks(): void {
     for (const id of this.#marks.keys()) this.#marks.set(id, -1);
   }
@@ -345,7 +345,7 @@ export class SpanPipeline implements Pipeline {
     return number;
   }
 
-  /** Aliases are decided here, where the API's are too. */
+  /** The rows of the spans' aliases. Decided here, together with the API's aliases. */
   async #aliasInserts(
     id: string,
     { aliases }: BuiltBatch,
@@ -371,7 +371,7 @@ export class SpanPipeline implements Pipeline {
   }
 }
 
-/** Opens the pipeline: what a crash left unfinished is finished first. */
+/** Opens the pipeline after completing write batches that a crash left unfinished. */
 export async function openPipeline(options: PipelineOptions): Promise<SpanPipeline> {
   const pipeline = new SpanPipeline(options);
   await pipeline.open();

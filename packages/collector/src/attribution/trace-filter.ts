@@ -1,10 +1,10 @@
 /**
- * Keys that the first filter holds before the next is begun, and that the largest does. Each holds twice as many as the
- * one before, so that a hundred million traces are few filters to ask.
+ * Capacities of the first and of the largest filter. Each filter has twice the capacity of the previous one, so that
+ * even a hundred million traces need few filters.
  */
 const MIN_KEYS = 1 << 20;
 const MAX_KEYS = 1 << 23;
-/** One wrong answer in two thousand: each is a question to the store. */
+/** Gives one false positive in two thousand, each of which costs a query. */
 const BITS_PER_KEY = 16;
 const PROBES = 11;
 
@@ -12,7 +12,7 @@ class Filter {
   readonly maxKeys: number;
   readonly #bits: Uint32Array;
   keys = 0;
-  /** When the last span of its traces was received. */
+  /** When the latest span of its traces was received. */
   latestMs = 0;
 
   constructor(maxKeys: number) {
@@ -48,28 +48,28 @@ class Filter {
   }
 }
 
-/** How long, and how many, traces are remembered. */
+/** How long and how many traces are remembered. */
 export interface TraceMemory {
-  /** A trace is remembered for as long as this after a span of it was received. */
+  /** Minimum time that a trace is remembered after its latest span was received. */
   readonly windowMs: number;
-  /** So many are remembered, however old they are. */
+  /** Minimum number of traces that are remembered, regardless of age. */
   readonly minTraces: number;
 }
 
 /** A day, and 64 MiB of older traces. */
 export const TRACE_MEMORY: TraceMemory = { windowMs: 24 * 60 * 60_000, minTraces: 1 << 25 };
 
-/** Clocks of senders may be ahead by so much. */
+/** How far clocks of senders may be ahead. */
 const CLOCK_MS = 60 * 60_000;
 
-/** Filters of growing size, in the order of time: the last one takes new keys, the first one is forgotten first. */
+/** Filters of growing size, ordered by time. New keys go into the last one, and the first one is removed first. */
 class FilterSeries {
   readonly #memory: TraceMemory;
   readonly #maxKeys: number;
   readonly #filters: Filter[];
   #keys = 0;
   #nowMs = 0;
-  /** Every trace with a span that was received after this is here. */
+  /** Every trace with a span that was received after this time is included. */
   forgottenMs = Number.NEGATIVE_INFINITY;
 
   constructor(memory: TraceMemory) {
@@ -82,7 +82,7 @@ class FilterSeries {
     return this.#filters.some((filter) => filter.has(a, b));
   }
 
-  /** A key of an earlier filter is added again: it is remembered for as long as the last one is. */
+  /** Adds a key to the last filter, even if an earlier one has it, so that it is remembered longer. */
   add(a: number, b: number, receivedMs: number): void {
     let last = this.#filters.at(-1);
     if (last?.has(a, b) !== true) {
@@ -118,17 +118,17 @@ class FilterSeries {
 /**
  * Remembers which traces the store has, in two bytes each, for {@link TRACE_MEMORY}.
  *
- * `mayHave` is never wrong when it says no of a trace that is remembered; so nearly every trace is taken for new without
- * asking the store. Once traces are forgotten, a span that began when they were stored may belong to one of them, and the
- * store is asked. One that began later and continues a forgotten trace is found by `reconcileLateTraces`.
+ * If `mayHave` returns false, the trace is certainly not among the remembered ones, so nearly every new trace is
+ * recognized without a query. For a span that started at a time whose traces were forgotten, it returns true, and the
+ * store is queried. A later span that continues a forgotten trace is handled by `reconcileLateTraces`.
  *
- * Until the stored traces are loaded for the first time everything may be there. They are loaded again after traces were
- * deleted, so that the memory is that of the traces that are left: `startLoading`, `addStored` for each, `endLoading`.
+ * Until the stored traces are loaded for the first time, it returns true for every trace. After traces were deleted,
+ * they are loaded again to free memory: `startLoading`, `addStored` for each, `endLoading`.
  */
 export class TraceFilter {
   readonly memory: TraceMemory;
   #known: FilterSeries;
-  /** What is being loaded, with the traces that came meanwhile. */
+  /** The filter that is being loaded, including traces that were added in the meantime. */
   #loading: FilterSeries | undefined;
   #isReady: boolean;
 
@@ -138,7 +138,7 @@ export class TraceFilter {
     this.#isReady = isReady;
   }
 
-  /** Every trace that is not stored by now has to be added after this. */
+  /** Starts loading. Every trace that is not stored yet must be added after this call. */
   startLoading(): void {
     this.#loading = new FilterSeries(this.memory);
   }
@@ -150,9 +150,9 @@ export class TraceFilter {
   }
 
   /**
-   * Forgets the traces that were neither loaded nor added since {@link startLoading}.
+   * Replaces the filter by the traces that were loaded or added since {@link startLoading}.
    *
-   * @param sinceMs every trace was loaded that has a span received since then; all of them by default.
+   * @param sinceMs all traces with a span received since then were loaded. Default: all traces.
    */
   endLoading(sinceMs: number = Number.NEGATIVE_INFINITY): void {
     if (this.#loading !== undefined) {
@@ -171,7 +171,7 @@ export class TraceFilter {
   }
 
   /**
-   * Adds a trace that is going to be stored, or has another span.
+   * Adds a trace that will be stored or has a new span.
    *
    * @param receivedMs when the span was received, in milliseconds since the Unix epoch.
    */
@@ -195,6 +195,6 @@ function hash(traceId: string): [number, number] {
     a = Math.imul(a ^ code, 0x01000193);
     b = Math.imul(b + code, 0x85ebca6b) ^ (b >>> 13);
   }
-  // An even step would visit half of the bits only.
+  // The step must be odd, because an even one would reach only half of the bits.
   return [a ^ (a >>> 15), b | 1];
 }

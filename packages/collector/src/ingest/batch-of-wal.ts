@@ -10,13 +10,13 @@ import type { WalRecord } from '../wal/record.ts';
 
 export interface BatchOptions {
   readonly id: string;
-  /** Whether prompts and answers in log records go to the store. */
+  /** Whether prompts and answers of log records are stored. */
   readonly keepsContent: boolean;
-  /** Called for a request that cannot be read; the others go on. */
+  /** Called for a request that cannot be read. The others are still processed. */
   readonly onFailure: (error: unknown) => void;
 }
 
-/** The batch for the store from some records of the log; `undefined` where they hold nothing for it. */
+/** Creates a batch from records of the log; `undefined` if they contain nothing to store. */
 export async function batchOfWal(
   records: readonly WalRecord[],
   options: BatchOptions,
@@ -31,7 +31,7 @@ export async function batchOfWal(
     if (keepsContent || record.contentRemoved === true) {
       ofTraces.push(record);
     } else {
-      // Receivers get this record with its content, the store without.
+      // The log has the content for receivers; it is removed for the store.
       const { bytes } = await slice.run(screen.screenInSteps(record.signal, record.body));
       ofTraces.push({ ...record, body: bytes });
     }
@@ -58,14 +58,14 @@ function* spansOf(
     try {
       for (const span of spansOfRequest(body)) yield { span, project, claimed, receivedAtMs };
     } catch (error) {
-      // The scan at the door is there to keep this from happening; if it does, one request must not stop all others.
+      // The scan at intake should prevent this. If it still happens, one request must not block all others.
       onFailure(error);
     }
   }
   yield* ofLogs;
 }
 
-/** Requests to a model that only log records report: coding agents send no spans of them. */
+/** Spans for requests to a model that only log records report, because coding agents send no spans for them. */
 function* spansOfLogRecords(
   records: readonly WalRecord[],
   onFailure: (error: unknown) => void,

@@ -1,5 +1,5 @@
-// The thread that builds write batches: it reads the records of the log, has the cache of traces, and asks the main thread
-// for rows of the store, whose engine does not run on two threads.
+// The thread that builds write batches. It reads the records of the log, has the trace cache, and requests rows of the
+// store from the main thread, because the engine runs on one thread only.
 import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -26,16 +26,19 @@ interface Asked {
   reject(error: Error): void;
 }
 
-/** How far this thread stands back when the processors are busy: a nice value of the operating system. */
+/** Nice value of this thread, which lowers its priority when the processors are busy. */
 const NICENESS = 5;
 
-/** Lets the thread that answers requests and pages go before this one. Linux only: elsewhere a thread has no priority of its own. */
+/**
+ * Lowers the priority of this thread, so that the main thread answers requests first. Linux only, because other systems
+ * have no priorities of threads.
+ */
 function standBack(): void {
   try {
     const thread = /\d+$/.exec(readlinkSync('/proc/thread-self'))?.[0];
     if (thread !== undefined) setPriority(Number(thread), NICENESS);
   } catch {
-    // No such file, or not allowed: it works as well, only not as soon.
+    // Not supported or not permitted. Only requests are slower under load.
   }
 }
 
@@ -97,7 +100,7 @@ function batchOf({ id, source: sent, spans = [], contents }: SentBatch): SpanBat
   return { id, source, read: () => batchOfWal(records, { id, keepsContent, onFailure: onProblem }) };
 }
 
-/** The rows of each insert in memory of their own, which is handed over. Small buffers share theirs. */
+/** Copies the rows of each insert into a separate buffer that can be transferred. Small buffers share their memory. */
 function withOwnMemory(built: BuiltBatch): { message: BuiltBatch; transferred: ArrayBuffer[] } {
   const transferred: ArrayBuffer[] = [];
   const inserts = built.inserts.map((insert) => {

@@ -3,26 +3,27 @@ import type { AccessToken } from '../security/access-token.ts';
 /** The holder of bytes, for the limits inside the budget. */
 export interface BudgetHolder {
   readonly token: AccessToken | undefined;
-  /** The request came from a web page, whose key is public. */
+  /** Whether the request came from a web page, whose key is public. */
   readonly claimed: boolean;
-  /** Where it came from. */
+  /** Address of the sender. */
   readonly address: string;
 }
 
-/** Web pages together get this part of the budget, and one address among them half of that. */
+/** Share of the budget for all web pages. A single address may use half of it. */
 const PAGES_PART = 1 / 4;
-/** Where there is more than one token, this part stays free for the others. */
+/** With more than one token, the share that a token must leave to the others. */
 const RESERVED_PART = 1 / 4;
 
-/** Bodies that are not whole yet get this part, by the same rules: bodies that never end must not use up the budget. */
+/** Share for incomplete bodies, with the same rules, so that bodies that never end cannot use up the budget. */
 const ARRIVING_PART = 1 / 2;
 
 /**
- * One sum of bytes that all requests in flight share, so that many moderate ones cannot do what one large one may not.
+ * A limit for the bytes of all running requests together, so that many moderate requests cannot use more memory than
+ * one large request may.
  *
- * Inside of it no token can take all: requests from web pages share a quarter, and where there are several tokens each
- * leaves a quarter to the others. A key that stands in a page, in the hands of an attacker, then shuts out pages at most.
- * Bodies that still arrive or are unpacked have half of it together, and each of these shares is half as large for them.
+ * No token can use the whole budget: requests from web pages share a quarter, and with several tokens, each leaves a
+ * quarter to the others. So an attacker with the public key of a page can block only pages. Bodies that are being
+ * received or unpacked may use half of the budget, and half of each of these shares.
  */
 export class ByteBudget {
   readonly limitBytes: number;
@@ -39,7 +40,7 @@ export class ByteBudget {
     return this.#whole.takenBytes;
   }
 
-  /** A share of the budget, which grows as its request does. */
+  /** A share of the budget that grows with its request. */
   share(holder: BudgetHolder): BudgetShare {
     const whole = this.#whole.share(holder);
     const arriving = this.#arriving.share(holder);
@@ -70,7 +71,7 @@ export class ByteBudget {
   }
 }
 
-/** What one request holds of a pool. */
+/** The bytes of one request in a pool. */
 interface PoolShare {
   readonly limitBytes: number;
   fits(bytes: number): boolean;
@@ -78,7 +79,7 @@ interface PoolShare {
   release(): void;
 }
 
-/** A sum of bytes with the limits of its holders. */
+/** A number of bytes with limits per holder. */
 class Pool {
   readonly #limitBytes: number;
   readonly #tokenLimitBytes: number;
@@ -137,14 +138,14 @@ class Pool {
   }
 }
 
-/** What one request holds of a {@link ByteBudget}. */
+/** The bytes of one request in a {@link ByteBudget}. */
 export interface BudgetShare {
-  /** The most that it can ever hold, which is less until `arrived`: a request that needs more is too large. */
+  /** The maximum that it can ever get, which is lower before `arrived`. A request that needs more is too large. */
   readonly limitBytes: number;
-  /** Takes more; false, and nothing taken, when the budget has no more. */
+  /** Takes more bytes. Returns false and takes nothing if the budget is exhausted. */
   grow(bytes: number): boolean;
-  /** The body is whole and unpacked: it has left the part for those that arrive. More than once is fine. */
+  /** Call when the body is complete and unpacked, so that it no longer counts as incomplete. Idempotent. */
   arrived(): void;
-  /** Gives everything back. More than once is fine. */
+  /** Returns all bytes. Idempotent. */
   release(): void;
 }

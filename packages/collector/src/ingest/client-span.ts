@@ -12,7 +12,7 @@ import {
 /** The value of an attribute; `undefined` leaves the attribute out. */
 export type ClientValue = string | number | boolean | readonly string[] | undefined;
 
-/** A span made from the event of a client that does not speak OTLP. */
+/** A span created from an event of a client that does not use OTLP. */
 export interface ClientSpan {
   /** 32 hexadecimal digits. */
   readonly traceId: string;
@@ -20,27 +20,27 @@ export interface ClientSpan {
   readonly spanId: string;
   readonly parentSpanId: string | undefined;
   readonly name: string;
-  /** Whether it is a request to a model: then its kind is `CLIENT`. */
+  /** Whether it is a request to a model, so that its kind is `CLIENT`. */
   readonly isRequest: boolean;
   /** Milliseconds since 1970. */
   readonly startMs: number;
   readonly endMs: number;
-  /** Pairs and not an object: names may come from a hostile client. */
+  /** Pairs instead of an object, because names may come from a hostile client. */
   readonly attributes: readonly (readonly [key: string, value: ClientValue])[];
-  /** The message of an error status. */
+  /** The message of the error status. */
   readonly error: string | undefined;
 }
 
 const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
 const NO_TRACE = '0'.repeat(32);
 
-/** The trace of a client's own id: the digits of a UUID, or a hash of any other string. */
+/** A trace id from a client's own id: the digits of a UUID, or a hash of any other string. */
 export function traceIdOf(id: string): string {
   const digits = UUID.test(id) ? id.replaceAll('-', '').toLowerCase() : NO_TRACE;
   return digits === NO_TRACE ? hexHash(`trace ${id}`, 32) : digits;
 }
 
-/** The span of a client's own id. */
+/** A span id from a client's own id. */
 export function spanIdOf(id: string): string {
   return hexHash(`span ${id}`, 16);
 }

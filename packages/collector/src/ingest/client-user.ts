@@ -3,7 +3,7 @@ import { ATTR_USER_ID } from '@userspan/core/semconv';
 import type { ClientValue } from './client-span.ts';
 import { objectOf } from './read-client-json.ts';
 
-/** A user as a client names it. Props are pairs, because their names come from the client. */
+/** A user that a client names. Props are pairs, because their names come from the client. */
 export interface ClientUser {
   readonly id: string;
   readonly props: readonly (readonly [name: string, value: string | number | boolean])[];
@@ -11,7 +11,7 @@ export interface ClientUser {
 
 const MAX_NAME_LENGTH = 128;
 
-/** Reads an id, a string or a whole number, and an object of properties; `undefined` without an id. */
+/** Reads an id (a string or integer) and an object of properties; `undefined` without an id. */
 export function clientUserOf(id: unknown, properties: unknown): ClientUser | undefined {
   const text = typeof id === 'number' && Number.isSafeInteger(id) ? String(id) : id;
   if (typeof text !== 'string' || text === '') {
@@ -23,7 +23,7 @@ export function clientUserOf(id: unknown, properties: unknown): ClientUser | und
       props.push([name, value]);
     }
   }
-  // An id that is too long keeps one character more than is taken, so that it is refused with its reason further on.
+  // Shortens an id that is too long to one character above the limit, so that it is later refused with a reason.
   return { id: text.slice(0, MAX_ID_LENGTH + 1), props };
 }
 

@@ -1,7 +1,7 @@
 import type { WalReader, PositionedRecord } from '../wal/wal-reader.ts';
 import type { WriteAheadLog } from '../wal/write-ahead-log.ts';
 
-/** Consecutive records of the log, up to `end`; none where all of them are lost. */
+/** Consecutive records of the log up to `end`; none if all of them are lost. */
 export interface GatheredBatch {
   readonly records: readonly PositionedRecord[];
   readonly end: number;
@@ -10,14 +10,14 @@ export interface GatheredBatch {
 export interface BatchLimits {
   readonly maxItems: number;
   readonly maxBytes: number;
-  /** How long to wait, from the first record on, for more. */
+  /** How long to wait for more records after the first one. */
   readonly lingerMs: number;
 }
 
 /**
- * The next records of the log: until the batch is full, or has waited long enough for more.
+ * Collects the next records of the log until the batch is full or has waited long enough.
  *
- * Waits for a first record without end; undefined when `signal` aborts before there is one.
+ * Waits for the first record without a limit; returns undefined if `signal` aborts before it arrives.
  */
 export async function gatherBatch(
   log: WriteAheadLog,
@@ -42,11 +42,11 @@ export async function gatherBatch(
   }
 }
 
-/** A batch that takes records until it is full. */
+/** A batch that is being filled with records. */
 class OpenBatch implements GatheredBatch {
   readonly records: PositionedRecord[] = [];
   end: number;
-  /** When it has waited long enough for more; never while it is empty. */
+  /** Until when it waits for more records; infinity while it is empty. */
   deadline: number = Number.POSITIVE_INFINITY;
   readonly #limits: BatchLimits;
   #items = 0;
@@ -62,8 +62,8 @@ class OpenBatch implements GatheredBatch {
   }
 
   /**
-   * Moves the end to a position up to which nothing can be read any more; `false` where it is there already. Without
-   * this step the end of the log would never be reached where records are missing or damaged.
+   * Moves the end to a position before which nothing more can be read; returns `false` if it is already there.
+   * Otherwise the end of the log would never be reached after missing or damaged records.
    */
   skipTo(end: number): boolean {
     if (end <= this.end) return false;
@@ -71,7 +71,7 @@ class OpenBatch implements GatheredBatch {
     return true;
   }
 
-  /** Takes a record, of any size if it is the first; `false` where the batch would be too large with it. */
+  /** Adds a record; returns `false` if the batch would become too large. The first record may have any size. */
   add(found: PositionedRecord): boolean {
     const { maxItems, maxBytes, lingerMs } = this.#limits;
     this.#items += itemsOf(found);
@@ -91,7 +91,7 @@ function itemsOf({ record }: PositionedRecord): number {
   return record.signal === 'metrics' ? 0 : record.items;
 }
 
-/** Resolves when the log grows beyond `end`, when `waitMs` are over, or when `signal` aborts. */
+/** Resolves when the log grows beyond `end`, after `waitMs`, or when `signal` aborts. */
 function moreOf(log: WriteAheadLog, end: number, waitMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = Number.isFinite(waitMs) ? setTimeout(finish, waitMs) : undefined;

@@ -12,32 +12,32 @@ import { RequestScreen } from '../otlp/content/request-screen.ts';
 import { withoutUnusedLogs } from '../otlp/spans-of-logs.ts';
 import { withoutInvalidSpans } from '../otlp/without-items.ts';
 
-/** One OTLP request, whichever way it came, uncompressed. */
+/** One uncompressed OTLP request, from any protocol. */
 export interface IncomingRequest {
   readonly signal: Signal;
   readonly encoding: 'protobuf' | 'json';
   readonly body: Uint8Array;
   readonly project: string;
   readonly claimed: boolean;
-  /** What the request holds of the budget already: its body. */
+  /** The request's share of the budget, which already includes its body. */
   readonly share: BudgetShare;
 }
 
 export interface IntakeLimits {
   /** Maximum number of spans, log records or metrics in one request. */
   readonly maxItems: number;
-  /** Maximum number of bytes of one request once decoded, as estimated from its counts. */
+  /** Maximum decoded size of one request in bytes, estimated from its counts. */
   readonly maxDecodedBytes: number;
 }
 
 export interface IntakeOptions {
   readonly log: { append(record: WalRecord): Promise<void> };
   readonly limits: IntakeLimits;
-  /** Whether receivers get every signal; without them only what the store uses goes to the log. */
+  /** Whether requests are forwarded to receivers. If not, only data that the store uses is logged. */
   readonly isForwarded: boolean;
-  /** Whether prompts and answers may be in the log: the store keeps them, or receivers get them. */
+  /** Whether prompts and answers may be in the log, because they are stored or forwarded. */
   readonly keepsContent: boolean;
-  /** Attributes that name a user. Their values are checked, and the answer names refused ones. Default: none. */
+  /** Attributes that name a user. Their values are checked, and the answer reports refused ones. Default: none. */
   readonly idNames?: readonly string[];
   readonly onOutcome?: (signal: Signal, outcome: Outcome, acceptedItems: number, seconds: number) => void;
 }
@@ -45,12 +45,12 @@ export interface IntakeOptions {
 // Measured on Node 20 with the generated decoder: a message with a few fields, and a span's own arrays and ids.
 const ELEMENT_BYTES = 64;
 const ITEM_BYTES = 600;
-/** A parsed JSON value is larger, and lives beside the message made of it. */
+/** A parsed JSON value is larger, and exists at the same time as its message. */
 const JSON_ELEMENT_BYTES = 160;
 /** Maximum number of reasons for refused ids in one answer. */
 const MAX_REASONS = 5;
 
-/** The one way in: every request, over HTTP and gRPC, is counted, checked, logged, and only then answered. */
+/** The only entry for requests over HTTP and gRPC: each is counted, checked, logged, and then answered. */
 export class Intake {
   readonly #options: IntakeOptions;
 
@@ -62,7 +62,7 @@ export class Intake {
     this.#screen = new RequestScreen({ removesContent: !keepsContent, idNames });
   }
 
-  /** Resolves when the request is durable, or with why it was not taken. Never rejects. */
+  /** Resolves when the request is durable, or with the reason for refusing it. Never rejects. */
   async receive(request: IncomingRequest): Promise<Outcome> {
     const start = performance.now();
     request.share.arrived();
@@ -71,7 +71,7 @@ export class Intake {
     return outcome;
   }
 
-  /** Counts a request that was refused before its body was here. */
+  /** Counts a request that was refused before its body arrived. */
   noteRefusal(signal: Signal, refusal: Refusal): void {
     this.#options.onOutcome?.(signal, refusal, 0, 0);
   }
@@ -130,7 +130,7 @@ export class Intake {
     return { taken: true, rejected, message: warnings.join('; ') };
   }
 
-  /** The part of a request that goes to the log. Adds to `warnings` what the sender should know. */
+  /** The part of a request that is logged. Adds messages for the sender to `warnings`. */
   async #usedPart(
     signal: Signal,
     bytes: Uint8Array,
@@ -171,7 +171,7 @@ export class Intake {
     if ('tooMany' in scan) {
       return refuse('too-large', `the request has more than ${maxItems} items: send smaller batches`);
     }
-    // One part is parsed at a time, and lives beside the protobuf that is made of all.
+    // One part is parsed at a time, while the protobuf of all parts is in memory.
     const parsedBytes = body.length + scan.mostElements * JSON_ELEMENT_BYTES;
     const tooMuch = this.#tooMuch(scan.items, parsedBytes);
     if (tooMuch !== undefined) {

@@ -1,13 +1,13 @@
 import { type Signal, SIGNALS } from '../otlp/signal.ts';
 
-/** A path that takes OTLP/HTTP, and which clients call it. */
+/** A path that accepts OTLP/HTTP, and the clients that use it. */
 export interface OtlpPath {
   readonly path: string;
   readonly signal: Signal;
   readonly client: string;
 }
 
-/** Paths of other vendors' servers, so that their clients need no more than another base URL. */
+/** Paths of other vendors' servers, so that their clients need only another base URL. */
 const VENDOR_PATHS: readonly OtlpPath[] = [
   { path: '/api/public/otel/v1/traces', signal: 'traces', client: 'Langfuse' },
   { path: '/api/public/otel/v1/metrics', signal: 'metrics', client: 'Langfuse' },
@@ -19,7 +19,7 @@ const VENDOR_PATHS: readonly OtlpPath[] = [
   { path: '/api/v1/private/otel/v1/traces', signal: 'traces', client: 'Opik' },
 ];
 
-/** Every path that takes OTLP/HTTP: those of the specification first. */
+/** Every path that accepts OTLP/HTTP, those of the specification first. */
 export const OTLP_PATHS: readonly OtlpPath[] = [
   ...SIGNALS.map((signal) => ({ path: `/v1/${signal}`, signal, client: 'OpenTelemetry' })),
   ...VENDOR_PATHS,
@@ -27,7 +27,7 @@ export const OTLP_PATHS: readonly OtlpPath[] = [
 
 const PATHS: ReadonlySet<string> = new Set(OTLP_PATHS.map(({ path }) => path));
 
-/** Whether a URL is answered as OTLP wants it, errors too: with a `google.rpc.Status`. */
+/** Whether answers to a URL, including errors, must have the format of OTLP: a `google.rpc.Status`. */
 export function isOtlpUrl(url: string): boolean {
   const path = url.split('?', 1)[0] ?? '';
   return path.startsWith('/v1/') || PATHS.has(path);

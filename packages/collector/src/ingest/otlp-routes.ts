@@ -10,7 +10,7 @@ import { OTLP_PATHS } from './otlp-paths.ts';
 export interface OtlpRoutesOptions {
   readonly intake: Intake;
   readonly budget: ByteBudget;
-  /** Holds before and after decompression. */
+  /** Applies before and after decompression. */
   readonly maxBodyBytes: number;
 }
 
@@ -29,16 +29,16 @@ const PROTOBUF = 'application/x-protobuf';
 const JSON_TYPE = 'application/json';
 
 /**
- * OTLP/HTTP: `POST` to each of {@link OTLP_PATHS}, as protobuf or JSON. Answers are in the request's encoding. `GET /info`
- * and `GET /v1/info` answer the questions that clients ask first.
+ * OTLP/HTTP: `POST` to each of {@link OTLP_PATHS}, as protobuf or JSON. Answers are in the request's encoding. `GET
+ * /info` and `GET /v1/info` are requests that some clients send first.
  */
 export async function otlpRoutes(app: FastifyInstance, options: OtlpRoutesOptions): Promise<void> {
   app.removeAllContentTypeParsers();
-  // Bodies are read here, byte by byte against the budget, and not by the framework.
+  // Bodies are read by this plugin against the budget, and not by the framework.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  // LangSmith's clients ask what the server can do before they send, and complain on the console where that is no JSON.
+  // LangSmith's clients first request the server's features, and print an error if the answer is not JSON.
   app.get('/info', { config: { scope: 'ingest' } }, () => ({}));
-  // Logfire's ask where the project is, warn where nothing answers, and print the address.
+  // Logfire's clients request the URL of the project, print it, and warn if there is no answer.
   app.get('/v1/info', { config: { scope: 'ingest' } }, ({ project, protocol, host }) => ({
     project_name: project,
     project_url: `${protocol}://${host}/`,
@@ -124,7 +124,7 @@ function send(
   return sendOtlpStatus(reply, encoding === 'protobuf', http, rpc, outcome.message);
 }
 
-/** Answers with a `google.rpc.Status` in protobuf or JSON, and with `Retry-After` where trying again helps. */
+/** Answers with a `google.rpc.Status` in protobuf or JSON, and with `Retry-After` if a retry may succeed. */
 export function sendOtlpStatus(
   reply: FastifyReply,
   isProtobuf: boolean,

@@ -1,7 +1,7 @@
-/** Why a request was not taken. */
+/** Why a request was refused. */
 export type RefusalReason = 'malformed' | 'too-large' | 'too-slow' | 'unsupported' | 'busy' | 'unavailable';
 
-/** The request was not taken. `busy` and `unavailable` pass: the sender should try again. */
+/** The request was refused. `busy` and `unavailable` are temporary: the sender should retry. */
 export interface Refusal {
   readonly taken: false;
   readonly reason: RefusalReason;
@@ -9,8 +9,8 @@ export interface Refusal {
 }
 
 /**
- * The request is durable, except for `rejected` of its spans, which sending again would not fix. The message says what was
- * rejected, and what was accepted and is not used; empty where everything is.
+ * The request is durable, except for `rejected` spans, for which a retry would not help. The message says what was
+ * rejected, and what was accepted without being used; empty if everything is used.
  */
 export interface Acceptance {
   readonly taken: true;

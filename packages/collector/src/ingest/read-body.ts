@@ -4,20 +4,20 @@ import type { BudgetShare } from './byte-budget.ts';
 import { refuse, type Refusal } from './outcome.ts';
 
 const CHUNK_BYTES = 64 << 10;
-/** Smaller pieces are copied together: as an object each costs a hundred bytes and more. */
+/** Smaller chunks are copied into one buffer, because each object needs more than a hundred bytes. */
 const SMALL_PIECE_BYTES = 1 << 10;
 const BLOCK_BYTES = 8 << 10;
-/** How long a body may bring nothing. */
+/** Maximum time without data. */
 export const BODY_IDLE_MS = 10_000;
 
 /** Content codings an OTLP sender may use; anything else is a 415. */
 export const CONTENT_ENCODINGS: readonly string[] = ['gzip', 'deflate', 'identity'];
 
 /**
- * Reads and unpacks a body, taking every byte from the budget as it appears.
+ * Reads and unpacks a body, taking every byte from the budget as it arrives.
  *
- * `maxBytes` holds before and after decompression: a kilobyte of gzip can be a megabyte. A body that brings nothing for
- * ten seconds is refused, so that its bytes do not stay in the budget.
+ * `maxBytes` applies before and after decompression, because a kilobyte of gzip can become a megabyte. A body without
+ * new data for ten seconds is refused, so that its bytes do not stay in the budget.
  */
 export async function readBody(
   stream: Readable,
@@ -30,7 +30,7 @@ export async function readBody(
   return 'taken' in packed ? packed : unpack(packed, encoding, maxBytes, share);
 }
 
-/** Unpacks what was received, within the same limits. */
+/** Unpacks a received body within the same limits. */
 export async function unpack(
   packed: Uint8Array,
   encoding: string,
@@ -53,8 +53,8 @@ export async function unpack(
 }
 
 /**
- * All bytes of a stream. After a refusal the stream is left paused: the server reads a refused body to its end, so that
- * the sender sees the answer and not a reset.
+ * Reads all bytes of a stream. After a refusal the stream is paused; the server reads the rest of a refused body, so
+ * that the sender gets the answer and not a reset.
  */
 function collect(
   stream: Readable,
@@ -100,16 +100,16 @@ function collect(
     function forget(): void {
       clearTimeout(idle);
       stream.off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose);
-      // An error of a stream that was already refused has no other handler.
+      // Handles errors of a stream that was already refused.
       stream.on('error', () => undefined);
     }
   });
 }
 
-/** The pieces of a body in order. */
+/** The chunks of a body in order. */
 class Pieces {
   readonly #pieces: Buffer[] = [];
-  /** What the last small pieces were copied into, and how much of it is used. */
+  /** The buffer for small chunks, and its used length. */
   #block: Buffer | undefined;
   #used = 0;
 
@@ -141,14 +141,14 @@ class Pieces {
   }
 }
 
-/** What a request is answered with that could not take `bytes`: later there may be room, unless it asks for too much. */
+/** The refusal of a request that could not get `bytes` of the budget: busy, or too large if it can never get them. */
 export function refuseShare(share: BudgetShare, bytes: number): Refusal {
   return bytes > share.limitBytes
     ? refuse('too-large', `the request needs more than ${share.limitBytes} bytes: send smaller batches`)
     : refuse('busy', 'too many bytes in flight');
 }
 
-/** HTTP's deflate is zlib's format; some senders leave its two-byte header away. */
+/** Whether data has zlib's two-byte header. HTTP's `deflate` requires it, but some senders omit it. */
 function isZlib(bytes: Uint8Array): boolean {
   const [first = 0, second = 0] = bytes;
   return (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;

@@ -3,14 +3,14 @@ import type { BudgetShare } from './byte-budget.ts';
 import { refuse, type Refusal } from './outcome.ts';
 import { CONTENT_ENCODINGS, readBody, refuseShare, unpack } from './read-body.ts';
 
-/** An object of JSON, or of nothing: its keys are read with {@link field} alone, because a client chose them. */
+/** A JSON object. Its keys are read only with {@link field}, because the client chose them. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 const MAX_DEPTH = 128;
-/** What a parsed value takes in memory, for each byte of its JSON: a list of small numbers is the worst. */
+/** Memory of a parsed value per byte of JSON in the worst case, an array of small numbers. */
 const PARSED_BYTES = 8;
 
-/** Reads the JSON body of another client's request within the same limits as OTLP. */
+/** Reads a JSON body of a client that does not use OTLP, with the same limits as OTLP. */
 export async function readClientJson(
   request: FastifyRequest,
   maxBodyBytes: number,
@@ -24,7 +24,7 @@ export async function readClientJson(
     return refuse('too-large', `the body is larger than ${maxBodyBytes} bytes: send smaller batches`);
   }
   const received = await readBody(request.raw, encoding, maxBodyBytes, share);
-  // posthog-js compresses without a header that says so.
+  // posthog-js compresses bodies without a header.
   const isPacked = !('taken' in received) && received[0] === 0x1f && received[1] === 0x8b;
   const body = isPacked ? await unpack(received, 'gzip', maxBodyBytes, share) : received;
   if ('taken' in body) {
@@ -44,7 +44,7 @@ export async function readClientJson(
   }
 }
 
-/** A property of the object itself, under any of these names. */
+/** An own property with any of these names. */
 export function field(object: JsonObject, ...names: readonly string[]): unknown {
   for (const name of names) {
     const value = Object.hasOwn(object, name) ? object[name] : undefined;
@@ -61,7 +61,7 @@ export function objectOf(value: unknown): JsonObject | undefined {
     : undefined;
 }
 
-/** A string that is not empty, of at most `maxLength` characters; a longer one is cut. */
+/** A non-empty string, shortened to `maxLength` characters. */
 export function stringOf(value: unknown, maxLength: number): string | undefined {
   return typeof value === 'string' && value !== '' ? value.slice(0, maxLength).toWellFormed() : undefined;
 }
@@ -71,7 +71,7 @@ export function countOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
-/** Milliseconds since 1970 of a number or an ISO 8601 string; `undefined` for a time that a clock cannot show. */
+/** Milliseconds since 1970 from a number or an ISO 8601 string; `undefined` for an implausible time. */
 export function timeOf(value: unknown, nowMs: number): number | undefined {
   const ms =
     typeof value === 'string' ? Date.parse(value) : typeof value === 'number' ? Math.trunc(value) : NaN;
@@ -79,7 +79,7 @@ export function timeOf(value: unknown, nowMs: number): number | undefined {
 }
 
 const DAY_MS = 86_400_000;
-/** The start of 2015: no model was billed by the token before. */
+/** The start of 2015, before which no model was billed by token. */
 const EARLIEST_MS = Date.UTC(2015);
 
 const QUOTE = 0x22;
@@ -87,7 +87,7 @@ const BACKSLASH = 0x5c;
 const OPENING = new Set([0x5b, 0x7b]);
 const CLOSING = new Set([0x5d, 0x7d]);
 
-/** Checked before parsing, which would recurse. */
+/** Whether JSON is nested too deeply. Checked before parsing, which would recurse. */
 function isTooDeep(bytes: Uint8Array): boolean {
   let depth = 0;
   let isInString = false;

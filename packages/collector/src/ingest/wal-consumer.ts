@@ -11,20 +11,20 @@ import { SerialQueue } from '../runtime/serial-queue.ts';
 export interface StoreFeedOptions {
   readonly log: WriteAheadLog;
   readonly pipeline: Pick<Pipeline, 'write'>;
-  /** Maximum number of spans in a batch; a single larger request is a batch of its own. */
+  /** Maximum number of spans in a batch. A single larger request becomes a separate batch. */
   readonly maxSpans: number;
-  /** How long a batch waits to be filled. */
+  /** How long a batch waits for more records. */
   readonly lingerMs: number;
-  /** Whether prompts and answers in log records go to the store. */
+  /** Whether prompts and answers of log records are stored. */
   readonly keepsContent: boolean;
   readonly onFailure: (error: unknown) => void;
 }
 
-/** What `/healthz` says about the store. */
+/** Health of the store for `/healthz`. */
 export interface ConsumerHealth {
   readonly state: 'ok' | 'failing';
   readonly message?: string;
-  /** Bytes of the log that the store does not have yet. */
+  /** Bytes of the log that are not stored yet. */
   readonly lagBytes: number;
 }
 
@@ -91,7 +91,7 @@ export class WalConsumer {
     if (this.#cursor !== undefined) this.#running = this.#run(this.#cursor);
   }
 
-  /** Waits a few seconds for batches in flight, and stops. What is not stored by then stays in the log. */
+  /** Waits a few seconds for running batches, then stops. Batches that are not stored by then stay in the log. */
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#noteReplayed(false);

@@ -4,7 +4,7 @@ import { openThread } from '../page.ts';
 import { randomHex } from '../random-id.ts';
 import type { Thread, ThreadOptions } from '../thread.ts';
 
-/** A conversation that lives as long as the component; another `id` is another conversation. */
+/** A conversation with the lifetime of the component. Another `id` means another conversation. */
 export function useThread(options: ThreadOptions = {}): Thread {
   const [ownId] = useState(() => randomHex(16));
   const id = options.id ?? ownId;

@@ -5,9 +5,9 @@ import { init } from '../page.ts';
 import type { Userspan } from '../userspan.ts';
 
 /**
- * Sets the page up and returns its `Userspan`. For the root component; options are read the first time only.
+ * Sets up the page and returns its `Userspan`. For the root component; options are read only once.
  *
- * In the first render and not in an effect: effects of children run first, and what they say would be lost.
+ * Runs in the first render and not in an effect, because effects of children run earlier and their calls would be lost.
  */
 export function useUserspan(options: InitOptions): Userspan {
   const [userspan] = useState(() => init(options));

@@ -1,7 +1,7 @@
-/** Value of an attribute, as far as this package writes any. */
+/** Types of attribute values in this package. */
 export type AttributeValue = string | number | boolean | readonly string[];
 
-/** Attributes; one that is `undefined` is left out. */
+/** Attributes. `undefined` values are left out. */
 export type Attributes = Readonly<Record<string, AttributeValue | undefined>>;
 
 /** A finished span of the page. */
@@ -18,7 +18,7 @@ export interface WebSpan {
   readonly hasFailed?: boolean;
 }
 
-/** A span as the text of one element of OTLP/JSON's `spans`. */
+/** A span as JSON, one item of `spans` in OTLP/JSON. */
 export function otlpSpan(span: WebSpan): string {
   return JSON.stringify({
     traceId: span.traceId,
@@ -32,7 +32,7 @@ export function otlpSpan(span: WebSpan): string {
   });
 }
 
-/** A whole OTLP/JSON request around spans that are texts already. */
+/** An OTLP/JSON request with serialized spans. */
 export function otlpRequest(
   resource: Attributes,
   scope: { name: string; version: string },
@@ -42,7 +42,7 @@ export function otlpRequest(
   return `{"resourceSpans":[{"resource":${head},"scopeSpans":[{"scope":${JSON.stringify(scope)},"spans":[${spans.join()}]}]}]}`;
 }
 
-/** Microseconds are as fine as a page's clock is. */
+/** Converts milliseconds to nanoseconds, with the precision of a page's clock (microseconds). */
 function nanos(ms: number): string {
   return `${Math.round(ms * 1000)}000`;
 }

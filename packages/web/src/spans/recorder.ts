@@ -18,11 +18,11 @@ export interface SpanIds {
   readonly spanId: string;
 }
 
-/** Records what happens in the page as spans of its user. */
+/** Records events of the page as spans of its user. */
 export interface Recorder {
   readonly identity: Identity;
   newIds(): SpanIds;
-  /** A span that ends now. Without times it has no length; without a user it is the current one's. */
+  /** Records a span that ends now. Without a start it has no duration; without a user it belongs to the current one. */
   record(span: {
     ids: SpanIds;
     name: string;
@@ -35,7 +35,7 @@ export interface Recorder {
   }): void;
 }
 
-/** Makes the recorder; `keep` takes the spans as text. */
+/** Creates the recorder. `keep` receives each span as JSON. */
 export function makeRecorder(identity: Identity, keep: (spanId: string, text: string) => void): Recorder {
   return {
     identity,
@@ -48,7 +48,7 @@ export function makeRecorder(identity: Identity, keep: (spanId: string, text: st
   };
 }
 
-/** The attributes of a user, marked as the word of a browser. */
+/** The attributes of a user, marked as claimed by a browser. */
 function claimed({ id, props }: User): Attributes {
   const attributes: Record<string, UserProp> = { [ATTR_USER_ID]: id, [ATTR_USER_TRUST]: 'claimed' };
   for (const [prop, value] of Object.entries(props)) attributes[attributeOf(prop)] = value;

@@ -9,28 +9,28 @@ export interface Waiting {
   readonly bytes: number;
 }
 
-/** Spans that wait, in memory and in `localStorage`, oldest first. */
+/** Waiting spans, in memory and in `localStorage`, oldest first. */
 export interface SpanQueue {
   add(spanId: string, text: string): void;
-  /** The oldest that fit, without those being sent. */
+  /** Takes the oldest spans that fit, except those that are being sent. */
   take(maxBytes: number): Waiting[];
-  /** They have arrived, or never will. */
+  /** Removes spans that were accepted or refused. */
   remove(sent: readonly Waiting[]): void;
-  /** They have not arrived: they may be taken again. */
+  /** Returns spans that were not accepted, so that they can be taken again. */
   giveBack(sent: readonly Waiting[]): void;
   readonly size: number;
-  /** Spans given up for want of room. */
+  /** Number of spans that were dropped because the queue was full. */
   readonly dropped: number;
 }
 
 const QUEUE = 'queue.';
-/** Another tab's spans are left alone for so long: it is probably about to send them itself. */
+/** Spans of another tab are not taken for this time, because it probably sends them itself. */
 const OTHER_TAB_MS = 60_000;
 
 /**
- * Opens the queue and takes in what earlier pages of this tab, and tabs long gone, left behind. Each span has a key of
- * its own, `queue.<tab>.<ms>.<span id>`, so that tabs never overwrite each other. A span that is sent twice after all
- * has the same id both times, and a collector counts it once.
+ * Opens the queue with spans that earlier pages of this tab, and closed tabs, left behind. Each span has its own key,
+ * `queue.<tab>.<ms>.<span id>`, so that tabs never overwrite each other. A span that is sent twice has the same id, so
+ * a collector counts it once.
  */
 export function openQueue(local: PageStorage, session: PageStorage, maxSpans: number): SpanQueue {
   const tab = session.get('tab') ?? randomHex(4);

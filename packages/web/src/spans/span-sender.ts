@@ -1,28 +1,28 @@
 import type { SpanQueue, Waiting } from './span-queue.ts';
 import { warnOnce } from '../warn.ts';
 
-/** Bytes that browsers allow for all `keepalive` requests of a page together, less an allowance for headers. */
+/** Maximum size of all `keepalive` requests of a page together, minus an allowance for headers. */
 const KEEPALIVE_BYTES = 60_000;
-/** As long as the page lives there is no such limit. */
+/** Maximum size of other requests. */
 const REQUEST_BYTES = 1_000_000;
 const FIRST_RETRY_MS = 2_000;
 const LAST_RETRY_MS = 300_000;
 
-/** Sends what waits in a queue. */
+/** Sends the spans of a queue. */
 export interface SpanSender {
   /** Sends after a short delay, together with spans that are added until then. */
   readonly sendSoon: () => void;
-  /** Sends now. True when nothing waits any more. */
+  /** Sends now. Resolves with true if no spans are waiting any more. */
   readonly sendNow: () => Promise<boolean>;
-  /** Sends at once what fits: the page may be closed in a moment. */
+  /** Immediately sends what fits, because the page may be about to close. */
   readonly sendLast: () => void;
   readonly close: () => void;
 }
 
-/** How a request ended: the spans have arrived, are not wanted, or may be tried again after so long. */
+/** Result of a request: accepted, refused, or to be retried after a time. */
 type Fate = 'arrived' | 'refused' | { readonly retryMs: number | undefined };
 
-/** Makes the sender of a queue. `bodyOf` puts spans into one request. */
+/** Creates the sender of a queue. `bodyOf` combines spans into a request body. */
 export function makeSender(options: {
   url: string;
   key: string | undefined;
@@ -34,7 +34,7 @@ export function makeSender(options: {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
   let bytesOut = 0;
-  /** Being sent by a request that would not outlive the page. */
+  /** Spans in a request that ends when the page closes. */
   let atRisk: readonly Waiting[] = [];
   let running: Promise<boolean> | undefined;
 
@@ -111,7 +111,7 @@ export function makeSender(options: {
       const batch = queue.take(KEEPALIVE_BYTES - bytesOut);
       if (batch.length === 0) return;
       if (canOutlivePage() || key !== undefined) {
-        // What does not arrive is still in `localStorage` for the next page.
+        // Spans that do not arrive stay in `localStorage` for the next page.
         void post(batch).then((fate) => settle(batch, fate));
         return;
       }
@@ -123,7 +123,7 @@ export function makeSender(options: {
   };
 }
 
-/** A beacon carries no key, so it is for browsers that have nothing else. */
+/** Whether `fetch` supports `keepalive`. A beacon cannot send a key, so it is only used as a fallback. */
 function canOutlivePage(): boolean {
   return 'keepalive' in Request.prototype;
 }

@@ -5,10 +5,10 @@ import type { Attributes } from './otlp-span.ts';
 import type { Recorder, SpanIds } from './recorder.ts';
 
 /**
- * Makes a `fetch` that carries the trace, and to named origins the user.
+ * Creates a `fetch` that sends the trace context and, to listed origins, the user.
  *
- * The promise is the browser's own. Headers that the caller set stay. `traceparent` on a request to another origin makes
- * the browser ask that origin first (CORS); `sendTraceTo` names those that allow it.
+ * It returns the browser's own promise. Headers of the caller are not overwritten. `traceparent` on a cross-origin
+ * request causes a CORS preflight; `sendTraceTo` lists the origins that allow it.
  */
 export function makeFetch(recorder: Recorder, settings: Settings): typeof fetch {
   return (input, init) => {
@@ -41,7 +41,10 @@ interface TracedRequest {
   readonly attributes: Attributes;
 }
 
-/** The request with our headers; `undefined` for one that `fetch` itself has to complain about, or that goes nowhere. */
+/**
+ * The request with our headers; `undefined` for an invalid request (about which `fetch` itself throws) and for one that
+ * is not sent over the network.
+ */
 function prepare(
   recorder: Recorder,
   settings: Settings,
@@ -52,7 +55,7 @@ function prepare(
     const isRequest = input instanceof Request;
     const url = new URL(isRequest ? input.url : String(input), location.href);
     if (!/^https?:$/.test(url.protocol) || init instanceof Request) return undefined;
-    // A request is copied whole, as `fetch` does it: given options besides, it would lose its referrer.
+    // Copies a request with its options as `fetch` does. With further options, the copy would lose its referrer.
     const request = isRequest ? new Request(input, init) : undefined;
     const headers = request?.headers ?? new Headers(init?.headers);
     const ids = recorder.newIds();
@@ -70,7 +73,7 @@ function prepare(
       method,
       attributes: {
         'http.request.method': method,
-        // Without query and fragment: they may hold personal data.
+        // Without query and fragment, which may contain personal data.
         'url.full': url.origin + url.pathname,
         [ATTR_SERVER_ADDRESS]: url.hostname,
         [ATTR_SERVER_PORT]: url.port === '' ? undefined : Number(url.port),

@@ -2,32 +2,32 @@ import type { Http2Server, Http2Session, ServerHttp2Session, ServerHttp2Stream }
 import type { Socket } from 'node:net';
 
 const MAX_CONNECTIONS = 1_000;
-/** One address may have so many of them. */
+/** Maximum number of connections per address. */
 const MAX_PER_ADDRESS = 250;
-/** A connection has to bring a call that is let in by then. */
+/** Time limit for the first accepted call of a connection. */
 const ADMIT_MS = 20_000;
-/** Besides data in its window, a connection has to bring one with so many bytes: frames alone are a flood. */
+/** Maximum number of bytes, besides data in its window, before the first accepted call. More frames are a flood. */
 const ADMIT_BYTES = 128 << 10;
 const ADMIT_CHECK_MS = 250;
-/** Clients keep a connection for the next batch, which may be a minute away. */
+/** How long a connection may be idle. Clients keep it for the next batch, which may be a minute away. */
 const IDLE_MS = 5 * 60_000;
-/** One call, from its headers to its answer. */
+/** Time limit of a call, from headers to answer. */
 const CALL_MS = 60_000;
 /**
- * What all streams of one connection may hold that was not read yet, once it has brought a call that is let in. Until then
- * it is HTTP/2's default, 64 KiB.
+ * Window of unread data for all streams of a connection, after its first accepted call. Before, it is HTTP/2's default
+ * of 64 KiB.
  */
 const CONNECTION_WINDOW_BYTES = 1 << 20;
 
 /**
- * Watches the connections of an HTTP/2 server: how many there are, how long each may stay without a call, how long a call
- * may take, and how they end when the server stops.
+ * Limits the connections of an HTTP/2 server: their number, their time without a call, the duration of calls, and their
+ * end when the server stops.
  */
 export class GrpcConnections {
   readonly #server: Http2Server;
   readonly #sockets = new Set<Socket>();
   readonly #sessions = new Map<Http2Session, NodeJS.Timeout>();
-  /** Sessions that have not brought a call that was let in. */
+  /** Sessions without an accepted call. */
   readonly #waiting = new Set<Http2Session>();
   #floodTimer: NodeJS.Timeout | undefined;
   readonly #perAddress = new Map<string, number>();
@@ -43,7 +43,7 @@ export class GrpcConnections {
     server.on('stream', limitTime);
   }
 
-  /** A call of this connection was let in: it may stay. */
+  /** Call when a call of this connection was accepted, so that the connection may stay. */
   noteAdmitted(session: Http2Session): void {
     clearTimeout(this.#sessions.get(session));
     if (this.#waiting.delete(session) && !session.destroyed) {
@@ -97,7 +97,7 @@ export class GrpcConnections {
 
   #began(session: ServerHttp2Session): void {
     session.on('error', () => undefined);
-    // Pings count as life of a session, so a deadline of its own ends one that never brings a call.
+    // Pings count as activity of a session, so a separate timer ends one without an accepted call.
     const deadline = setTimeout(() => session.destroy(), ADMIT_MS);
     this.#sessions.set(session, deadline);
     this.#waiting.add(session);
@@ -110,10 +110,10 @@ export class GrpcConnections {
     });
   }
 
-  /** nghttp2 reads headers that it refuses to their end, and does not report how many there were. */
+  /** Ends connections that flood the server. nghttp2 reads refused headers completely and does not report their size. */
   #endFloods(): void {
     for (const session of this.#waiting) {
-      // A session that was destroyed has no socket any more, and is closed a little later.
+      // A destroyed session has no socket and is closed slightly later.
       const { effectiveRecvDataLength = 0 } = session.state;
       if (!session.destroyed && session.socket.bytesRead - effectiveRecvDataLength > ADMIT_BYTES) {
         session.destroy();
@@ -126,7 +126,7 @@ export class GrpcConnections {
   }
 }
 
-/** A call ends in time, whatever the client does with its flow-control window. */
+/** Limits the duration of a call, regardless of the client's flow-control window. */
 function limitTime(stream: ServerHttp2Stream): void {
   const timer = setTimeout(() => stream.destroy(), CALL_MS);
   stream.once('close', () => clearTimeout(timer));

@@ -32,7 +32,7 @@ export interface GrpcServerOptions extends TokenCheck {
   readonly host: string;
   readonly port: number;
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
-  /** Addresses and networks whose `x-forwarded-for` is believed. */
+  /** Addresses and networks whose `x-forwarded-for` is trusted. */
   readonly trustedProxies: readonly string[];
   readonly intake: Intake;
   readonly budget: ByteBudget;
@@ -44,9 +44,9 @@ export interface GrpcServerOptions extends TokenCheck {
 /** A listening OTLP/gRPC server. */
 export interface GrpcServer {
   readonly port: number;
-  /** Gives new connections another certificate. */
+  /** Uses another certificate for new connections. */
   renewTls(pair: { readonly cert: string; readonly key: string }): void;
-  /** Lets calls in flight end, for at most `graceMs`. Connections without a call end at once. */
+  /** Waits at most `graceMs` for running calls. Connections without a call are closed immediately. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -57,21 +57,21 @@ const SIGNAL_BY_PATH: Readonly<Record<string, Signal>> = {
 };
 
 const SERVER_OPTIONS: ServerOptions = {
-  // A stream that is not read yet holds one window at most, a connection with all of its streams four.
+  // An unread stream holds at most one window, and a connection with all of its streams at most four.
   settings: { initialWindowSize: 256 << 10, maxConcurrentStreams: 100, maxHeaderListSize: 32 << 10 },
   maxHeaderListPairs: 256,
-  // Frames that break the protocol, and headers that break the limits above, end a connection after a few: Node allows
-  // 1,000 and 100, and decoding a header block of references costs 10 ms.
+  // A few invalid frames, or headers beyond the limits above, end a connection. Node's defaults are 1,000 and 100, and
+  // decoding a header block of references takes 10 ms.
   maxSessionInvalidFrames: 20,
   maxSessionRejectedStreams: 5,
 };
 
 /**
- * Starts OTLP/gRPC: the three Export methods, by the same {@link Intake} as OTLP/HTTP.
+ * Starts OTLP/gRPC with the three Export methods, which use the same {@link Intake} as OTLP/HTTP.
  *
- * Unary gRPC is small enough to be spoken on `node:http2` directly, and only there can a call be judged by its headers:
- * `@grpc/grpc-js` hands a call over when its message is in memory, compressed or not, with a token or without. Here no byte
- * of a body is read before the token was checked, and each one counts against the budget as it arrives.
+ * Unary gRPC is simple enough to implement on `node:http2`, which allows refusing a call by its headers.
+ * `@grpc/grpc-js` passes on a call only when its message is in memory, even without a valid token. Here, no byte of a
+ * body is read before the token is checked, and each byte counts against the budget as it arrives.
  */
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
   const { host, port, tls } = options;
@@ -148,13 +148,13 @@ function answerError(
   if (error instanceof AccessError) {
     sendFailure(stream, failureOfAccess(error));
     if (error.statusCode === 429) {
-      // Every further guess has to open a connection first.
+      // Makes every further guess of a token open a new connection.
       session?.close();
     }
     return;
   }
   if (stream.destroyed || stream.closed) {
-    // The client gave up, or the server is stopping.
+    // The client cancelled, or the server is stopping.
     return;
   }
   onError(error);
@@ -164,11 +164,11 @@ function answerError(
 interface Call {
   readonly signal: Signal;
   readonly encoding: string;
-  /** Bytes that the client announces; 0 when it does not. */
+  /** The announced number of bytes; 0 if absent. */
   readonly contentLength: number;
 }
 
-/** What is called, or how the call fails by its headers alone. */
+/** The called method, or the failure that follows from the headers. */
 function readHeaders(
   headers: IncomingHttpHeaders,
   rawHeaders: readonly string[],
@@ -224,7 +224,7 @@ async function take(
   }
 }
 
-/** Where a call comes from: the connection's address, or what a trusted proxy says. */
+/** Address of the client: that of the connection, or as a trusted proxy reports it. */
 function addressOf(
   { session }: ServerHttp2Stream,
   headers: IncomingHttpHeaders,

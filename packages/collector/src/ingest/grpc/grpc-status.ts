@@ -7,7 +7,7 @@ import { StatusSchema } from '../../otlp/generated/google/rpc/status_pb.ts';
 import type { AccessError } from '../../security/access-error.ts';
 import { type Refusal, type RefusalReason, RETRY_AFTER_SECONDS } from '../outcome.ts';
 
-/** Values of `google.rpc.Code` that the server answers with. */
+/** Values of `google.rpc.Code` that the server uses. */
 export const CODES = {
   invalidArgument: 3,
   deadlineExceeded: 4,
@@ -28,7 +28,7 @@ export interface GrpcFailure {
 const REFUSAL_CODES: Readonly<Record<RefusalReason, number>> = {
   malformed: CODES.invalidArgument,
   unsupported: CODES.unimplemented,
-  // Without RetryInfo a sender takes this as final, as it should: the same request will not become smaller.
+  // Without RetryInfo, senders do not retry, which is right: the same request will not become smaller.
   'too-large': CODES.resourceExhausted,
   'too-slow': CODES.deadlineExceeded,
   busy: CODES.unavailable,
@@ -52,7 +52,7 @@ export function failureOfAccess({ statusCode, message }: AccessError): GrpcFailu
   }
 }
 
-/** Ends a call with a failure, in headers alone, and discards what still arrives on its stream. */
+/** Ends a call with a failure in headers only, and discards further data of its stream. */
 export function sendFailure(stream: ServerHttp2Stream, { code, message }: GrpcFailure): void {
   if (stream.destroyed || stream.closed || stream.headersSent) {
     return;
@@ -71,7 +71,7 @@ export function sendFailure(stream: ServerHttp2Stream, { code, message }: GrpcFa
   stream.close(constants.NGHTTP2_NO_ERROR);
 }
 
-/** Ends a call well, with one message. */
+/** Ends a call successfully with one message. */
 export function sendMessage(stream: ServerHttp2Stream, message: Uint8Array): void {
   if (stream.destroyed || stream.closed || stream.headersSent) {
     return;
@@ -87,7 +87,7 @@ export function sendMessage(stream: ServerHttp2Stream, message: Uint8Array): voi
   stream.end(frame);
 }
 
-/** Says when to try again, the way the OTLP specification names: a RetryInfo among the status's details. */
+/** Status details with a RetryInfo, by which the OTLP specification asks senders to retry. */
 function retryDetails(message: string): string {
   const retryInfo = create(RetryInfoSchema, { retryDelay: { seconds: BigInt(RETRY_AFTER_SECONDS) } });
   const details = [anyPack(RetryInfoSchema, retryInfo)];
@@ -95,7 +95,7 @@ function retryDetails(message: string): string {
   return Buffer.from(toBinary(StatusSchema, status)).toString('base64');
 }
 
-/** As the gRPC protocol has it: everything but printable ASCII, and the percent sign, as bytes of UTF-8. */
+/** Percent-encoding of gRPC: the percent sign and everything except printable ASCII, as UTF-8 bytes. */
 function percentEncode(message: string): string {
   return message.replace(/[^\x20-\x24\x26-\x7e]+/g, (part) =>
     [...Buffer.from(part)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),

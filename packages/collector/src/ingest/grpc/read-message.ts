@@ -9,9 +9,9 @@ const PREFIX_BYTES = 5;
 export const MESSAGE_ENCODINGS: readonly string[] = ['identity', 'gzip'];
 
 /**
- * Reads the one message of a unary call: a byte that tells whether it is compressed, its length, and so many bytes.
+ * Reads the message of a unary call: a byte for compression, the length, and the data.
  *
- * Every byte is taken from the budget as it arrives, and `maxBytes` holds before and after decompression.
+ * Every byte is taken from the budget as it arrives. `maxBytes` applies before and after decompression.
  */
 export async function readMessage(
   stream: Readable,

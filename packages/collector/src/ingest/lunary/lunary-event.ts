@@ -2,7 +2,7 @@ import { type ClientUser, clientUserOf } from '../client-user.ts';
 import { boundedJson, MAX_ID_LENGTH } from '@userspan/core/internal';
 import { countOf, field, type JsonObject, objectOf, stringOf, timeOf } from '../read-client-json.ts';
 
-/** One event of Lunary's clients, checked and bounded; plain JSON, for the journal keeps it. */
+/** One checked event of Lunary's clients. Plain JSON, because it is stored in the journal. */
 export interface LunaryEvent {
   readonly type: string;
   readonly event: string;
@@ -10,7 +10,7 @@ export interface LunaryEvent {
   readonly parentRunId?: string;
   /** Milliseconds since 1970. */
   readonly timeMs: number;
-  /** Of the model, agent, tool, or the custom event. */
+  /** Name of the model, agent, tool or custom event. */
   readonly name?: string;
   readonly user?: ClientUser;
   readonly tags?: readonly string[];
@@ -22,14 +22,14 @@ export interface LunaryEvent {
   readonly responseModel?: string;
   readonly feedback?: LunaryFeedback;
   readonly message?: LunaryMessage;
-  /** JSON of what the application attached to a custom event. */
+  /** JSON of the application's metadata of a custom event. */
   readonly metadata?: string;
-  /** Content as JSON: kept only where the collector keeps content. */
+  /** Content as JSON. Only if the collector stores content. */
   readonly input?: string;
   readonly output?: string;
 }
 
-/** Counts of tokens as the conventions have them: input includes what was cached. */
+/** Token counts as in the conventions: input includes cached tokens. */
 export interface LunaryUsage {
   readonly input: number;
   readonly output?: number;
@@ -47,7 +47,7 @@ export interface LunaryMessage {
   readonly role?: string;
   readonly isRetry?: boolean;
   readonly extra?: string;
-  /** Kept only where the collector keeps content. */
+  /** Only if the collector stores content. */
   readonly content?: string;
 }
 
@@ -79,13 +79,13 @@ const MAX_NAME = 256;
 const MAX_TEXT = 4096;
 const MAX_TAGS = 64;
 
-/** The id under which the client knows an event, for its result; also where the rest of it is not valid. */
+/** The client's id of an event, for its result, even if the rest of the event is invalid. */
 export function runIdIn(value: unknown): string | undefined {
   const event = objectOf(value);
   return event === undefined ? undefined : stringOf(field(event, 'runId', 'run_id', 'id'), MAX_ID_LENGTH);
 }
 
-/** Reads one event, in camel case or snake case. Returns why it is not taken where it is not valid. */
+/** Reads one event, in camel case or snake case. Returns the reason if it is invalid. */
 export function readLunaryEvent(
   value: unknown,
   receivedAtMs: number,
@@ -114,7 +114,7 @@ export function readLunaryEvent(
   return definedOnly({
     type,
     event,
-    // A line of a log has no id: its content and time identify it.
+    // A log line has no id, so its content and time identify it.
     runId: typeof runId === 'string' ? runId : `log ${boundedJson(json) ?? ''}`.slice(0, MAX_TEXT),
     parentRunId: parentOf(json, runId),
     timeMs: timeOf(field(json, 'timestamp'), receivedAtMs) ?? receivedAtMs,
@@ -138,7 +138,7 @@ function parentOf(json: JsonObject, runId: unknown): string | undefined {
     : undefined;
 }
 
-/** Tokens, tier and id of an answer. Python's client puts what Anthropic counts into `metadata`. */
+/** Reads tokens, tier and id of an answer. The Python client puts Anthropic's counts into `metadata`. */
 function modelFacts(json: JsonObject): Partial<Record<keyof LunaryEvent, unknown>> {
   const metadata = objectOf(field(json, 'metadata')) ?? {};
   const params = objectOf(field(json, 'params', 'extra')) ?? {};
@@ -156,10 +156,11 @@ function modelFacts(json: JsonObject): Partial<Record<keyof LunaryEvent, unknown
 }
 
 /**
- * Without a count of the prompt there is no usage: for a stream the clients send the number of chunks as `completion`.
+ * Without a prompt count, the usage is unknown, because for streams the clients send the number of chunks as
+ * `completion`.
  *
- * Anthropic's prompt is without what was cached, OpenAI's is with it. Where Anthropic's cached tokens are one sum of reads
- * and writes, which cost twelve times as much, there is no usage either.
+ * OpenAI's prompt includes cached tokens, Anthropic's does not. If Anthropic's cached tokens are one sum of reads and
+ * writes, the usage is unknown, too, because writes cost twelve times as much.
  */
 function usageOf(counts: JsonObject | undefined, metadata: JsonObject): LunaryUsage | undefined {
   const prompt = counts && countOf(field(counts, 'prompt'));
@@ -177,7 +178,7 @@ function usageOf(counts: JsonObject | undefined, metadata: JsonObject): LunaryUs
       ? undefined
       : { input, cacheRead, cacheWrite, ...(output === undefined ? {} : { output }) };
   }
-  // No request has an empty prompt: a client that sends 0 does not know the count.
+  // No prompt is empty, so a client that sends 0 does not know the count.
   if (prompt === 0 || (cached !== undefined && cached > prompt)) {
     return undefined;
   }

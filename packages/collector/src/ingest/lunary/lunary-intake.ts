@@ -10,7 +10,7 @@ import { RunJournal } from './run-journal.ts';
 const RETRY_MS = 1_000;
 const FORGET_MS = 60_000;
 const SPANS_PER_REQUEST = 500;
-/** Spans are protobuf already: nothing more is taken from the budget. */
+/** Spans are already protobuf, so nothing more is taken from the budget. */
 const NO_SHARE: BudgetShare = {
   limitBytes: 0,
   grow: () => true,
@@ -19,8 +19,9 @@ const NO_SHARE: BudgetShare = {
 };
 
 /**
- * Takes the events of Lunary's clients. They are durable in the journal before they are acknowledged, and leave it as spans
- * once these are durable in the write-ahead log. A crash in between sends a span again, with the same ids.
+ * Receives the events of Lunary's clients. Events are durable in the journal before they are acknowledged, and are
+ * removed when their spans are durable in the write-ahead log. After a crash in between, a span is sent again with the
+ * same ids.
  */
 export class LunaryIntake {
   readonly #intake: Intake;
@@ -37,7 +38,7 @@ export class LunaryIntake {
     this.#timer = setInterval(() => void this.#send(), RETRY_MS).unref();
   }
 
-  /** `onLoss` is called with what the journal lost by damage. */
+  /** `onLoss` is called for damaged parts of the journal. */
   static async open(dir: string, intake: Intake, onLoss: (loss: WalLoss) => void): Promise<LunaryIntake> {
     const runs = new OpenRuns();
     const journal = await RunJournal.open(dir, runs, Date.now(), onLoss);
@@ -46,7 +47,7 @@ export class LunaryIntake {
     return lunary;
   }
 
-  /** Resolves when the events are durable, or with why they are not. An event that came before is taken and let go. */
+  /** Resolves when the events are durable, or with the reason for refusing them. Repeated events are ignored. */
   async receive(events: readonly ReceivedEvent[]): Promise<Refusal | undefined> {
     try {
       await this.#journal.append(events);
@@ -72,7 +73,7 @@ export class LunaryIntake {
     await this.#journal.close();
   }
 
-  /** One at a time, so that no span is sent twice. What is refused for now is tried again. */
+  /** Sends ready spans. Runs one at a time, so that no span is sent twice, and retries temporary refusals. */
   #send(): Promise<void> {
     this.#sending = this.#sending.then(() => this.#sendReady()).catch(() => undefined);
     return this.#sending;
@@ -106,7 +107,7 @@ export class LunaryIntake {
   }
 }
 
-/** Spans of one sender each. */
+/** Groups spans by sender. */
 function batchesOf(spans: readonly ReadySpan[]): (readonly [ReadySpan, ...ReadySpan[]])[] {
   const batches: [ReadySpan, ...ReadySpan[]][] = [];
   const last = new Map<string, [ReadySpan, ...ReadySpan[]]>();

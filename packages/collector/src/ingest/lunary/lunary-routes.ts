@@ -14,9 +14,9 @@ export interface LunaryRoutesOptions extends TokenCheck {
   readonly lunary: LunaryIntake;
   readonly budget: ByteBudget;
   readonly maxBodyBytes: number;
-  /** Most events in one request. */
+  /** Maximum number of events in one request. */
   readonly maxEvents: number;
-  /** Whether prompts, answers and the text of messages are kept. */
+  /** Whether prompts, answers and the text of messages are stored. */
   readonly keepsContent: boolean;
 }
 
@@ -26,17 +26,17 @@ interface EventResult {
   readonly error?: string;
 }
 
-/** Paths that Lunary's clients call, with the methods of a browser's preflight. */
+/** Paths of Lunary's clients, with the methods for a browser's preflight. */
 export const LUNARY_PATHS = {
   '/v1/runs/ingest': 'POST',
   '/v1/runs/:runId/score': 'PATCH',
   '/v1/runs/:runId/feedback': 'GET',
 } as const;
 
-/** What the clients of Lunary call, with `LUNARY_API_URL` at the collector and one of its tokens as their key. */
+/** Routes for Lunary's clients, which use the collector as `LUNARY_API_URL` and one of its tokens as their key. */
 export async function lunaryRoutes(app: FastifyInstance, options: LunaryRoutesOptions): Promise<void> {
   app.removeAllContentTypeParsers();
-  // Bodies are read here, byte by byte against the budget, and not by the framework.
+  // Bodies are read by this plugin against the budget, and not by the framework.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   app.post('/v1/runs/ingest', { config: { scope: 'lunary' } }, (request, reply) =>
     answer(request, reply, options, (json) => eventsIn(json, request, options)),
@@ -120,7 +120,10 @@ function eventsIn(json: unknown, request: FastifyRequest, options: LunaryRoutesO
   return { events, results };
 }
 
-/** Python's client sends a batch with the first event's key: another event's `appId` is the key of its own project. */
+/**
+ * The sender of an event. The Python client sends a batch with the first event's key, so the `appId` of another event
+ * may be the key of another project.
+ */
 function senderOf(
   value: unknown,
   { project, claimed, headers, ip }: FastifyRequest,
@@ -142,7 +145,7 @@ function senderOf(
     : undefined;
 }
 
-/** Why an event that is valid makes no span. */
+/** Why a valid event does not become a span. */
 function unusedBecause({ type, event, feedback }: LunaryEvent): string | undefined {
   if (event === 'feedback') {
     return feedback === undefined ? 'not used: feedback has no thumb, comment or score' : undefined;

@@ -1,30 +1,30 @@
 import type { ClientUser } from '../client-user.ts';
 import type { LunaryEvent } from './lunary-event.ts';
 
-/** Where an event came from. */
+/** The sender of an event. */
 export interface LunarySender {
   readonly project: string;
   readonly claimed: boolean;
 }
 
-/** An event as the journal keeps it. */
+/** An event in the journal. */
 export interface ReceivedEvent extends LunarySender {
   readonly receivedAtMs: number;
   readonly event: LunaryEvent;
 }
 
-/** One run or one message. A run is open until both its events are here. */
+/** One run or one message. A run is open until both of its events have arrived. */
 export interface Run extends LunarySender {
   readonly key: string;
   traceId: string;
   readonly spanId: string;
   parentSpanId: string | undefined;
   readonly receivedAtMs: number;
-  /** Its parent's user, or its own. */
+  /** Its own user or its parent's. */
   user: ClientUser | undefined;
   readonly events: ReceivedEvent[];
   state: 'open' | 'ready' | 'done';
-  /** Whether its end was seen; an end that comes after the run's span was sent becomes a span below it. */
+  /** Whether its end has arrived. An end that arrives after the run's span was sent becomes a span below it. */
   hasEnd: boolean;
   bytes: number;
 }
@@ -33,7 +33,7 @@ export function isEnd({ event }: LunaryEvent): boolean {
   return event === 'end' || event === 'error';
 }
 
-/** Messages of the older `trackUserMessage` and `trackBotMessage`, and lines of a log. */
+/** Whether it is a message of the older `trackUserMessage` and `trackBotMessage`, or a log line. */
 export function isChat({ type }: LunaryEvent): boolean {
   return type === 'chat' || type === 'convo' || type === 'message' || type === 'log';
 }

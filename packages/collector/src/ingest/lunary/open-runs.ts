@@ -4,7 +4,7 @@ import { isChat, isEnd, type LunarySender, type ReceivedEvent, type Run } from '
 import { runSpan } from './run-span.ts';
 import { threadSpan } from './thread-span.ts';
 
-/** A span that is complete and not yet in the write-ahead log. */
+/** A complete span that is not yet in the write-ahead log. */
 export interface ReadySpan extends LunarySender {
   readonly key: string;
   readonly span: ClientSpan;
@@ -13,9 +13,9 @@ export interface ReadySpan extends LunarySender {
 /** How long a run waits for its end; an end without a start waits for {@link END_ONLY_MS}. */
 export const OPEN_MS = 3_600_000;
 export const END_ONLY_MS = 60_000;
-/** Bytes of events that may wait; the oldest runs are completed as they are when there are more. */
+/** Maximum size of waiting events in bytes. Above it, the oldest runs are completed without their end. */
 const MAX_OPEN_BYTES = 64 << 20;
-/** Runs that are done are kept as parents of later ones, and to recognize an event that is sent twice. */
+/** Maximum number of completed runs that are kept as parents of later ones and to recognize repeated events. */
 const MAX_RUNS = 100_000;
 const RUN_BYTES = 512;
 
@@ -23,7 +23,7 @@ const RUN_BYTES = 512;
  * Joins the events of Lunary's runs into spans. A pure function of the events in their order: replaying the journal gives
  * the same spans with the same ids, so a span that was sent before a crash is sent again and counts once.
  *
- * Events of a web page never complete, and never give a user to, a run that a server started.
+ * Events of a web page never complete a run that a server started, and never set its user.
  */
 export class OpenRuns {
   /** By key, oldest first. */
@@ -53,7 +53,7 @@ export class OpenRuns {
       return false;
     }
     if (!isEnd(event)) {
-      // The end came first, and only the start knows the user and the parent.
+      // The end arrived first, and only the start has the user and the parent.
       const { traceId, parentSpanId, user } = this.#newRun(key, received);
       Object.assign(found, { traceId, parentSpanId, user: user ?? found.user });
     }
@@ -64,7 +64,7 @@ export class OpenRuns {
     return true;
   }
 
-  /** Spans that are complete, or whose run has waited for its end too long. */
+  /** Spans of complete runs, and of runs that have waited too long for their end. */
   ready(nowMs: number): readonly ReadySpan[] {
     for (const run of this.#open) {
       const hasStart = run.events.some(({ event }) => !isEnd(event));
@@ -82,7 +82,7 @@ export class OpenRuns {
     }));
   }
 
-  /** The spans of these keys are durable in the write-ahead log. */
+  /** Call when the spans of these keys are durable in the write-ahead log. */
   done(keys: readonly string[]): void {
     for (const key of keys) {
       const run = this.#runs.get(key);
@@ -97,7 +97,7 @@ export class OpenRuns {
     }
   }
 
-  /** Forgets what is done and too old to be a parent. */
+  /** Removes completed runs that are too old to be a parent. */
   forget(nowMs: number): void {
     for (const run of this.#runs.values()) {
       if (run.state === 'done' && (nowMs - run.receivedAtMs > OPEN_MS * 2 || this.#runs.size > MAX_RUNS)) {
@@ -106,12 +106,12 @@ export class OpenRuns {
     }
   }
 
-  /** What the journal has to keep, in the order it came. */
+  /** All runs that the journal must keep, in order of arrival. */
   all(): Iterable<Run> {
     return this.#runs.values();
   }
 
-  /** Takes a run back that the journal kept. */
+  /** Restores a run from the journal. */
   restore(run: Run): void {
     this.#remove(this.#runs.get(run.key));
     this.#runs.set(run.key, run);
@@ -123,7 +123,7 @@ export class OpenRuns {
     }
   }
 
-  /** Removes the runs of these users, with what they hold. */
+  /** Removes the runs of these users. */
   erase(project: string, userIds: ReadonlySet<string>): void {
     for (const run of this.#runs.values()) {
       const names = [run.user?.id, ...run.events.map(({ event }) => event.user?.id)];
@@ -133,7 +133,7 @@ export class OpenRuns {
     }
   }
 
-  /** A message, an event, feedback or a line of a log: complete with its one event. */
+  /** Applies a message, an event, feedback or a log line, which consist of a single event. */
   #applyMoment(received: ReceivedEvent): boolean {
     const { event, project, claimed } = received;
     const isFeedback = event.event === 'feedback';
@@ -162,7 +162,7 @@ export class OpenRuns {
     return true;
   }
 
-  /** The run was sent without its end: what the end brings is a span of its own below it, for the same call. */
+  /** Adds the end of a run that was already sent. It becomes a separate span below the run, for the same call. */
   #addLateEnd(run: Run, received: ReceivedEvent): void {
     const key = keyOf(run.project, run.claimed, `late ${received.event.runId}`);
     this.#add(
@@ -233,7 +233,7 @@ export class OpenRuns {
       : threadSpan(run, first, this.#find(run.project, run.claimed, first.runId));
   }
 
-  /** The run or message with this id: one of the same kind of sender first. */
+  /** The run or message with this id, preferably from the same kind of sender. */
   #find(project: string, claimed: boolean, runId: string): Run | undefined {
     for (const isClaimed of [claimed, !claimed]) {
       for (const id of [runId, `chat ${runId}`, `start ${runId}`]) {
@@ -253,7 +253,7 @@ export class OpenRuns {
   }
 }
 
-/** Whether an event is one end of a run, and not complete by itself. */
+/** Whether an event is the start or end of a run. */
 function isOfRun(event: LunaryEvent): boolean {
   return event.type !== 'thread' && !isChat(event) && (event.event === 'start' || isEnd(event));
 }

@@ -16,12 +16,12 @@ const CHECKSUM_BYTES = 9;
 /** The file is rewritten when it has grown by this factor since it was last written. */
 const SLACK_BYTES = 64 << 20;
 
-/** The events of runs that wait for their end, on the disk: an append resolves when its bytes are durable. */
+/** The journal file with the events of runs that wait for their end. An append resolves when it is durable. */
 export class RunJournal {
   readonly #dir: string;
   readonly #runs: OpenRuns;
   readonly #appends: AppendQueue;
-  /** Events that may be in the file and are not in `#runs` yet: a new file needs them, too. */
+  /** Events that may be in the file and are not in `#runs` yet. A rewritten file must include them. */
   readonly #unapplied = new Set<readonly ReceivedEvent[]>();
   #file: FileHandle;
   #bytes = 0;
@@ -44,8 +44,8 @@ export class RunJournal {
   }
 
   /**
-   * Reads the journal of a data folder, if there is one, into `runs`, and rewrites it without what is done. `onLoss` is
-   * called with damaged lines; a run whose lines are not all there is sent with what is left of it.
+   * Reads the journal of a data folder into `runs`, if it exists, and rewrites it without completed runs. `onLoss` is
+   * called for damaged lines; a run with missing lines is sent with the remaining ones.
    */
   static async open(
     dir: string,
@@ -80,13 +80,13 @@ export class RunJournal {
     }
   }
 
-  /** Notes that the spans of these runs are durable in the write-ahead log. */
+  /** Records that the spans of these runs are durable in the write-ahead log. */
   async done(keys: readonly string[]): Promise<void> {
     this.#runs.done(keys);
     await this.#push([{ done: keys }]);
   }
 
-  /** Rewrites the file from the open runs, so that nothing erased is left. */
+  /** Rewrites the file from the open runs, so that no erased data is left. */
   async rewrite(): Promise<void> {
     this.#limitBytes = -1;
     await this.#push([{ done: [] }]);
@@ -141,8 +141,8 @@ function encode(lines: readonly Line[]): Buffer {
 }
 
 /**
- * The lines whose checksums hold. What follows the last line break was torn by a crash before it was acknowledged; any other
- * line that does not hold was damaged since, or is behind one that was torn.
+ * The lines with valid checksums. Data after the last line break was cut off by a crash before it was acknowledged. Any
+ * other invalid line was damaged, or follows one that was cut off.
  */
 async function readLines(path: string, onLoss: (loss: WalLoss) => void): Promise<Line[]> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
@@ -173,7 +173,7 @@ async function readLines(path: string, onLoss: (loss: WalLoss) => void): Promise
   return lines;
 }
 
-/** The checksum of a line and the blank behind it. */
+/** The checksum of a line, followed by a space. */
 function checksumOf(json: string | Uint8Array): string {
   return `${crc32(json).toString(16).padStart(8, '0')} `;
 }

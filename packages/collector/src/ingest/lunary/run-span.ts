@@ -25,7 +25,7 @@ import { isEnd, type Run } from './lunary-run.ts';
 type RunEvent = Run['events'][number]['event'];
 type Pair = readonly [key: string, value: ClientValue];
 
-/** Operation and the attribute for the name, by type of run. */
+/** For each type of run, its operation and the attribute for its name. */
 const OPERATIONS: Readonly<Record<string, readonly [operation: string, nameKey: string]>> = {
   llm: ['chat', ATTR_REQUEST_MODEL],
   embed: ['embeddings', ATTR_REQUEST_MODEL],
@@ -35,7 +35,7 @@ const OPERATIONS: Readonly<Record<string, readonly [operation: string, nameKey: 
   retriever: ['retrieval', 'gen_ai.data_source.id'],
 };
 
-/** The span of a run: user, model and input come with its start, usage and output with its end. */
+/** The span of a run. User, model and input are in its start event, usage and output in its end event. */
 export function runSpan(run: Run): ClientSpan {
   const events = run.events.map(({ event }) => event);
   const start = events.find((event) => !isEnd(event));
@@ -71,7 +71,7 @@ export function runSpan(run: Run): ClientSpan {
   };
 }
 
-/** What only a request to a model has: its answer, its usage and its service tiers. */
+/** Attributes of requests to a model: answer, usage and service tiers. */
 function requestPairs(start: RunEvent | undefined, end: RunEvent | undefined): Pair[] {
   return [
     [ATTR_RESPONSE_MODEL, end?.responseModel],
@@ -85,7 +85,7 @@ function requestPairs(start: RunEvent | undefined, end: RunEvent | undefined): P
   ];
 }
 
-/** Lunary's messages in the conventions' shape; a tool's arguments and result are left as they are. */
+/** Converts Lunary's messages to the conventions' format. Arguments and results of tools are not changed. */
 function content(json: string | undefined, isTool: boolean, role: string): string | undefined {
   if (json === undefined || isTool) {
     return json;

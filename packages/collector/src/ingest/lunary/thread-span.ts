@@ -23,11 +23,12 @@ import { userPairs } from '../client-user.ts';
 type Pair = readonly [key: string, value: ClientValue];
 
 /**
- * The span of no length of a message, an event of a thread, feedback or a line of a log, in the names that `trackMessage`,
- * `trackEvent` and `trackFeedback` of `@userspan/core` write. `about` is the run that the event's id names, if it is known.
+ * The span, without duration, of a message, an event of a thread, feedback or a log line. Uses the attributes of
+ * `trackMessage`, `trackEvent` and `trackFeedback` of `@userspan/core`. `about` is the run with the event's id, if it
+ * is known.
  *
- * A message begins a trace of its own, whose id comes from the message's: what a backend runs below `setParent(messageId)`
- * joins it, whichever of the two arrives first.
+ * A message starts its own trace, whose id is derived from the message's id. Runs of a backend with
+ * `setParent(messageId)` join this trace, independent of which arrives first.
  */
 export function threadSpan(run: Run, event: LunaryEvent, about: Run | undefined): ClientSpan {
   const { name, parentSpanId, attributes } = described(run, event, about);
@@ -90,7 +91,7 @@ function described(run: Run, event: LunaryEvent, about: Run | undefined): Descri
       attributes: [[ATTR_EVENT_NAME, event.name], [ATTR_EVENT_METADATA, event.metadata], ...thread],
     };
   }
-  // The older `trackUserMessage` and `trackBotMessage` are the two ends of one `chat`.
+  // The older `trackUserMessage` and `trackBotMessage` are the start and end of one `chat`.
   const isAnswer = type !== 'thread' && event.event !== 'start';
   return {
     name: 'userspan.message',

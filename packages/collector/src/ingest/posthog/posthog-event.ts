@@ -30,9 +30,9 @@ const MAX_TEXT = 4096;
 const MAX_LATENCY_SECONDS = 86_400;
 
 /**
- * The span of one of PostHog's AI events; `undefined` for any other event, and where it is not valid.
+ * The span of one of PostHog's AI events; `undefined` for any other or invalid event.
  *
- * An event is captured at the end of what it describes: its start is its time less its latency.
+ * An event is sent at the end of what it describes, so the span's start is the event's time minus its latency.
  */
 export function postHogSpan(
   value: unknown,
@@ -59,7 +59,7 @@ export function postHogSpan(
   const shown = isRequest ? model : (text('$ai_span_name') ?? text('$ai_name'));
   return {
     traceId: traceIdOf(traceId),
-    // An application that gives a span the id of its trace means the trace.
+    // An application that uses the trace id as the span id means the trace.
     spanId: spanIdOf(ownId),
     parentSpanId: parentId === undefined || parentId === ownId ? undefined : spanIdOf(parentId),
     name: shown === undefined ? operation : `${operation} ${shown}`,
@@ -102,7 +102,10 @@ function requestPairs(
   ];
 }
 
-/** The conventions' input has what was cached in it; where PostHog's does not, it says so, or the provider is Anthropic. */
+/**
+ * The usage with input that includes cached tokens, as in the conventions. PostHog's input excludes them if it says so
+ * or if the provider is Anthropic.
+ */
 function usagePairs(properties: JsonObject): readonly Pair[] {
   const count = (key: string): number | undefined => countOf(field(properties, key));
   const input = count('$ai_input_tokens');
@@ -120,7 +123,7 @@ function usagePairs(properties: JsonObject): readonly Pair[] {
   ];
 }
 
-/** A cost is in an event where the application has a price of its own. */
+/** The cost, which an event has if the application uses its own price. */
 function costPairs(properties: JsonObject): readonly Pair[] {
   const usd = field(properties, '$ai_total_cost_usd');
   return typeof usd === 'number' && Number.isFinite(usd) && usd >= 0
@@ -131,7 +134,7 @@ function costPairs(properties: JsonObject): readonly Pair[] {
     : [];
 }
 
-/** Without a distinct id the clients send the id of the trace, which is no user. */
+/** The user. Without a distinct id, the clients send the trace id instead, which is ignored. */
 function userOf(event: JsonObject, properties: JsonObject, traceId: string): ClientUser | undefined {
   const id = field(event, 'distinct_id', 'distinctId') ?? field(properties, 'distinct_id');
   return id === traceId
@@ -142,7 +145,7 @@ function userOf(event: JsonObject, properties: JsonObject, traceId: string): Cli
       });
 }
 
-/** The first of the groups: what the application bills. */
+/** The first group, which usually is the billed customer. */
 function groupPairs(properties: JsonObject): readonly Pair[] {
   const [group] = Object.values(objectOf(field(properties, '$groups')) ?? {});
   return [['userspan.user.group', stringOf(group, MAX_NAME)]];

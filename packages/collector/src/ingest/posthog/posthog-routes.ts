@@ -12,25 +12,28 @@ export interface PostHogRoutesOptions extends TokenCheck {
   readonly intake: Intake;
   readonly budget: ByteBudget;
   readonly maxBodyBytes: number;
-  /** Most events in one request. */
+  /** Maximum number of events in one request. */
   readonly maxEvents: number;
-  /** Whether prompts and answers are kept. */
+  /** Whether prompts and answers are stored. */
   readonly keepsContent: boolean;
 }
 
-/** Where PostHog's clients capture events, with `host` at the collector and one of its tokens as the project's key; also with a slash at the end. */
+/**
+ * Paths to which PostHog's clients send events, with the collector as `host` and one of its tokens as project key. Also
+ * with a trailing slash.
+ */
 export const POSTHOG_PATHS: readonly string[] = ['/batch', '/capture', '/e', '/i/v0/e', '/i/v0/ai/batch'];
 
-/** What a body of events asks for. */
+/** The key and the events of a body. */
 interface Captured {
   readonly key: string | undefined;
   readonly events: readonly unknown[];
 }
 
-/** PostHog's capture: its AI events become spans, all others are answered and not kept. */
+/** Routes for PostHog's clients. AI events become spans; all others are acknowledged and dropped. */
 export async function postHogRoutes(app: FastifyInstance, options: PostHogRoutesOptions): Promise<void> {
   app.removeAllContentTypeParsers();
-  // Bodies are read here, byte by byte against the budget, and not by the framework.
+  // Bodies are read by this plugin against the budget, and not by the framework.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   for (const path of POSTHOG_PATHS) {
     app.post(path, { config: { scope: 'ingest', mayHaveKeyInBody: true } }, async (request, reply) =>
@@ -42,7 +45,7 @@ export async function postHogRoutes(app: FastifyInstance, options: PostHogRoutes
 async function take(request: FastifyRequest, options: PostHogRoutesOptions): Promise<Outcome> {
   const { budget, maxBodyBytes, tokens } = options;
   const { token, ip } = request;
-  // Before its key is known, a request shares the part of the budget that web pages have.
+  // Until its key is known, a request uses the budget of web pages.
   const isUnknown = token === undefined && tokens.length > 0;
   const share = budget.share({ token, claimed: request.claimed || isUnknown, address: ip });
   try {
