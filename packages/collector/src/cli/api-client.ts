@@ -9,15 +9,15 @@ export const CLIENT_FLAGS: FlagOptions = {
   token: { type: 'string' },
 };
 
-/** A running collector, seen from a command. */
+/** Client of a running collector. */
 export interface ApiClient {
   readonly url: string;
   readonly token: string | undefined;
-  /** One request; the answer may be an error, the collector is reachable when this resolves. */
+  /** Sends a request. If it resolves, the collector is reachable, but the answer may be an error. */
   request(path: string, init?: RequestInit): Promise<Response>;
 }
 
-/** An answer that is no success, as a message for the terminal. */
+/** An error of the API, as a message for the terminal. */
 export class ApiError extends Error {
   readonly status: number;
 
@@ -28,7 +28,10 @@ export class ApiError extends Error {
   }
 }
 
-/** From `--url` and `--token`, or `USERSPAN_URL` and `USERSPAN_TOKEN`; the collector on this machine by default. */
+/**
+ * Creates a client from `--url` and `--token`, or `USERSPAN_URL` and `USERSPAN_TOKEN`. Default: the collector on this
+ * machine.
+ */
 export function apiClient(flags: Flags): ApiClient {
   const environment = readEnvironment();
   const url = textFlag(flags, 'url') ?? environment['USERSPAN_URL'] ?? 'http://127.0.0.1:4318';
@@ -61,7 +64,7 @@ export function apiClient(flags: Flags): ApiClient {
   };
 }
 
-/** The answer when it is a success; throws {@link ApiError} with the collector's message otherwise. */
+/** Returns a successful answer; otherwise throws {@link ApiError} with the collector's message. */
 export async function succeeded(response: Response): Promise<Response> {
   if (response.ok) {
     return response;

@@ -12,8 +12,8 @@ import { version } from '../runtime/version.ts';
 const FLAGS = { data: { type: 'string' }, config: { type: 'string' } } as const;
 
 /**
- * `userspan backup FOLDER`: a consistent copy of a data folder, also while a collector runs on it: the collector is asked
- * through the socket in the folder, which only its own user can open.
+ * `userspan backup FOLDER`: writes a consistent copy of a data folder. If a collector uses the folder, the command asks
+ * it through the socket in the folder, which only the collector's user can open.
  */
 export async function backup(args: readonly string[]): Promise<number> {
   const { flags, positionals } = parseFlags(args, FLAGS, true);
@@ -31,7 +31,7 @@ export async function backup(args: readonly string[]): Promise<number> {
     asked === undefined
       ? await backUpClosedFolder(data, request.backup, await version())
       : (asked.answer as BackupReceipt);
-  // The collector may run in another container, where the same path is another folder.
+  // The collector may run in another container, in which the path means another folder.
   await readManifest(request.backup);
   const { moment, files, bytes, store, damage } = receipt;
   process.stdout.write(
@@ -49,7 +49,7 @@ export async function backup(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** `userspan restore FOLDER`: makes a data folder from a backup. */
+/** `userspan restore FOLDER`: creates a data folder from a backup. */
 export async function restore(args: readonly string[]): Promise<number> {
   const { flags, positionals } = parseFlags(args, FLAGS, true);
   const [folder, ...others] = positionals;
@@ -86,7 +86,10 @@ async function dataFolderOf(flags: Flags): Promise<string> {
   ).data;
 }
 
-/** Other settings may be wrong here: a secret in a file that only the collector reads. */
+/**
+ * Keeps only the data folder, because other settings may be invalid for this process, such as a secret in a file that
+ * only the collector can read.
+ */
 function dataOnly({ data }: { readonly data?: string | number | boolean | readonly string[] }): {
   readonly data?: string;
 } {

@@ -8,10 +8,10 @@ import { generateLoad, type LoadResult } from './generate-load.ts';
 import { countFlag, type Flags, parseFlags, textFlag } from './parse-flags.ts';
 
 /**
- * `userspan bench`: sends made-up calls and prints spans per second and how long acknowledgements take.
+ * `userspan bench`: sends generated calls and prints spans per second and the latency of acknowledgements.
  *
- * With `--url` the collector there keeps the made-up users, whose ids begin with `userspan-bench-`. Without, one is
- * started for the run in a directory that is deleted afterwards; it shares this process.
+ * With `--url`, that collector keeps the generated users, whose ids start with `userspan-bench-`. Without it, a
+ * collector is started in this process with a directory that is deleted afterwards.
  */
 export async function bench(args: readonly string[]): Promise<number> {
   const { flags } = parseFlags(args, {

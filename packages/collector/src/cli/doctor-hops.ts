@@ -4,7 +4,7 @@ import { type ApiClient, succeeded } from './api-client.ts';
 import { exportOverGrpc } from './export-over-grpc.ts';
 import { testRequest } from './test-request.ts';
 
-/** What is known so far about the way of the test span. */
+/** State of the check along the path of the test span. */
 export interface Journey {
   readonly client: ApiClient;
   grpcUrl: string | undefined;
@@ -23,14 +23,14 @@ interface Part {
   readonly port?: number;
 }
 
-/** One hop of the way. `visit` resolves to what was found there, or rejects with what is wrong and what to do. */
+/** One hop of the path. `visit` resolves to what was found there, or rejects with what is wrong and what to do. */
 interface Hop {
   readonly name: string;
   readonly isCleanUp?: true;
   visit(journey: Journey): Promise<string>;
 }
 
-/** A thousand tokens in and a hundred out at GPT-4o's list price; two calls, where gRPC is on too. */
+/** Cost of one test call: a thousand input and a hundred output tokens at GPT-4o's list price. */
 const COST_OF_ONE = 0.0035;
 const STORE_TIMEOUT_MS = 20_000;
 
@@ -68,7 +68,7 @@ async function checkToken({ client }: Journey): Promise<string> {
 async function checkParts(journey: Journey): Promise<string> {
   const response = await journey.client.request('/healthz');
   journey.parts = (await response.json()) as Record<string, Part>;
-  // Sums have a hop of their own, which checks them now.
+  // Sums are checked by a separate hop.
   const { rollups: _sums, ...others } = journey.parts;
   const unwell = Object.entries(others).filter(
     ([, part]) => typeof part === 'object' && part.state !== undefined && part.state !== 'ok',
@@ -185,7 +185,7 @@ interface Difference {
   readonly calls: string;
   readonly tokens: string;
   readonly cost: string;
-  /** Of a user that lists leave out. Absent in answers of older versions. */
+  /** Number of spans of a user that lists do not show. Absent in answers of older versions. */
   readonly spans?: number;
 }
 
@@ -212,7 +212,7 @@ async function readDifferences(client: ApiClient): Promise<readonly Difference[]
   return ((await response.json()) as { readonly data: readonly Difference[] }).data;
 }
 
-/** What a sum lacks: what is below zero it has too much. */
+/** Describes what is missing in a sum; negative values are excess. */
 function inWords({ rollup, day, userId, calls, tokens, cost, spans = 0 }: Difference): string {
   const where = [rollup, ...(day === null ? [] : [day]), ...(userId === null ? [] : [`user ${userId}`])];
   if (spans > 0) return `${where.join(', ')} lacks the user, whom ${spans} spans name`;

@@ -4,10 +4,10 @@ import { HOPS, type Journey } from './doctor-hops.ts';
 import { parseFlags, textFlag } from './parse-flags.ts';
 
 /**
- * `userspan doctor`: sends one made-up call through a running collector and looks for it at every hop.
+ * `userspan doctor`: sends a test call through a running collector and checks every hop.
  *
- * Names the first hop that fails, says what to do, and takes the call back out at the end. Compares all sums with the
- * calls they are of, too; with `--repair` it puts them right. Needs an `admin` token where there are tokens.
+ * Names the first hop that fails, says what to do, and removes the call at the end. Also compares all sums with their
+ * calls; `--repair` corrects them. If the collector has tokens, an `admin` token is needed.
  */
 export async function doctor(args: readonly string[]): Promise<number> {
   const { flags } = parseFlags(args, {

@@ -4,7 +4,7 @@ import { apiClient, CLIENT_FLAGS, succeeded } from './api-client.ts';
 import { parseFlags } from './parse-flags.ts';
 
 /**
- * `userspan erase USER`: erases a user everywhere and prints the receipt. Exits with 1 where there was nothing of that id.
+ * `userspan erase USER`: erases a user everywhere and prints the receipt. Exits with 1 if there is no data for that id.
  */
 export async function eraseUser(args: readonly string[]): Promise<number> {
   const { flags, positionals } = parseFlags(args, { ...CLIENT_FLAGS, yes: { type: 'boolean' } }, true);
@@ -31,7 +31,7 @@ export async function eraseUser(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** What of a receipt counts rows: of the store, and of requests that wait in the log. */
+/** The counts in a receipt: rows of the store, and of requests that wait in the log. */
 interface Receipt {
   readonly deleted: Readonly<Record<string, number | Readonly<Record<string, unknown>> | null>>;
 }

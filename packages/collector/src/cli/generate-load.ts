@@ -10,10 +10,10 @@ export interface LoadOptions {
   readonly spansPerRequest: number;
   readonly connections: number;
   readonly seconds: number;
-  /** Spans per second to aim at; as fast as it goes without. */
+  /** Target rate in spans per second. Default: as fast as possible. */
   readonly rate: number | undefined;
   readonly users: number;
-  /** Prefix of the ids of the made-up users. */
+  /** Prefix of the ids of generated users. */
   readonly idPrefix: string;
   /** Default 1: every span is a call. */
   readonly spansPerCall?: LoadShape['spansPerCall'];
@@ -30,7 +30,7 @@ export interface LoadResult {
   readonly p99Ms: number;
 }
 
-/** Sends made-up calls over some connections and measures the acknowledgements. */
+/** Sends generated calls over several connections and measures the acknowledgements. */
 export async function generateLoad(options: LoadOptions): Promise<LoadResult> {
   const requests = new LoadRequests({
     spans: options.spansPerRequest,

@@ -32,7 +32,7 @@ const COMMANDS: readonly (readonly [name: string, help: string])[] = [
 const CLIENT =
   'doctor, users, export, erase, alert, apply, meter, revenue and bench accept --url URL and --token SECRET (USERSPAN_URL, USERSPAN_TOKEN).';
 
-/** What `userspan --help` prints. */
+/** The output of `userspan --help`. */
 export function helpText(): string {
   const flags = Object.entries(SETTINGS).map(([name, { kind, value, default: byDefault, help }]) => {
     const flag = kind === 'switch' ? `--${name}` : `--${name} ${value ?? ''}`;

@@ -17,16 +17,13 @@ export interface LoadShape {
   readonly users: number;
   readonly idPrefix: string;
   /**
-   * `1`: every span is a call that names its user. `3`: a trace is a request to a server, which names the user, an agent
-   * below it, and the one call of the agent; a call comes before its parents, as exporters send it. Default 1.
+   * `1`: every span is a call that names its user. `3`: a trace consists of a server request that names the user, an
+   * agent below it, and the agent's call. A call precedes its parents, as in exporters. Default 1.
    */
   readonly spansPerCall?: 1 | 3;
 }
 
-/**
- * Makes requests that differ in their ids, users and times, at the price of copying bytes: the generator must not be what is
- * measured.
- */
+/** Creates requests with different ids, users and times by copying bytes, so that generating them takes little time. */
 export class LoadRequests {
   readonly #template: Buffer;
   readonly #idOffsets: readonly number[];
@@ -62,7 +59,7 @@ export class LoadRequests {
     }
     const now = BigInt(Date.now()) * 1_000_000n;
     for (const [i, offset] of this.#startOffsets.entries()) {
-      // Within the last second, as a batch of an exporter is; calls of the same instant are rare.
+      // Within the last second, like a batch of an exporter, because calls at the same instant are rare.
       const start = now - BigInt(Math.floor(Math.random() * 1e9));
       request.writeBigUInt64LE(start, offset);
       request.writeBigUInt64LE(start + DURATION_NS, this.#endOffsets[i] ?? offset);
@@ -71,12 +68,12 @@ export class LoadRequests {
   }
 }
 
-/** Stands where random bytes of an id go; the rest of the id tells spans and traces apart. */
+/** Placeholder for the random bytes of an id. The rest of the id distinguishes spans and traces. */
 const MARKER = Buffer.from('f00dfacecafe', 'hex');
-/** Stand where times go. */
+/** Placeholders for times. */
 const START_MARKER = Buffer.from('f11dfacecafef00d', 'hex');
 const END_MARKER = Buffer.from('f22dfacecafef00d', 'hex');
-/** Stands where the digits of a user go, in three texts of each span that names one. */
+/** Placeholder for the digits of a user, in three strings of each span that names one. */
 const USER_MARKER = Buffer.from('~~~~~~~~');
 const USER_TEXTS = 3;
 const DURATION_NS = 800_000_000n;
@@ -119,7 +116,7 @@ interface SpanParts {
 
 function spanOf(i: number, parts: SpanParts & { readonly parentSpanId?: Uint8Array }): Span {
   return create(SpanSchema, {
-    // One random part for a request, and the number of the trace in it.
+    // A random part per request, and the number of the trace within it.
     traceId: idOf(16, Math.floor(i / SPANS_PER_TRACE)),
     spanId: idOf(8, i),
     startTimeUnixNano: START_MARKER.readBigUInt64LE(),

@@ -15,8 +15,9 @@ const DEFAULT_SOURCE =
 const MAX_SHOWN = 40;
 
 /**
- * `userspan prices update`: reads a price feed, checks it, and puts it into the data folder, from where a running
- * collector takes it within seconds. Prints what changes. Exit code 1 where the feed is refused; the last good one stays.
+ * `userspan prices update`: reads a price feed, checks it, and writes it to the data folder, from which a running
+ * collector loads it within seconds. Prints the changes. If the feed is refused, the previous one stays and the exit
+ * code is 1.
  */
 export async function prices(args: readonly string[]): Promise<number> {
   const { flags, positionals } = parseFlags(

@@ -2,10 +2,10 @@ import { OptionsError } from '../config/options.ts';
 import { helpText } from './help.ts';
 import { version } from '../runtime/version.ts';
 
-/** A command: its arguments in, its exit code out. */
+/** A command: takes its arguments and resolves to its exit code. */
 export type Command = (args: readonly string[]) => Promise<number>;
 
-/** Each is loaded when it is called: most need a fraction of what the collector itself does. */
+/** Each command is loaded on demand, because most need only a small part of the collector's modules. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   alert: async () => (await import('./alerting/alert.ts')).alert,
   apply: async () => (await import('./alerting/apply.ts')).apply,
@@ -22,7 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   users: async () => (await import('./users.ts')).users,
 };
 
-/** Errors whose message says what is wrong and what to do: their stack would only hide it. */
+/** Errors whose message says what is wrong and what to do, so that no stack is printed. */
 const EXPECTED: ReadonlySet<string> = new Set([
   'OptionsError',
   'ApiError',
@@ -33,7 +33,7 @@ const EXPECTED: ReadonlySet<string> = new Set([
   'DataFolderError',
 ]);
 
-/** Runs the command line and resolves to its exit code: 0 well, 1 failed, 2 wrongly called. */
+/** Runs the command line and resolves to its exit code: 0 for success, 1 for failure, 2 for wrong usage. */
 export async function run(args: readonly string[]): Promise<number> {
   const [first = '', ...rest] = args;
   try {
@@ -56,7 +56,7 @@ export async function run(args: readonly string[]): Promise<number> {
     const { serve } = await import('./serve.ts');
     return await serve(args);
   } catch (error) {
-    // The reader of a pipe, such as `head`, has read enough.
+    // The reader of a pipe, such as `head`, has ended.
     if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return 1;
     const isExpected = error instanceof Error && EXPECTED.has(error.name);
     process.stderr.write(`userspan: ${isExpected ? error.message : stackOf(error)}\n`);

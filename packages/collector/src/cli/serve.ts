@@ -10,7 +10,7 @@ const STOP_LIMIT_MS = 9_000;
 
 /** `userspan [flags]`: runs the collector until SIGTERM or SIGINT. */
 export async function serve(args: readonly string[]): Promise<number> {
-  // Whatever the collector and its store's engine write is for the user that runs them.
+  // Files of the collector and its engine are accessible only for the user that runs it.
   process.umask(0o077);
   const { flags } = parseFlags(args, FLAGS);
   const environment = readEnvironment();
@@ -20,11 +20,11 @@ export async function serve(args: readonly string[]): Promise<number> {
     settingsFromEnvironment(environment),
     file === undefined ? {} : await settingsFromFile(file),
   );
-  // Loaded after the settings are read, so that a mistake in them is reported at once.
+  // Loaded after the settings are read, so that mistakes in them are reported quickly.
   const { startCollector } = await import('../main.ts');
   const collector = await startCollector(options);
   const { url, grpcUrl } = collector;
-  // A process that reads the ready line may stop it at once.
+  // Registered before the ready line is printed, after which another process may stop this one.
   const stopping = stopSignal();
   process.stdout.write(
     `Dashboard and API  ${url}\n` +
@@ -34,19 +34,19 @@ export async function serve(args: readonly string[]): Promise<number> {
       'ready\n',
   );
   await stopping;
-  // A second signal ends the process at once.
+  // A second signal ends the process immediately.
   const again = stopSignal().then(() => process.kill(process.pid, 'SIGKILL'));
   const tooLong = setTimeout(endNow, STOP_LIMIT_MS);
   await Promise.race([collector.close(), again]);
   clearTimeout(tooLong);
-  // Everything of the collector is closed. What else keeps the process alive is not waited for.
+  // The collector is closed. Other things that keep the process running are not waited for.
   setTimeout(() => process.exit(0), 500).unref();
   return 0;
 }
 
 /**
- * Something did not end in time. What was acknowledged is in the write-ahead log, and the next start goes on from there.
- * `process.exit()` would take the engine down under a query that still runs, which ends in a segmentation fault.
+ * Ends the process when closing takes too long. Acknowledged data is in the write-ahead log, from which the next start
+ * continues. `process.exit()` would unload the engine during a running query and cause a segmentation fault.
  */
 function endNow(): void {
   writeSync(2, 'userspan: stopping took too long, so the process exits now; no acknowledged data is lost.\n');

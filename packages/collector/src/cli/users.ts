@@ -2,7 +2,7 @@ import { decimalOf, unitsOf } from '../runtime/decimal-units.ts';
 import { apiClient, CLIENT_FLAGS, succeeded } from './api-client.ts';
 import { countFlag, parseFlags, textFlag } from './parse-flags.ts';
 
-/** What a row adds up. */
+/** The sums of a row. */
 interface Figures {
   readonly calls: number;
   readonly inputTokens: number;
@@ -21,7 +21,7 @@ interface UserRow extends Figures {
 
 interface UsersAnswer {
   readonly data: readonly UserRow[];
-  /** Users that match, also those beyond the limit. */
+  /** Number of matching users, including those beyond the limit. */
   readonly total: number;
   readonly totals: Figures;
 }
@@ -30,8 +30,8 @@ const FILTERS = ['q', 'from', 'to', 'group', 'model'] as const;
 const ORDER = ['sort', 'order'] as const;
 
 /**
- * `userspan users`: the users of a running collector, as a table or as JSON. Calls whose user is not known have a row of
- * their own, so that the last line is what the project cost.
+ * `userspan users`: the users of a running collector, as a table or as JSON. Calls without a known user have a separate
+ * row, so that the last line is the total cost of the project.
  */
 export async function users(args: readonly string[]): Promise<number> {
   const { flags } = parseFlags(args, {
@@ -131,7 +131,7 @@ function plus(a: Figures, b: Figures, sign: 1 | -1 = 1): Figures {
   };
 }
 
-/** The exact sum; with a `+` where calls without a price are missing in it, and a `~` where tokens are estimated. */
+/** The exact sum, with `+` if it does not include unpriced calls, and `~` if tokens are estimated. */
 function costOf({ costExact, unpricedCalls, estimatedCalls }: Figures): string {
   if (costExact === null) {
     return 'unpriced';
@@ -139,7 +139,7 @@ function costOf({ costExact, unpricedCalls, estimatedCalls }: Figures): string {
   return `${estimatedCalls > 0 ? '~' : ''}${costExact}${unpricedCalls > 0 ? '+' : ''}`;
 }
 
-/** An id may hold any character: control characters must not reach the terminal. */
+/** Replaces control characters, which ids may contain and which must not reach the terminal. */
 function printable(text: string): string {
   return text.replace(/\p{C}/gu, '�').slice(0, 60);
 }

@@ -4,15 +4,15 @@ import { isAbsolute, join, resolve } from 'node:path';
 
 import { readDataHomes } from './environment.ts';
 
-/** The data folder that is used where `--data` names none. */
+/** The data folder that is used without `--data`. */
 export interface DefaultDataFolder {
   /** Absolute. */
   readonly path: string;
-  /** For the operator, where the folder is not the platform's: why, and what to do. */
+  /** Message for the operator if the folder is not the platform's default: why, and what to do. */
   readonly note?: string;
 }
 
-/** What the default depends on. */
+/** Inputs of the default. */
 export interface DataFolderPlace {
   readonly platform: NodeJS.Platform;
   readonly home: string;
@@ -21,7 +21,7 @@ export interface DataFolderPlace {
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
-/** Where versions before 0.1 kept their data: in the current directory. */
+/** Data folder of versions before 0.1, in the current directory. */
 const FORMER = '.userspan';
 
 /**
@@ -55,7 +55,7 @@ function conventionalFolder({ platform, home, variables }: DataFolderPlace): str
   return join(base !== undefined && isAbsolute(base) ? base : join(home, ...otherwise), 'userspan');
 }
 
-/** Whether a collector has written to it: an empty folder of that name, or a file, is somebody else's. */
+/** Whether a collector has written to the folder. An empty folder or a file with that name is ignored. */
 function isDataFolder(path: string): boolean {
   try {
     return statSync(join(path, 'log')).isDirectory();

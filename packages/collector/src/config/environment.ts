@@ -1,4 +1,4 @@
-// The only file of this package that reads variables of the process.
+// The only file of this package that reads environment variables.
 
 /** The `USERSPAN_*` variables that are set. An empty one is unset. */
 export function readEnvironment(): Readonly<Record<string, string>> {
@@ -11,7 +11,7 @@ export function readEnvironment(): Readonly<Record<string, string>> {
   return variables;
 }
 
-/** Where programs of this user keep their data, by platform. An empty variable is unset. */
+/** Variables with the user's directory for application data, by platform. An empty variable is unset. */
 export function readDataHomes(): Readonly<Record<'XDG_DATA_HOME' | 'LOCALAPPDATA', string | undefined>> {
   const { XDG_DATA_HOME, LOCALAPPDATA } = process.env;
   return {

@@ -12,52 +12,52 @@ import { OptionsError, SETTINGS, type SettingName, type SettingValue } from './s
 
 export { OptionsError };
 
-/** A series each: more would be too much for a scrape. */
+/** Maximum number of users or groups in `/metrics`. Each is a series. */
 const MAX_SPEND_SERIES = 1000;
 
-/** A receiver that everything is forwarded to. */
+/** A receiver to which everything is forwarded. */
 export interface ForwardOptions {
-  /** The base, without credentials; `/v1/traces` and its like are appended to its path, before its query. */
+  /** Base URL without credentials. Paths such as `/v1/traces` are appended before its query. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What a collector runs with: every setting resolved, checked and in its own type. */
+/** The resolved and checked settings of a collector. */
 export interface CollectorOptions {
   /** Address to listen on. Default `127.0.0.1`; any other needs a token. */
   readonly host: string;
-  /** Port of OTLP/HTTP, API and dashboard. Default 4318; 0 takes a free one. */
+  /** Port of OTLP/HTTP, API and dashboard. Default 4318; 0 chooses a free port. */
   readonly port: number;
-  /** Port of OTLP/gRPC. Default 4317, or a free one where `port` is 0; `undefined` is off. */
+  /** Port of OTLP/gRPC. Default 4317, or a free port if `port` is 0; `undefined` turns it off. */
   readonly grpcPort: number | undefined;
   /** Folder of the log and the embedded store. Default: {@link defaultDataFolder}. */
   readonly data: string;
-  /** What the operator should know about it, where the default is not the platform's folder. */
+  /** Message about the data folder, if it is not the platform's default. */
   readonly dataNote: string | undefined;
   /** `clickhouse://user:password@host:8123/database`; without one the embedded store in `data`. */
   readonly store: string | undefined;
   /** Name of the ClickHouse cluster, for replicated and distributed tables. */
   readonly cluster: string | undefined;
   readonly forwards: readonly ForwardOptions[];
-  /** Without any token, every client that reaches the address may do everything. */
+  /** Without tokens, every client that reaches the address may do everything. */
   readonly tokens: readonly AccessToken[];
   /** Origins of the web pages that may send spans. */
   readonly corsOrigins: readonly string[];
-  /** Addresses and networks of proxies whose `X-Forwarded-*` headers are believed. Default none. */
+  /** Addresses and networks of proxies whose `X-Forwarded-*` headers are trusted. Default: none. */
   readonly trustedProxies: readonly string[];
-  /** Names besides loopback's that requests may address a loopback collector by. */
+  /** Further host names, besides those of loopback, in requests to a loopback collector. */
   readonly allowedHosts: readonly string[];
   /** Paths of PEM files. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
-  /** Whether prompts and answers are kept where spans and events carry them. Default false. */
+  /** Whether prompts and answers in spans and events are stored. Default false. */
   readonly content: boolean;
-  /** Whether receivers get prompts and answers, which wait in the log until then. Default true. */
+  /** Whether prompts and answers are forwarded to receivers; until then they are in the log. Default true. */
   readonly forwardsContent: boolean;
   /** Maximum number of bytes of one request, compressed and uncompressed. Default 64 MiB. */
   readonly maxBodyBytes: number;
   /** Maximum number of spans of one request. Default 50,000. */
   readonly maxSpansPerRequest: number;
-  /** Bytes that all requests in flight share. Default 256 MiB. */
+  /** Limit for the bytes of all running requests. Default 256 MiB. */
   readonly budgetBytes: number;
   /** Maximum number of bytes of the log on disk. Default 4 GiB. */
   readonly logLimitBytes: number;
@@ -65,37 +65,39 @@ export interface CollectorOptions {
   readonly batchSpans: number;
   /** How long a write to the store waits for more spans. Default 200 ms. */
   readonly batchLingerMs: number;
-  /** Days after which calls are deleted. Without one they are kept. */
+  /** Days after which calls are deleted. Default: never. */
   readonly retentionDays: number | undefined;
   /** Bytes of the store above which the oldest days are deleted. */
   readonly retentionBytes: number | undefined;
-  /** Key that secrets of channels and billers are encrypted with; or the file that has it. Default `secrets.key` in `data`. */
+  /**
+   * Key for encrypting secrets of channels and billers, or the file that contains it. Default `secrets.key` in `data`.
+   */
   readonly secretsKey: string | undefined;
   readonly secretsKeyFile: string | undefined;
-  /** Where people reach the dashboard, for links in messages. */
+  /** URL of the dashboard for links in messages. */
   readonly publicUrl: string | undefined;
   /** Whether messages of alerts may go to private and loopback addresses. Default false. */
   readonly allowsPrivateReceivers: boolean;
-  /** Path or URL of a price feed that is read at the start and daily. Default none. */
+  /** Path or URL of a price feed that is read at the start and daily. Default: none. */
   readonly priceFeed: string | undefined;
   /** First day of the prices of the feed, `YYYY-MM-DD`. Default: as far back as its dates go; without dates 30 days. */
   readonly priceFeedSince: string | undefined;
   /** US dollars for one unit of each currency, exact decimals by ISO 4217 code. Costs in other currencies are unpriced. */
   readonly currencyRates: Readonly<Record<string, string>>;
-  /** What sums do with claimed calls. Default `separate`. */
+  /** How sums treat claimed calls. Default `separate`. */
   readonly claimed: ClaimedMode;
-  /** How many users and groups have their spend in `/metrics`. Default none: their ids are in the labels. */
+  /** Number of users and groups whose spend is in `/metrics`. Default none, because labels contain their ids. */
   readonly metricsSpend: SpendLimits;
-  /** Which attributes name the user of a span; the built-in order where absent. */
+  /** Which attributes name the user of a span. Default: the built-in order. */
   readonly identity: IdentityRules | undefined;
   /** `trace`, `debug`, `info`, `warn`, `error` or `silent`. Default `info`. */
   readonly logLevel: string;
 }
 
-/** Values by setting, as one source gave them. */
+/** Values of one source, by setting. */
 export type SettingValues = Readonly<Partial<Record<SettingName, SettingValue>>>;
 
-/** Resolves what a collector runs with. The first source that has a value wins: flags, environment, file. */
+/** Resolves the settings of a collector. The first source with a value wins: flags, environment, file. */
 export function resolveOptions(...sources: readonly SettingValues[]): CollectorOptions {
   const get = (name: SettingName): SettingValue | undefined =>
     sources.map((source) => source[name]).find((value) => value !== undefined) ?? SETTINGS[name].default;
@@ -308,7 +310,7 @@ function forwardsOf(urls: readonly string[], headerLines: readonly string[]): Fo
   return receivers;
 }
 
-/** Credentials in a URL become a header, which is where they go over the wire, and out of what is logged and shown. */
+/** Moves credentials from a URL to a header, so that they are not logged or shown. */
 function receiverOf(text: string, headers: Readonly<Record<string, string>>): ForwardOptions {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
     throw new OptionsError(

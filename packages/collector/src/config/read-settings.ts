@@ -5,7 +5,7 @@ import { closest } from 'fastest-levenshtein';
 import { OptionsError, type SettingValues } from './options.ts';
 import { parseSetting, SETTINGS, type SettingName, type SettingValue } from './settings.ts';
 
-/** What `userspan apply` reads from the same file. */
+/** Sections that `userspan apply` reads from the same file. */
 export const APPLIED: readonly string[] = ['channels', 'alerts', 'budgets'];
 
 const NAMES = Object.keys(SETTINGS) as SettingName[];
@@ -23,7 +23,7 @@ export function settingsFromEnvironment(variables: Readonly<Record<string, strin
   return values;
 }
 
-/** The settings that flags gave, as `parseArgs` reads them. */
+/** The settings in flags that `parseArgs` has read. */
 export function settingsFromFlags(
   flags: Readonly<Record<string, string | boolean | readonly string[] | undefined>>,
 ): SettingValues {
@@ -41,7 +41,7 @@ export function settingsFromFlags(
   return values;
 }
 
-/** The settings of a JSON file. A name that is no setting is an error: it is a typing mistake. */
+/** The settings of a JSON file. Throws for unknown names, which are usually typing mistakes. */
 export async function settingsFromFile(path: string): Promise<SettingValues> {
   let json: unknown;
   try {
@@ -62,7 +62,7 @@ export async function settingsFromFile(path: string): Promise<SettingValues> {
   return values;
 }
 
-/** A name that is neither a setting nor a part for `userspan apply` is a typing mistake. */
+/** Throws for names that are neither settings nor sections of `userspan apply`. */
 export function refuseUnknown(path: string, json: object): void {
   const known: readonly string[] = [...NAMES, ...APPLIED];
   const unknown = Object.keys(json).find((key) => !known.includes(key));

@@ -1,11 +1,11 @@
-/** What a setting may hold, from whichever source. */
+/** Values of settings, from any source. */
 export type SettingValue = string | number | boolean | readonly string[];
 
-/** One row of the table. */
+/** Description of a setting. */
 export interface Setting {
   readonly kind: 'text' | 'port' | 'count' | 'bytes' | 'list' | 'switch';
   readonly default?: SettingValue;
-  /** What stands behind the flag in the help. */
+  /** Placeholder of the value in the help. */
   readonly value?: string;
   readonly help: string;
 }

@@ -9,16 +9,16 @@ export interface TlsPaths {
   readonly key: string;
 }
 
-/** What a TLS server is given: PEM, and the oldest version that it speaks. */
+/** Options of a TLS server: PEM contents and the minimum version. */
 export interface TlsPair extends TlsPaths {
   readonly minVersion: 'TLSv1.2';
 }
 
 /** Observer of the certificate. */
 export interface TlsWatcher {
-  /** A certificate was renewed on disk. */
+  /** Called when the certificate was renewed on disk. */
   renewed(pair: TlsPair): void;
-  /** Something that the operator has to do. */
+  /** Called with something that the operator has to do. */
   warn(reason: string): void;
 }
 
@@ -55,10 +55,10 @@ export async function readTls({ cert, key }: TlsPaths): Promise<TlsPair> {
 }
 
 /**
- * Checks every two seconds whether the files have changed, and passes on the new pair; new connections then have the new
- * certificate. A pair that cannot be used, as between the two writes of a renewal, changes nothing and is tried again.
+ * Checks every two seconds whether the files have changed, and passes on the new pair; new connections then have the
+ * new certificate. An invalid pair, as between the two writes of a renewal, is ignored and tried again.
  *
- * @returns a function that ends it.
+ * @returns a function that stops it.
  */
 export function watchTls(paths: TlsPaths, first: TlsPair, watcher: TlsWatcher): () => Promise<void> {
   let current = first;
@@ -80,7 +80,7 @@ export function watchTls(paths: TlsPaths, first: TlsPair, watcher: TlsWatcher): 
         warnOfExpiry(pair, paths, watcher);
       }
     } catch (error) {
-      // One failure may be the time between two writes.
+      // A single failure may be between two writes.
       if (failed === now) {
         seen = now;
         watcher.warn(`${messageOf(error)} The previous certificate stays in use.`);
@@ -122,13 +122,13 @@ async function readPem(flag: string, path: string): Promise<string> {
   }
 }
 
-/** Changes when one of the files does. */
+/** A string that changes when one of the files changes. */
 async function fingerprint({ cert, key }: TlsPaths): Promise<string> {
   const states = await Promise.all([cert, key].map((path) => stat(path).catch(() => undefined)));
   return states.map((state) => `${state?.ino} ${state?.size} ${state?.mtimeMs}`).join(' ');
 }
 
-/** What Node says of a file; these errors hold paths, never a key. */
+/** Node's message about a file, which contains a path and never a key. */
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

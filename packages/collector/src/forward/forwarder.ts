@@ -18,40 +18,40 @@ import { TraceWindow } from './trace-window.ts';
 export interface ForwarderOptions {
   readonly log: WriteAheadLog;
   readonly receiver: Receiver;
-  /** How a project's spans are read: by prices of its own, where it has some. */
+  /** Options for reading spans of a project, with its own prices. */
   readonly readOptionsOf: (project: string) => ReadOptions;
   /** Whether prompts and answers are sent. Default true. */
   readonly forwardsContent?: boolean;
-  /** Called with a request that the receiver refused for good; it is not sent again. */
+  /** Called for a request that the receiver refused finally. It is not sent again. */
   readonly onRefused: (signal: Signal, items: number, reason: string) => void;
 }
 
-/** What `/healthz` says about a receiver. */
+/** Health of a receiver for `/healthz`. */
 export interface ForwardHealth {
   readonly state: 'ok' | 'failing';
   readonly message?: string;
   readonly lagBytes: number;
-  /** Spans, log records and metrics that the receiver refused for good. */
+  /** Number of spans, log records and metrics that the receiver refused finally. */
   readonly refusedItems: number;
 }
 
-// Receivers commonly take 4 MiB and up; the OpenTelemetry Collector 20 MiB.
+// Receivers usually accept at least 4 MiB; the OpenTelemetry Collector accepts 20 MiB.
 const LIMITS = { maxItems: 4_000, maxBytes: 3 << 20, lingerMs: 500 };
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 30_000;
 
 const screen = new RequestScreen({ removesContent: true });
 
-/** The name of a receiver's cursor: stable over restarts, without what the URL may hold. */
+/** The name of a receiver's cursor: a hash of the URL, so that it is stable and reveals nothing. */
 export function forwardCursorName(url: string): string {
   return `forward-${createHash('sha256').update(url.replace(/\/+$/, '')).digest('hex').slice(0, 16)}`;
 }
 
 /**
- * Sends everything in the log on to one receiver, in order, until each request is taken or refused for good.
+ * Forwards everything in the log to one receiver, in order, until each request is accepted or finally refused.
  *
- * The log is the queue: what is not sent yet survives a crash, and a slow receiver holds up only the log's oldest
- * file. A request in flight during a crash is sent again.
+ * The log is the queue, so unsent requests survive a crash, and a slow receiver only keeps old files of the log. A
+ * request that is running during a crash is sent again.
  */
 export class Forwarder {
   readonly #options: ForwarderOptions;
@@ -77,7 +77,7 @@ export class Forwarder {
       : { state: 'failing', message: this.#failure, lagBytes, refusedItems };
   }
 
-  /** A receiver that is new gets what comes from now on. */
+  /** Starts forwarding. A new receiver gets requests from now on. */
   async start(): Promise<void> {
     const { log, receiver } = this.#options;
     this.#cursor = await log.cursor(forwardCursorName(receiver.url), log.end);
@@ -91,8 +91,8 @@ export class Forwarder {
   }
 
   /**
-   * Discards what was read for sending, does `work`, and goes on from what is in the log then: something may have been
-   * erased from it. A request in flight is given up and sent again.
+   * Discards data that was read for sending, runs `work`, and continues from the log, from which data may have been
+   * erased. A running request is cancelled and sent again.
    */
   async restartAfter<T>(work: () => Promise<T>): Promise<T> {
     this.#stop.abort();
@@ -121,7 +121,7 @@ export class Forwarder {
     }
   }
 
-  /** One batch; false when stopped before it was sent. */
+  /** Sends one batch. Returns false if stopped before it was sent. */
   async #step(cursor: Cursor, signal: AbortSignal): Promise<boolean> {
     const { log } = this.#options;
     const batch = await gatherBatch(log, this.#reader, cursor.position, LIMITS, signal);
@@ -133,7 +133,7 @@ export class Forwarder {
     return true;
   }
 
-  /** False when stopped before everything was sent. */
+  /** Returns false if stopped before everything was sent. */
   async #sendBatch(batch: GatheredBatch): Promise<boolean> {
     for (const signal of SIGNALS) {
       const requests: OutgoingRequest[] = [];
@@ -149,7 +149,7 @@ export class Forwarder {
     return true;
   }
 
-  /** Requests of one signal follow each other on the wire as one: protobuf adds up their lists. */
+  /** Sends requests of one signal as one. Concatenating protobuf messages concatenates their lists. */
   async #send(signal: Signal, requests: readonly OutgoingRequest[]): Promise<boolean> {
     const { receiver, onRefused } = this.#options;
     const body = Buffer.concat(requests.map((request) => request.body));
@@ -203,7 +203,7 @@ interface OutgoingRequest {
 
 type Halves = readonly [readonly OutgoingRequest[], readonly OutgoingRequest[]];
 
-/** One bad request must not cost its neighbours, and one that is too large can be sent in parts. */
+/** Divides refused requests, so that an invalid one does not affect others and one that is too large is sent in parts. */
 function halvesOf(requests: readonly OutgoingRequest[], reason: string): Halves | undefined {
   const middle = Math.ceil(requests.length / 2);
   if (requests.length > 1) {

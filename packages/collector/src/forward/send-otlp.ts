@@ -5,14 +5,14 @@ import type { Signal } from '../otlp/signal.ts';
 /** A receiver's answer to a request. */
 export type SendResult =
   | { readonly sent: true }
-  /** Trying again later may work: it is down, full, or does not know us yet. */
+  /** A later retry may succeed: the receiver is down, full, or does not know us yet. */
   | {
       readonly sent: false;
       readonly retry: true;
       readonly reason: string;
       readonly afterMs: number | undefined;
     }
-  /** The same bytes will never be taken. */
+  /** The same bytes will never be accepted. */
   | { readonly sent: false; readonly retry: false; readonly reason: string };
 
 export interface Receiver {
@@ -22,17 +22,17 @@ export interface Receiver {
 
 const gzipAsync = promisify(gzip);
 const TIMEOUT_MS = 30_000;
-/** Statuses of a request that is itself wrong. All others are about the receiver, or about the permission to use it. */
+/** Statuses for an invalid request. All others concern the receiver or its permissions. */
 const FINAL_STATUSES: ReadonlySet<number> = new Set([400, 413, 415, 422]);
 
-/** Where a signal goes: below the path of the base, whose query stays. */
+/** URL for a signal: below the path of the base URL, with its query. */
 export function urlFor(base: string, signal: Signal): URL {
   const url = new URL(base);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/v1/${signal}`;
   return url;
 }
 
-/** Sends one OTLP request in protobuf over HTTP, packed. Never rejects. */
+/** Sends one OTLP request as compressed protobuf over HTTP. Never rejects. */
 export async function sendOtlp(
   { url, headers }: Receiver,
   signal: Signal,
@@ -64,7 +64,7 @@ export async function sendOtlp(
   }
 }
 
-/** Seconds or a date, as RFC 9110 has it. */
+/** Parses `Retry-After`: seconds or a date (RFC 9110). */
 function retryAfterMs(header: string | null): number | undefined {
   if (header === null) {
     return undefined;
@@ -73,13 +73,13 @@ function retryAfterMs(header: string | null): number | undefined {
   return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
 }
 
-/** `fetch failed` hides the reason, which is the code of its cause, such as ECONNREFUSED. */
+/** The reason of a `fetch failed` error, which is the code of its cause, such as ECONNREFUSED. */
 function causeOf(error: unknown): string {
   if (!(error instanceof Error)) {
     return 'failed';
   }
   const { cause } = error;
-  // Ports of other protocols, such as 9 and 6000, are closed to fetch; the error has no code.
+  // `fetch` refuses ports of other protocols, such as 9 and 6000, with an error without a code.
   if (cause instanceof Error && cause.message === 'bad port') {
     return 'this port is reserved for another protocol, and HTTP clients refuse it: use another port for the receiver';
   }

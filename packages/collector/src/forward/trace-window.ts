@@ -26,7 +26,7 @@ interface RecentTrace {
   readonly costs: Map<string, CallCost>;
 }
 
-/** A span that is forwarded, with its call where it is one. */
+/** A forwarded span, with its call if it is one. */
 interface OutgoingSpan {
   readonly span: Span;
   readonly call: Call | undefined;
@@ -34,14 +34,14 @@ interface OutgoingSpan {
 }
 
 const MAX_SPANS = 100_000;
-/** A trace is decided whole for each batch: one that never ends must not cost more and more. */
+/** Maximum number of spans per trace, because each batch resolves the whole trace again. */
 const MAX_SPANS_PER_TRACE = 5_000;
 
 /**
- * Works out what is missing on the calls that pass: their user, thread and cost.
+ * Computes missing attributes of forwarded calls: user, thread and cost.
  *
- * Remembers the traces of the last hundred thousand spans, so that it knows a user who is named on an ancestor or anywhere
- * in the trace. A call that passed before its user did is not sent again.
+ * Remembers the traces of the last hundred thousand spans to find a user who is named on an ancestor or anywhere in the
+ * trace. A call that was forwarded before its user arrived is not sent again.
  */
 export class TraceWindow {
   readonly #traces = new Map<string, RecentTrace>();
@@ -52,7 +52,7 @@ export class TraceWindow {
     this.#readOptionsOf = readOptionsOf;
   }
 
-  /** For each span the attributes to add; undefined where there is nothing to add. Lets others run in between. */
+  /** The attributes to add to each span; undefined for none. Yields in between. */
   async fill(
     project: string,
     spans: Iterable<Span>,
@@ -108,9 +108,7 @@ export class TraceWindow {
     return { span, call, trace };
   }
 
-  /**
-   * The trace as it is remembered; a trace of its own for a span beyond the limit, which then has only its own attributes.
-   */
+  /** The remembered trace. A span beyond the limit gets a separate trace, and so only its own attributes. */
   #traceOf(key: string, spanKey: string): RecentTrace {
     const known = this.#traces.get(key);
     if (known !== undefined && known.spans.size >= MAX_SPANS_PER_TRACE && !known.spans.has(spanKey)) {
@@ -154,12 +152,12 @@ function missing(
   if (thread !== undefined) {
     addMissing(added, { [ATTR_SESSION_ID]: thread, [ATTR_CONVERSATION_ID]: thread }, attributes);
   }
-  // A record of a request that another one counts for has no cost of its own, or a backend would add it up twice.
+  // A second record of a request gets no cost, because backends would add up both.
   const isPriced = Object.hasOwn(attributes, ATTR_COST) || Object.hasOwn(attributes, ATTR_COST_UNPRICED);
   if (counted && !isPriced) {
     const cost = (costFrom === undefined ? undefined : trace.costs.get(costFrom)) ?? call.cost;
     if ('unpriced' in cost) addMissing(added, costAttributes(cost), attributes);
-    // A call that was refused goes on as the SDK would have sent it: nothing was billed, so no cost is added.
+    // A refused call was not billed, so no cost is added, as in the SDK.
     else if (cost.source !== 'unbilled')
       addMissing(added, costAttributes({ ...cost, usd: Number(cost.usd) }), attributes);
   }

@@ -23,18 +23,18 @@ const TITLES: Readonly<Record<number, string>> = {
   507: 'Insufficient Storage',
 };
 
-/** Answers every error in the words of the route: a `google.rpc.Status` on paths of OTLP, problem+json elsewhere. */
+/** Answers every error in the format of the route: a `google.rpc.Status` on OTLP paths, problem+json elsewhere. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const isFull = isDiskFull(error);
     const status = isFull ? 507 : (error.statusCode ?? 500);
-    // A client that gives up in the middle of its body is no failure, and must not fill the log.
+    // A client that disconnects during its body is not a failure and must not fill the log.
     if (error.code !== 'ECONNRESET' && status >= 500 && status !== 503) {
-      // The pattern and never the path: ids and filters are in there.
+      // Logs the pattern and never the path, which contains ids and filters.
       request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
     }
     if (error instanceof AccessError && error.retryAfterMs !== undefined) {
-      // Every further guess has to open a connection first.
+      // Makes every further guess of a token open a new connection.
       reply.header('retry-after', Math.ceil(error.retryAfterMs / 1000)).header('connection', 'close');
     }
     const detail = isFull
@@ -46,7 +46,7 @@ export function answerErrors(app: FastifyInstance): void {
   });
 }
 
-/** Whether the file system or the store's engine had no room, at whatever depth of the error. */
+/** Whether the error or one of its causes says that the disk is full. */
 export function isDiskFull(error: unknown): boolean {
   for (
     let cause: unknown = error, depth = 0;
@@ -65,7 +65,7 @@ export function isDiskFull(error: unknown): boolean {
   return false;
 }
 
-/** One problem, by RFC 9457 or as OTLP wants it. */
+/** Sends a problem by RFC 9457, or in the format of OTLP. */
 export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,

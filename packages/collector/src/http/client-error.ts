@@ -5,14 +5,14 @@ const STATUSES: Readonly<Record<string, readonly [status: number, title: string]
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'Content Too Large'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
 };
-/** How long the client has to read the answer before its connection is cut. */
+/** Time for the client to read the answer before the connection is closed. */
 const LINGER_MS = 1_000;
 
 /**
- * Answers input that is not HTTP, or too large or too slow, and ends the connection.
+ * Answers input that is not HTTP, too large or too slow, and closes the connection.
  *
- * The answer says so with `Connection: close`: where the request ends is not known, so the next one on the connection
- * could not be distinguished from it. What still comes is read and dropped, or the client would see a reset in place of the answer.
+ * The answer has `Connection: close`, because the end of the request is unknown and a next one could not be recognized.
+ * Further input is read and dropped, because otherwise the client would get a reset instead of the answer.
  */
 export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {

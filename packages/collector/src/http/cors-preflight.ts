@@ -11,10 +11,10 @@ const METHODS: readonly (readonly [path: string, method: string])[] = [
 ];
 
 /**
- * Tells the browsers of named origins that they may send spans with a key. Other origins get no permission.
+ * Allows browsers to send spans with a key from the configured origins. Other origins get no permission.
  *
- * Not `@fastify/cors`: it answers `OPTIONS` for every path of the app, where only the paths of intake may say yes, each
- * for its own method; and it does not know the header of private networks.
+ * `@fastify/cors` is not used, because it answers `OPTIONS` for every path, while only intake paths may allow it, each
+ * for its own method. It also does not support the header for private networks.
  */
 export function corsPreflight(app: FastifyInstance, corsOrigins: readonly string[]): void {
   for (const [path, method] of METHODS) {
@@ -28,7 +28,7 @@ export function corsPreflight(app: FastifyInstance, corsOrigins: readonly string
           'access-control-allow-headers':
             'authorization, baggage, content-encoding, content-type, traceparent, tracestate, x-api-key',
           'access-control-max-age': '7200',
-          // Chrome asks this before a public page may reach a private address.
+          // Chrome requests this before a public page may access a private address.
           ...(request.headers['access-control-request-private-network'] === 'true'
             ? { 'access-control-allow-private-network': 'true' }
             : undefined),

@@ -5,19 +5,18 @@ import type { FastifyInstance } from 'fastify';
 import { sendProblem } from './answer-errors.ts';
 
 /**
- * Serves the dashboard's files at `/`; a path without a file is one of its pages, for clients that accept HTML. Other
- * vendors' clients
- * ask for paths of their own servers, as JSON.
+ * Serves the dashboard's files at `/`. A path without a file is one of its pages if the client accepts HTML. Other
+ * vendors' clients request paths of their own servers as JSON.
  */
 export async function serveDashboard(app: FastifyInstance, dir: string): Promise<void> {
   const isBuilt = existsSync(join(dir, 'index.html'));
   if (isBuilt) {
     await app.register(fastifyStatic, {
       root: dir,
-      // The build puts them beside the files.
+      // The build creates compressed files next to the originals.
       preCompressed: true,
       setHeaders: (reply, path) => {
-        // The bundler puts a hash into the names of files that may be cached for ever.
+        // Names of these files contain a hash, so they can be cached permanently.
         const isHashed = path.includes('/assets/');
         reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
@@ -30,7 +29,7 @@ export async function serveDashboard(app: FastifyInstance, dir: string): Promise
       (request.method === 'GET' || request.method === 'HEAD') &&
       takesHtml(request.headers.accept) &&
       !/^\/(?:api|v1)(?:\/|$)/.test(path) &&
-      // The id of a user or group may end as the name of a file does.
+      // The id of a user or group may look like a file name.
       (/^\/(?:users|groups|features|threads)\//.test(path) || !/\.[a-z0-9]+$/i.test(path));
     return isPage
       ? reply.sendFile('index.html')

@@ -2,36 +2,39 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * How long parsing may take in one turn of the event loop, over all connections; twice as long where some of them have
- * little to parse, as an ordinary request.
+ * Maximum time for parsing in one turn of the event loop, for all connections. Twice as long if some have little to
+ * parse, like an ordinary request.
  */
 const TURN_MS = 5;
-/** How long one connection may parse before others have their share. */
+/** Maximum parsing time of one connection before others get their share. */
 const SHARE_MS = 0.5;
-/** A connection that has more to parse, or used more time within a period, comes after the others. */
+/** A connection with more to parse, or with more recent parsing time, has lower priority. */
 const LIGHT_BYTES = 4 << 10;
 const LIGHT_MS = 4;
 const PERIOD_MS = 1_000;
-/** A slice is parsed in one go. It grows while parsing is cheap, as it is for a body, and starts again when it is not. */
+/**
+ * Minimum number of bytes that are parsed at once. Slices grow while parsing is fast, as for a body, and otherwise
+ * start again at this size.
+ */
 const MIN_SLICE_BYTES = 512;
 const MAX_SLICE_BYTES = 64 << 10;
 const CHEAP_SLICE_MS = 0.1;
 
-/** What parses the next bytes of a connection. */
+/** Parses the next bytes of a connection. */
 type Parse = (bytes: Buffer) => void;
 
 /** The input of one connection. */
 interface Input {
   readonly socket: Socket;
   readonly parse: Parse;
-  /** What came and was not parsed yet, in order. */
+  /** Received data that was not parsed yet, in order. */
   readonly pending: Buffer[];
   isQueued: boolean;
-  /** Whether the server has paused the socket: for a body or an answer that is not read. */
+  /** Whether the server has paused the socket because a body or an answer is not read. */
   isPausedByServer: boolean;
-  /** Whether a request waits for someone to read its body. */
+  /** Whether a request waits for its body to be read. */
   isHeld: boolean;
-  /** After an error in the protocol, what still comes is read and dropped. */
+  /** After a protocol error, further input is read and dropped. */
   isBroken: boolean;
   sliceBytes: number;
   spentMs: number;
@@ -39,13 +42,13 @@ interface Input {
 }
 
 /**
- * Shares the time for parsing among connections. Node parses all bytes that one read brought, 64 KiB, in one go: 2,500 tiny
- * requests or 10,000 chunks of a byte, at up to 50 ms a read, and two hundred connections that send so keep everybody
- * else waiting for ten seconds.
+ * Shares the time for parsing among connections. Node parses all bytes of a read (64 KiB) at once. These may be 2,500
+ * tiny requests or 10,000 one-byte chunks and take up to 50 ms, so two hundred such connections would block all others
+ * for ten seconds.
  *
- * Here a read is parsed in slices, and only for as long as the turn has time. What is left waits for the next turn, while
- * its socket is paused; a connection that used little time lately comes before one that used much. Where time is left, as
- * nearly always, everything is parsed at once, in the order in which it came.
+ * Here a read is parsed in slices while the turn has time. The rest waits for the next turn with its socket paused;
+ * connections with little recent parsing time come first. Usually there is enough time, and everything is parsed
+ * immediately in order of arrival.
  */
 export class FairReads {
   readonly #inputs = new Map<Socket, Input>();
@@ -54,7 +57,7 @@ export class FairReads {
   #turnSpentMs = 0;
   #turn: NodeJS.Immediate | undefined;
 
-  /** Comes between a socket and the parser that an HTTP server has attached to it. */
+  /** Inserts this class between a socket and the HTTP server's parser. */
   add(socket: Socket): void {
     const [parse, ...more] = socket.listeners('data') as Parse[];
     if (parse === undefined || more.length > 0) {
@@ -89,7 +92,7 @@ export class FairReads {
       return socket;
     };
     socket.off('data', parse);
-    // With a listener for data, Node no longer passes what it reads directly to the parser.
+    // With a `data` listener, Node no longer passes input directly to the parser.
     socket.on('data', (bytes: Buffer) => {
       this.#receive(input, bytes);
       if (input.pending.length > 0) {
@@ -103,8 +106,8 @@ export class FairReads {
   }
 
   /**
-   * Parses nothing more of a connection until the body of this request is read. Its pieces would gather, however small
-   * they are, and then be read in one go.
+   * Stops parsing a connection until the body of this request is read. Otherwise its chunks would accumulate and then
+   * be processed at once.
    */
   hold(request: IncomingMessage): void {
     const input = this.#inputs.get(request.socket);
@@ -117,7 +120,7 @@ export class FairReads {
     }
   }
 
-  /** Parses nothing more of a connection: its protocol is broken, and it was answered so. */
+  /** Stops parsing a connection after a protocol error was answered. */
   drop(socket: Socket): void {
     const input = this.#inputs.get(socket);
     if (input !== undefined) {
@@ -142,9 +145,9 @@ export class FairReads {
   #nextTurn(): void {
     this.#turn = undefined;
     this.#turnSpentMs = 0;
-    // In each turn one heavy connection gets its share, however much the others send.
+    // In each turn, at least one heavy connection gets its share.
     for (const queue of [this.#heavy.splice(0, 1), this.#light, this.#heavy]) {
-      // Those that come back to a queue wait for the next turn.
+      // Connections that are queued again wait for the next turn.
       for (let left = queue.length; left > 0; left -= 1) {
         const [input] = queue;
         if (input === undefined || !this.#hasTime(input)) {
@@ -178,7 +181,7 @@ export class FairReads {
     }
   }
 
-  /** Lets what is left wait for the next turn, or for the server to read on. */
+  /** Queues the rest for the next turn, or until the server continues reading. */
   #enqueue(input: Input): void {
     if (input.pending.length > 0 && !input.isQueued && !isWaiting(input)) {
       input.isQueued = true;
@@ -187,7 +190,7 @@ export class FairReads {
     }
   }
 
-  /** Parses slices until nothing is left, or the share of the connection is used up. */
+  /** Parses slices until nothing is left or the connection's share is used up. */
   #parse(input: Input): void {
     const startedAt = performance.now();
     let now = startedAt;
@@ -197,7 +200,7 @@ export class FairReads {
     }
     this.#endTurnLater();
     while (now - startedAt < SHARE_MS && !isWaiting(input)) {
-      // What comes after the last answer is no request any more.
+      // Input after the last answer is not a request.
       const slice = input.socket.writableEnded ? undefined : nextSlice(input);
       if (slice === undefined) {
         input.pending.length = 0;

@@ -1,18 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 
-/** One part of the collector, as `/healthz` shows it. `state` is `ok` or the name of its trouble. */
+/** Health of one part of the collector. `state` is `ok` or the kind of problem. */
 export type PartHealth = { readonly state: string } & Readonly<Record<string, unknown>>;
 
 export interface HealthRoutesOptions {
-  /** Asked at every request. */
+  /** Called for every request. */
   readonly parts: () => Readonly<Record<string, PartHealth>>;
-  /** Whether spans are taken: false while starting and stopping. */
+  /** Whether spans are accepted. False while starting and stopping. */
   readonly isReady: () => boolean;
 }
 
 /**
- * `/healthz`: every part with its state, 503 where intake cannot take spans. A store that is down is reported and is no 503:
- * the log takes them meanwhile. `/readyz`: whether to send requests here.
+ * `/healthz`: every part with its state, with status 503 if intake cannot accept spans. A store that is down is
+ * reported without 503, because the log still accepts spans. `/readyz`: whether to send requests here.
  */
 export async function healthRoutes(app: FastifyInstance, options: HealthRoutesOptions): Promise<void> {
   app.get('/healthz', (_request, reply) => {

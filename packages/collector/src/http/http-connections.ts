@@ -5,18 +5,21 @@ import { FairReads } from './fair-reads.ts';
 
 const MAX_CONNECTIONS = 2_000;
 /**
- * Requests of one connection that may wait for the answers before theirs. Clients that pipeline send a few at a time; each
- * that waits costs some 3 KB.
+ * Maximum number of pipelined requests that wait for earlier answers. Clients that pipeline send a few at a time; each
+ * waiting one needs about 3 KB.
  */
 const MAX_PIPELINED = 10;
-/** How long answers to requests that waited may take in one turn of the event loop. */
+/** Maximum time for answers to waiting requests in one turn of the event loop. */
 const ANSWERS_MS = 5;
-/** How long a client may take nothing of an answer that waits for it. */
+/** How long a client may not read a pending answer. */
 const STALL_MS = 30_000;
-/** What all clients together may leave unread: beyond it those go first that have read nothing for the longest time. */
+/**
+ * Maximum unread bytes of all clients together. Above it, connections that have not read for the longest time are
+ * closed first.
+ */
 const MAX_UNREAD_BYTES = 64 << 20;
 const CHECK_MS = 1_000;
-/** How much of a body, and for how long, is still read after its request was answered. */
+/** Maximum size of the rest of a body that is read after its request was answered, and the maximum time for it. */
 const LEFTOVER_BYTES = 1 << 20;
 const LEFTOVER_MS = 2_000;
 const LEFTOVER_CHECK_MS = 100;
@@ -24,18 +27,18 @@ const LEFTOVER_CHECK_MS = 100;
 /** What answers a request. */
 type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** What is known of one connection. */
+/** State of one connection. */
 interface Connection {
   /** Whether a request is being answered. */
   isAnswering: boolean;
-  /** Requests behind that one, in the order they came in. */
+  /** Waiting requests, in order of arrival. */
   readonly pipelined: (readonly [request: IncomingMessage, response: ServerResponse])[];
-  /** Bytes that were unread at the last check, and since when they are the same. */
+  /** Unread bytes at the last check, and since when they have not changed. */
   unreadBytes: number;
   sinceMs: number;
 }
 
-/** A connection whose client still sends the body of an answered request. */
+/** A connection whose client is still sending the body of an answered request. */
 interface Leftover {
   readonly request: IncomingMessage;
   readonly bytesRead: number;
@@ -43,13 +46,13 @@ interface Leftover {
 }
 
 /**
- * Owns the connections of an HTTP server: how many there are, which of them do not read their answers or go on sending
- * what is not read, and how they end when the server stops. Node itself waits for a connection that never sent a request
- * for as long as its client likes, reads the rest of a refused body for as long as it comes, asks for a body before anybody
- * knows whether it is wanted, and drops the answer to a client that has ended its side.
+ * Manages the connections of an HTTP server: their number, clients that do not read answers or keep sending unwanted
+ * bodies, and their end when the server stops. Node by itself has no limit for a connection that never sends a request,
+ * reads the rest of a refused body without a limit, sends `100 Continue` before the request is checked, and drops the
+ * answer to a client that has ended its side.
  *
- * Requests of one connection are answered one at a time. Node would begin all that are in a packet, up to thousands, and
- * keep their answers until the client reads the first.
+ * Requests of one connection are processed one at a time. Node would start all requests of a packet, possibly
+ * thousands, and buffer their answers until the client reads the first.
  */
 export class HttpConnections {
   #listener: RequestListener;
@@ -59,16 +62,16 @@ export class HttpConnections {
   #leftoverTimer: NodeJS.Timeout | undefined;
   #isStopping = false;
   readonly #reads = new FairReads();
-  /** Answers that are due, and when they are begun. */
+  /** Postponed starts of answers. */
   readonly #later: (() => void)[] = [];
   #laterTurn: NodeJS.Immediate | undefined;
 
-  /** Takes the place of the server's own listener for requests. */
+  /** Replaces the server's request listener. */
   constructor(server: Server | TlsServer, listener: RequestListener) {
     this.#listener = listener;
     server.maxConnections = MAX_CONNECTIONS;
     const opened = (socket: Socket): void => {
-      // Node keeps the address once it was read: what a connection sent may be looked at after it is gone.
+      // Reading the address makes Node remember it, because requests may be processed after the connection is closed.
       if (socket.remoteAddress === undefined) {
         socket.destroy();
         return;
@@ -85,7 +88,7 @@ export class HttpConnections {
         this.#leftovers.delete(socket);
       });
     };
-    // With TLS a connection is two sockets: the second one has the requests.
+    // With TLS a connection has two sockets, the second of which has the requests.
     server.on('connection', opened).on('secureConnection', opened);
     server.on('clientError', (_error, socket) => this.#reads.drop(socket as Socket));
     server.removeAllListeners('request');
@@ -94,19 +97,19 @@ export class HttpConnections {
       askForBodyWhenRead(request, response);
       this.#receive(request, response);
     });
-    // A client may end its side after its request, and still reads the answer.
+    // A client may end its side after its request and still read the answer.
     Object.assign(server, { httpAllowHalfOpen: true });
     this.#timer = setInterval(() => this.#endStalled(), CHECK_MS).unref();
   }
 
-  /** Answers requests that come from now on with another listener. */
+  /** Uses another listener for later requests. */
   answerWith(listener: RequestListener): void {
     this.#listener = listener;
   }
 
   /**
-   * Ends connections without a request at once, those with one after its answer, and what is left after `graceMs`: half a
-   * header, half a body, an answer that is not read. To be called beside the server's own `close`.
+   * Closes connections: those without a request immediately, those with one after its answer, and the rest after
+   * `graceMs` (incomplete headers or bodies, unread answers). Call it together with the server's `close`.
    */
   async close(graceMs: number, closed: Promise<unknown>): Promise<void> {
     this.#isStopping = true;
@@ -132,7 +135,7 @@ export class HttpConnections {
     if (hasBody(request)) {
       this.#reads.hold(request);
     }
-    // The rest of a slice is still parsed after its connection was dropped.
+    // The rest of a slice is still parsed after its connection was closed.
     if (connection === undefined || socket.destroyed) {
       return;
     }
@@ -141,7 +144,7 @@ export class HttpConnections {
     } else if (connection.pipelined.length < MAX_PIPELINED) {
       connection.pipelined.push([request, response]);
     } else {
-      // Without this, Node makes an error with a stack for each of them.
+      // Otherwise Node creates an error with a stack for each of them.
       for (const [waiting] of connection.pipelined.splice(0)) {
         waiting.destroy();
       }
@@ -178,7 +181,7 @@ export class HttpConnections {
     this.#listener(request, response);
   }
 
-  /** Between two of them, requests of other connections are answered. */
+  /** Postpones an answer, so that requests of other connections are processed in between. */
   #answerLater(answer: () => void): void {
     this.#later.push(answer);
     this.#beginLater();
@@ -199,7 +202,7 @@ export class HttpConnections {
     }
   }
 
-  /** The client has its answer already: reading the rest of its body would only cost us time. */
+  /** Closes connections that keep sending a body after the client got its answer. */
   #endLeftovers(): void {
     const nowMs = performance.now();
     for (const [socket, { request, bytesRead, sinceMs }] of this.#leftovers) {
@@ -249,12 +252,12 @@ export class HttpConnections {
 }
 
 /**
- * Sends `100 Continue` when the body begins to be read, which is after the sender was admitted. After an answer without it
- * Node closes the connection, because the client may send the body or not.
+ * Sends `100 Continue` when reading of the body starts, which is after the sender was authorized. If the answer is sent
+ * without it, Node closes the connection, because the client may or may not send the body.
  */
 function askForBodyWhenRead(request: IncomingMessage, response: ServerResponse): void {
   request.once('resume', () => {
-    // After an answer, Node reads the body to drop it.
+    // After the answer, Node reads the body only to drop it.
     if (!response.headersSent) response.writeContinue();
   });
 }

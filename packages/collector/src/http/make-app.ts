@@ -22,11 +22,11 @@ import { OTLP_PATHS } from '../ingest/otlp-paths.ts';
 export interface AppOptions extends GuardOptions, HealthRoutesOptions {
   readonly logger: FastifyBaseLogger;
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
-  /** Addresses and networks whose `X-Forwarded-*` headers are believed. */
+  /** Addresses and networks whose `X-Forwarded-*` headers are trusted. */
   readonly trustedProxies: readonly string[];
   readonly intake: Intake;
   readonly lunary: LunaryIntake;
-  /** Most events of another vendor's client in one request. */
+  /** Maximum number of events of another vendor's client in one request. */
   readonly maxEvents: number;
   readonly keepsContent: boolean;
   readonly budget: ByteBudget;
@@ -37,7 +37,7 @@ export interface AppOptions extends GuardOptions, HealthRoutesOptions {
   readonly spend: SpendText;
 }
 
-/** Half a header ends after ten seconds; Node looks for what is over time so often. */
+/** Time limit for headers, and how often Node checks time limits. */
 const TIME_LIMITS = { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, handshakeTimeout: 10_000 };
 
 /** Everything the collector answers over HTTP, on one port. */
@@ -45,16 +45,16 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
   const { tls } = options;
   const app: FastifyInstance = fastify({
     loggerInstance: options.logger,
-    // A line per request would put user ids and filters, which are in the paths, into the log.
+    // Requests are not logged, because paths contain user ids and filters.
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: 60_000,
     keepAliveTimeout: 65_000,
     clientErrorHandler: answerClientError,
-    // While stopping, what still comes on open connections is taken and answered: then they end.
+    // While stopping, requests on open connections are still answered before these are closed.
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: 12_288, ignoreDuplicateSlashes: true, ignoreTrailingSlash: true },
-    // A path that is no path, before any route or hook is found.
+    // For invalid paths, which Fastify refuses before it finds a route or hook.
     frameworkErrors: (error, request, reply) =>
       sendProblem(request, reply, error.statusCode ?? 400, 'the URL is malformed'),
     rewriteUrl: takeTargetHost,
@@ -81,7 +81,7 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
 
 const OTHER_METHODS: HTTPMethods[] = ['GET', 'PUT', 'PATCH', 'DELETE'];
 
-/** OTLP is POST only: other methods get 405. */
+/** Answers 405 for methods other than POST on OTLP paths. */
 function refuseOtherMethods(app: FastifyInstance): void {
   for (const { path } of OTLP_PATHS) {
     app.route({

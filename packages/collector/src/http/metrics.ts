@@ -5,7 +5,7 @@ import type { RefusalReason } from '../ingest/outcome.ts';
 import type { Signal } from '../otlp/signal.ts';
 import type { PartHealth } from './health-routes.ts';
 
-/** What the collector counts, for Prometheus. No label here holds anything that a sender chose. */
+/** Metrics of the collector for Prometheus. No label contains values from senders. */
 export class Metrics {
   readonly registry: Registry = new Registry();
   readonly #received: Counter<'signal'>;
@@ -13,7 +13,7 @@ export class Metrics {
   readonly #refused: Counter<'reason'>;
   readonly #acknowledge: Histogram<'signal'>;
 
-  /** `parts` is asked at every scrape. */
+  /** `parts` is called at every scrape. */
   constructor(parts: () => Readonly<Record<string, PartHealth>>) {
     const registers = [this.registry];
     this.#received = new Counter({
@@ -104,7 +104,7 @@ function gauge<Label extends string>(
   });
 }
 
-/** Metrics of a project's spend, where they are on and the store answers; else empty. */
+/** Returns the metrics of a project's spend; empty if they are off or the store does not answer. */
 export type SpendText = (project: string) => Promise<string>;
 
 /** `GET /metrics`, in Prometheus's text format. */

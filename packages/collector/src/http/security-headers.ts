@@ -1,7 +1,10 @@
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 
-/** Adds headers to every answer that keep pages of other sites from reading, framing or guessing it. */
+/**
+ * Adds headers to every answer that prevent other sites from reading or framing it, and browsers from guessing its
+ * type.
+ */
 export async function securityHeaders(
   app: FastifyInstance,
   options: { readonly isTls: boolean },
@@ -10,7 +13,7 @@ export async function securityHeaders(
     reply.header('permissions-policy', 'camera=(), geolocation=(), microphone=()');
   });
   await app.register(helmet, {
-    // The dashboard is one origin with no inline script; the rest of the answers are data and load nothing.
+    // The dashboard has one origin and no inline scripts; all other answers are data and load nothing.
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {

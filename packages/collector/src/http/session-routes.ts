@@ -22,9 +22,9 @@ const BODY = {
 } as const;
 
 /**
- * Signing in to the dashboard: `GET /api/session` tells whether that is needed and which projects the session reaches,
- * `POST` changes a token for a cookie that scripts cannot read and adds it to those that the session has, `DELETE` ends
- * the session.
+ * Signing in to the dashboard: `GET /api/session` tells whether signing in is needed and which projects the session can
+ * access; `POST` exchanges a token for a cookie that scripts cannot read, and adds it to the session's tokens; `DELETE`
+ * ends the session.
  */
 export async function sessionRoutes(
   app: FastifyInstance,
@@ -63,7 +63,7 @@ export async function sessionRoutes(
         replaced.map((old) => old.value),
         Date.now(),
       );
-      // `protocol` is what the browser used, also behind a trusted proxy that ends TLS.
+      // `protocol` is that of the browser, even behind a trusted proxy that terminates TLS.
       const secure = isTls || request.protocol === 'https';
       return reply
         .setCookie(SESSION_COOKIE, all, { ...cookie, secure, maxAge: SESSION_SECONDS })

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { Counter, Registry } from 'prom-client';
 import { SPENDERS, type Spender, type SpendReader } from '../storage/read/usage/spend-reader.ts';
 
-/** Longest id that a label holds as it is. */
+/** Maximum length of an id in a label. */
 const MAX_LABEL = 128;
 
 /**
- * What the users and groups of a project spent, as counters in Prometheus's text format; empty where no kind is on.
+ * Spend of the users and groups of a project, as counters in Prometheus's text format; empty if both are off.
  *
- * The series of one metric add up to what the project spent: `kind` says whether a series is of a user (`named`), of all
- * others, or of calls without a user, so that no id can be taken for one of those.
+ * The series of one metric add up to the spend of the project. The label `kind` distinguishes users (`named`), the sum
+ * of others, and calls without a user, so that no id can be confused with the latter two.
  */
 export async function spendMetrics(reader: Pick<SpendReader, 'read'>, project: string): Promise<string> {
   const registry = new Registry();
@@ -44,7 +44,10 @@ export async function spendMetrics(reader: Pick<SpendReader, 'read'>, project: s
   return text.trim() === '' ? '' : text;
 }
 
-/** An id that is long or has control characters is cut to what is legible, with its hash: two ids are never one series. */
+/**
+ * The label of an id. An id that is long or has control characters is shortened and gets its hash, so that different
+ * ids have different series.
+ */
 function labelOf(id: string): string {
   const legible = id.replaceAll(/\p{C}/gu, '\uFFFD');
   if (legible === id && id.length <= MAX_LABEL) return id;

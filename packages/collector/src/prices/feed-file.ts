@@ -1,5 +1,6 @@
 /**
- * The last good price feed, in the data folder, so that it is in use over restarts and while its source is away.
+ * The last accepted price feed, stored in the data folder, so that it is available after restarts and while its source
+ * is unavailable.
  *
  * `prices/feed.txt`: one line of JSON about the feed (`{"version":1,"source":…,"sha256":…,"acceptedAt":…,"crc32":…}`), then the feed
  * as `serializeFeed` of `@userspan/pricing/feed` writes it. The file is replaced as a whole; a crash leaves the old one or
@@ -19,7 +20,7 @@ const VERSION = 1;
 
 /** A feed that was accepted. */
 export interface AcceptedFeed {
-  /** Where it is from, without credentials. */
+  /** Its source, without credentials. */
   readonly source: string;
   /** SHA-256 of the text that was read, in hexadecimal. */
   readonly sha256: string;
@@ -32,11 +33,14 @@ export interface AcceptedFeed {
 
 interface Head extends Omit<AcceptedFeed, 'feed'> {
   readonly version: number;
-  /** Of everything behind the first line. Absent in files of the first versions. */
+  /** Checksum of everything after the first line. Absent in files of the first versions. */
   readonly crc32?: number;
 }
 
-/** Reads the last good feed; `undefined` where none was ever accepted. Throws where the file is lost, damaged or newer. */
+/**
+ * Reads the last accepted feed; `undefined` if none was ever accepted. Throws if the file is missing, damaged or from a
+ * newer version.
+ */
 export async function readFeedFile(dataDirectory: string): Promise<AcceptedFeed | undefined> {
   const path = pathIn(dataDirectory);
   let text: string;
@@ -71,7 +75,7 @@ export async function readFeedFile(dataDirectory: string): Promise<AcceptedFeed 
   return { source, sha256, acceptedAt, since, feed };
 }
 
-/** Puts a feed in the place of the last good one. */
+/** Replaces the last accepted feed. */
 export async function writeFeedFile(dataDirectory: string, accepted: AcceptedFeed): Promise<void> {
   const { feed, ...rest } = accepted;
   const body = serializeFeed(feed);
@@ -81,8 +85,8 @@ export async function writeFeedFile(dataDirectory: string, accepted: AcceptedFee
 }
 
 /**
- * A text that is another one when the file was replaced; `undefined` where there is none. The time alone is no proof: two
- * files of one tick of the clock have the same.
+ * A string that changes when the file is replaced; `undefined` if it does not exist. Not only the modification time,
+ * which may be equal for two files.
  */
 export async function feedFileMark(dataDirectory: string): Promise<string | undefined> {
   const file = await stat(pathIn(dataDirectory)).catch(() => undefined);
@@ -93,7 +97,7 @@ function pathIn(dataDirectory: string): string {
   return join(dataDirectory, 'prices', 'feed.txt');
 }
 
-/** The folder is made for the first feed that is accepted. */
+/** Throws if the folder exists without the file, because the folder is created together with the first accepted feed. */
 async function checkNeverAccepted(path: string): Promise<void> {
   const folder = dirname(path);
   if ((await stat(folder).catch(() => undefined)) === undefined) return;
@@ -114,7 +118,7 @@ function headOf(line: string, path: string): Head {
       return head as Head;
     }
   } catch {
-    // Reported below, as is a head without its fields.
+    // Reported below, like a header without its fields.
   }
   throw new FeedSourceError(`${path} is damaged: its first line does not describe a feed. Remove the file.`);
 }

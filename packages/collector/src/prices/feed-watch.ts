@@ -18,7 +18,7 @@ export interface FeedWatchOptions {
   /** `--price-feed-since`: the first day of its prices, `YYYY-MM-DD`. */
   readonly since?: string | undefined;
   readonly logger: FeedLogger;
-  /** Called with every feed that comes into use; awaited before the source is read again. */
+  /** Called with every new feed; awaited before the source is read again. */
   readonly onFeed: (accepted: AcceptedFeed) => Promise<void>;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;
@@ -41,7 +41,10 @@ const DAY_MS = 86_400_000;
 const RETRY_MS = 15 * 60_000;
 const FILE_CHECK_MS = 2_000;
 
-/** Keeps the price feed in use fresh: reads its source at the start and daily, and the data folder for `userspan prices update`. */
+/**
+ * Keeps the price feed up to date: reads its source at the start and daily, and checks the data folder for feeds of
+ * `userspan prices update`.
+ */
 export class FeedWatch {
   readonly #options: FeedWatchOptions;
   readonly #stop = new AbortController();
@@ -71,7 +74,7 @@ export class FeedWatch {
     return this.#fileError === undefined ? { state: 'ok' } : { state: 'damaged', message: this.#fileError };
   }
 
-  /** Takes the last good feed of the data folder into use, if there is one. */
+  /** Loads the last accepted feed from the data folder, if there is one. */
   async open(): Promise<void> {
     await this.#readFile();
   }
@@ -99,7 +102,7 @@ export class FeedWatch {
     await this.#running;
   }
 
-  /** Reads the source; returns whether it has good prices. */
+  /** Reads the source. Returns whether its prices were accepted. */
   async #readSource(source: string): Promise<boolean> {
     const { dataDirectory, since, logger, clock = Date.now } = this.#options;
     this.#readAtMs = clock();

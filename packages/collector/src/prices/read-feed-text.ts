@@ -13,7 +13,7 @@ export class FeedSourceError extends Error {
 }
 
 export interface ReadFeedOptions {
-  /** For the whole download, redirects included. Default 60 s. */
+  /** Time limit for the whole download, including redirects. Default 60 s. */
   readonly timeoutMs?: number;
 }
 
@@ -38,8 +38,8 @@ export function shownSource(source: string): string {
 /**
  * Reads the text of a price feed from a file or a URL, at most {@link MAX_FEED_BYTES}.
  *
- * The address that the operator gives may be private, such as a mirror. A redirect to another host must lead to a
- * public address, and never from HTTPS to HTTP. Throws a {@link FeedSourceError}.
+ * The configured address may be private, such as a mirror. A redirect to another host must lead to a public address,
+ * and never from HTTPS to HTTP. Throws a {@link FeedSourceError}.
  */
 export async function readFeedText(source: string, options: ReadFeedOptions = {}): Promise<string> {
   if (isHttpSource(source)) {

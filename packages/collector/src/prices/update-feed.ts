@@ -18,23 +18,23 @@ export interface UpdateFeedOptions extends ReadFeedOptions {
 /** A feed that was read and accepted. */
 export interface FeedUpdate {
   readonly accepted: AcceptedFeed;
-  /** What it changes; empty where the text is that of the feed in use. */
+  /** Its changes; empty if the text is unchanged. */
   readonly changes: readonly FeedChange[];
   readonly isNew: boolean;
 }
 
 /**
- * Reads a price feed, checks it, and makes it the last good one of a data folder. Throws a `FeedSourceError` where it
- * cannot be read and a `PriceFeedError` where it is wrong; the one before stays then.
+ * Reads and checks a price feed, and stores it in a data folder. Throws a `FeedSourceError` if it cannot be read and a
+ * `PriceFeedError` if it is invalid; the previous feed then stays.
  */
 export async function updateFeed(options: UpdateFeedOptions): Promise<FeedUpdate> {
   const { dataDirectory, source, nowMs } = options;
   const text = await readFeedText(source, options);
   const sha256 = await hashFeed(text);
-  // A damaged file must not keep new prices out.
+  // A damaged file must not prevent new prices.
   const before = await readFeedFile(dataDirectory).catch(() => undefined);
   const shown = shownSource(source);
-  // Two sources are not versions of each other: neither history nor size can be compared.
+  // Feeds of different sources are not compared in history and size.
   const last = before?.source === shown ? before : undefined;
   const since = options.since ?? last?.since;
   if (last?.sha256 === sha256 && last.since === since) {

@@ -1,4 +1,4 @@
-/** What was opened, to be closed in the opposite order. */
+/** Resources that are closed in the opposite order of opening. */
 export class CloseStack {
   readonly #closers: (() => Promise<unknown>)[] = [];
 
@@ -6,7 +6,7 @@ export class CloseStack {
     this.#closers.push(close);
   }
 
-  /** Closes everything, also when some of it fails to; the first failure is thrown at the end. Idempotent. */
+  /** Closes everything, even if some of it fails; throws the first error at the end. Idempotent. */
   async closeAll(): Promise<void> {
     const failures: unknown[] = [];
     for (let close = this.#closers.pop(); close !== undefined; close = this.#closers.pop()) {

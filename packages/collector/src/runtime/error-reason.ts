@@ -1,4 +1,7 @@
-/** Errors of the store never contain stored values, so their message is used; of other errors only the name. */
+/**
+ * The reason of an error for logs: the message of store errors, which never contains stored values; only the name of
+ * other errors.
+ */
 export function errorReason(error: unknown): string {
   if (!(error instanceof Error)) {
     return 'unknown';

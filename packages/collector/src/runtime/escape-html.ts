@@ -1,4 +1,4 @@
-/** A text as HTML, in an element or in a quoted attribute. */
+/** Escapes a string for HTML, in an element or a quoted attribute. */
 export function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')

@@ -1,9 +1,9 @@
-/** A file on disk that a newer version of userspan wrote. It is left as it is. */
+/** Thrown for a file that a newer version of userspan wrote. The file is not changed. */
 export class NewerFormatError extends Error {
   override readonly name = 'NewerFormatError';
 }
 
-/** Throws {@link NewerFormatError} where a file has a later format than this version reads. */
+/** Throws {@link NewerFormatError} if a file has a newer format than this version can read. */
 export function checkFormat(path: string, found: number, newest: number): void {
   if (found > newest) {
     throw new NewerFormatError(

@@ -3,12 +3,12 @@ import { dirname } from 'node:path';
 
 import { replaceFile, syncDirectory } from './replace-file.ts';
 
-/** A file whose presence says that some work is due, also after a crash. */
+/** A file whose existence means that some work is due, even after a crash. */
 export class MarkerFile {
   readonly #path: string;
   readonly #text: string;
 
-  /** `text` tells a person who finds the file what it is for. */
+  /** `text` explains the file to people. */
   constructor(path: string, text: string) {
     this.#path = path;
     this.#text = text;

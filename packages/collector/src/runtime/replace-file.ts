@@ -2,12 +2,12 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Replaces a file as a whole, with mode 0600: a crash or a power cut leaves the old one or the new one, and once this
- * resolves the new one. Its folder must exist.
+ * Replaces a file atomically, with mode 0600. A crash or power failure leaves the old or the new file; after this
+ * resolves, the new one. Its folder must exist.
  */
 export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.new`;
-  // Writing to an existing file keeps its mode.
+  // Writing to an existing file would keep its mode.
   await rm(temporary, { force: true });
   const handle = await open(temporary, 'wx', 0o600);
   try {
@@ -20,7 +20,7 @@ export async function replaceFile(path: string, content: string | Uint8Array): P
   await syncDirectory(dirname(path));
 }
 
-/** Makes the names in a directory durable: what was created, renamed or removed there stays so after a power cut. */
+/** Syncs a directory, so that created, renamed and removed entries are durable. */
 export async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r');
   try {

@@ -8,7 +8,7 @@ export interface RetryOptions {
   readonly lastMs?: number;
 }
 
-/** Does `work` until it succeeds, with longer and longer pauses; undefined when `signal` aborts before that. */
+/** Repeats `work` until it succeeds, with increasing pauses. Resolves with undefined if `signal` aborts first. */
 export async function retry<T>(
   work: () => Promise<T>,
   { signal, onFailure, firstMs = 100, lastMs = 10_000 }: RetryOptions,
@@ -25,7 +25,7 @@ export async function retry<T>(
   }
 }
 
-/** False when `signal` aborts before the time is over. */
+/** Waits. Resolves with false if `signal` aborts first. */
 export async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   try {
     await sleep(ms, undefined, { signal });

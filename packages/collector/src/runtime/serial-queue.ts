@@ -1,4 +1,4 @@
-/** Runs tasks one at a time, in the order they were given. */
+/** Runs tasks one at a time, in order. */
 export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();
 
@@ -11,7 +11,7 @@ export class SerialQueue {
     return turn;
   }
 
-  /** Resolves when everything given so far is done. */
+  /** Resolves when all tasks so far have ended. */
   idle(): Promise<void> {
     return this.#last.then(() => undefined);
   }

@@ -8,7 +8,7 @@ interface Pending {
 const GROUP_RECORDS = 256;
 const GROUP_BYTES = 16 << 20;
 
-/** Puts appends that meet while one is written into the next write, so that they share its sync. */
+/** Combines appends that arrive during a write into the next write, so that they share one sync. */
 export class AppendQueue {
   readonly #write: (buffers: readonly Buffer[], bytes: number) => Promise<void>;
   readonly #queue: Pending[] = [];
@@ -16,7 +16,7 @@ export class AppendQueue {
   #isWriting = false;
   #writing: Promise<void> = Promise.resolve();
 
-  /** `write` is called with one group at a time; its rejection is that of every append of the group. */
+  /** `write` is called with one group at a time. If it rejects, every append of the group rejects. */
   constructor(write: (buffers: readonly Buffer[], bytes: number) => Promise<void>) {
     this.#write = write;
   }
@@ -37,7 +37,7 @@ export class AppendQueue {
     });
   }
 
-  /** Resolves when nothing waits any more. */
+  /** Resolves when no append is waiting. */
   idle(): Promise<void> {
     return this.#writing;
   }

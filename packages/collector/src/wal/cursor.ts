@@ -5,16 +5,16 @@ import { writeFully } from './segment.ts';
 
 const SLOT_BYTES = 512;
 const USED_BYTES = 32;
-/** Written at this offset of a slot; 0, as the first versions left it, means 1. */
+/** Offset of the format version in a slot. 0, from the first versions, means 1. */
 const FORMAT_AT = 28;
 const FORMAT = 1;
 
 /**
- * How far a reader of the log has come, on disk.
+ * The durable position of a reader of the log.
  *
- * `position` is done with; up to `begun` lie batches that are being written. The end of a batch is made durable before its
- * first write: its name is made of its positions, and none of them is given out again, even if the log should lose its
- * tail. Two slots are written in turn: a torn write leaves the other.
+ * Everything before `position` is completed; batches up to `begun` are being written. The end of a batch is made
+ * durable before its first write, because its id is made from its positions, which must not be reused even if the log
+ * loses its end. Two slots are written alternately, so that a torn write leaves the other intact.
  */
 export class Cursor {
   readonly name: string;
@@ -39,7 +39,7 @@ export class Cursor {
     return this.#begun;
   }
 
-  /** Opens the cursor of that name, or starts one at `startAt`; where its file is damaged, at `damagedStartAt`. */
+  /** Opens the cursor of that name. A new one starts at `startAt`, one with a damaged file at `damagedStartAt`. */
   static async open(
     path: string,
     name: string,
@@ -52,14 +52,14 @@ export class Cursor {
     const position = isNew ? startAt : damagedStartAt;
     const cursor = new Cursor(name, handle, found ?? { sequence: 0, position, begun: position });
     if (found === undefined) {
-      // Its full size at once: moving it later must work on a full disk.
+      // Allocates its full size, so that it can be moved later on a full disk.
       await writeFully(handle, [Buffer.alloc(2 * SLOT_BYTES)], 0);
       await cursor.move(position, position);
     }
     return cursor;
   }
 
-  /** What a cursor's file says; undefined when it is damaged. */
+  /** Reads a cursor's file; undefined if it is damaged. */
   static async read(
     path: string,
   ): Promise<{ readonly position: number; readonly begun: number } | undefined> {
@@ -71,7 +71,7 @@ export class Cursor {
     }
   }
 
-  /** Makes both marks durable. */
+  /** Makes both positions durable. */
   async move(position: number, begun: number): Promise<void> {
     const sequence = this.#sequence + 1;
     const slot = Buffer.alloc(USED_BYTES);
@@ -98,7 +98,7 @@ interface Slot {
   readonly begun: number;
 }
 
-/** Whether the file was not there. */
+/** Creates the file. Returns whether it did not exist. */
 async function createEmpty(path: string): Promise<boolean> {
   try {
     const handle = await open(path, 'wx', 0o600);

@@ -4,33 +4,33 @@ import { createHash } from 'node:crypto';
 import { platform, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** A path of a Unix socket has 108 bytes at most. */
+/** Maximum length of a Unix socket's path, which is limited to 108 bytes. */
 const MAX_SOCKET_PATH = 100;
 const MAX_REQUEST_CHARACTERS = 65_536;
 
 /**
- * Answers a request of another process of the same user. What it throws becomes the error of that process; `signal` aborts
- * when the other process ends.
+ * Answers a request of another process of the same user. Its errors are passed to that process; `signal` aborts when
+ * that process ends.
  */
 export type AnswerRequest = (request: unknown, signal: AbortSignal) => Promise<unknown>;
 
-/** The process that has a data folder did not do what it was asked; the message is its own. */
+/** An error of the process that uses the data folder, with its message. */
 class HolderError extends Error {
   override readonly name = 'HolderError';
 }
 
-/** A data folder that no other process can have. */
+/** The exclusive lock of a data folder. */
 export interface DataLock {
-  /** Answers what {@link askHolder} of other processes asks, from now on. */
+  /** Starts to answer requests of {@link askHolder} in other processes. */
   serve(answer: AnswerRequest): void;
   release(): Promise<void>;
 }
 
 /**
- * Keeps a second process away from a data directory; rejects when it is taken.
+ * Locks a data folder; rejects if another process uses it.
  *
- * A socket and not a file with a number: the system releases it when its process ends, however it ends. Only the user who
- * owns the folder can connect to it.
+ * Uses a socket instead of a file with a process id, because the system releases it whenever the process ends. Only the
+ * owner of the folder can connect to it.
  */
 export async function lockDataDirectory(dir: string): Promise<DataLock> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -68,8 +68,8 @@ export async function lockDataDirectory(dir: string): Promise<DataLock> {
 }
 
 /**
- * Asks the process that has the data folder, and resolves to its answer; `undefined` where no process has it. Rejects with
- * the message of that process where it fails.
+ * Sends a request to the process that uses the data folder and resolves to its answer; `undefined` if no process uses
+ * it. Rejects with the message of that process if it fails.
  */
 export function askHolder(dir: string, request: object): Promise<{ readonly answer: unknown } | undefined> {
   return new Promise((done, fail) => {
@@ -106,7 +106,7 @@ export function askHolder(dir: string, request: object): Promise<{ readonly answ
   });
 }
 
-/** One line of JSON in, one out. */
+/** Serves one request: reads a line of JSON and writes one. */
 function serveOne(socket: Socket, answer: AnswerRequest): void {
   const ended = new AbortController();
   socket.on('error', () => undefined).once('close', () => ended.abort());

@@ -8,29 +8,29 @@ import { RecordReader } from './read-record.ts';
 import { syncDirectory } from '../runtime/replace-file.ts';
 import { listSegments, type Segment, segmentPath } from './segment.ts';
 
-/** Damage that was found when the log was opened, for the operator. */
+/** Damage that was found when opening the log, for the operator. */
 export interface WalLoss {
-  /** The file that is damaged, or that the missing one should follow. */
+  /** The damaged file, or the file before the missing one. */
   readonly file: string;
-  /** Bytes that are gone. */
+  /** Number of lost bytes. */
   readonly lostBytes: number;
   readonly reason: string;
 }
 
-/** What a log's directory holds when the process starts. */
+/** Content of a log's directory at the start. */
 export interface WalDirectory {
-  /** Names this log for ever: two collectors on one store must not make the same batch ids. */
+  /** Permanent id of this log, so that two collectors with one store never create the same batch ids. */
   readonly id: string;
   readonly segments: Segment[];
   /** The last segment, open for appending. */
   readonly active: FileHandle;
-  /** Bytes behind the last good record that a crash left, now cut off. They were never acknowledged. */
+  /** Bytes after the last valid record that a crash left and that were removed. They were never acknowledged. */
   readonly cutBytes: number;
   /** Oldest first. */
   readonly losses: readonly WalLoss[];
 }
 
-/** Reads the directory, cuts a torn tail, and gives back a log that can be appended to. */
+/** Reads the directory, removes an incomplete record at the end, and returns a log that can be appended to. */
 export async function openWalDirectory(dir: string): Promise<WalDirectory> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await removeUnfinished(dir);
@@ -39,14 +39,15 @@ export async function openWalDirectory(dir: string): Promise<WalDirectory> {
   const losses: WalLoss[] = [];
   const id = await logId(dir, segments, losses);
   const cursors = await readCursors(dir, losses);
-  // What every reader has passed is in the store and at the receivers: its loss is none.
+  // Data that all readers have passed is stored and forwarded, so its loss does not matter.
   const passed =
     cursors.length === 0 ? (segments[0]?.base ?? 0) : Math.min(...cursors.map(({ position }) => position));
   const last = segments.at(-1);
   const cutBytes = last === undefined ? 0 : await cutTail(last, losses);
   findGaps(dir, segments, passed, losses);
   const end = last === undefined ? 0 : last.base + last.bytes;
-  // Where damage took bytes that a cursor has passed, their positions must not be given out again: they are batch ids.
+  // Positions that a cursor has passed must not be reused even if their bytes are lost, because they are part of batch
+  // ids.
   const start = Math.max(end, ...cursors.map(({ position, begun }) => Math.max(position, begun)));
   if (start > end && passed < start) {
     const from = Math.max(end, passed);
@@ -65,7 +66,7 @@ export async function openWalDirectory(dir: string): Promise<WalDirectory> {
   return { id, segments, active, cutBytes, losses };
 }
 
-/** Refuses files of a later format before anything is cut or moved: to this version they look damaged. */
+/** Refuses files of a newer format, which would look damaged to this version, before anything is changed. */
 async function checkFormats(segments: readonly Segment[]): Promise<void> {
   const start = Buffer.alloc(4);
   for (const { path } of segments) {
@@ -79,7 +80,7 @@ async function checkFormats(segments: readonly Segment[]): Promise<void> {
   }
 }
 
-/** A temporary file that a crash left behind. It holds users' data and is of no use. */
+/** Removes temporary files that a crash left. They contain users' data and are not needed. */
 async function removeUnfinished(dir: string): Promise<void> {
   for (const file of await readdir(dir)) {
     if (file.endsWith('.new')) {
@@ -88,7 +89,7 @@ async function removeUnfinished(dir: string): Promise<void> {
   }
 }
 
-/** Files between two others that are missing, or shorter than the next one's name says. */
+/** Finds missing files, and files that are shorter than the next one's name implies. */
 function findGaps(dir: string, segments: readonly Segment[], passed: number, losses: WalLoss[]): void {
   for (const [i, segment] of segments.entries()) {
     const next = segments[i + 1];
@@ -134,7 +135,7 @@ async function logId(dir: string, segments: readonly Segment[], losses: WalLoss[
   return id;
 }
 
-/** Finds the last good record, also behind damage in the middle, and drops what follows it. */
+/** Finds the last valid record, even after damage in the middle, and removes everything after it. */
 async function cutTail(segment: Segment, losses: WalLoss[]): Promise<number> {
   const handle = await open(segment.path, 'r+');
   try {
@@ -169,7 +170,7 @@ export function cursorPath(dir: string, name: string): string {
   return join(dir, `cursor-${name}`);
 }
 
-/** Where every reader was left. */
+/** The positions of all readers. */
 async function readCursors(
   dir: string,
   losses: WalLoss[],

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { decodeRecord, HEADER_BYTES, type WalRecord, MAGIC, recordBytes } from './record.ts';
 
-/** A record with where it lies in its file. */
+/** A record with its position in its file. */
 export interface FoundRecord {
   readonly record: WalRecord;
   readonly offset: number;
@@ -12,7 +12,7 @@ const WINDOW_BYTES = 1 << 20;
 const MAGIC_BYTES = Buffer.alloc(4);
 MAGIC_BYTES.writeUInt32LE(MAGIC);
 
-/** Reads a file of records from front to back through one window of memory. */
+/** Reads a file of records sequentially through a buffer. */
 export class RecordReader {
   readonly #handle: FileHandle;
   #window: Buffer = Buffer.alloc(0);
@@ -22,7 +22,7 @@ export class RecordReader {
     this.#handle = handle;
   }
 
-  /** The record at `offset`; undefined when there is no whole, undamaged one before `limit`. */
+  /** The record at `offset`; undefined if there is no complete, undamaged one before `limit`. */
   async at(offset: number, limit: number): Promise<FoundRecord | undefined> {
     const header = await this.#bytes(offset, HEADER_BYTES, limit);
     const length = header === undefined ? undefined : recordBytes(header, 0);
@@ -33,7 +33,7 @@ export class RecordReader {
       : { record, offset, end: offset + bytes.length };
   }
 
-  /** The first undamaged record at or after `offset`, to go on after damaged bytes. */
+  /** The first undamaged record at or after `offset`, for continuing after damaged bytes. */
   async from(offset: number, limit: number): Promise<FoundRecord | undefined> {
     let at = offset;
     while (at + HEADER_BYTES <= limit) {
@@ -63,7 +63,7 @@ export class RecordReader {
     if (from >= 0 && from + length <= this.#window.length) {
       return this.#window.subarray(from, from + length);
     }
-    // A fresh window each time: records handed out earlier are views of the old one.
+    // A new buffer each time, because returned records are views of the old one.
     const window = Buffer.allocUnsafeSlow(Math.min(Math.max(length, WINDOW_BYTES), limit - offset));
     let filled = 0;
     while (filled < window.length) {

@@ -1,13 +1,13 @@
 import { crc32 } from 'node:zlib';
 import { type Signal, SIGNALS } from '../otlp/signal.ts';
 
-/** One acknowledged request as the log keeps it: OTLP protobuf, uncompressed, with where it came from. */
+/** One acknowledged request in the log: uncompressed OTLP protobuf with its origin. */
 export interface WalRecord {
   readonly signal: Signal;
   readonly project: string;
   readonly claimed: boolean;
   readonly receivedAtMs: number;
-  /** Spans, log records or metrics in the body. */
+  /** Number of spans, log records or metrics in the body. */
   readonly items: number;
   readonly body: Uint8Array;
   /** Whether prompts and answers were removed from the body. Default false. */
@@ -29,10 +29,10 @@ export const HEADER_BYTES = 32;
 export const MAGIC = 0x31525355;
 const CLAIMED = 1;
 const CONTENT_REMOVED = 2;
-/** No record is longer: a length above this is damage. */
+/** Maximum length of a record. A larger one means damage. */
 const MAX_PAYLOAD_BYTES = 0x3fff_ffff;
 
-/** The record's bytes, as buffers to write one after the other. With `totalBytes` it is padded to that size. */
+/** The record's bytes as buffers to write in order. With `totalBytes` it is padded to that size. */
 export function encodeRecord(record: WalRecord, totalBytes?: number): Buffer[] {
   const project = Buffer.from(record.project);
   const body = Buffer.from(record.body.buffer, record.body.byteOffset, record.body.byteLength);
@@ -50,7 +50,7 @@ export function encodeRecord(record: WalRecord, totalBytes?: number): Buffer[] {
   header.writeUInt32LE(record.items, 16);
   header.writeUInt32LE(body.length, 20);
   header.writeDoubleLE(record.receivedAtMs, 24);
-  // zlib's own function starts over at an empty buffer.
+  // zlib's crc32 restarts at an empty buffer.
   const parts = [project, body, padding].filter((part) => part.length > 0);
   header.writeUInt32LE(
     parts.reduce((crc, part) => crc32(part, crc), crc32(header.subarray(12))),
@@ -59,13 +59,13 @@ export function encodeRecord(record: WalRecord, totalBytes?: number): Buffer[] {
   return [header, ...parts];
 }
 
-/** The format of the record that starts here; undefined where none starts. */
+/** The format of the record that starts here; undefined if none does. */
 export function recordFormat(bytes: Buffer): number | undefined {
   const digit = /^USR([1-9])$/.exec(bytes.toString('latin1', 0, 4))?.[1];
   return digit === undefined ? undefined : Number(digit);
 }
 
-/** The size of the record that starts here, header included; undefined where none can. */
+/** The size of the record that starts here, including its header; undefined if none can start here. */
 export function recordBytes(bytes: Buffer, at: number): number | undefined {
   if (at + HEADER_BYTES > bytes.length || bytes.readUInt32LE(at) !== MAGIC) {
     return undefined;
@@ -74,7 +74,7 @@ export function recordBytes(bytes: Buffer, at: number): number | undefined {
   return payload > MAX_PAYLOAD_BYTES ? undefined : HEADER_BYTES + payload;
 }
 
-/** Reads the record that fills `bytes`; undefined when its checksum says it is damaged. The body is a view, no copy. */
+/** Reads the record in `bytes`; undefined if its checksum is wrong. The body is a view and not a copy. */
 export function decodeRecord(bytes: Buffer): WalRecord | undefined {
   if (crc32(bytes.subarray(12)) !== bytes.readUInt32LE(8)) {
     return undefined;

@@ -2,17 +2,16 @@ import { chmod, lstat, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pid } from 'node:process';
 
-/** The data folder cannot be used; the message names it and tells what to do. */
+/** Thrown if the data folder cannot be used. The message names it and says what to do. */
 export class DataFolderError extends Error {
   override readonly name = 'DataFolderError';
 }
 
 /**
- * Makes the data folder, and keeps it to the user that the collector runs as: folders 0700, files 0600, whatever they were
- * before. Resolves to the paths that could not be changed, because they belong to another account.
+ * Creates the data folder and restricts it to the collector's user: folders get mode 0700, files 0600. Resolves to the
+ * paths that could not be changed, because they belong to another account.
  *
- * What is made below it later is out of reach behind the folder itself. Rejects with {@link DataFolderError} where nothing
- * can be written.
+ * Later files are protected by the folder itself. Rejects with {@link DataFolderError} if the folder is not writable.
  */
 export async function secureDataFolder(dir: string): Promise<string[]> {
   try {
@@ -30,7 +29,7 @@ export async function secureDataFolder(dir: string): Promise<string[]> {
   return refused;
 }
 
-/** One folder after the other: Node's own recursive `mkdir` never returns below `/proc`. */
+/** Creates folders one by one, because Node's recursive `mkdir` never returns below `/proc`. */
 async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { mode: 0o700 });
@@ -63,7 +62,7 @@ async function tryToWrite(dir: string): Promise<void> {
 }
 
 async function secure(path: string, refused: string[]): Promise<void> {
-  // The data folder may itself be a link; links inside of it are not followed.
+  // The data folder itself may be a link; links inside are not followed.
   const isLink = (await lstat(path)).isSymbolicLink();
   await restrict(path, 0o700, refused);
   const entries = await readdir(isLink ? `${path}/` : path, { withFileTypes: true });

@@ -1,7 +1,7 @@
 import { type FileHandle, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** One file of the log. Positions count bytes through all of them, so `base` is where this one starts. */
+/** One file of the log. Positions count the bytes of all files; `base` is the position where this one starts. */
 export interface Segment {
   readonly base: number;
   readonly path: string;
@@ -27,7 +27,7 @@ export async function listSegments(dir: string): Promise<Segment[]> {
   return segments.sort((a, b) => a.base - b.base);
 }
 
-/** Writes all of the buffers at `position`, also where the system takes them in parts. */
+/** Writes all buffers at `position`, even if the system accepts them only in parts. */
 export async function writeFully(
   handle: FileHandle,
   buffers: readonly Buffer[],

@@ -3,21 +3,21 @@ import { type FoundRecord, RecordReader } from './read-record.ts';
 import type { WalRecord } from './record.ts';
 import type { Segment } from './segment.ts';
 
-/** A record with its place in the log: `end` is where the next one starts. */
+/** A record with its position in the log; `end` is the position of the next one. */
 export interface PositionedRecord {
   readonly record: WalRecord;
   readonly position: number;
   readonly end: number;
 }
 
-/** What a reader sees of the log. */
+/** The parts of the log that a reader uses. */
 interface ReadableLog {
   readonly segments: readonly Segment[];
   readonly end: number;
   readonly generation: number;
 }
 
-/** Reads a log from front to back, through its files, past damage. */
+/** Reads a log sequentially through all files, and skips damaged parts. */
 export class WalReader {
   readonly #log: ReadableLog;
   readonly #onDamage: (bytes: number) => void;
@@ -29,8 +29,8 @@ export class WalReader {
   }
 
   /**
-   * The record at `position`, or the next one behind damage or a gap. Undefined means that there is none to be read before
-   * `limit`, which is the log's end by default; a reader that waits for more goes on from there.
+   * The record at `position`, or the next one after damage or a gap. Undefined if there is none before `limit`
+   * (default: the log's end), from which a waiting reader continues.
    */
   async read(position: number, limit: number = this.#log.end): Promise<PositionedRecord | undefined> {
     let at = position;
@@ -54,14 +54,14 @@ export class WalReader {
     return undefined;
   }
 
-  /** Lets go of the open file: it may have been replaced. */
+  /** Closes the open file, which may have been replaced. */
   async close(): Promise<void> {
     const { handle } = this.#open ?? {};
     this.#open = undefined;
     await handle?.close();
   }
 
-  /** The file with the byte at `position`, or the next one where that byte is in none. */
+  /** The file that contains `position`, or the next one if no file does. */
   #segmentFor(position: number): Segment | undefined {
     return this.#log.segments.find((segment) => segment.base + segment.bytes > position);
   }
@@ -80,7 +80,7 @@ export class WalReader {
     return next;
   }
 
-  /** Undefined for a file that was just deleted, after all consumers had read it. */
+  /** Opens a file. Undefined if it was just deleted, after all readers had passed it. */
   async #readerOf(segment: Segment): Promise<RecordReader | undefined> {
     const { generation } = this.#log;
     if (this.#open?.path !== segment.path || this.#open.generation !== generation) {

@@ -1,7 +1,7 @@
-/** Why the log takes no records at the moment. */
+/** Why the log currently accepts no records. */
 export type WalTrouble = 'limit' | 'disk-full' | 'failing' | 'closed';
 
-/** What an append rejects with: the request was not taken, and sending it again later will work. */
+/** Thrown by an append: the request was not accepted, and a later retry can succeed. */
 export class WalUnavailable extends Error {
   readonly trouble: WalTrouble;
 
@@ -11,7 +11,7 @@ export class WalUnavailable extends Error {
     this.trouble = trouble;
   }
 
-  /** Turns an error of the file system into what the operator has to do. */
+  /** Converts a file system error to an error that tells the operator what to do. */
   static from(error: unknown): WalUnavailable {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     const isFull = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';

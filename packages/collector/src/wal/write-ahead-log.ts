@@ -10,31 +10,31 @@ import { syncDirectory } from '../runtime/replace-file.ts';
 import { type Segment, segmentPath, writeFully } from './segment.ts';
 
 export interface RequestLogOptions {
-  /** Its directory; made when missing. */
+  /** Its directory, created if missing. */
   readonly dir: string;
   /** Maximum number of bytes on disk before appends are refused. */
   readonly limitBytes: number;
-  /** Size at which the next file is begun. Default 64 MiB. */
+  /** Size at which a new file is started. Default 64 MiB. */
   readonly segmentBytes?: number;
 }
 
-/** What `/healthz` says about the log. */
+/** Health of the log for `/healthz`. */
 export interface WalHealth {
   readonly state: 'ok' | 'limit' | 'disk-full' | 'failing' | 'closed';
   readonly message?: string;
   readonly bytes: number;
   readonly limitBytes: number;
-  /** Bytes that were missing or whose checksum was wrong: the requests in them are lost. */
+  /** Missing bytes, or bytes with a wrong checksum. Their requests are lost. */
   readonly damagedBytes: number;
-  /** Bytes of a write that a crash tore, cut at the start. */
+  /** Bytes of an incomplete write before a crash that were removed at the start. */
   readonly cutBytes: number;
 }
 
 /**
- * The log in front of the store: an append resolves when its bytes are on the disk.
+ * The write-ahead log of the store. An append resolves when it is durable.
  *
- * Appends that meet share one `fdatasync`. Every reader of the log has a {@link Cursor}; a file goes when all of them are
- * past it.
+ * Concurrent appends share one `fdatasync`. Every reader has a {@link Cursor}; a file is deleted when all cursors have
+ * passed it.
  */
 export class WriteAheadLog {
   readonly id: string;
@@ -43,7 +43,7 @@ export class WriteAheadLog {
   readonly #segmentBytes: number;
   readonly #segments: Segment[];
   readonly #cutBytes: number;
-  /** What was found missing or damaged at the start. */
+  /** Missing or damaged parts that were found at the start. */
   readonly losses: readonly WalLoss[];
   readonly #cursors = new Map<string, Cursor>();
   readonly #listeners = new Set<() => void>();
@@ -74,18 +74,18 @@ export class WriteAheadLog {
     return new WriteAheadLog(options, await openWalDirectory(options.dir));
   }
 
-  /** Position behind the last durable byte. */
+  /** Position after the last durable byte. */
   get end(): number {
     const last = this.#last();
     return last.base + last.bytes;
   }
 
-  /** Oldest to newest; the last one is being written. */
+  /** The files, oldest first. The last one is being written. */
   get segments(): readonly Segment[] {
     return this.#segments;
   }
 
-  /** Counts the files that were replaced: a reader that has one open must open it again. */
+  /** Number of replaced files. When it changes, readers must open their file again. */
   get generation(): number {
     return this.#generation;
   }
@@ -107,14 +107,14 @@ export class WriteAheadLog {
     };
   }
 
-  /** Resolves when the record is on the disk; rejects with {@link WalUnavailable} when it is not. */
+  /** Resolves when the record is durable; otherwise rejects with {@link WalUnavailable}. */
   append(record: WalRecord): Promise<void> {
     if (this.#trouble?.trouble === 'closed') {
       return Promise.reject(this.#trouble);
     }
     const buffers = encodeRecord(record);
     const bytes = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
-    // What is being written may be counted twice for a moment, and never not at all.
+    // Bytes that are being written may briefly be counted twice, but are always counted.
     const used = this.health.bytes + this.#appends.queuedBytes;
     if (used + bytes > this.#limitBytes) {
       this.#trouble = new WalUnavailable('limit', `the log is at its limit of ${this.#limitBytes} bytes`);
@@ -136,13 +136,13 @@ export class WriteAheadLog {
     });
   }
 
-  /** Calls back after every append that became durable. */
+  /** Calls `listener` after every durable append. Returns a function that stops this. */
   onAppend(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** The cursor of that name, where it was left; a new one starts at `startAt`, one whose file is damaged at the oldest file. */
+  /** The cursor of that name. A new one starts at `startAt`, one with a damaged file at the oldest file. */
   async cursor(name: string, startAt: number): Promise<Cursor> {
     const oldest = this.#segments[0]?.base ?? 0;
     const cursor = await Cursor.open(cursorPath(this.#dir, name), name, Math.max(startAt, oldest), oldest);
@@ -150,7 +150,7 @@ export class WriteAheadLog {
     return cursor;
   }
 
-  /** Removes the cursors of readers that are gone, which would hold the files back for ever. */
+  /** Removes cursors of readers that no longer exist, which would keep files forever. */
   async dropCursorsExcept(names: readonly string[]): Promise<void> {
     for (const file of await readdir(this.#dir)) {
       const name = /^cursor-(.+)$/.exec(file)?.[1];
@@ -160,7 +160,10 @@ export class WriteAheadLog {
     }
   }
 
-  /** Puts another file in a segment's place: same length, same records at the same places. False when it is gone. */
+  /**
+   * Replaces a segment's file by one with the same length and the same record positions. Returns false if the segment
+   * no longer exists.
+   */
   async replaceSegment(segment: Segment, path: string): Promise<boolean> {
     return this.exclusively(async () => {
       if (!this.#segments.includes(segment)) {
@@ -174,7 +177,7 @@ export class WriteAheadLog {
     });
   }
 
-  /** Lets the file that was written last go too, once all consumers have read it: what is in the store need not be here. */
+  /** Starts a new file if all readers have read the last one, so that it is deleted and stored data is not kept here. */
   async tidy(): Promise<void> {
     const end = this.end;
     const isRead = [...this.#cursors.values()].every((cursor) => cursor.position === end);
@@ -184,7 +187,7 @@ export class WriteAheadLog {
     }
   }
 
-  /** Deletes the files that all cursors have passed. */
+  /** Deletes files that all cursors have passed. */
   async deleteBehind(): Promise<void> {
     await this.exclusively(async () => {
       const passed = Math.min(...[...this.#cursors.values()].map((cursor) => cursor.position));
@@ -202,7 +205,7 @@ export class WriteAheadLog {
     });
   }
 
-  /** Begins the next file, so that the ones before are only read from now on. Call it inside {@link exclusively}. */
+  /** Starts a new file, so that the previous ones are only read from now on. Call it inside {@link exclusively}. */
   async roll(): Promise<void> {
     if (this.#last().bytes === 0 && !this.#mustRoll) {
       return;
@@ -265,7 +268,8 @@ export class WriteAheadLog {
   }
 
   /**
-   * Cuts off what a failed write left. After a failed sync the file cannot be trusted, so the next write starts a new file.
+   * Removes the bytes of a failed write. After a failed sync the file cannot be trusted, so the next write uses a new
+   * file.
    */
   async #undo(trouble: WalUnavailable): Promise<void> {
     try {

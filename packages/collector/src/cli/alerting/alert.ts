@@ -7,11 +7,12 @@ import { parseFlags, textFlag } from '../parse-flags.ts';
 const RECEIVERS = ['webhook', 'slack', 'discord', 'teams'] as const;
 
 /**
- * `userspan alert --each user --usd 1 --window day --webhook URL`: an alert with its channel, and a test message.
+ * `userspan alert --each user --usd 1 --window day --webhook URL`: creates an alert with a channel, and sends a test
+ * message.
  *
- * Waits for a collector that was started a moment ago.
+ * Waits for a collector that is still starting.
  *
- * A webhook is signed with the secret of `USERSPAN_WEBHOOK_SECRET`, or with one that is made and printed once.
+ * A webhook is signed with the secret of `USERSPAN_WEBHOOK_SECRET`, or with one that is generated and printed once.
  * Everything else (thresholds, filters, e-mail, PagerDuty) is in the API and in `userspan apply`.
  */
 export async function alert(args: readonly string[]): Promise<number> {
@@ -66,7 +67,7 @@ export async function alert(args: readonly string[]): Promise<number> {
   return sendTest(client, channelId);
 }
 
-/** How long a collector that was started a moment ago is waited for. */
+/** How long to wait for a collector that is still starting. */
 const START_MS = 30_000;
 const POLL_MS = 250;
 

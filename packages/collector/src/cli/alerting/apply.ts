@@ -20,7 +20,10 @@ interface Applied {
   }[];
 }
 
-/** `userspan apply [FILE]`: makes alerts, budgets and channels like a checked-in file; `--dry-run` only says how. */
+/**
+ * `userspan apply [FILE]`: makes alerts, budgets and channels equal to those in a file; `--dry-run` only prints the
+ * changes.
+ */
 export async function apply(args: readonly string[]): Promise<number> {
   const { flags, positionals } = parseFlags(args, { ...CLIENT_FLAGS, 'dry-run': { type: 'boolean' } }, true);
   const path = positionals[0] ?? 'userspan.config.json';
@@ -39,7 +42,7 @@ export async function apply(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** The lines about one change; a dry run lists the fields, too. */
+/** The output for one change. A dry run also lists the fields. */
 function describe(
   { action, kind, id, secret, fields }: Applied['changes'][number],
   isDryRun: boolean,
@@ -56,7 +59,7 @@ function describe(
   ].join('');
 }
 
-/** The alerts, budgets and channels of the file; settings of the collector in it are left to the collector. */
+/** Reads the alerts, budgets and channels of the file. Settings of the collector in it are ignored. */
 async function readSections(path: string): Promise<Readonly<Record<string, unknown>>> {
   let json: unknown;
   try {
@@ -74,7 +77,7 @@ async function readSections(path: string): Promise<Readonly<Record<string, unkno
   return Object.fromEntries(Object.entries(json).filter(([name]) => APPLIED.includes(name)));
 }
 
-/** Secrets stay out of the file: `${USERSPAN_SLACK_URL}` is the variable of that name. */
+/** Replaces `${USERSPAN_SLACK_URL}` and the like by environment variables, so that files contain no secrets. */
 function withVariables(text: string, path: string): string {
   const variables = readEnvironment();
   return text.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => {

@@ -25,9 +25,9 @@ interface Reconciliation {
 }
 
 /**
- * `userspan meter`: sends what is owed to billers; `--dry-run` says what would be sent, `--reconcile` what was sent and
- * what is owed, `--uncertain list|sent|again` decides about events that the biller may have, and `--format
- * csv|ndjson|focus` writes usage by customer, day and model instead.
+ * `userspan meter`: sends unbilled usage to billers; `--dry-run` prints what would be sent, `--reconcile` compares what
+ * was sent with what is owed, `--uncertain list|sent|again` decides about events that the biller may have, and
+ * `--format csv|ndjson|focus` writes usage by customer, day and model instead.
  */
 export async function meter(args: readonly string[]): Promise<number> {
   const { flags } = parseFlags(args, {
@@ -75,7 +75,7 @@ async function writeUsage(client: ApiClient, flags: Flags, format: string): Prom
   return 0;
 }
 
-/** All exporters, or the one that is wanted. */
+/** The ids of all exporters, or the requested one. */
 async function exporterIds(client: ApiClient, wanted: string | undefined): Promise<readonly string[]> {
   const listed = await succeeded(await client.request('/api/exporters'));
   const { data } = (await listed.json()) as { data: { id: string }[] };
@@ -90,7 +90,7 @@ async function exporterIds(client: ApiClient, wanted: string | undefined): Promi
   return ids;
 }
 
-/** Says what was sent and what is owed; whether the two agree. */
+/** Prints what was sent and what is owed. Returns whether they are equal. */
 async function reconcile(client: ApiClient, id: string): Promise<boolean> {
   const answer = await succeeded(await client.request(`${pathOf(id)}/reconcile`));
   const { owed, sent, uncertain, difference, states } = (await answer.json()) as Reconciliation;
@@ -112,7 +112,7 @@ async function decideUncertain(client: ApiClient, id: string, decision: string):
   writeEvents(id, ((await answer.json()) as Pick<Run, 'events'>).events);
 }
 
-/** Sends what is owed, or says what would be sent; whether nothing is left to be sent. */
+/** Sends unbilled usage, or prints what would be sent. Returns whether nothing remains to be sent. */
 async function run(client: ApiClient, id: string, isDryRun: boolean): Promise<boolean> {
   const answer = await post(client, `${pathOf(id)}/run`, { dryRun: isDryRun });
   const { made, sent, pending, problem, events } = (await answer.json()) as Run;

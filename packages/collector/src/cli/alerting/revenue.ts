@@ -4,7 +4,7 @@ import { OptionsError } from '../../config/options.ts';
 import { apiClient, CLIENT_FLAGS, succeeded } from '../api-client.ts';
 import { parseFlags, textFlag } from '../parse-flags.ts';
 
-/** `userspan revenue FILE.csv`: what customers paid, with the columns `user` or `group`, `month` and `usd`. */
+/** `userspan revenue FILE.csv`: imports what customers paid, with the columns `user` or `group`, `month` and `usd`. */
 export async function revenue(args: readonly string[]): Promise<number> {
   const { flags, positionals } = parseFlags(args, { ...CLIENT_FLAGS, source: { type: 'string' } }, true);
   const [path] = positionals;
