@@ -60,7 +60,8 @@ try {
     bytesOfTables = await storedBytes(data);
     const bytes = Object.values(bytesOfTables).reduce((sum, each) => sum + each, 0) / written;
     const copy = join(folder, 'copy');
-    cpSync(data, copy, { recursive: true });
+    // The lock of the collector before is a socket.
+    cpSync(data, copy, { recursive: true, filter: (path) => path !== join(data, 'lock') });
     const sustained = await storeSteadily({ data: copy, load });
     rmSync(copy, { recursive: true });
     last = { bytes, ...(await timePages(data, Number(values['busy-rate']))) };

@@ -49,10 +49,21 @@ test('migrations', async () => {
   await store.execute('ALTER TABLE calls MODIFY COLUMN cost REMOVE CODEC, MODIFY COLUMN name REMOVE CODEC');
   await store.execute('ALTER TABLE usage_day MODIFY COLUMN cost REMOVE CODEC');
   await store.execute('ALTER TABLE profiles MODIFY COLUMN props REMOVE CODEC');
-  await store.execute('ALTER TABLE migrations DELETE WHERE number = 13 SETTINGS mutations_sync = 2');
+  await store.execute('ALTER TABLE threads MODIFY COLUMN calls REMOVE CODEC');
+  await store.execute('ALTER TABLE migrations DELETE WHERE number >= 13 SETTINGS mutations_sync = 2');
   expect(await codecs()).not.toEqual(asMade);
-  expect(await migrate(store)).toEqual([13]);
+  expect(await migrate(store)).toEqual([13, 14]);
   expect(await codecs()).toEqual(asMade);
+  // A setting that tables of an older version lack.
+  const mergedByAge = (): Promise<object[]> =>
+    store.query(
+      "SELECT name FROM system.tables WHERE database = 'userspan' AND position(engine_full, 'min_age_to_force_merge_seconds = 7200') > 0 ORDER BY name",
+    );
+  const withAge = [{ name: 'profiles' }, { name: 'threads' }];
+  expect(await mergedByAge()).toEqual(withAge);
+  await store.execute('ALTER TABLE threads RESET SETTING min_age_to_force_merge_seconds');
+  await migrate(store);
+  expect(await mergedByAge()).toEqual(withAge);
   await expect(
     migrate(store, { migrations: [{ number: 1, name: 'another', statements: () => [] }] }),
   ).rejects.toThrow(/migration 1/);

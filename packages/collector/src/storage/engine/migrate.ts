@@ -25,6 +25,7 @@ import {
   HOUR_TABLES,
   isOfFormerTable,
 } from './former/former-tables.ts';
+import { MEASURES } from './measures.ts';
 import type { CallMeasure } from './measures.ts';
 import { ALERTING_TABLES } from './alerting-tables.ts';
 import { version } from '../../runtime/version.ts';
@@ -135,6 +136,12 @@ export const MIGRATIONS: readonly Migration[] = [
     statements: (cluster) =>
       Object.entries(COMPRESSED_AGAIN).map(([table, columns]) => compressAgain(table, columns, cluster)),
   },
+  {
+    // Attributes without ids that a column of the span has: older versions would read the ids wrongly.
+    number: 14,
+    name: 'ids of users and threads once for each span',
+    statements: (cluster) => [compressAgain('threads', MEASURES, cluster)],
+  },
 ];
 
 /** Columns whose compression the thirteenth migration changes. */
@@ -219,6 +226,7 @@ export async function migrate(
     ran.push(migration.number);
   }
   if (store.kind === 'chdb') await addSetting(store, RARELY_MERGED, RARELY);
+  await addSetting(store, MERGED_BY_AGE, MERGE_AGE);
   if (store.cluster !== undefined) {
     await addSetting(
       store,
@@ -266,6 +274,13 @@ async function runMigration(store: Store, migration: Migration, isNewStore: bool
 const RARELY_MERGED = ['spans', 'calls', 'calls_unattributed'];
 /** The engine's default is 5. Servers of the oldest supported version do not have this setting. */
 const RARELY = 'merge_selector_base = 10';
+
+/**
+ * Tables with one row per user or thread once their parts are merged; until then each part repeats it. The engine merges
+ * parts of this age, however large they are: ten million rows take seconds.
+ */
+const MERGED_BY_AGE = ['profiles', 'threads'];
+const MERGE_AGE = 'min_age_to_force_merge_seconds = 7200';
 
 /** Adds a setting to existing tables. */
 async function addSetting(store: Store, names: readonly string[], setting: string): Promise<void> {

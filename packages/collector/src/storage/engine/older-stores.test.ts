@@ -87,6 +87,7 @@ test.each([
   ['schema-9', 'separate'],
   ['schema-10', 'separate'],
   ['schema-12', 'separate'],
+  ['schema-13', 'separate'],
 ])('opens and migrates a data folder of %s, with the same figures', async (name, claimed) => {
   const data = await unpack(name);
   expect(await figuresOf(data, claimed)).toEqual(await expected(name));

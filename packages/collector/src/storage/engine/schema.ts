@@ -230,7 +230,7 @@ export const FIRST_TABLES: readonly Table[] = [
       first_ns: 'SimpleAggregateFunction(min, Int64) CODEC(T64, LZ4)',
       last_ns: 'SimpleAggregateFunction(max, Int64) CODEC(T64, LZ4)',
       ...CLAIMED_COLUMN,
-      ...measures('LZ4'),
+      ...measures('ZSTD(1)'),
     },
     merge: 'add',
     orderBy: ['project', 'user_id', 'thread_id', 'user_claimed'],

@@ -1,6 +1,7 @@
 import type { Attributes, SpanReading } from '@userspan/ledger';
 
 import { boundedName, boundedNs } from './call-row.ts';
+import { shortAttributes } from './stored-attributes.ts';
 import type { ReceivedSpan } from './span-batch.ts';
 import { plainJson } from './plain-json.ts';
 import type { Cell } from './columns/column.ts';
@@ -26,6 +27,8 @@ export function spanCells(received: ReceivedSpan, reading: SpanReading, collecto
   const { span, project, receivedAtMs } = received;
   const start = boundedNs(span.startTimeUnixNano);
   const end = boundedNs(span.endTimeUnixNano);
+  const userId = (reading.user.user ?? reading.user.resourceUser)?.id ?? '';
+  const threadId = reading.traceSpan.threadId ?? '';
   return [
     project,
     span.traceId.padStart(32, '0'),
@@ -40,11 +43,11 @@ export function spanCells(received: ReceivedSpan, reading: SpanReading, collecto
     serviceOf(span.resource),
     boundedName(span.scope.name),
     boundedName(span.scope.version),
-    (reading.user.user ?? reading.user.resourceUser)?.id ?? '',
+    userId,
     reading.user.claimed ? 1 : 0,
-    reading.traceSpan.threadId ?? '',
+    threadId,
     reading.call === undefined ? 0 : 1,
-    plainJson(span.attributes),
+    shortAttributes({ attributes: plainJson(span.attributes), user_id: userId, thread_id: threadId }),
     span.events.length === 0 ? '' : eventsJson(received),
     resourceJson(span.resource),
     Math.floor(receivedAtMs / 1000),

@@ -7,6 +7,7 @@ import type { Store } from '../../engine/store.ts';
 import { TimeSlice } from '../../../runtime/time-slice.ts';
 import { tableOfCall } from '../../write/call-row.ts';
 import type { CallRow } from '../../write/call-row.ts';
+import { fullAttributes } from '../../write/stored-attributes.ts';
 import { fullUsage } from '../../write/stored-usage.ts';
 import { newTraceState } from './trace-state.ts';
 import type { CallState, TraceState } from './trace-state.ts';
@@ -87,7 +88,7 @@ export function spanOf(stored: StoredSpan): Span {
       code: stored.status === 1 || stored.status === 2 ? stored.status : 0,
       ...(stored.status_message === '' ? {} : { message: stored.status_message }),
     },
-    attributes: parse<Attributes>(stored.attributes, {}),
+    attributes: parse<Attributes>(fullAttributes(stored), {}),
     events: events.map(({ name, timeUnixNano, attributes }): SpanEvent => ({
       name,
       timeUnixNano: BigInt(timeUnixNano),

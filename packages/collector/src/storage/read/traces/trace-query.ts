@@ -4,6 +4,7 @@ import type { CallRow } from '../../write/call-row.ts';
 import { CALL_SELECT, newestRows, SPAN_SELECT } from './load-traces.ts';
 import type { AnsweredCall } from './load-traces.ts';
 import type { StoredSpan } from './load-traces.ts';
+import { fullAttributes } from '../../write/stored-attributes.ts';
 import { readContents } from './read-contents.ts';
 import { spanIdOf, uuidOf } from '../../engine/ids.ts';
 import type { Attributes } from '@userspan/ledger';
@@ -128,7 +129,7 @@ export async function readTracePage(
       ...(after === undefined ? {} : positionParameters(after)),
     },
   );
-  const spans = found.slice(0, limit);
+  const spans = found.slice(0, limit).map((span) => ({ ...span, attributes: fullAttributes(span) }));
   const last = spans.at(-1);
   const ofSpans = { project, ids, spans: spans.map(({ span_id }) => span_id) };
   const ofPage = `${where} AND span_id IN {spans:Array(UInt64)}`;
