@@ -2,11 +2,12 @@ import { toUnits } from '@userspan/ledger';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 
+import { deleteBefore } from '../maintenance/retention.ts';
 import { AlertReference } from '../testing/alert-reference.ts';
 import type { ReferenceCall, ReferenceRule } from '../testing/alert-reference.ts';
 import { anyRule, anyStep, GROUPS, indexOf, MOVER, STARTS, USERS } from '../testing/alert-steps.ts';
 import type { Step } from '../testing/alert-steps.ts';
-import { openAlertingRoom } from '../testing/alerting-room.ts';
+import { Death, dieAt, openAlertingRoom } from '../testing/alerting-room.ts';
 import type { AlertingRoom } from '../testing/alerting-room.ts';
 import { startReceiver } from '../testing/receiver.ts';
 import type { Receiver } from '../testing/receiver.ts';
@@ -14,6 +15,7 @@ import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
 import type { TestSpan } from '../testing/trace-of.ts';
 
 const MINUTE = 60_000;
+const DAY = 1440 * MINUTE;
 /** Steps whose spans arrive in one batch where they follow one another. */
 const BATCHED: ReadonlySet<string> = new Set(['call', 'orphan', 'adopt', 'again']);
 
@@ -58,25 +60,6 @@ function toldOf(project: string): string[] {
   return [...lines.values()].sort();
 }
 
-class Death extends Error {}
-
-/** Ends the process, as far as the store can tell, at a write of this number. */
-function dieAt(write: number, isWritten: boolean): () => void {
-  const { store } = room.store;
-  const insert = store.insert.bind(store);
-  let writes = 0;
-  let isDead = false;
-  const spy = vi.spyOn(store, 'insert').mockImplementation(async (rows) => {
-    if (isDead) throw new Death();
-    writes += 1;
-    if (writes <= write) return insert(rows);
-    isDead = true;
-    if (isWritten) await insert(rows);
-    throw new Death();
-  });
-  return () => spy.mockRestore();
-}
-
 /** The events of an evaluation, and those that it should have made. */
 interface Evaluated {
   readonly now: string;
@@ -91,7 +74,8 @@ class Run {
   readonly reference = new AlertReference(room.nowMs);
   readonly #project: string;
   readonly #erasedMs = new Map<string, number>();
-  readonly #orphans: ReferenceCall[] = [];
+  readonly #lastSeenMs = new Map<string, number>();
+  #orphans: ReferenceCall[] = [];
   readonly #spans: TestSpan[] = [];
   #price: bigint | undefined;
   #last: TestSpan | undefined;
@@ -156,6 +140,9 @@ class Run {
       case 'erase':
         await this.#erase(reference.canonical(USERS[step.user] ?? ''));
         break;
+      case 'retain':
+        await this.#retain(step.days);
+        break;
       case 'silence': {
         const untilMs = room.nowMs + step.minutes * MINUTE;
         const what = step.what === 'rule' ? { rule: 'r0' } : { user: step.what };
@@ -211,6 +198,7 @@ class Run {
     };
     this.#spans.push(this.#last);
     if (atMs < (this.#erasedMs.get(id) ?? 0)) return undefined;
+    this.#seen(id, atMs);
     if (isGrouped) this.reference.groups.set(id, group);
     const { model, service, tags, tokens, isError, durationMs } = used;
     const isPriced = !isHouse || this.#price !== undefined;
@@ -244,8 +232,13 @@ class Run {
       receivedAtMs: room.nowMs,
       attributes: user(id, { 'userspan.user.group': group }),
     });
+    this.#seen(id, orphan.atMs);
     this.reference.groups.set(id, group);
     orphan.user = id;
+  }
+
+  #seen(id: string, atMs: number): void {
+    this.#lastSeenMs.set(id, Math.max(atMs, this.#lastSeenMs.get(id) ?? 0));
   }
 
   async #reprice(usd: number): Promise<void> {
@@ -273,10 +266,18 @@ class Run {
     this.#last = undefined;
   }
 
+  async #retain(days: number): Promise<void> {
+    const firstMs = (Math.floor(room.nowMs / DAY) - days + 1) * DAY;
+    await deleteBefore(room.store.pipeline, firstMs / DAY);
+    this.reference.forgetBefore(firstMs, this.#lastSeenMs);
+    this.#orphans = this.#orphans.filter(({ atMs }) => atMs >= firstMs);
+    if (NOON_MS + (this.#last?.atMs ?? 0) < firstMs) this.#last = undefined;
+  }
+
   async #evaluate({ minutes, death, isWritten }: Step & { readonly do: 'evaluate' }): Promise<Evaluated> {
     room.nowMs += minutes * MINUTE;
     if (death !== undefined) {
-      const revive = dieAt(death, isWritten);
+      const revive = dieAt(room, death, isWritten);
       await room.alerting.tick().catch((error: unknown) => {
         if (!(error instanceof Death)) throw error;
       });

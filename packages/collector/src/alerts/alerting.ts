@@ -39,7 +39,12 @@ export interface AlertingOptions {
   readonly afterEvaluation?: (nowMs: number, maySend: () => boolean) => Promise<void>;
 }
 
-const EVERYTHING: UsageChanges = { isEverything: true, areRowsDeleted: false, users: new Map() };
+const EVERYTHING: UsageChanges = {
+  isEverything: true,
+  areRowsDeleted: false,
+  deletedBeforeMs: 0,
+  users: new Map(),
+};
 const TICK_MS = 5_000;
 /** Longest time between two rounds, so that every call is evaluated within 30 seconds. */
 const MAX_TICK_MS = 22_000;

@@ -31,8 +31,8 @@ export interface Moment {
   readonly isFull: boolean;
   readonly isNewMinute: boolean;
   readonly hasChanges: boolean;
-  /** Rows were deleted since the last round. Figures can only be lower, so only subjects that fired are evaluated. */
-  readonly areRowsDeleted: boolean;
+  /** As in `UsageChanges`: rows of every subject in windows that begin earlier may have been deleted. */
+  readonly deletedBeforeMs: number;
   readonly users: ReadonlySet<string>;
   readonly groups: ReadonlySet<string>;
 }
@@ -62,7 +62,8 @@ export async function dueReadings(
     const windows = windowsOf(active, states, now);
     const isNew = revisions.get(key) !== revision;
     const changedByTime = left.get(active) ?? [];
-    if (now.isFull || isNew || changedByTime === 'all') {
+    const isCut = windows.some(({ span, spanBefore: { fromMs } = span }) => fromMs < now.deletedBeforeMs);
+    if (now.isFull || isNew || isCut || changedByTime === 'all') {
       readings.push(...windows);
       continue;
     }
@@ -125,14 +126,14 @@ async function subjectsThatChangedByTime(
   store: DueContext['store'],
   rules: readonly ActiveRule[],
   directory: UserDirectory,
-  { isFull, isNewMinute, areRowsDeleted, sinceMs, nowMs }: Moment,
+  { isFull, isNewMinute, sinceMs, nowMs }: Moment,
 ): Promise<ReadonlyMap<ActiveRule, readonly string[] | 'all'>> {
   const found = new Map<ActiveRule, readonly string[] | 'all'>();
   const driven = isFull ? [] : rules.filter(isDrivenByTime);
   const spans: { readonly active: ActiveRule; readonly span: TimeSpan }[] = [];
   for (const active of driven) {
     const left = isOfUsers(active.rule.of) ? minutesThatLeft(active, sinceMs, nowMs) : undefined;
-    if (areRowsDeleted || (isNewMinute && left === undefined)) found.set(active, 'all');
+    if (isNewMinute && left === undefined) found.set(active, 'all');
     else if (isNewMinute) for (const span of left ?? []) spans.push({ active, span });
   }
   const project = rules[0]?.project;
@@ -154,7 +155,7 @@ async function subjectsThatChangedByTime(
 
 /** Whether a subject that fired before has to be evaluated again. */
 function isStateDue({ rule, parsedWindow }: ActiveRule, state: AlertState, now: Moment): boolean {
-  if (now.areRowsDeleted || (state.periodEndsMs > 0 && state.periodEndsMs <= now.nowMs)) return true;
+  if (state.periodEndsMs > 0 && state.periodEndsMs <= now.nowMs) return true;
   return (
     now.isNewMinute &&
     (parsedWindow.kind === 'rolling' ||

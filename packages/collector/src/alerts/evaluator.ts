@@ -104,7 +104,7 @@ export class Evaluator {
   }
 
   async evaluate({ rules, silences, changes, nowMs }: Evaluation): Promise<void> {
-    const { isEverything, areRowsDeleted } = changes;
+    const { isEverything, areRowsDeleted, deletedBeforeMs } = changes;
     const areUsersUnknown = isEverything || areRowsDeleted;
     if (!this.#isLoaded || areUsersUnknown) await this.#loadStates();
     const minute = Math.floor(nowMs / MINUTE_MS);
@@ -125,7 +125,7 @@ export class Evaluator {
         isFull: isFull || isEverything,
         isNewMinute,
         hasChanges: changed.size > 0 || areRowsDeleted,
-        areRowsDeleted,
+        deletedBeforeMs,
         ...users,
       });
       await this.#evaluateRules(project, directory, readings, silences, nowMs);
@@ -168,10 +168,10 @@ export class Evaluator {
     );
     if (needsUsers) {
       noteGroups();
-      if (areUsersUnknown) directory.forgetUsers();
-      await directory.refreshUsers(ids);
+      if (areUsersUnknown) for (const group of await directory.reloadUsers()) groups.add(group);
+      else await directory.refreshUsers(ids);
       noteGroups();
-    }
+    } else directory.forgetUsers();
     // An id that became an alias no longer has figures of its own, so alerts that fired for it resolve.
     return { users: new Set([...ids].flatMap((id) => [id, directory.canonicalOf(id)])), groups };
   }

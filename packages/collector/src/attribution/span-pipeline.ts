@@ -361,7 +361,6 @@ export class SpanPipeline implements Pipeline {
     const writeBatch = builder.build(id);
     if (writeBatch.inserts.length === 0 && writeBatch.mutations.length === 0) return;
     await this.#queue.apply(await this.#queue.add(writeBatch));
-    if (writeBatch.mutations.length > 0) await this.store.changes.noteRowsDeleted(writeBatch.id);
   }
 
   #nextVersion(): bigint {

@@ -78,7 +78,7 @@ async function removeSpansOfUsers(
       });
       await slice.run(corrected);
     }
-    builder.mutations.push(...store.removals.removeSpans(project, removal));
+    builder.remove(store.removals.removeSpans(project, removal));
   }
   return spans;
 }
@@ -158,7 +158,7 @@ export async function eraseUsers(
       builder.rows.add(table, cells);
     }
     const spans = await removeSpansOfUsers(pipeline, builder, project, ids, atMs);
-    builder.mutations.push(...store.removals.removeUsers(project, ids));
+    builder.remove(store.removals.removeUsers(project, ids));
     return { ...erasure, spans };
   });
 }

@@ -57,6 +57,8 @@ export class RepairAfterCrash {
   async #repair(pipeline: SpanPipeline): Promise<number> {
     if (!(await this.#marker.isSet())) return 0;
     const repaired = await compareAll(pipeline);
+    // Sums may have been repaired before the crash, without a note for the collector that evaluates alerts.
+    await pipeline.store.changes.noteUsersChanged('', []);
     await this.#marker.clear();
     return repaired;
   }

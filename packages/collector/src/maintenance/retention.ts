@@ -21,7 +21,7 @@ export async function deleteBefore(pipeline: SpanPipeline, day: number): Promise
   const { store } = pipeline;
   await writeFirstKeptDay(store, store.records.openVersioned(Date.now), day);
   await pipeline.change(`retention-${day}-${randomUUID()}`, async (builder) => {
-    builder.mutations.push(...store.removals.removeBefore(day));
+    builder.remove(store.removals.removeBefore(day));
   });
   pipeline.noteTracesDeleted();
 }

@@ -30,9 +30,7 @@ export async function removeSample(pipeline: SpanPipeline, project: string): Pro
   const { store } = pipeline;
   return pipeline.change(`sample-removal-${randomUUID()}`, async (builder) => {
     const spans = await store.usage.countServiceSpans(project, SAMPLE_SERVICE);
-    builder.mutations.push(
-      ...store.removals.removeService(project, { service: SAMPLE_SERVICE, prefix: SAMPLE_PREFIX }),
-    );
+    builder.remove(store.removals.removeService(project, { service: SAMPLE_SERVICE, prefix: SAMPLE_PREFIX }));
     return spans;
   });
 }

@@ -97,6 +97,14 @@ export class AlertReference {
     for (const rule of this.rules) if (rule.of === 'user') this.#subjects.get(rule.id)?.delete(id);
   }
 
+  /** Drops what began before a time, and users who were not seen since. */
+  forgetBefore(ms: number, lastSeenMs: ReadonlyMap<string, number>): void {
+    this.calls = this.calls.filter(({ atMs }) => atMs >= ms);
+    for (const id of this.groups.keys()) {
+      if ((lastSeenMs.get(id) ?? 0) < ms) this.groups.delete(id);
+    }
+  }
+
   /** The messages of a moment: `rule event subject value threshold`. */
   evaluate(nowMs: number): string[] {
     const messages = this.rules.flatMap((rule) => [

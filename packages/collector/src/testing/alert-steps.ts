@@ -142,6 +142,11 @@ const step = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('erase' as const), user: fc.integer({ min: 1, max: 3 }) }),
   },
+  // Retention: so many days, with the current one, are kept.
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('retain' as const), days: fc.constantFrom(1, 1, 2, 8) }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({

@@ -1,5 +1,6 @@
 import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
+import { vi } from 'vitest';
 
 import { Alerting } from '../alerts/alerting.ts';
 import type { AlertingOptions } from '../alerts/alerting.ts';
@@ -132,4 +133,23 @@ export function withInsert(store: Store, insert: Store['insert']): Store {
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
+}
+
+/** Every write after the death of a process fails with it. */
+export class Death extends Error {}
+
+/** Ends the process of a room, as far as the store can tell, at a write of this number. Returns what undoes that. */
+export function dieAt({ store: { store } }: AlertingRoom, write: number, isWritten: boolean): () => void {
+  const insert = store.insert.bind(store);
+  let writes = 0;
+  let isDead = false;
+  const spy = vi.spyOn(store, 'insert').mockImplementation(async (rows) => {
+    if (isDead) throw new Death();
+    writes += 1;
+    if (writes <= write) return insert(rows);
+    isDead = true;
+    if (isWritten) await insert(rows);
+    throw new Death();
+  });
+  return () => spy.mockRestore();
 }

@@ -268,8 +268,9 @@ async function changedUsers(
 ): Promise<ReadonlySet<string>> {
   const ids = new Set([...written, ...(await directory.refreshAliases())]);
   ids.delete('');
-  if (areUsersUnknown) directory.forgetUsers();
-  if (budgets.some(needsProfiles)) await directory.refreshUsers(ids);
+  const needsUsers = budgets.some(needsProfiles);
+  if (areUsersUnknown || !needsUsers) directory.forgetUsers();
+  if (needsUsers) await directory.refreshUsers(ids);
   return ids;
 }
 

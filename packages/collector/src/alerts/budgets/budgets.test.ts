@@ -226,3 +226,24 @@ test('lists of budgets, states and margins contain the names of users', async ()
   expect(ofThem(own, 'subject', 'subjectName')).toEqual(expected);
   expect(ofThem((await read<'margin'>('/api/margin')).lines, 'customer', 'name')).toEqual(expected);
 });
+
+test('the group that a user changed into while no budget needed groups', async () => {
+  const put = (budget: object): Promise<unknown> => room.request('PUT', '/api/budgets', budget);
+  const usedBy = async (group: string): Promise<unknown> =>
+    (await standing(`groups/${group}`)).budgets.find(({ budget }) => budget === 'groups')?.['spent'];
+  const { body } = await room.request('GET', '/api/budgets');
+  for (const { id } of body['data'] as unknown as { id: string }[])
+    await room.request('DELETE', `/api/budgets/${id}`);
+  await put({ id: 'each', of: 'user', usd: '100', period: 'week' });
+  await put({ id: 'groups', of: 'group', usd: '10' });
+  await spend('moves', 1, { 'userspan.user.group': 'left' });
+  await room.pass(5_000);
+  expect(await usedBy('left')).toBe('1');
+  await room.request('DELETE', '/api/budgets/groups');
+  await room.pass(5_000);
+  await spend('moves', 1, { 'userspan.user.group': 'joined' });
+  await room.pass(5_000);
+  await put({ id: 'groups', of: 'group', usd: '10' });
+  await room.pass(5_000);
+  expect([await usedBy('left'), await usedBy('joined')]).toEqual(['0', '2']);
+});

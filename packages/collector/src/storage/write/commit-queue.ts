@@ -3,6 +3,7 @@ import { FORMER_NAMES, forCurrentTable } from '../engine/former/former-tables.ts
 import { SerialQueue } from '../../runtime/serial-queue.ts';
 import type { WriteBatch } from './write-batch.ts';
 import { StoreError } from '../engine/store-error.ts';
+import { noteRowsDeleted } from './usage/usage-changes.ts';
 import { WriteBatchFiles } from './write-batch-files.ts';
 
 interface Pending {
@@ -87,15 +88,18 @@ export class CommitQueue {
     for (;;) {
       const next = this.#pending[0];
       if (next === undefined || next.number > number) return;
-      for (const insert of spansLast(next.batch.inserts)) {
+      const { id, inserts, mutations, deletedBeforeMs } = next.batch;
+      for (const insert of spansLast(inserts)) {
         // A batch of an older version may contain rows for tables that no longer exist. The repair after a crash
         // computes these sums from the calls.
         if (!FORMER_NAMES.has(insert.table)) await this.#store.insert(insert);
       }
-      for (const { sql, parameters } of next.batch.mutations) {
+      for (const { sql, parameters } of mutations) {
         const statement = forCurrentTable(sql);
         if (statement !== undefined) await this.#store.execute(statement, parameters);
       }
+      // Before the file is removed: after a crash in between, the note is written again.
+      if (mutations.length > 0) await noteRowsDeleted(this.#store, id, deletedBeforeMs);
       this.#pending.shift();
       this.#onApplied(next.batch);
       await this.#files.remove(next.number);

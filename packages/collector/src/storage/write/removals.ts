@@ -3,6 +3,16 @@ import { numberOf, uuidOf } from '../engine/ids.ts';
 import type { Mutation, Parameters, Store } from '../engine/store.ts';
 import { tombstoneHash } from './tombstones.ts';
 
+/** Mutations that remove rows, and how far back they change figures of other users. */
+export interface Removal {
+  readonly mutations: readonly Mutation[];
+  /**
+   * Rows of any user that began before this time may be removed, in milliseconds since the Unix epoch. 0 if only rows of
+   * erased users are removed.
+   */
+  readonly deletedBeforeMs: number;
+}
+
 /** The properties of the store that mutations depend on. */
 type Target = Pick<Store, 'cluster'>;
 
@@ -33,12 +43,13 @@ const SERVICE_TABLES = [
 const DIGEST_ID_LENGTH = 44;
 const NS_PER_DAY = 86_400_000_000_000n;
 const SECONDS_PER_DAY = 86_400;
+const MS_PER_DAY = 86_400_000;
 
 /** Removes everything that began before a day: spans, calls, roll-ups, and threads and profiles not seen since. */
-export function removeBefore(store: Target, day: number): Mutation[] {
+export function removeBefore(store: Target, day: number): Removal {
   const before = { ns: String(BigInt(day) * NS_PER_DAY) };
   const second = { second: day * SECONDS_PER_DAY };
-  return [
+  const mutations = [
     ...['spans', 'calls', 'calls_unattributed'].map((table) =>
       deleteRows(store, table, 'start_ns < {ns:Int64}', before),
     ),
@@ -52,6 +63,7 @@ export function removeBefore(store: Target, day: number): Mutation[] {
     deleteRows(store, 'profiles', notSeenSince('project, user_id', 'profiles'), before),
     deleteRows(store, 'threads', notSeenSince('project, user_id, thread_id', 'threads'), before),
   ];
+  return { mutations, deletedBeforeMs: day * MS_PER_DAY };
 }
 
 /**
@@ -67,11 +79,11 @@ function notSeenSince(keys: string, table: string): string {
  *
  * The engine keeps the text of mutations on disk for a long time, so they contain only hashes of the ids.
  */
-export function removeUsers(store: Target, project: string, userIds: readonly string[]): Mutation[] {
+export function removeUsers(store: Target, project: string, userIds: readonly string[]): Removal {
   const parameters = { project, hashes: userIds.map((id) => tombstoneHash(project, 'user', id)) };
   const where = (...columns: readonly string[]): string =>
     `project = {project:String} AND (${columns.map((column) => `${hashOf(column)} IN {hashes:Array(String)}`).join(' OR ')})`;
-  return [
+  const mutations = [
     ...USER_TABLES.map((table) => deleteRows(store, table, where('user_id'), parameters)),
     // A digest names all users whose messages it contains.
     deleteRows(
@@ -93,6 +105,7 @@ export function removeUsers(store: Target, project: string, userIds: readonly st
     ),
     deleteRows(store, 'aliases', where('alias_id', 'user_id', 'canonical'), parameters),
   ];
+  return { mutations, deletedBeforeMs: 0 };
 }
 
 /** The SQL of {@link tombstoneHash} for a user's id. */
@@ -108,7 +121,7 @@ export interface SpanRemoval {
 }
 
 /** Removes spans with their recorded content and with the messages and feedback that they represent. */
-export function removeSpans(store: Target, project: string, { traceIds, spans }: SpanRemoval): Mutation[] {
+export function removeSpans(store: Target, project: string, { traceIds, spans }: SpanRemoval): Removal {
   const where =
     "project = {project:String} AND (trace_id IN {whole:Array(UUID)} OR concat(toString(trace_id), ':', toString(span_id)) IN {parts:Array(String)})";
   const parameters = {
@@ -116,7 +129,12 @@ export function removeSpans(store: Target, project: string, { traceIds, spans }:
     whole: traceIds.map(uuidOf),
     parts: spans.map(({ traceId, spanId }) => `${uuidOf(traceId)}:${numberOf(spanId)}`),
   };
-  return ['spans', 'contents', 'thread_entries'].map((table) => deleteRows(store, table, where, parameters));
+  const tables = ['spans', 'contents', 'thread_entries'];
+  // None of them has figures.
+  return {
+    mutations: tables.map((table) => deleteRows(store, table, where, parameters)),
+    deletedBeforeMs: 0,
+  };
 }
 
 /** Removes everything that one service sent, and users (with their revenue) and threads whose ids start with a prefix. */
@@ -124,12 +142,12 @@ export function removeService(
   store: Target,
   project: string,
   { service, prefix }: { readonly service: string; readonly prefix: string },
-): Mutation[] {
+): Removal {
   const byService: Parameters = { project, service };
   const byPrefix: Parameters = { project, prefix };
   const startsWith = (column: string): string =>
     `project = {project:String} AND startsWith(${column}, {prefix:String})`;
-  return [
+  const mutations = [
     ...SERVICE_TABLES.map((table) =>
       deleteRows(store, table, 'project = {project:String} AND service = {service:String}', byService),
     ),
@@ -137,4 +155,5 @@ export function removeService(
     deleteRows(store, 'profiles', startsWith('user_id'), byPrefix),
     deleteRows(store, 'revenue', startsWith('customer'), byPrefix),
   ];
+  return { mutations, deletedBeforeMs: Number.MAX_SAFE_INTEGER };
 }

@@ -18,6 +18,8 @@ interface Header {
     readonly bytes: number;
   })[];
   readonly mutations: readonly Mutation[];
+  /** Absent in files of earlier versions, and without mutations. */
+  readonly deletedBeforeMs?: number;
   /** Checksum of all inserts, to detect a torn write. */
   readonly crc32: number;
   /** Checksum of the preceding fields as JSON. Absent in files of the first versions. */
@@ -101,7 +103,7 @@ function checksumOf(inserts: readonly Insert[]): number {
   return inserts.reduce((sum, { body }) => crc32(body, sum), 0);
 }
 
-function encodeHeader({ id, inserts, mutations }: WriteBatch): Buffer {
+function encodeHeader({ id, inserts, mutations, deletedBeforeMs }: WriteBatch): Buffer {
   const header: Header = {
     format: FORMAT,
     id,
@@ -113,6 +115,7 @@ function encodeHeader({ id, inserts, mutations }: WriteBatch): Buffer {
       bytes: body.length,
     })),
     mutations,
+    ...(deletedBeforeMs === undefined ? {} : { deletedBeforeMs }),
     crc32: checksumOf(inserts),
   };
   const headerCrc32 = crc32(JSON.stringify(header));
@@ -138,9 +141,15 @@ function decode(bytes: Buffer, path: string): WriteBatch | undefined {
       return { table, columns, format, token, body };
     },
   );
-  return checksumOf(inserts) === header.crc32
-    ? { id: header.id, inserts, mutations: header.mutations, calls: [] }
-    : undefined;
+  if (checksumOf(inserts) !== header.crc32) return undefined;
+  const { id, mutations, deletedBeforeMs } = header;
+  return {
+    id,
+    inserts,
+    mutations,
+    ...(deletedBeforeMs === undefined ? {} : { deletedBeforeMs }),
+    calls: [],
+  };
 }
 
 const FIRST_FIELDS: ReadonlySet<string> = new Set(['format', 'id', 'inserts', 'mutations', 'crc32']);

@@ -4,6 +4,7 @@ import type { CallRow } from './call-row.ts';
 import { ProfileRows } from './profile-rows.ts';
 import { removalOf } from './correction.ts';
 import type { Correction } from './correction.ts';
+import type { Removal } from './removals.ts';
 import { RowBuffer } from './row-buffer.ts';
 import { UsageDeltas } from './usage/usage-deltas.ts';
 
@@ -13,6 +14,8 @@ export interface WriteBatch {
   readonly inserts: readonly Insert[];
   /** Executed after the inserts. Each can be repeated. */
   readonly mutations: readonly Mutation[];
+  /** As in {@link Removal}, for all mutations together. Absent without any. */
+  readonly deletedBeforeMs?: number;
   /** The latest new or changed calls, for clients of the live feed. */
   readonly calls: readonly CallRow[];
 }
@@ -25,7 +28,8 @@ export class WriteBatchBuilder {
   readonly rows: RowBuffer = new RowBuffer();
   readonly usage: UsageDeltas = new UsageDeltas();
   readonly profiles: ProfileRows = new ProfileRows();
-  readonly mutations: Mutation[] = [];
+  readonly #mutations: Mutation[] = [];
+  #deletedBeforeMs = 0;
   readonly #calls = new Map<string, CallRow[]>();
   readonly version: bigint;
   corrected = 0;
@@ -33,6 +37,12 @@ export class WriteBatchBuilder {
 
   constructor(version: bigint) {
     this.version = version;
+  }
+
+  /** Removes rows after the inserts of the batch. */
+  remove({ mutations, deletedBeforeMs }: Removal): void {
+    this.#mutations.push(...mutations);
+    this.#deletedBeforeMs = Math.max(this.#deletedBeforeMs, deletedBeforeMs);
   }
 
   /** Corrects a call and its roll-ups. */
@@ -60,7 +70,9 @@ export class WriteBatchBuilder {
     this.profiles.writeTo(this.rows);
     this.usage.writeTo(this.rows, id);
     const calls = [...this.#calls.values()].flatMap((each) => each.slice(-MAX_CALLS));
-    return { id, inserts: this.rows.inserts(id), mutations: this.mutations, calls };
+    const mutations = this.#mutations;
+    const deletedBeforeMs = mutations.length > 0 ? { deletedBeforeMs: this.#deletedBeforeMs } : {};
+    return { id, inserts: this.rows.inserts(id), mutations, ...deletedBeforeMs, calls };
   }
 
   #tell(row: CallRow): void {

@@ -1,12 +1,17 @@
 import type { Store } from '../../engine/store.ts';
-import { EVERYTHING_CHANGED, ROWS_DELETED } from '../../write/usage/usage-changes.ts';
+import { deletedBeforeMsOf, EVERYTHING_CHANGED, ROWS_DELETED } from '../../write/usage/usage-changes.ts';
 
 /** Users whose figures changed since the last call. */
 export interface UsageChanges {
   /** Whether figures of unlisted users may have changed, too. */
   readonly isEverything: boolean;
-  /** Whether rows were deleted, so that figures of unlisted users may be lower. */
+  /** Whether rows were deleted. Erased users are not listed. */
   readonly areRowsDeleted: boolean;
+  /**
+   * Rows of any user that began before this time were deleted, so figures of users that are not listed may have changed. 0 if only
+   * rows of erased users were deleted. Milliseconds since the Unix epoch.
+   */
+  readonly deletedBeforeMs: number;
   /** Ids by project, as spans name them; the empty string stands for calls without a user. */
   readonly users: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -54,6 +59,7 @@ export class UsageChangeReader {
     return {
       isEverything: isFirst || fresh.some((batch) => batch.startsWith(EVERYTHING_CHANGED)),
       areRowsDeleted: fresh.some((batch) => batch.startsWith(ROWS_DELETED)),
+      deletedBeforeMs: fresh.reduce((latest, batch) => Math.max(latest, deletedBeforeMsOf(batch)), 0),
       users,
     };
   }

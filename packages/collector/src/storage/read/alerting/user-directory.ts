@@ -103,7 +103,19 @@ export class UserDirectory {
     this.#users.set(id, { name, group, props, firstSeenMs, lastSeenMs });
   }
 
-  /** Reads all users again at the next {@link refreshUsers}. */
+  /** Reads all users again. @returns the groups that lost a user. */
+  async reloadUsers(): Promise<ReadonlySet<string>> {
+    const before = this.#users;
+    this.forgetUsers();
+    await this.refreshUsers([]);
+    const left = new Set<string>();
+    for (const [id, { group }] of before) {
+      if (group !== null && this.#users.get(id)?.group !== group) left.add(group);
+    }
+    return left;
+  }
+
+  /** Makes the next {@link refreshUsers} read all users. Call it while changes are not passed to {@link refreshUsers}. */
   forgetUsers(): void {
     this.#isLoaded = false;
     this.#users = new Map();

@@ -5,12 +5,29 @@ import { RowBuffer } from '../row-buffer.ts';
 
 /** Prefix of batch names that changed figures of users without listing them. */
 export const EVERYTHING_CHANGED = 'all:';
-/** Prefix of batch names that deleted rows, so that figures of unlisted users may be lower. */
+/** Prefix of the names of batches that deleted rows. The time before which rows were deleted follows; see `Removal`. */
 export const ROWS_DELETED = 'deleted:';
+const DELETED_BEFORE = /^deleted:(\d{1,16}):/;
 
-/** Records that rows were deleted, so that every figure of every project may be lower. */
-export function noteRowsDeleted(store: Store, id: string): Promise<void> {
-  return noteUnlisted(store, ROWS_DELETED, id);
+/**
+ * Records that a write batch deleted rows. Recording it twice has no effect.
+ *
+ * @param deletedBeforeMs - As in `Removal`; absent in write batches of earlier versions, which may have deleted rows of any time.
+ */
+export function noteRowsDeleted(
+  store: Store,
+  batch: string,
+  deletedBeforeMs: number = Number.MAX_SAFE_INTEGER,
+): Promise<void> {
+  return noteUnlisted(store, `${ROWS_DELETED}${deletedBeforeMs}:`, batch);
+}
+
+/** The time that {@link noteRowsDeleted} recorded with a batch; 0 for a batch that deleted nothing. */
+export function deletedBeforeMsOf(batch: string): number {
+  if (!batch.startsWith(ROWS_DELETED)) return 0;
+  const [, beforeMs] = DELETED_BEFORE.exec(batch) ?? [];
+  // An earlier version records no time.
+  return beforeMs === undefined ? Number.MAX_SAFE_INTEGER : Number(beforeMs);
 }
 
 async function noteUnlisted(store: Store, prefix: string, id: string): Promise<void> {
