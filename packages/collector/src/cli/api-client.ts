@@ -35,14 +35,17 @@ export class ApiError extends Error {
 export function apiClient(flags: Flags): ApiClient {
   const environment = readEnvironment();
   const url = textFlag(flags, 'url') ?? environment['USERSPAN_URL'] ?? 'http://127.0.0.1:4318';
-  if (!URL.canParse(url)) {
+  if (!isBaseUrl(url)) {
     throw new OptionsError(
-      `--url must be the base URL of a collector such as http://127.0.0.1:4318; got ${url}.`,
+      `--url must be the base URL of a collector such as http://127.0.0.1:4318; got ${JSON.stringify(withoutPassword(url))}.`,
     );
   }
   // The same variable configures the collector itself, where a token may carry its scope and there may be several.
   const spec = textFlag(flags, 'token') ?? environment['USERSPAN_TOKEN']?.split(',', 1)[0];
   const token = spec === undefined ? undefined : secretOf(spec);
+  if (token !== undefined && !/^[!-~]+$/.test(token)) {
+    throw new OptionsError('--token must be the secret of a token: visible ASCII characters without spaces.');
+  }
   const base = url.replace(/\/+$/, '');
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   return {
@@ -62,6 +65,30 @@ export function apiClient(flags: Flags): ApiClient {
       }
     },
   };
+}
+
+/** A scheme is easily left out: `localhost:4318` is a URL of the scheme `localhost`. Credentials go into `--token`. */
+function isBaseUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && [username, password, search, hash].every((part) => part === '');
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, '//…@');
+}
+
+/** The JSON of a successful answer. */
+export async function jsonOf<T>(response: Response): Promise<T> {
+  const text = await (await succeeded(response)).text();
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw new ApiError(
+      response.status,
+      `what answers at ${new URL(response.url).origin} is no collector: its answer is not JSON. Set the address of a collector with --url`,
+    );
+  }
 }
 
 /** Returns a successful answer; otherwise throws {@link ApiError} with the collector's message. */

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { OptionsError } from '../config/options.ts';
-import { apiClient, CLIENT_FLAGS, succeeded } from './api-client.ts';
+import { apiClient, CLIENT_FLAGS, jsonOf } from './api-client.ts';
 import { parseFlags } from './parse-flags.ts';
 
 /**
@@ -17,17 +17,16 @@ export async function eraseUser(args: readonly string[]): Promise<number> {
     return 1;
   }
   const client = apiClient(flags);
-  const response = await succeeded(
+  const receipt = await jsonOf<Receipt>(
     await client.request(`/api/users/${encodeURIComponent(userId)}`, { method: 'DELETE' }),
   );
-  const text = await response.text();
-  if (!hasErased(JSON.parse(text) as Receipt)) {
+  if (!hasErased(receipt)) {
     process.stderr.write(
       `There is no user ${JSON.stringify(userId)} in this project: nothing was erased. userspan users lists the ids.\n`,
     );
     return 1;
   }
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${JSON.stringify(receipt)}\n`);
   return 0;
 }
 

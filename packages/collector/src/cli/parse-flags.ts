@@ -4,11 +4,31 @@ import { OptionsError } from '../config/options.ts';
 export type FlagOptions = NonNullable<ParseArgsConfig['options']>;
 export type Flags = Readonly<Record<string, string | boolean | string[] | undefined>>;
 
-/** Reads the flags of one command; a flag that it does not have is an error. */
+/**
+ * Reads the flags of one command. A flag that it does not have is an error, and so is an empty value: it comes from a
+ * variable of a shell that is not set, and the default may do something else entirely.
+ */
 export function parseFlags(
   args: readonly string[],
   options: FlagOptions,
   allowPositionals = false,
+): { readonly flags: Flags; readonly positionals: readonly string[] } {
+  const { flags, positionals } = parseAll(args, options, allowPositionals);
+  for (const [name, value] of Object.entries(flags)) {
+    if ([value].flat().includes('')) {
+      throw new OptionsError(`--${name} has an empty value: give it one, or leave the flag out.`);
+    }
+  }
+  if (positionals.includes('')) {
+    throw new OptionsError('An argument is empty. userspan --help lists what each command needs.');
+  }
+  return { flags, positionals };
+}
+
+function parseAll(
+  args: readonly string[],
+  options: FlagOptions,
+  allowPositionals: boolean,
 ): { readonly flags: Flags; readonly positionals: readonly string[] } {
   try {
     const { values, positionals } = parseArgs({
@@ -27,7 +47,7 @@ export function parseFlags(
 /** A flag with a value, undefined when it was not given. */
 export function textFlag(flags: Flags, name: string): string | undefined {
   const value = flags[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** A flag that takes a whole number of at least 1. */

@@ -1,5 +1,5 @@
 import { decimalOf, unitsOf } from '../runtime/decimal-units.ts';
-import { apiClient, CLIENT_FLAGS, succeeded } from './api-client.ts';
+import { apiClient, CLIENT_FLAGS, jsonOf } from './api-client.ts';
 import { countFlag, parseFlags, textFlag } from './parse-flags.ts';
 
 /** The sums of a row. */
@@ -42,10 +42,7 @@ export async function users(args: readonly string[]): Promise<number> {
   });
   const client = apiClient(flags);
   const read = async <T>(path: string, query: Readonly<Record<string, string>>): Promise<T> => {
-    const response = await succeeded(
-      await client.request(`${path}?${new URLSearchParams(query).toString()}`),
-    );
-    return (await response.json()) as T;
+    return jsonOf<T>(await client.request(`${path}?${new URLSearchParams(query).toString()}`));
   };
   const given = (names: readonly string[]): Record<string, string> =>
     Object.fromEntries(

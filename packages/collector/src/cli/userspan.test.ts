@@ -1,31 +1,17 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execPath } from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CALL, post, requestOf, span } from '../testing/otlp-spans.ts';
-import { buildCommand, spawnCollector, type SpawnedCollector } from '../testing/spawn-collector.ts';
+import { buildCommand, runCommand, spawnCollector } from '../testing/spawn-collector.ts';
+import type { RanCommand, SpawnedCollector } from '../testing/spawn-collector.ts';
 import { waitFor } from '../testing/wait-for.ts';
 
-const COMMAND = fileURLToPath(new URL('../../dist/cli/userspan.cjs', import.meta.url));
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-function userspan(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ran> {
-  return new Promise((resolve) => {
-    const env = { PATH: '/usr/bin:/bin', ...environment };
-    execFile(execPath, [COMMAND, ...args], { env, cwd: dir }, (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code), out, err });
-    });
-  });
-}
+const userspan = (
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RanCommand> => runCommand(args, environment, dir);
 
 let dir: string;
 beforeAll(async () => {
@@ -33,84 +19,6 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'userspan-cli-'));
 }, 60_000);
 afterAll(() => rm(dir, { recursive: true, force: true }));
-
-describe('a wrong call prints the correct one', () => {
-  test.each([
-    ['a flag there is none', ['--prot', '1'], "Unknown option '--prot'. userspan --help lists the flags."],
-    ['a command there is none', ['sing'], 'There is no command sing. userspan --help lists the commands.'],
-    [
-      'a port that is none',
-      ['--port', '65536'],
-      '--port takes PORT: port of OTLP/HTTP, API and dashboard; 0 chooses a free port.',
-    ],
-    [
-      'bytes that are none',
-      ['--log-limit', '4 potatoes'],
-      '--log-limit takes BYTES: maximum size of the write-ahead log on disk.',
-    ],
-    [
-      'an open door',
-      ['--host', '0.0.0.0'],
-      'Other machines can reach 0.0.0.0: add --token SECRET (generate one with "userspan token"), or listen on 127.0.0.1.',
-    ],
-    ['a short token', ['--token', 'abc'], 'needs at least 16'],
-    ['half of TLS', ['--tls-cert', 'x'], 'TLS needs both --tls-cert FILE and --tls-key FILE.'],
-    [
-      'an origin with a path',
-      ['--cors-origin', 'https://a.example/x'],
-      'such as https://app.example.com; got https://a.example/x',
-    ],
-    ['a receiver that is no URL', ['--forward', 'collector:4318'], '--forward must be a base URL'],
-    ['a header without a value', ['--forward-header', 'x'], '--forward-header must be NAME=VALUE.'],
-    [
-      'a config file that is not there',
-      ['--config', '/nowhere.json'],
-      '/nowhere.json cannot be read as JSON',
-    ],
-    ['erasing nobody', ['erase'], 'userspan erase needs the id of one user: userspan erase USER.'],
-    ['erasing where no question can be asked', ['erase', 'u1'], 'Pass --yes'],
-    ['a limit of nothing', ['users', '--limit', '0'], '--limit must be a whole number of at least 1; got 0.'],
-  ])('%s', async (_name, args, message) => {
-    const { code, out, err } = await userspan(args);
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toContain(message);
-    expect(err).not.toContain('    at ');
-  });
-
-  test('an invalid variable and an invalid file', async () => {
-    expect(await userspan([], { USERSPAN_PORT: 'x' })).toMatchObject({
-      code: 2,
-      err: expect.stringContaining('USERSPAN_PORT takes PORT'),
-    });
-    await writeFile(join(dir, 'bad.json'), '{"prot": 1}');
-    expect(await userspan(['--config', 'bad.json'])).toMatchObject({
-      code: 2,
-      err: expect.stringContaining('there is no setting "prot"'),
-    });
-  });
-
-  test('help and version', async () => {
-    const help = await userspan(['--help']);
-    expect(help.code).toBe(0);
-    for (const name of ['userspan doctor', '--forward URL', '--memory-budget BYTES', '(256 MiB)']) {
-      expect(help.out).toContain(name);
-    }
-    expect(await userspan(['--version'])).toEqual({
-      code: 0,
-      out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
-      err: '',
-    });
-  });
-
-  test('no collector is running', async () => {
-    const ran = await userspan(['users', '--url', 'http://127.0.0.1:47999']);
-    expect(ran).toMatchObject({
-      code: 1,
-      out: '',
-      err: expect.stringContaining('no collector answers at http://127.0.0.1:47999 (ECONNREFUSED)'),
-    });
-  });
-});
 
 test('userspan token prints the secret once, and its hash for the collector', async () => {
   const { out } = await userspan(['token', '--permission', 'read', '--project', 'acme']);
@@ -135,7 +43,7 @@ describe('a running collector', () => {
       span(3, 3, CALL),
     ];
     await post(collector.url, requestOf(spans), { authorization: 'Bearer admin-secret-of-a-test' });
-    const listed = (): Promise<Ran> => userspan(['users'], client());
+    const listed = (): Promise<RanCommand> => userspan(['users'], client());
     await waitFor(listed, ({ out }) => out.includes('ada'));
   }, 30_000);
   afterAll(() => collector.stop('SIGKILL'));
@@ -279,7 +187,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     expect(collector.stderr()).toBe('');
 
     const again = await spawnCollector(['--data', data, '--log-level', 'error']);
-    const listed = (): Promise<Ran> => userspan(['users', '--url', again.url]);
+    const listed = (): Promise<RanCommand> => userspan(['users', '--url', again.url]);
     await waitFor(listed, ({ out }) => out.includes('u1'));
     expect(await again.stop('SIGTERM')).toBe(0);
   },

@@ -14,6 +14,7 @@ export { OptionsError };
 
 /** Maximum number of users or groups in `/metrics`. Each is a series. */
 const MAX_SPEND_SERIES = 1000;
+const LOG_LEVELS: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
 
 /** A receiver to which everything is forwarded. */
 export interface ForwardOptions {
@@ -152,7 +153,7 @@ export function resolveOptions(...sources: readonly SettingValues[]): CollectorO
     identity: identityOf(list('identity')),
     claimed: claimedOf(text('claimed')),
     metricsSpend: metricsSpendOf(list('metrics-spend')),
-    logLevel: text('log-level') ?? 'info',
+    logLevel: logLevelOf(text('log-level')),
   };
 }
 
@@ -208,6 +209,13 @@ function claimedOf(mode: string | undefined): ClaimedMode {
     throw new OptionsError(`--claimed must be ignore, separate or count; got "${mode}".`);
   }
   return found;
+}
+
+function logLevelOf(level = 'info'): string {
+  if (!LOG_LEVELS.includes(level)) {
+    throw new OptionsError(`--log-level must be one of ${LOG_LEVELS.join(', ')}; got "${level}".`);
+  }
+  return level;
 }
 
 function metricsSpendOf(texts: readonly string[]): SpendLimits {

@@ -57,9 +57,27 @@ export async function settingsFromFile(path: string): Promise<SettingValues> {
   for (const [key, value] of Object.entries(json)) {
     const name = NAMES.find((known) => known === key);
     if (name === undefined) continue;
-    values[name] = Array.isArray(value) ? value.map(String) : parsed(name, String(value), `${path}: ${key}`);
+    values[name] = valueInFile(name, value, `${path}: ${key}`);
   }
   return values;
+}
+
+function valueInFile(name: SettingName, value: unknown, where: string): SettingValue {
+  if (isPlain(value)) return parsed(name, String(value), where);
+  const isList = SETTINGS[name].kind === 'list';
+  if (isList && Array.isArray(value) && value.every((item) => isPlain(item) && item !== '')) {
+    return value.map(String);
+  }
+  const kind = value === null ? 'null' : Array.isArray(value) ? 'a list' : 'an object';
+  throw new OptionsError(
+    isList
+      ? `${where} must be a string or a list of strings that are not empty; got ${kind}${kind === 'a list' ? ' with something else in it' : ''}.`
+      : `${where} must be a string, a number, true or false; got ${kind}.`,
+  );
+}
+
+function isPlain(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 /** Throws for names that are neither settings nor sections of `userspan apply`. */
@@ -73,11 +91,11 @@ export function refuseUnknown(path: string, json: object): void {
 }
 
 function parsed(name: SettingName, text: string, where: string): SettingValue {
-  const value = parseSetting(name, text);
+  const value = text === '' ? undefined : parseSetting(name, text);
   if (value === undefined) {
-    throw new OptionsError(
-      `${where} takes ${SETTINGS[name].value ?? 'true or false'}: ${SETTINGS[name].help}.`,
-    );
+    const { kind, value: takes = 'true or false', least = 1, help } = SETTINGS[name];
+    const range = kind === 'count' || kind === 'bytes' ? `, at least ${least}` : '';
+    throw new OptionsError(`${where} takes ${takes}${range}: ${help}; got ${JSON.stringify(text)}.`);
   }
   return value;
 }

@@ -5,6 +5,8 @@ export type SettingValue = string | number | boolean | readonly string[];
 export interface Setting {
   readonly kind: 'text' | 'port' | 'count' | 'bytes' | 'list' | 'switch';
   readonly default?: SettingValue;
+  /** Smallest count or number of bytes. 1 by default. */
+  readonly least?: number;
   /** Placeholder of the value in the help. */
   readonly value?: string;
   readonly help: string;
@@ -145,6 +147,7 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
   'batch-linger': {
     kind: 'count',
     default: 500,
+    least: 0,
     value: 'MS',
     help: 'milliseconds that a write to the store waits for more spans',
   },
@@ -227,7 +230,9 @@ const UNITS: Readonly<Record<string, number>> = {
 
 /** Parses the value of a setting; undefined if it is invalid. */
 export function parseSetting(name: SettingName, text: string): SettingValue | undefined {
-  switch (SETTINGS[name].kind) {
+  const { kind, least = 1 } = SETTINGS[name];
+  const atLeast = (number: number): number | undefined => (number >= least ? number : undefined);
+  switch (kind) {
     case 'text':
       return text;
     case 'list':
@@ -246,11 +251,11 @@ export function parseSetting(name: SettingName, text: string): SettingValue | un
       return /^\d+$/.test(text) && port <= 65_535 ? port : undefined;
     }
     case 'count':
-      return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+      return /^\d{1,15}$/.test(text) ? atLeast(Number(text)) : undefined;
     default: {
       const [, number = '', unit = ''] = /^(\d{1,15}(?:\.\d+)?) ?([kmgt]i?b)?$/i.exec(text) ?? [];
       const factor = UNITS[unit.toUpperCase()];
-      return number === '' || factor === undefined ? undefined : Math.round(Number(number) * factor);
+      return number === '' || factor === undefined ? undefined : atLeast(Math.round(Number(number) * factor));
     }
   }
 }

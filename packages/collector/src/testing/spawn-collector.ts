@@ -29,6 +29,27 @@ export async function buildCommand(): Promise<void> {
   await run('npx', ['tsc', '-b', PACKAGE], { cwd: PACKAGE }).catch(() => undefined);
 }
 
+/** How a command ended. */
+export interface RanCommand {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a command of `userspan` to its end, in a folder. It has no variables of this process. */
+export function runCommand(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  cwd: string,
+): Promise<RanCommand> {
+  return new Promise((resolve) => {
+    const env = { PATH: '/usr/bin:/bin', ...environment };
+    execFile(execPath, [COMMAND, ...args], { env, cwd }, (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}
+
 /** Starts `userspan` on free ports and resolves when it says that it is ready. */
 export async function spawnCollector(
   args: readonly string[],

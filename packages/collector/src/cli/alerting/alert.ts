@@ -1,6 +1,6 @@
 import { readEnvironment } from '../../config/environment.ts';
 import { OptionsError } from '../../config/options.ts';
-import { apiClient, CLIENT_FLAGS, succeeded } from '../api-client.ts';
+import { apiClient, CLIENT_FLAGS, jsonOf, succeeded } from '../api-client.ts';
 import type { ApiClient } from '../api-client.ts';
 import { parseFlags, textFlag } from '../parse-flags.ts';
 
@@ -51,7 +51,7 @@ export async function alert(args: readonly string[]): Promise<number> {
   );
   const saved =
     known.status === 404 ? await client.request('/api/channels', jsonRequest('POST', channel)) : known;
-  const { secret } = (await (await succeeded(saved)).json()) as { secret?: string };
+  const { secret } = await jsonOf<{ secret?: string }>(saved);
   const rule = {
     name: `${of === 'project' ? 'The project' : `Any ${of}`} over $${usd} a ${window}`,
     measure: 'cost',
@@ -92,12 +92,11 @@ function jsonRequest(method: string, body: object): RequestInit {
 
 async function sendTest(client: ApiClient, channelId: string): Promise<number> {
   const path = `/api/channels/${encodeURIComponent(channelId)}/test`;
-  const tested = await succeeded(await client.request(path, { method: 'POST' }));
-  const { accepted, status, answer } = (await tested.json()) as {
+  const { accepted, status, answer } = await jsonOf<{
     accepted: boolean;
     status: number | null;
     answer: string;
-  };
+  }>(await client.request(path, { method: 'POST' }));
   process.stdout.write(
     accepted
       ? `test message: accepted with ${status}\n`

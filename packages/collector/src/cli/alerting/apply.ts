@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { OptionsError } from '../../config/options.ts';
 import { APPLIED, refuseUnknown } from '../../config/read-settings.ts';
 import { readEnvironment } from '../../config/environment.ts';
-import { apiClient, CLIENT_FLAGS, succeeded } from '../api-client.ts';
+import { apiClient, CLIENT_FLAGS, jsonOf } from '../api-client.ts';
 import { parseFlags } from '../parse-flags.ts';
 
 interface Applied {
@@ -26,17 +26,17 @@ interface Applied {
  */
 export async function apply(args: readonly string[]): Promise<number> {
   const { flags, positionals } = parseFlags(args, { ...CLIENT_FLAGS, 'dry-run': { type: 'boolean' } }, true);
-  const path = positionals[0] ?? 'userspan.config.json';
+  const [path = 'userspan.config.json', ...others] = positionals;
+  if (others.length > 0) throw new OptionsError('userspan apply takes one file: userspan apply [FILE].');
   const body = await readSections(path);
   const isDryRun = flags['dry-run'] === true;
-  const response = await succeeded(
+  const { changes } = await jsonOf<Applied>(
     await apiClient(flags).request(`/api/alerting?dryRun=${isDryRun}`, {
       method: 'PUT',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     }),
   );
-  const { changes } = (await response.json()) as Applied;
   if (changes.length === 0) process.stdout.write('Nothing to change.\n');
   for (const change of changes) process.stdout.write(describe(change, isDryRun));
   return 0;

@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execPath } from 'node:process';
-import { fileURLToPath } from 'node:url';
 
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -11,29 +8,19 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CALL, post, requestOf, span } from '../../testing/otlp-spans.ts';
 import { startReceiver } from '../../testing/receiver.ts';
 import type { Receiver } from '../../testing/receiver.ts';
-import { buildCommand, spawnCollector } from '../../testing/spawn-collector.ts';
-import type { SpawnedCollector } from '../../testing/spawn-collector.ts';
+import { buildCommand, runCommand, spawnCollector } from '../../testing/spawn-collector.ts';
+import type { RanCommand, SpawnedCollector } from '../../testing/spawn-collector.ts';
 import { waitFor } from '../../testing/wait-for.ts';
-
-const COMMAND = fileURLToPath(new URL('../../../dist/cli/userspan.cjs', import.meta.url));
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
 
 let dir = '';
 let collector: SpawnedCollector;
 let receiver: Receiver;
 
-function userspan(args: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<Ran> {
-  return new Promise((resolve) => {
-    const env = { PATH: '/usr/bin:/bin', USERSPAN_URL: collector.url, ...variables };
-    execFile(execPath, [COMMAND, ...args], { env, cwd: dir }, (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code), out, err });
-    });
-  });
+function userspan(
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<RanCommand> {
+  return runCommand(args, { USERSPAN_URL: collector.url, ...variables }, dir);
 }
 
 beforeAll(async () => {

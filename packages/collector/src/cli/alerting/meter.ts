@@ -1,5 +1,5 @@
 import { OptionsError } from '../../config/options.ts';
-import { apiClient, CLIENT_FLAGS, succeeded, type ApiClient } from '../api-client.ts';
+import { apiClient, CLIENT_FLAGS, jsonOf, succeeded, type ApiClient } from '../api-client.ts';
 import { parseFlags, textFlag, type Flags } from '../parse-flags.ts';
 
 interface Run {
@@ -42,6 +42,7 @@ export async function meter(args: readonly string[]): Promise<number> {
     customer: { type: 'string' },
     'mark-up': { type: 'string' },
   });
+  refuseTogether(flags);
   const decision = textFlag(flags, 'uncertain');
   if (decision !== undefined && !['list', 'sent', 'again'].includes(decision)) {
     throw new OptionsError(`--uncertain must be list, sent or again; got ${JSON.stringify(decision)}`);
@@ -56,6 +57,28 @@ export async function meter(args: readonly string[]): Promise<number> {
     else isWell = (await run(client, id, flags['dry-run'] === true)) && isWell;
   }
   return isWell ? 0 : 1;
+}
+
+/** What a command does instead of sending. */
+const MODES = ['dry-run', 'reconcile', 'uncertain', 'format'] as const;
+const OF_FORMAT = ['from', 'to', 'customer', 'mark-up'] as const;
+
+/** A flag that would be ignored is refused: the command would send, or decide, more than was meant. */
+function refuseTogether(flags: Flags): void {
+  const modes = MODES.filter((name) => flags[name] !== undefined && flags[name] !== false);
+  if (modes.length > 1) {
+    throw new OptionsError(
+      `userspan meter does one thing at a time: give one of ${modes.map((name) => `--${name}`).join(' and ')}.`,
+    );
+  }
+  const hasFormat = modes[0] === 'format';
+  const alone = OF_FORMAT.find((name) => flags[name] !== undefined);
+  if (alone !== undefined && !hasFormat) {
+    throw new OptionsError(`--${alone} needs --format: without it everything that is owed is sent.`);
+  }
+  if (hasFormat && flags['exporter'] !== undefined) {
+    throw new OptionsError('--format writes the usage of a project and takes no --exporter.');
+  }
 }
 
 /** Writes usage by customer, day and model. */
@@ -77,8 +100,7 @@ async function writeUsage(client: ApiClient, flags: Flags, format: string): Prom
 
 /** The ids of all exporters, or the requested one. */
 async function exporterIds(client: ApiClient, wanted: string | undefined): Promise<readonly string[]> {
-  const listed = await succeeded(await client.request('/api/exporters'));
-  const { data } = (await listed.json()) as { data: { id: string }[] };
+  const { data } = await jsonOf<{ data: { id: string }[] }>(await client.request('/api/exporters'));
   const ids = data.map(({ id }) => id).filter((id) => wanted === undefined || id === wanted);
   if (ids.length === 0) {
     throw new OptionsError(
@@ -92,8 +114,9 @@ async function exporterIds(client: ApiClient, wanted: string | undefined): Promi
 
 /** Prints what was sent and what is owed. Returns whether they are equal. */
 async function reconcile(client: ApiClient, id: string): Promise<boolean> {
-  const answer = await succeeded(await client.request(`${pathOf(id)}/reconcile`));
-  const { owed, sent, uncertain, difference, states } = (await answer.json()) as Reconciliation;
+  const { owed, sent, uncertain, difference, states } = await jsonOf<Reconciliation>(
+    await client.request(`${pathOf(id)}/reconcile`),
+  );
   const counts = Object.entries(states).map(([state, count]) => `${count} ${state}`);
   process.stdout.write(
     `${id}: owed ${owed}, sent ${sent}, difference ${difference} (${counts.join(', ') || 'no events'})\n`,
@@ -108,14 +131,16 @@ async function reconcile(client: ApiClient, id: string): Promise<boolean> {
 
 /** Lists events that the biller may have, or decides about them. */
 async function decideUncertain(client: ApiClient, id: string, decision: string): Promise<void> {
-  const answer = await post(client, `${pathOf(id)}/uncertain`, decision === 'list' ? {} : { as: decision });
-  writeEvents(id, ((await answer.json()) as Pick<Run, 'events'>).events);
+  const body = decision === 'list' ? {} : { as: decision };
+  const { events } = await post<Pick<Run, 'events'>>(client, `${pathOf(id)}/uncertain`, body);
+  writeEvents(id, events);
 }
 
 /** Sends unbilled usage, or prints what would be sent. Returns whether nothing remains to be sent. */
 async function run(client: ApiClient, id: string, isDryRun: boolean): Promise<boolean> {
-  const answer = await post(client, `${pathOf(id)}/run`, { dryRun: isDryRun });
-  const { made, sent, pending, problem, events } = (await answer.json()) as Run;
+  const { made, sent, pending, problem, events } = await post<Run>(client, `${pathOf(id)}/run`, {
+    dryRun: isDryRun,
+  });
   if (isDryRun) {
     writeEvents(id, events);
     process.stdout.write(`${id}: ${made} events would be sent\n`);
@@ -129,9 +154,9 @@ function pathOf(id: string): string {
   return `/api/exporters/${encodeURIComponent(id)}`;
 }
 
-async function post(client: ApiClient, path: string, body: object): Promise<Response> {
+async function post<T>(client: ApiClient, path: string, body: object): Promise<T> {
   const headers = { 'content-type': 'application/json' };
-  return succeeded(await client.request(path, { method: 'POST', headers, body: JSON.stringify(body) }));
+  return jsonOf<T>(await client.request(path, { method: 'POST', headers, body: JSON.stringify(body) }));
 }
 
 function writeEvents(id: string, events: Run['events']): void {

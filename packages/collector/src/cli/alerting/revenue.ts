@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 
 import { OptionsError } from '../../config/options.ts';
-import { apiClient, CLIENT_FLAGS, succeeded } from '../api-client.ts';
+import { apiClient, CLIENT_FLAGS, jsonOf } from '../api-client.ts';
 import { parseFlags, textFlag } from '../parse-flags.ts';
 
 /** `userspan revenue FILE.csv`: imports what customers paid, with the columns `user` or `group`, `month` and `usd`. */
 export async function revenue(args: readonly string[]): Promise<number> {
   const { flags, positionals } = parseFlags(args, { ...CLIENT_FLAGS, source: { type: 'string' } }, true);
-  const [path] = positionals;
-  if (path === undefined) throw new OptionsError('userspan revenue needs the path of one CSV file.');
+  const [path, ...others] = positionals;
+  if (path === undefined || others.length > 0)
+    throw new OptionsError('userspan revenue needs the path of one CSV file.');
   let csv: string;
   try {
     csv = await readFile(path, 'utf8');
@@ -18,10 +19,9 @@ export async function revenue(args: readonly string[]): Promise<number> {
   const source = textFlag(flags, 'source');
   const query = source === undefined ? '' : `?${new URLSearchParams({ source }).toString()}`;
   const headers = { 'content-type': 'text/csv' };
-  const answer = await succeeded(
+  const { written } = await jsonOf<{ written: number }>(
     await apiClient(flags).request(`/api/revenue/csv${query}`, { method: 'POST', headers, body: csv }),
   );
-  const { written } = (await answer.json()) as { written: number };
   process.stdout.write(`${written} amounts written\n`);
   return 0;
 }
