@@ -77,8 +77,12 @@ const streams = (headersOf, chunks, settings = {}) => ({
   },
 });
 
-const get = (path, token) => (room) =>
-  `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${room.tokens[token] ?? ''}\r\n\r\n`;
+const get =
+  (path, token, accept = '*/*') =>
+  (room) =>
+    `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAccept: ${accept}\r\nAuthorization: Bearer ${room.tokens[token] ?? ''}\r\n\r\n`;
+const CSV = 'text/csv';
+const NDJSON = 'application/x-ndjson';
 const halfBody = (token) => (room) =>
   `POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${room.tokens[token] ?? ''}\r\n` +
   `Content-Type: application/x-protobuf\r\nContent-Length: 1000000\r\n\r\n${'x'.repeat(100_000)}`;
@@ -121,11 +125,12 @@ export const kinds = {
     () => 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
   ),
   'HTTP/1: events, not read': holds('http', get('/api/events', 'read'), false),
-  'HTTP/1: CSV of calls, not read': holds(
-    'http',
-    (room) => get('/api/calls?format=csv&limit=1000', 'read')(room).repeat(3),
-    false,
-  ),
+  'HTTP/1: API document, not read': holds('http', get('/api/openapi.json', 'read'), false),
+  'HTTP/1: users, not read': holds('http', get('/api/users?limit=500', 'read'), false),
+  'HTTP/1: CSV of calls, not read': holds('http', get('/api/calls', 'read', CSV), false),
+  'HTTP/1: CSV of users, not read': holds('http', get('/api/users', 'read', CSV), false),
+  'HTTP/1: lines of threads, not read': holds('http', get('/api/threads', 'read', NDJSON), false),
+  'HTTP/1: usage for billing, not read': holds('http', get('/api/meter/export?format=csv', 'admin'), false),
   'HTTP/1: 300 requests at once, not read': holds(
     'http',
     (room) => get('/api/users', 'read')(room).repeat(300),

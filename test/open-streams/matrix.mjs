@@ -1,6 +1,7 @@
 /**
  * `npm run open-streams`: opens 200 connections of each kind that stays open against a built collector, and watches its
  * memory, its descriptors and how long `/readyz` waits, each from another process; then stops it while all kinds are open.
+ * `COUNT`, `WATCH_MS` and `PRELOAD` set the connections of a kind, how long they are watched and the calls in the store.
  * Ends with 1 where memory grows by more than 150 MB, a descriptor stays, half of the calls of `/readyz` wait for more than
  * 100 ms, or stopping takes more than ten seconds.
  *
@@ -19,6 +20,7 @@ import { kinds } from './kinds.mjs';
 const COMMAND = fileURLToPath(new URL('../../packages/collector/dist/cli/userspan.cjs', import.meta.url));
 const COUNT = Number(process.env.COUNT ?? 200);
 const WATCH_MS = Number(process.env.WATCH_MS ?? 5000);
+const PRELOAD = Number(process.env.PRELOAD ?? 40_000);
 const MAX_MEMORY_MB = 150;
 const MAX_WAIT_MS = 100;
 const MAX_STOP_MS = 10_000;
@@ -44,7 +46,8 @@ const secure = await start('secure', [
 ]);
 const room = { http: plain.http, grpc: plain.grpc, https: secure.http, tokens };
 try {
-  await send();
+  // Enough for lists of several chunks: 10,000 users and threads with some calls each.
+  for (let round = 0; round < PRELOAD / 200; round += 1) await send();
   const sending = setInterval(() => void send().catch(() => {}), 500);
   // What a collector holds after it has worked for a while is what it idles at: answers cost as much to who reads them.
   await pause(5000);
@@ -192,7 +195,7 @@ async function socketsLeft(collector, before) {
 
 /** Asks for some pages at once, as open dashboards do, and reads the answers. */
 async function readPages(count) {
-  const paths = ['/api/users', '/api/calls?format=csv&limit=1000', '/'];
+  const paths = ['/api/users', '/api/calls?limit=500', '/'];
   const headers = { authorization: `Bearer ${tokens.read}` };
   const pages = Array.from({ length: count }, async (_, at) => {
     const reply = await fetch(`${plain.http}${paths[at % 10] ?? paths[0]}`, { headers });
@@ -211,7 +214,8 @@ async function send() {
     startTimeUnixNano: String(BigInt(Date.now() - 1000) * 1_000_000n),
     endTimeUnixNano: String(BigInt(Date.now()) * 1_000_000n),
     attributes: [
-      { key: 'user.id', value: { stringValue: `u${at}` } },
+      { key: 'user.id', value: { stringValue: `u${Math.floor(Math.random() * 10_000)}` } },
+      { key: 'session.id', value: { stringValue: `t${Math.floor(Math.random() * 10_000)}` } },
       { key: 'gen_ai.operation.name', value: { stringValue: 'chat' } },
       { key: 'gen_ai.request.model', value: { stringValue: 'gpt-4o-mini' } },
       { key: 'gen_ai.usage.input_tokens', value: { intValue: '1000' } },

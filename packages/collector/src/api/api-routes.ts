@@ -28,6 +28,7 @@ import { repriceRoute } from './prices/reprice-route.ts';
 import { priceRoutes } from './prices/price-routes.ts';
 import { LockedSecretsError } from '../alerts/config-book.ts';
 import { InvalidQuery } from '../storage/read/query/invalid-query.ts';
+import { Exports } from './response/exports.ts';
 import { Problem } from './response/problem.ts';
 import type { FeedState } from '../prices/feed-watch.ts';
 import { rollupRoutes } from './rollup-routes.ts';
@@ -130,6 +131,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
       customTypes: /^application\/json/,
       brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
     });
+    app.decorate('exports', new Exports());
     openApiRoute(app);
     addETags(app);
     // Before the answer is sent, as the client may read at once.

@@ -32,6 +32,8 @@ class Watchers {
   readonly #project: string;
   #calls: CallRow[] = [];
   #timer: NodeJS.Timeout | undefined;
+  /** What was read last, for clients that come at the same time. Forgotten when there are new calls. */
+  #figures: { readonly atMs: number; readonly read: Promise<object> } | undefined;
 
   constructor(context: ApiContext, project: string) {
     this.#context = context;
@@ -39,6 +41,7 @@ class Watchers {
   }
 
   add(calls: readonly CallRow[]): void {
+    this.#figures = undefined;
     this.#calls.push(...calls);
     if (this.#calls.length > MAX_CALLS) this.#calls = this.#calls.slice(-MAX_CALLS);
     this.#timer ??= setTimeout(() => void this.#tell(), PAUSE_MS / 4);
@@ -49,7 +52,18 @@ class Watchers {
     this.streams.endAll();
   }
 
-  async figures(): Promise<object> {
+  /** The figures of the day. Many clients that come at once are one query. */
+  figures(): Promise<object> {
+    const nowMs = performance.now();
+    if (this.#figures === undefined || nowMs - this.#figures.atMs > PAUSE_MS) {
+      const read = this.#readFigures();
+      this.#figures = { atMs: nowMs, read };
+      read.catch(() => (this.#figures = undefined));
+    }
+    return this.#figures.read;
+  }
+
+  async #readFigures(): Promise<object> {
     const now = this.#context.clock();
     const range = { fromMs: now - (now % DAY_MS), toMs: endOfNow(now) };
     const { store, aliases } = this.#context;
@@ -119,6 +133,11 @@ export function eventsRoute(app: FastifyInstance, context: ApiContext): void {
     },
     handler: async (request, reply) => {
       const { project } = request;
+      reply.header('cache-control', 'no-store');
+      reply.header('x-accel-buffering', 'no');
+      reply.type('text/event-stream; charset=utf-8');
+      // Fastify would read the stream for as long as it is open, and send nothing.
+      if (request.method === 'HEAD') return reply.send();
       let watchers = projects.get(project);
       if (watchers === undefined) {
         watchers = new Watchers(context, project);
@@ -144,9 +163,7 @@ export function eventsRoute(app: FastifyInstance, context: ApiContext): void {
           projects.delete(project);
         }
       });
-      reply.header('cache-control', 'no-store');
-      reply.header('x-accel-buffering', 'no');
-      return reply.type('text/event-stream; charset=utf-8').send(stream);
+      return reply.send(stream);
     },
   });
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
 
 import { MAX_PROPS, MAX_PROP_LENGTH } from '@userspan/core/internal';
 import type { FastifyInstance } from 'fastify';
@@ -138,7 +137,7 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
     handler: async ({ project, params }, reply) => {
       const ids = await knownIds(context, project, params.id);
       reply.header('content-disposition', 'attachment; filename="user.ndjson"');
-      return reply.type('application/x-ndjson').send(Readable.from(exportUser(context, project, ids)));
+      return app.exports.send(reply, 'application/x-ndjson', exportUser(context, project, ids));
     },
   });
 }

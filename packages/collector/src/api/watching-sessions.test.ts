@@ -71,3 +71,33 @@ test('an event stream ends when its client ends its side, then or before', async
     expect(received).toMatch(/^HTTP\/1\.1 200 /);
   }
 }, 30_000);
+
+test('HEAD of the event stream ends at once, and takes no place of a watcher', async () => {
+  const headers = { authorization: `Bearer ${token}` };
+  for (let count = 0; count < 250; count += 1) {
+    const reply = await fetch(`${collector.url}/api/events`, { method: 'HEAD', headers });
+    expect(reply.status).toBe(200);
+  }
+  const watching = await fetch(`${collector.url}/api/events`, { headers });
+  expect(watching.status).toBe(200);
+  await watching.body?.cancel();
+});
+
+test('150 clients that come to the event stream at once get the figures, and others are answered meanwhile', async () => {
+  const headers = { authorization: `Bearer ${token}` };
+  const watching = await Promise.all(
+    Array.from({ length: 150 }, async () => {
+      const reply = await fetch(`${collector.url}/api/events`, { headers });
+      const reader = reply.body?.getReader();
+      const first = await reader?.read();
+      await reader?.cancel();
+      return [
+        reply.status,
+        Buffer.from(first?.value ?? [])
+          .toString('utf8')
+          .includes('event: figures'),
+      ];
+    }),
+  );
+  expect(new Set(watching.map(String))).toEqual(new Set(['200,true']));
+});

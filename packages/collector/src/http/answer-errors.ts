@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { AccessError } from '../security/access-error.ts';
 import { isOtlpUrl } from '../ingest/otlp-paths.ts';
 import { sendOtlpStatus } from '../ingest/otlp-routes.ts';
+import { RETRY_AFTER_SECONDS } from '../ingest/outcome.ts';
 
 const RPC_CODES: Readonly<Record<number, number>> = { 401: 16, 403: 7, 404: 5, 405: 12, 429: 8, 503: 14 };
 const TITLES: Readonly<Record<number, string>> = {
@@ -74,6 +75,9 @@ export function sendProblem(
 ): FastifyReply {
   if (status === 401) {
     reply.header('www-authenticate', 'Bearer realm="userspan"');
+  }
+  if ((status === 429 || status === 503) && !reply.hasHeader('retry-after')) {
+    reply.header('retry-after', RETRY_AFTER_SECONDS);
   }
   if (isOtlpUrl(request.url)) {
     const isProtobuf = /protobuf/.test(request.headers['content-type'] ?? '');

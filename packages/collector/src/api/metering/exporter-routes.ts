@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-
 import type { FastifyInstance } from 'fastify';
 
 import { decimalOf } from '../../alerts/rule.ts';
@@ -276,7 +274,7 @@ function usageExportRoute(app: FastifyInstance, context: ApiContext): void {
       const lines = usageLines(context.store, { project, firstDay, lastDay, customer, markUp });
       const rows = textOf(lines, format, project);
       const type = format === 'ndjson' ? 'application/x-ndjson' : 'text/csv; charset=utf-8';
-      return reply.type(type).send(Readable.from(rows));
+      return app.exports.send(reply, type, rows);
     },
   });
 }

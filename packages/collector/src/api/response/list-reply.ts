@@ -1,7 +1,6 @@
-import { Readable } from 'node:stream';
-
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+import { TimeSlice } from '../../runtime/time-slice.ts';
 import { csvLine } from './csv.ts';
 import { encodeCursor } from '../../storage/read/query/cursor.ts';
 import type { Position } from '../../storage/read/query/cursor.ts';
@@ -28,6 +27,8 @@ export type ListFormat = 'json' | 'csv' | 'ndjson';
 
 /** Rows that are read at a time where the whole list is wanted. */
 const CHUNK = 5_000;
+/** Rows whose text is made in one go. */
+const ROWS_PER_TEXT = 50;
 
 const FORMATS: readonly [type: string, format: ListFormat][] = [
   ['application/json', 'json'],
@@ -58,22 +59,43 @@ export function formatOf(accept: string | undefined): ListFormat {
   return best.format;
 }
 
-async function* allRows<T extends object>(list: List<T>): AsyncGenerator<T> {
+/** All rows as text. While a client does not read, only the text of one page is in memory, and not its rows. */
+async function* textOf<T extends object>(list: List<T>, lineOf: (row: T) => string): AsyncGenerator<string> {
   let after = list.after;
   do {
-    const page = await list.page(CHUNK, after);
-    yield* page.rows;
+    const page = await readTexts(list, after, lineOf);
     after = page.next;
+    // Taken out, so that what was sent is free.
+    for (let text = page.texts.shift(); text !== undefined; text = page.texts.shift()) yield text;
   } while (after !== undefined);
+}
+
+async function readTexts<T extends object>(
+  list: List<T>,
+  after: Position | undefined,
+  lineOf: (row: T) => string,
+): Promise<{ readonly texts: string[]; readonly next: Position | undefined }> {
+  const { rows, next } = await list.page(CHUNK, after);
+  return { texts: await new TimeSlice().run(textsOf(rows, lineOf)), next };
+}
+
+function* textsOf<T>(rows: readonly T[], lineOf: (row: T) => string): Generator<void, string[], void> {
+  const texts: string[] = [];
+  for (let at = 0; at < rows.length; at += ROWS_PER_TEXT) {
+    texts.push(
+      rows
+        .slice(at, at + ROWS_PER_TEXT)
+        .map(lineOf)
+        .join(''),
+    );
+    yield;
+  }
+  return texts;
 }
 
 async function* csvOf<T extends object>(list: List<T>): AsyncGenerator<string> {
   yield csvLine(list.columns);
-  for await (const row of allRows(list)) yield csvLine(list.columns.map((column) => row[column]));
-}
-
-async function* ndjsonOf<T extends object>(list: List<T>): AsyncGenerator<string> {
-  for await (const row of allRows(list)) yield `${JSON.stringify(row)}\n`;
+  yield* textOf(list, (row) => csvLine(list.columns.map((column) => row[column])));
 }
 
 /** Answers with a page as JSON, or with the whole list as CSV or as a line of JSON for each row. */
@@ -86,9 +108,12 @@ export async function sendList<T extends object>(
   const format = formatOf(request.headers.accept);
   if (format === 'csv') {
     reply.header('content-disposition', 'attachment; filename="userspan.csv"');
-    return reply.type('text/csv; charset=utf-8').send(Readable.from(csvOf(list)));
+    return reply.server.exports.send(reply, 'text/csv; charset=utf-8', csvOf(list));
   }
-  if (format === 'ndjson') return reply.type('application/x-ndjson').send(Readable.from(ndjsonOf(list)));
+  if (format === 'ndjson') {
+    const lines = textOf(list, (row) => `${JSON.stringify(row)}\n`);
+    return reply.server.exports.send(reply, 'application/x-ndjson', lines);
+  }
   const [page, beside] = await Promise.all([list.page(list.limit, list.after), list.beside?.()]);
   return reply.send({
     data: page.rows,

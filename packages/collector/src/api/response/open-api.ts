@@ -105,6 +105,7 @@ function operationOf(route: RouteOptions): Shape {
 export function openApiRoute(app: FastifyInstance): void {
   const paths: Record<string, Record<string, Shape>> = {};
   const seen = new Set<string>();
+  let text: string | undefined;
   app.addHook('onRoute', (route) => {
     const path = route.url.replaceAll(/:(\w+)/g, '{$1}');
     for (const method of [route.method].flat()) {
@@ -122,19 +123,27 @@ export function openApiRoute(app: FastifyInstance): void {
       summary: 'This document',
       response: { 200: { type: 'object' } },
     },
-    handler: async () => ({
-      openapi: '3.1.0',
-      info: {
-        title: 'Userspan',
-        version: '1',
-        description: 'Who each LLM call was for, and what it cost. Times are UTC, money is US dollars.',
-      },
-      servers: [{ url: '/' }],
-      paths,
-      components: {
-        schemas: { Problem: PROBLEM },
-        securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
-      },
-    }),
+    handler: (_request, reply) => {
+      // One text for all requests: every one of them would make hundreds of kilobytes.
+      text ??= JSON.stringify(documentOf(paths));
+      return reply.type('application/json; charset=utf-8').send(text);
+    },
   });
+}
+
+function documentOf(paths: object): object {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Userspan',
+      version: '1',
+      description: 'Who each LLM call was for, and what it cost. Times are UTC, money is US dollars.',
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      schemas: { Problem: PROBLEM },
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+    },
+  };
 }
