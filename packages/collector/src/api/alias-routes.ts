@@ -12,7 +12,7 @@ const BODY = Type.Object(
   { additionalProperties: false },
 );
 
-/** Adds an alias, or takes it back where it has no target. Returns the user that it stands for. */
+/** Adds an alias or, without a target, removes it. Returns its canonical user. */
 async function setAlias(
   context: ApiContext,
   request: { readonly project: string; readonly alias: string; readonly target?: string },
@@ -26,7 +26,7 @@ async function setAlias(
   return canonical;
 }
 
-/** Declares two ids to be one person, and undoes that. Figures of the past move to the user, and back. */
+/** Routes for adding and removing aliases. Past figures move to the user, and back. */
 export function aliasRoutes(app: FastifyInstance, context: ApiContext): void {
   const response = { 200: object({ alias: TEXT, userId: TEXT_OR_NULL }) };
   app.route<{ Params: Static<typeof ID_PARAMS>; Body: Static<typeof BODY> }>({

@@ -5,14 +5,14 @@ import type { FeedState } from '../prices/feed-watch.ts';
 import type { ReaderContext } from '../storage/read/query/read-context.ts';
 import type { Storage } from '../storage/storage.ts';
 
-/** What the routes work with. */
+/** The context of all routes. */
 export interface ApiContext extends ReaderContext {
   readonly store: Storage;
   readonly pipeline: SpanPipeline;
   readonly alerting: Alerting;
   readonly meter: Meter;
-  /** The state of the price feed; absent where no feed is read. */
+  /** The state of the price feed. Absent if no feed is read. */
   readonly feedState?: () => FeedState;
-  /** Removes users from the records that wait in the WAL; absent where there is no WAL. */
+  /** Removes users from waiting records of the WAL. Absent without a WAL. */
   readonly eraseFromWal?: (project: string, userIds: readonly string[]) => Promise<object>;
 }

@@ -50,26 +50,26 @@ import { usersRoutes } from './users-routes.ts';
 
 export interface ApiOptions {
   readonly pipeline: SpanPipeline;
-  /** Alerts and budgets. Without it they can be configured and are not evaluated. */
+  /** Alerts and budgets. Without it, they can be configured but are not evaluated. */
   readonly alerting?: Alerting;
-  /** Sends meter events; made here where it is absent. */
+  /** Sends meter events. Default: a new one. */
   readonly meter?: Meter;
   /** The state of the price feed. */
   readonly feedState?: () => FeedState;
   /** When calls are deleted, for the page about the collector. Default never. */
   readonly retention?: Retention;
-  /** Whether prompts and answers that are stored stay out of answers. Default false. */
+  /** Whether stored prompts and answers are hidden. Default false. */
   readonly hidesContent?: boolean;
-  /** Takes users out of what waits in the log; its answer goes into the receipt. */
+  /** Removes users from waiting records of the log. Its result becomes part of the receipt. */
   readonly eraseFromWal?: (project: string, userIds: readonly string[]) => Promise<object>;
   /** Milliseconds since the Unix epoch. */
   readonly clock?: () => number;
 }
 
 /**
- * Answers `304 Not Modified` where the client has the same answer already.
+ * Answers `304 Not Modified` if the client already has the same answer.
  *
- * Not `@fastify/etag`: it answers so to writes and errors too, and does not read a list of tags.
+ * `@fastify/etag` is not used, because it also does so for writes and errors, and does not support a list of tags.
  */
 function addETags(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload: unknown) => {
@@ -117,15 +117,16 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
       hidesContent: options.hidesContent ?? false,
       ...(options.eraseFromWal === undefined ? {} : { eraseFromWal: options.eraseFromWal }),
     };
-    // The shapes of answers are for the document; the tests hold answers against it.
+    // The shapes of answers are only for the document. Tests compare answers with it.
     app.setSerializerCompiler(() => (data: unknown) => JSON.stringify(data));
-    // Readers know nothing of HTTP: their error for a query that cannot be answered becomes a 400 here.
+    // Readers do not depend on HTTP, so their error for an invalid query becomes a 400 here.
     app.setErrorHandler((error) => {
       if (error instanceof InvalidQuery) throw new Problem(400, error.message);
       if (error instanceof LockedSecretsError) throw new Problem(409, `${error.message}.`);
       throw error;
     });
-    // Answers of a page are tens of kilobytes that repeat the same names. Streams are not compressed: they are sent at once.
+    // Answers have tens of kilobytes with repeated names. Streams are not compressed, because their events are sent
+    // immediately.
     await app.register(fastifyCompress, {
       encodings: ['br', 'gzip'],
       customTypes: /^application\/json/,
@@ -134,7 +135,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     app.decorate('exports', new Exports());
     openApiRoute(app);
     addETags(app);
-    // Before the answer is sent, as the client may read at once.
+    // Before the answer is sent, because the client may send a read immediately afterwards.
     app.addHook('onSend', async (request) => {
       if (request.method !== 'GET') context.store.forgetAnswers();
     });

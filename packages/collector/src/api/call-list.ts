@@ -25,7 +25,7 @@ export const CALLS_QUERY = Type.Object({
   ),
 });
 
-/** What a request for calls may say. */
+/** The parameters of a request for calls. */
 export type CallsRequest = Static<typeof CALLS_QUERY>;
 
 const COLUMNS: readonly (keyof CallJson)[] = [

@@ -38,7 +38,7 @@ import type { Static } from 'typebox';
 import { ATTRIBUTED } from './request/query-shapes.ts';
 
 const TRACE_PARAMS = Type.Object({ traceId: Type.String() });
-/** Spans of a trace in one answer. */
+/** Maximum number of spans of a trace in one answer. */
 const SPANS_OF_PAGE = 500;
 const TRACE_QUERY = Type.Object({
   limit: Type.Integer({
@@ -61,7 +61,7 @@ function attemptJsonOf(row: CallRow): Pick<CallJson, 'traceId' | 'spanId' | 'at'
   return { traceId, spanId, at, durationMs, error };
 }
 
-/** Calls, each with the arithmetic of its cost and its place in the trace. */
+/** Routes for calls, each with the calculation of its cost and its position in the trace. */
 export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'GET',

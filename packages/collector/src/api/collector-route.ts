@@ -4,13 +4,13 @@ import { version } from '../runtime/version.ts';
 import type { ApiContext } from './api-context.ts';
 import { COUNT, FLAG, object, TEXT } from './response/shapes.ts';
 
-/** When calls are deleted; what is absent sets no limit. */
+/** When calls are deleted. Absent fields mean no limit. */
 export interface Retention {
   readonly days?: number;
   readonly bytes?: number;
 }
 
-/** What the collector is and keeps. How its parts are doing is at `/healthz`. */
+/** Describes the collector and its retention. The health of its parts is at `/healthz`. */
 export function collectorRoute(
   app: FastifyInstance,
   context: ApiContext,

@@ -10,7 +10,7 @@ import { endOfNow } from '../storage/read/query/range.ts';
 import { EVERYBODY } from '../storage/read/users/matching-keys.ts';
 
 const DAY_MS = 86_400_000;
-/** Events are sent at most once a second. The batch that they are about is in the store by then. */
+/** Minimum time between events. By then, their batch is stored. */
 const PAUSE_MS = 1_000;
 const PING_MS = 15_000;
 const MAX_CALLS = 50;
@@ -25,7 +25,7 @@ const QUERY = Type.Object({
   ),
 });
 
-/** The watchers of a project, and the events that wait for them. */
+/** The event streams of a project, and its pending events. */
 class Watchers {
   readonly streams: EventStreams = new EventStreams();
   readonly #context: ApiContext;
@@ -91,7 +91,7 @@ class Watchers {
         eventText('calls', calls.map(callJsonOf).toReversed()) + eventText('figures', await this.figures()),
       );
     } catch {
-      // The store does not answer. The next calls send the figures again.
+      // The store does not answer. The figures are sent again with the next calls.
     }
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
@@ -100,7 +100,7 @@ class Watchers {
   }
 }
 
-/** New calls and the figures of the day as they come in, as server-sent events. */
+/** Sends new calls and the figures of the day as server-sent events. */
 export function eventsRoute(app: FastifyInstance, context: ApiContext): void {
   const projects = new Map<string, Watchers>();
   const stop = context.pipeline.onCalls((calls) => {
@@ -150,7 +150,7 @@ export function eventsRoute(app: FastifyInstance, context: ApiContext): void {
       // The stream ends when its session does.
       const end = (): void => own.streams.end(stream);
       const unwatch = request.onSessionEnd?.(end);
-      // A client that ends its side still gets other answers, but there would be no end to this one.
+      // A client that ends its side still gets other answers, but this one would never end.
       const { socket } = request.raw;
       if (socket.readableEnded) end();
       socket.once('end', end);

@@ -40,7 +40,7 @@ async function* threadLines(
   }
 }
 
-/** Everything that is kept about a user: who it is, its threads, then trace by trace its calls and spans. */
+/** All data of a user: profile, threads, then calls and spans trace by trace. */
 export async function* exportUser(
   context: ApiContext,
   project: string,
@@ -58,7 +58,7 @@ export async function* exportUser(
   }
 }
 
-/** The calls of users in some traces, and the spans that are theirs. */
+/** The calls and spans of users in traces. */
 async function* traceLines(
   context: ApiContext,
   project: string,
@@ -82,7 +82,7 @@ async function* traceLines(
   } while (after !== undefined);
 }
 
-/** Spans of users in some traces: `trace:span`. */
+/** Keys (`trace:span`) of the spans of users in traces. */
 async function spanKeysOf(
   { store, pipeline }: ApiContext,
   project: string,

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Answers `/users/~?id=..` as it would `/users/{id}`: every URL parser takes `.` and `..` for steps of a path, escaped or
- * not, so such an id can only stand in the query. `/users/~` without it is the user whose id is a tilde.
+ * Makes `/users/~?id=..` equal to `/users/{id}`. URL parsers resolve `.` and `..` in paths, even if escaped, so such
+ * ids are only possible in the query. `/users/~` without the parameter is the user with the id `~`.
  */
 export function takeIdFromQuery(app: FastifyInstance): void {
   app.addHook('preValidation', async (request) => {

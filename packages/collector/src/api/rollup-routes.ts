@@ -55,7 +55,7 @@ function show({ table, day, userId, calls, tokens, cost }: Difference): object {
   };
 }
 
-/** Checks whether the sums that pages show are those of the calls, and repairs them. */
+/** Routes that compare the sums of pages with the calls, and repair them. */
 export function rollupRoutes(app: FastifyInstance, { pipeline }: ApiContext): void {
   app.route({
     method: 'GET',

@@ -8,16 +8,16 @@ import type { ApiContext } from './api-context.ts';
 import { Problem } from './response/problem.ts';
 import { COUNT, object } from './response/shapes.ts';
 
-/** Fires for the user whose agent runs on and on. */
+/** Id of the sample rule that fires for the user with a runaway agent. */
 const SAMPLE_RULE = 'sample-user-above-5-dollars';
-/** What each user of the sample pays in a month, and what the one pays who costs more. */
+/** Monthly revenue of each sample user, including the one who costs more. */
 const PAID = '20';
 const PAID_BY_LOSS_MAKER = '5';
 
 /** Adds sample data, and removes it again. */
 export function sampleRoutes(app: FastifyInstance, context: ApiContext): void {
   const { alerting } = context;
-  /** What the users of the sample paid this month. */
+  /** Writes the revenue of the sample users for this month. */
   const writeRevenue = (project: string): Promise<void> => {
     const month = Number(new Date(context.clock()).toISOString().slice(0, 7).replace('-', ''));
     const rows = SAMPLE_NAMES.map((_name, at) => {

@@ -68,7 +68,7 @@ type SeriesRequest = Static<typeof QUERY>;
 
 const SERIES_COLUMNS: readonly (keyof SeriesPoint)[] = ['at', 'key', ...FIGURE_COLUMNS, 'rest'];
 
-/** Answers with a series, which comes whole: as JSON with the total of all calls, or as a table of its points. */
+/** Answers with a complete series: as JSON with the total of all calls, or as a table of its points. */
 async function sendSeries(
   context: ApiContext,
   request: FastifyRequest,
@@ -106,7 +106,7 @@ const CHARGEBACK_COLUMNS: readonly (keyof ChargebackRow)[] = [
   ...FIGURE_COLUMNS,
 ];
 
-/** The chargeback table: each user with each model by time, in pages, or whole as CSV or NDJSON. */
+/** The chargeback table by period, user and model: in pages, or complete as CSV or NDJSON. */
 async function answerByUser(
   context: ApiContext,
   request: FastifyRequest<{ Querystring: SeriesRequest }>,
@@ -143,7 +143,7 @@ async function answerByUser(
   });
 }
 
-/** What was used over time. */
+/** Routes for usage over time. */
 export function seriesRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: SeriesRequest }>({
     method: 'GET',

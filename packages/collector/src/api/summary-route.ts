@@ -58,7 +58,7 @@ export const UNATTRIBUTED: Shape = object({
 
 const MOVERS = 10;
 
-/** What the project used, how much of it has a user, and what changed since the range before. */
+/** Usage of a project, its coverage, and changes since the range before. */
 export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'GET',

@@ -67,7 +67,7 @@ const ALL_THREADS_QUERY = Type.Object({
 
 type ThreadsRequest = Static<typeof QUERY> & Partial<Static<typeof ALL_THREADS_QUERY>>;
 
-/** What a request wants to see of the threads. */
+/** Reads the parameters of a request for threads. */
 async function readThreadsQuery(
   context: ApiContext,
   project: string,
@@ -80,7 +80,7 @@ async function readThreadsQuery(
     sort,
     isDescending: order === 'desc',
     calls: readCallFilter(query),
-    // The search of threads is their own: it finds ids of threads, too.
+    // `q` is the search for threads, which also finds thread ids, and not a filter of users.
     users: readUserFilter({ ...query, q: undefined }),
     ...(user === undefined ? {} : { userIds: await knownIds(context, project, user) }),
     ...(q === undefined || q === '' ? {} : { q }),

@@ -23,7 +23,7 @@ import { RANGE_QUERY, FILTER_QUERY, ID_PARAMS } from './request/query-shapes.ts'
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 
-/** The ids that count for a user, the one it is known by first; 404 where it is unknown. */
+/** All ids of a user, the canonical one first; 404 if the user is unknown. */
 export async function knownIds(
   context: ApiContext,
   project: string,
@@ -38,7 +38,7 @@ export async function knownIds(
 
 const QUERY = Type.Object({ ...RANGE_QUERY, ...FILTER_QUERY });
 
-/** One user, and the calls of one. */
+/** Routes for one user and its calls. */
 export function userRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof ID_PARAMS>; Querystring: Static<typeof QUERY> }>({
     method: 'GET',
@@ -84,7 +84,7 @@ export function userRoutes(app: FastifyInstance, context: ApiContext): void {
   });
 }
 
-/** The head of a user's page; 404 where the project has no such user. */
+/** The details of a user; 404 if the project has no such user. */
 export async function existingUser(context: ApiContext, query: UserQuery): Promise<UserDetail> {
   const user = await context.store.users.readUser(context, query);
   if (user === undefined) {

@@ -14,7 +14,7 @@ import { ID_PARAMS } from './request/query-shapes.ts';
 import type { Static } from 'typebox';
 
 const MAX_NAME = 1024;
-/** Later than anything, so that a note about a user does not change when it was first seen. */
+/** Maximum time, so that changing a profile does not change when the user was first seen. */
 const NEVER = '9223372036854775807';
 
 type Prop = string | number | boolean | null;
@@ -56,7 +56,7 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
     handler: async ({ project, params, body }) => {
       const ids = await knownIds(context, project, params.id);
       const props = checkProps(body.props);
-      // Later than the rows that a fast clock wrote.
+      // Later than rows from a clock that was ahead.
       const newestNs = await context.store.users.readNewestProp(project, ids[0]);
       const nowNs = BigInt(context.clock()) * 1_000_000n;
       const atNs = nowNs > newestNs ? nowNs : newestNs + 1n;
@@ -100,7 +100,7 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
       },
     },
     handler: async ({ project, params }) => {
-      // Also for a user that only the write-ahead log has yet, and when repeated: nothing is left, and there is a receipt.
+      // Also works for a user that is only in the write-ahead log, and can be repeated: there is always a receipt.
       const id = await context.aliases.canonicalOf(project, params.id);
       const [, ...others] = await context.aliases.idsOf(project, id);
       const ids = [id, ...others] as const;

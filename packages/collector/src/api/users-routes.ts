@@ -39,10 +39,10 @@ const LIST_USERS_QUERY = Type.Object({
   }),
 });
 
-/** What a request for users may say. */
+/** The parameters of a request for users. */
 export type UsersRequest = Static<typeof USERS_QUERY>;
 
-/** Reads what a request wants to see of the users. */
+/** Reads the parameters of a request for users. */
 export async function readUsersQuery(
   context: ApiContext,
   project: string,

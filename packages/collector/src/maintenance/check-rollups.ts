@@ -6,8 +6,8 @@ import type { UnlistedUser } from '../storage/read/rollups/rollup-reader.ts';
 import type { Difference, Rollup, Scope } from '../storage/read/rollups/differences.ts';
 
 /**
- * Compares roll-ups with their calls while spans come in. Only what seems to differ is compared again while the commit
- * queue is empty and paused, so that batches wait for a moment only.
+ * Compares roll-ups with their calls while spans are received. Differences are verified while the commit queue is empty
+ * and paused, so that batches wait only briefly.
  */
 export async function checkRollups(
   pipeline: SpanPipeline,
@@ -30,8 +30,8 @@ export async function checkRollups(
 }
 
 /**
- * Finds users whom spans name and lists leave out, while spans come in: as {@link checkRollups}, it looks again while no batch
- * is half in.
+ * Finds users that spans name and lists do not show, while spans are received. As {@link checkRollups}, verifies them
+ * while no batch is partly visible.
  */
 export async function findUnlistedUsers(pipeline: SpanPipeline, scope: Scope): Promise<UnlistedUser[]> {
   const found = await pipeline.store.rollups.readUnlistedUsers(scope);

@@ -15,10 +15,11 @@ export interface WalErasure {
 }
 
 /**
- * Removes the spans of some users of a project from everything that waits in the log, for the store and for receivers.
+ * Removes the spans of users of a project from all waiting records of the log, for the store and for receivers.
  *
- * Which spans are theirs is the rule of the ledger, applied to the spans that wait; log records of these spans go too.
- * Records keep their place and size, because positions are the ids of batches. A tombstone stops what arrives later.
+ * The attribution rule of the ledger, applied to the waiting spans, decides which spans belong to them. Log records of
+ * these spans are removed, too. Records keep their position and size, because batch ids contain positions. A tombstone
+ * stops later spans.
  */
 export async function eraseFromWal(
   log: WriteAheadLog,
@@ -89,7 +90,7 @@ async function keysOfUsers(
   return keys;
 }
 
-/** What attribution needs of a project's spans in the log; of these traces only, where they are given. */
+/** The records for attribution of a project's spans in the log, of all or the given traces. */
 async function* traceSpansOf(
   log: WriteAheadLog,
   segments: readonly Segment[],
@@ -135,7 +136,7 @@ async function* recordsOf(
   }
 }
 
-/** Rewrites the segment where `change` returns something for one of its records. */
+/** Rewrites the segment if `change` returns a change for one of its records. */
 async function rewrite(
   log: WriteAheadLog,
   segment: Segment,

@@ -12,9 +12,9 @@ import { tombstoneHash } from '../storage/write/tombstones.ts';
 
 /** What was erased. */
 export interface Erasure {
-  /** Number of this erasure, for later requests about it. */
+  /** Id of this erasure, for later inquiries. */
   readonly receipt: string;
-  /** SHA-256 of the id: the id itself is not kept. */
+  /** SHA-256 of the id. The id itself is not stored. */
   readonly user: string;
   readonly atMs: number;
   readonly calls: number;
@@ -24,14 +24,14 @@ export interface Erasure {
   readonly aliases: number;
 }
 
-/** Traces that are loaded at a time. */
+/** Number of traces per step. */
 const CHUNK = 2_000;
 
 /**
- * Removes the spans that belong to users, and attributes what remains of their traces again: afterwards the figures are
- * those of a collector that never received the removed spans.
+ * Removes the spans of users and attributes the rest of their traces again. Afterwards, figures equal those of a
+ * collector that never received the removed spans.
  *
- * Rows of the erased users themselves are removed as a whole by `removeUsers`; here only rows of others change.
+ * `removeUsers` removes all rows of the erased users; this only changes rows of others.
  */
 async function removeSpansOfUsers(
   pipeline: SpanPipeline,
@@ -89,7 +89,7 @@ interface SpanName {
   readonly spanId: string;
 }
 
-/** Takes spans out of a trace, with what others are charged for them. Returns whether every span of it goes. */
+/** Removes spans from a trace, and their cost from other users. Returns whether no span is left. */
 function takeSpans(
   trace: TraceState,
   keys: ReadonlySet<string>,
@@ -131,8 +131,8 @@ function addTombstone(
 }
 
 /**
- * Erases users from the store: who they are, their calls, their spans and what was added up of them. A tombstone, which
- * holds a hash only, stops what began before and arrives later.
+ * Erases users from the store: profiles, calls, spans and sums. A tombstone, which contains only a hash, stops spans
+ * that started earlier and arrive later.
  */
 export async function eraseUsers(
   pipeline: SpanPipeline,

@@ -1,10 +1,10 @@
-/** How long after a check that a failed read began another one may be begun so: a check reads the whole store. */
+/** Minimum time between checks that failed reads cause, because a check reads the whole store. */
 const PAUSE_MS = 10 * 60_000;
 
-/** Reads all files of the embedded store against their checksums, those of one table first. */
+/** Verifies the checksums of all files of the embedded store, those of one table first. */
 type Check = (firstTable?: string) => Promise<void>;
 
-/** Checks the files of the embedded store one check at a time: regularly, and at once when a read finds damage. */
+/** Checks the files of the embedded store, one check at a time: regularly, and immediately when a read finds damage. */
 export class FileCheck {
   readonly #onError: (error: unknown) => void;
   #check: Check | undefined;
@@ -17,13 +17,13 @@ export class FileCheck {
     this.#onError = onError;
   }
 
-  /** From now on `check` is what checks: also at once, if a read found damage before. */
+  /** Sets the check function. Runs it immediately if a read has already found damage. */
   start(check: Check): void {
     this.#check = check;
     if (this.#wanted !== undefined) this.request(this.#wanted.table);
   }
 
-  /** A read failed on damaged files, of this table where it is known. */
+  /** Requests a check because a read failed on damaged files, of this table if known. */
   request(table: string | undefined): void {
     this.#wanted = { table };
     const nowMs = performance.now();
@@ -42,7 +42,7 @@ export class FileCheck {
     return this.#running;
   }
 
-  /** Begins no more checks, and waits for the one that is running. */
+  /** Starts no more checks and waits for the running one. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#running?.catch(() => undefined);

@@ -4,10 +4,10 @@ import { MarkerFile } from '../runtime/marker-file.ts';
 import { repairProjectRollups } from './repair-rollups.ts';
 
 /**
- * Remembers, in the data folder, that a migration has begun.
+ * Remembers in the data folder that a migration has started.
  *
- * Each of its statements can be repeated, but one that a crash cut off may have filled a part of a roll-up, which the next
- * start takes for all of it. So the next start compares all sums with their calls and repairs them before it serves any.
+ * Its statements can be repeated, but an interrupted one may have filled only a part of a roll-up, which the next start
+ * takes for complete. So the next start compares all sums with their calls and repairs them before it serves requests.
  */
 export class InterruptedMigration {
   readonly #marker: MarkerFile;

@@ -5,9 +5,9 @@ const KIND = 'kept-days';
 const ID = 'usage';
 
 /**
- * The first day whose usage is complete: retention deleted what was before. Days since the epoch; `undefined` where nothing
- * was written down yet. It is written before days are deleted, so that a day is never read while it is half deleted. The
- * rows of the roll-ups do not tell: an erasure takes the earliest ones away, too.
+ * The first day with complete usage; retention deleted earlier days. Days since the epoch; `undefined` if not stored
+ * yet. It is stored before days are deleted, so that a partly deleted day is never read. It cannot be derived from
+ * roll-ups, because an erasure may also remove the earliest rows.
  */
 export async function readFirstKeptDay(store: Pick<Storage, 'alerting'>): Promise<number | undefined> {
   const [record] = await store.alerting.readConfigs({ project: '', kinds: [KIND] });

@@ -9,14 +9,14 @@ import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
 import type { SharedRequest } from '../storage/read/traces/shared-requests.ts';
 
-/** Requests whose traces are loaded at a time. */
+/** Number of requests per step. */
 const CHUNK = 200;
 
 /**
- * Links traces that each have a record of one request where one collector got one record and another the other: a log event
- * and a span, say. Neither collector's index of links has both. Only an id that no two requests share proves it.
+ * Links traces with records of one request that different collectors received, such as a log event and a span, because
+ * no collector's link index has both. Requires an id that is unique to the request.
  *
- * @returns ids of the traces that have to be decided together, by project; each group is complete
+ * @returns ids of the traces that have to be attributed together, by project; each group is complete
  */
 export async function linkSharedRequests(
   pipeline: SpanPipeline,
@@ -66,7 +66,7 @@ async function linkChunk(
   return linked;
 }
 
-/** Pairs of traces that have a record of the request each. */
+/** Pairs of traces that each have a record of the request. */
 function* pairsOf(
   { responseId, traceIds }: SharedRequest,
   traces: ReadonlyMap<string, TraceState>,

@@ -5,14 +5,14 @@ import { repriceCalls } from './reprice-calls.ts';
 
 /** Result of pricing the unpriced calls. */
 export interface PricedCalls {
-  /** Calls that have a price now. */
+  /** Number of calls that have a price now. */
   readonly calls: number;
   readonly models: readonly string[];
 }
 
 /**
- * Prices the stored calls of all projects that had no price, by the prices in use, at the time of each call. What has a
- * price keeps it. To be run when new prices or currency rates come into use; a run that was cut short is completed by the next.
+ * Prices the unpriced calls of all projects with the current prices for the time of each call. Priced calls do not
+ * change. Run it when new prices or currency rates are loaded; an interrupted run is completed by the next one.
  */
 export async function priceUnpricedCalls(pipeline: SpanPipeline, nowMs: number): Promise<PricedCalls> {
   const models = new Set<string>();

@@ -8,19 +8,18 @@ import { repairProjectRollups } from './repair-rollups.ts';
 /** Rows that were rebuilt from spans. */
 export interface RebuiltRows {
   readonly calls: number;
-  /** Rows that made roll-ups agree with the calls. */
+  /** Number of rows that were added to roll-ups. */
   readonly rows: number;
 }
 
-/** How many traces are attributed at a time. */
+/** Number of traces per step. */
 const CHUNK = 1_000;
 
 /**
- * Rebuilds calls and sums that the embedded store lost by damage, from their spans. Resolves to `undefined` where nothing
- * is lost that spans can rebuild.
+ * Rebuilds calls and sums that the embedded store lost by damage from their spans. Resolves to `undefined` if nothing
+ * has to be rebuilt.
  *
- * A call is priced by the prices of today, as when its trace is repriced. After a crash in between, the next start does it
- * again.
+ * Calls are priced with the current price list, as in a repricing. After a crash, the next start does it again.
  */
 export async function rebuildLostRows(
   pipeline: SpanPipeline,

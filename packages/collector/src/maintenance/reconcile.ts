@@ -12,15 +12,15 @@ import { resolveTraces } from '../attribution/resolve-state.ts';
 
 /** The result of a reconciliation. */
 export interface Reconciliation {
-  /** Traces that were decided again. */
+  /** Number of traces that were attributed again. */
   readonly traces: number;
-  /** Calls that changed their user, or were counted twice. */
+  /** Number of calls that changed their user or were counted twice. */
   readonly corrections: number;
-  /** Rows that made roll-ups agree. */
+  /** Number of rows that were added to roll-ups. */
   readonly rows: number;
 }
 
-/** Traces that are reconciled at a time. */
+/** Number of traces per step. */
 const CHUNK = 1_000;
 const DAY_NS = 86_400_000_000_000n;
 
@@ -38,7 +38,7 @@ class Touched {
   }
 }
 
-/** Decides the calls of traces from all of their spans, and takes what changes into the write batch, without roll-ups. */
+/** Attributes the calls of traces from all of their spans and adds the changes, without roll-ups, to the write batch. */
 export async function decideCalls(
   pipeline: SpanPipeline,
   builder: WriteBatchBuilder,
@@ -71,11 +71,11 @@ export async function decideCalls(
 }
 
 /**
- * Reconciles traces whose spans several collectors received, and spans and requests that two collectors counted: no single
- * collector has all of them. Safe to run on all collectors of a store at once.
+ * Reconciles traces whose spans arrived at several collectors, and spans and requests that two collectors counted,
+ * because no single collector has all of them. May run on all collectors of a store at the same time.
  *
- * Calls are corrected first and their sums afterwards. After a crash in between, nothing tells any more which users the calls
- * had before: `repair.during` has all sums compared then.
+ * Calls are corrected first and their sums afterwards. After a crash in between, the previous users of the calls are
+ * unknown, so `repair.during` then compares all sums.
  */
 export async function reconcile(
   pipeline: SpanPipeline,
@@ -98,12 +98,12 @@ export async function reconcile(
   return repair === undefined || ids.size === 0 ? work() : repair.during(pipeline, work);
 }
 
-/** Receivers stamp what they read from the log in the order of the log, or nearly so. */
+/** Tolerance for receive times, which are nearly in the order of the log. */
 const STAMP_SECONDS = 3_600;
 
 /**
- * Reconciles traces that went on after they were forgotten: `TraceFilter` says when. Their late spans were taken for those of
- * a new trace.
+ * Reconciles traces that continued after `TraceFilter` had forgotten them, so that their late spans were treated as a
+ * new trace.
  *
  * @param sinceSeconds only traces with a span that was inserted since then, in seconds since the Unix epoch.
  */

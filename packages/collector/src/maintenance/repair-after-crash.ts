@@ -6,13 +6,13 @@ import { checkRollups, findUnlistedUsers } from './check-rollups.ts';
 import { repairProjectRollups } from './repair-rollups.ts';
 
 /**
- * Compares all sums with their calls after a crash, and repairs those that differ.
+ * Compares all sums with their calls after a crash and repairs differences.
  *
- * A power cut may leave rows of an unfinished write batch in the engine and take their deduplication tokens, which the
- * engine does not sync: the batch is written again, and its roll-ups count twice. The same happens where the file of such a
- * batch is lost: its spans are read from the write-ahead log again, in other batches. A file in the data folder says that the
- * comparison is due; it is there before the batch is written again, and goes when the sums are right, so that another crash
- * meanwhile leaves it due.
+ * After a power failure, rows of an unfinished write batch may be in the engine without their deduplication tokens,
+ * which the engine does not sync. The batch is then written again, and its roll-ups count twice. The same happens if
+ * the file of such a batch is lost, because its spans are read from the write-ahead log again in other batches. A file
+ * in the data folder marks that the comparison is due. It is created before the batch is written again and removed when
+ * the sums are correct, so the mark survives another crash.
  */
 export class RepairAfterCrash {
   readonly #marker: MarkerFile;
@@ -31,14 +31,14 @@ export class RepairAfterCrash {
     await this.#marker.set();
   }
 
-  /** Repairs where it is due; returns how many rows that took. */
+  /** Repairs sums if this is due. Returns the number of added rows. */
   run(pipeline: SpanPipeline): Promise<number> {
     return this.#runs.run(() => this.#repair(pipeline));
   }
 
   /**
-   * Does work that corrects calls first and their sums afterwards. All sums are compared if the process ends in between, at
-   * the next start, and if the work fails, before the next work of this kind.
+   * Runs work that corrects calls first and their sums afterwards. If the process ends in between, all sums are
+   * compared at the next start; if the work fails, before the next such work.
    */
   during<T>(pipeline: SpanPipeline, work: () => Promise<T>): Promise<T> {
     return this.#runs.run(async () => {
@@ -48,7 +48,7 @@ export class RepairAfterCrash {
       this.#hasFailed = true;
       const result = await work();
       this.#hasFailed = false;
-      // A repair that an earlier crash left due waits until the WAL is read.
+      // A repair after an earlier crash has to wait until the WAL is read.
       if (!isDue) await this.#marker.clear();
       return result;
     });

@@ -6,24 +6,27 @@ import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import { RowBuffer } from '../storage/write/row-buffer.ts';
 import type { Cell } from '../storage/write/columns/column.ts';
 
-/** The measures of calls, of a row that has none. */
+/** The measures of a row without calls. */
 const NO_CALLS: readonly number[] = CALL_MEASURE_NAMES.map(() => 0);
 
-/** Two collectors that find the same difference within this time count it once. */
+/** Two collectors that find the same difference within this time repair it once. */
 const EPOCH_MS = 600_000;
 
-/** Turns the difference of a user's row into that of a totals row: what users have too much or too little, the project has. */
+/**
+ * Converts the difference of a user's row to that of a totals row, because the project's totals have the same
+ * difference.
+ */
 function totalsRow(keys: readonly Cell[], sums: readonly Cell[], unitSeconds: number): Cell[] {
   const [project, start, user, ...dimensions] = keys;
   const unit = Math.floor(Number(start) / unitSeconds) * unitSeconds;
   return [project ?? '', unit, user === '' ? 0 : 1, ...dimensions, 0, ...sums];
 }
 
-/** The table whose figures totals have without the users, and the seconds that a row of each of them stands for. */
+/** The table from whose figures totals are derived, and the time in seconds that a row of each covers. */
 const USAGE_OF_TOTALS: Rollup = 'usage_by_minute';
 const SECONDS_OF_TOTALS = { totals_by_minute: 60, totals_quarter: 900 } as const;
 
-/** Adds what a roll-up lacks, or has too much; `withTotals` the same to the totals. */
+/** Adds the differences of a roll-up; with `withTotals`, also to the totals. */
 async function addDifferences(
   { store }: SpanPipeline,
   table: Rollup,
@@ -34,7 +37,7 @@ async function addDifferences(
   for (const { keys: keyCells, sums: sumCells } of await store.rollups.readDifferenceRows(table, scope)) {
     if (table === 'threads') {
       const [claimed = 0] = keyCells.splice(-1);
-      // Times of a thread stay as they are: a minimum and a maximum cannot be taken back.
+      // The times of a thread do not change, because a minimum and a maximum cannot be subtracted.
       keyCells.push('9223372036854775807', '0', claimed);
     }
     rows.add(table, [...keyCells, 0, ...sumCells]);
@@ -46,9 +49,9 @@ async function addDifferences(
 }
 
 /**
- * Makes the roll-ups agree with the calls, by what differs.
+ * Adds the differences to the roll-ups, so that they equal the sums of the calls.
  *
- * The token of what is inserted is what differs itself, and the time, coarsely: where two collectors find the same
+ * The deduplication token consists of the differences and the approximate time. If two collectors find the same
  * difference, the engine keeps one insert. If it keeps both, the next reconciliation removes the surplus.
  */
 export async function repairRollups(pipeline: SpanPipeline, scope: Scope, nowMs: number): Promise<number> {
@@ -69,7 +72,7 @@ export async function repairRollups(pipeline: SpanPipeline, scope: Scope, nowMs:
   return count;
 }
 
-/** Enters users whom spans name into the tables that lists are made from, as spans without a call do. */
+/** Adds users that spans name to the tables of lists, as spans without a call do. */
 async function addUnlistedUsers({ store }: SpanPipeline, scope: Scope, rows: RowBuffer): Promise<void> {
   const unlisted = await store.rollups.readUnlistedUsers(scope, { limit: Number.MAX_SAFE_INTEGER });
   for (const { table, project, at, userId, service, spans } of unlisted) {
@@ -79,8 +82,8 @@ async function addUnlistedUsers({ store }: SpanPipeline, scope: Scope, rows: Row
 }
 
 /**
- * Makes all roll-ups of a project agree with its calls, and lists every user whom spans name; how many rows that took. No batch
- * is written meanwhile.
+ * Makes all roll-ups of a project equal to the sums of its calls, and adds missing users to lists. Returns the number
+ * of added rows. No batch is written in the meantime.
  */
 export async function repairProjectRollups(pipeline: SpanPipeline, project: string): Promise<number> {
   const count = await pipeline.change(`repair-${randomUUID()}`, async ({ rows }) => {

@@ -19,11 +19,11 @@ export interface RepriceOptions {
   readonly model?: string;
   /** As in `CallsInOrderQuery`. */
   readonly modelPrefix?: string;
-  /** Leaves alone what costs the same by these prices: what a price changes is what differs without it. */
+  /** Skips calls whose cost is the same with these prices, so that only calls that the new price affects change. */
   readonly baseline?: { readonly prices: PriceOptions | undefined };
-  /** Leaves alone what has a price. Default false. */
+  /** Whether to skip priced calls. Default false. */
   readonly isUnpriced?: boolean;
-  /** Changes nothing and returns what would change. */
+  /** Whether to change nothing and only return what would change. */
   readonly isDryRun: boolean;
   readonly prices: PriceOptions | undefined;
 }
@@ -37,7 +37,7 @@ interface Sum {
   unpricedAfter: number;
 }
 
-/** What a repricing changed, or would. Exact decimals of US dollars. */
+/** The result of a repricing or of its dry run. Exact decimals of US dollars. */
 export interface Repricing extends RepricedPart {
   readonly difference: string;
   readonly models: readonly (RepricedPart & { readonly model: string })[];
@@ -49,7 +49,7 @@ interface RepricedPart {
   readonly changed: number;
   readonly before: string;
   readonly after: string;
-  /** Calls that are in neither sum: without a price before, and after. */
+  /** Numbers of unpriced calls before and after, which are not in the sums. */
   readonly unpricedBefore: number;
   readonly unpricedAfter: number;
 }
@@ -65,7 +65,7 @@ function costOfRow(row: CallRow): CallCost {
   return { usd: row.cost, source, ...(row.cost_as_of === '' ? {} : { asOf: row.cost_as_of }) };
 }
 
-/** What the span stated, which no repricing changes. */
+/** The cost that the span stated, which a repricing does not change. */
 function statedCostOf(row: CallRow): { statedCost?: StatedCost } {
   return row.stated_cost === '' ? {} : { statedCost: JSON.parse(row.stated_cost) as StatedCost };
 }
@@ -74,7 +74,7 @@ function isSameMoney(a: string | null, b: string | null): boolean {
   return a === null || b === null ? a === b : toUnits(a) === toUnits(b);
 }
 
-/** The row with its new cost, or with another reason for having none; `undefined` where both stay. */
+/** The row with its new cost or another reason for having none; `undefined` if nothing changes. */
 function repricedRow(
   row: CallRow,
   { prices, baseline }: Pick<RepriceOptions, 'prices' | 'baseline'>,
@@ -105,7 +105,7 @@ class Sums {
 
   add(row: CallRow, after: CallRow | undefined): void {
     const cost = after === undefined ? row.cost : after.cost;
-    // Another reason for having no price is no change of money.
+    // Another reason for a missing price does not change money.
     const isChanged = !isSameMoney(cost, row.cost);
     for (const sum of [
       this.all,
@@ -146,10 +146,7 @@ function byDifference([, a]: [string, Sum], [, b]: [string, Sum]): number {
   return difference > 0n ? 1 : difference < 0n ? -1 : 0;
 }
 
-/**
- * Recalculates the cost of calls from the prices of today's list and of the project. What each call cost when it came
- * in stays beside.
- */
+/** Recalculates the cost of calls from the current list and the project's prices. The cost at intake is also kept. */
 export async function repriceCalls(pipeline: SpanPipeline, options: RepriceOptions): Promise<Repricing> {
   const id = randomUUID();
   const sums = new Sums();

@@ -3,19 +3,19 @@ import { randomUUID } from 'node:crypto';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import { writeFirstKeptDay } from './kept-days.ts';
 
-/** How long, or how much, is kept. */
+/** Maximum age and size of stored data. */
 export interface Retention {
   readonly days?: number;
   readonly bytes?: number;
 }
 
 const DAY_MS = 86_400_000;
-/** Share of the allowed size that is left after older days were deleted, so that it is not done again at once. */
+/** Share of the maximum size that remains after deleting old days, so that it is not needed again immediately. */
 const REMAINING = 0.9;
 
 /**
- * Deletes what began before a day, everywhere: spans, calls, roll-ups, and threads and profiles that were not seen since.
- * Whole days only, so that roll-ups go on agreeing with the calls.
+ * Deletes all data before a day: spans, calls, roll-ups, and threads and profiles that were not seen since. Deletes
+ * whole days, so that roll-ups still equal the sums of calls.
  */
 export async function deleteBefore(pipeline: SpanPipeline, day: number): Promise<void> {
   const { store } = pipeline;
@@ -26,7 +26,7 @@ export async function deleteBefore(pipeline: SpanPipeline, day: number): Promise
   pipeline.noteTracesDeleted();
 }
 
-/** Keeps the store within its age and size. Returns the first day that is kept, where something was deleted. */
+/** Deletes data beyond the maximum age and size. Returns the first day that is kept if something was deleted. */
 export async function retain(
   pipeline: SpanPipeline,
   { days, bytes }: Retention,

@@ -6,12 +6,12 @@ import { sampleSpans } from './sample-spans.ts';
 
 const BATCH = 5_000;
 
-/** Whether the project shows sample data. */
+/** Whether the project has sample data. */
 export function hasSample(pipeline: SpanPipeline, project: string): Promise<boolean> {
   return pipeline.store.usage.hasServiceUsage(project, SAMPLE_SERVICE);
 }
 
-/** Puts a month of made-up calls into a project, through the same pipeline as received spans. */
+/** Adds a month of generated calls to a project through the pipeline for received spans. */
 export async function addSample(
   pipeline: SpanPipeline,
   project: string,
@@ -25,7 +25,7 @@ export async function addSample(
   return { calls: spans.filter(({ span }) => span.parentSpanId !== undefined).length, spans: spans.length };
 }
 
-/** Takes the sample out again: every row of it, and nothing else. Returns how many spans there were. */
+/** Removes all sample data and nothing else. Returns the number of removed spans. */
 export async function removeSample(pipeline: SpanPipeline, project: string): Promise<number> {
   const { store } = pipeline;
   return pipeline.change(`sample-removal-${randomUUID()}`, async (builder) => {

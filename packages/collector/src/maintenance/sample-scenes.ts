@@ -5,7 +5,7 @@ import { hex, makeSampleSpan, SAMPLE_NAMES, userAttributes } from './sample-span
 const SECOND_NS = 1_000_000_000n;
 const MINUTE_NS = 60n * SECOND_NS;
 
-/** The users of the scenes: one has a conversation that goes wrong, the other costs more than they pay. */
+/** Ids of the scenes: one user has a conversation that goes wrong, another costs more than they pay. */
 export const SAMPLE_BROKEN_THREAD = 'sample-thread-broken';
 export const SAMPLE_RUNAWAY_THREAD = 'sample-thread-runaway';
 const BROKEN_USER = SAMPLE_NAMES.indexOf('Grace Hopper');
@@ -13,15 +13,15 @@ export const SAMPLE_LOSS_MAKER: number = SAMPLE_NAMES.indexOf('Hedy Lamarr');
 
 type Attributes = Record<string, AttributeValue>;
 
-/** Scenes of the sample data, each of which shows one feature within the first minute. */
+/** Scenes of the sample data, each of which shows one feature. */
 export function sampleScenes(nowMs: number, next: () => number): Span[] {
   const now = BigInt(nowMs) * 1_000_000n;
   return [...brokenConversation(now - 40n * MINUTE_NS, next), ...runaway(now, next)];
 }
 
 /**
- * A conversation with failed tries, a tool that failed, a user who asks again and is not content, and a last question
- * that nothing answers.
+ * A conversation with failed attempts, a failed tool, a user who asks again and is not satisfied, and a last question
+ * without an answer.
  */
 function brokenConversation(start: bigint, next: () => number): Span[] {
   const who = { ...userAttributes(BROKEN_USER), ...inThread(SAMPLE_BROKEN_THREAD) };
@@ -102,7 +102,7 @@ function brokenConversation(start: bigint, next: () => number): Span[] {
       [...asked, { role: 'assistant', content: wrong }, { role: 'user', content: unhappy }],
       [{ role: 'assistant', content: 'I am sorry. Let me look that up again.' }],
     ),
-    // The application fails before it asks a model.
+    // The application fails before it calls a model.
     makeSampleSpan(third, hex(next, 16), undefined, 'POST /chat', again + 4n * MINUTE_NS, 40, {
       ...who,
       'error.type': 'Error',
@@ -112,7 +112,7 @@ function brokenConversation(start: bigint, next: () => number): Span[] {
   return spans;
 }
 
-/** One user whose agent runs on and on: more in three hours than they pay in a month. */
+/** A user with a runaway agent that costs more in three hours than the user pays in a month. */
 function runaway(now: bigint, next: () => number): Span[] {
   const who = {
     ...userAttributes(SAMPLE_LOSS_MAKER),

@@ -1,8 +1,8 @@
 import type { AttributeValue, Span, SpanEvent } from '@userspan/ledger';
 
-/** `service.name` of everything that is sample data. Reserved for sample data. */
+/** `service.name` of all sample data. Reserved for it. */
 export const SAMPLE_SERVICE = 'userspan-sample';
-/** Prefix of the ids of users that are sample data. */
+/** Prefix of the ids of sample users. */
 export const SAMPLE_PREFIX = 'sample-';
 
 export const SAMPLE_NAMES: readonly string[] = [
@@ -43,7 +43,7 @@ export function hex(next: () => number, digits: number): string {
   return text.slice(0, digits);
 }
 
-/** A span of the sample; it failed where it names an error. */
+/** A span of the sample. With an error, it is a failed one. */
 export function makeSampleSpan(
   traceId: string,
   spanId: string,
@@ -75,7 +75,7 @@ function messageOf(events: readonly SpanEvent[]): string {
   return typeof message === 'string' ? message : 'sample error';
 }
 
-/** The id of a user of the sample, by their place in the list of names. */
+/** The id of a sample user, by index in the list of names. */
 export function sampleUserId(number: number): string {
   return `${SAMPLE_PREFIX}${handleOf(nameOf(number))}`;
 }
@@ -88,7 +88,7 @@ function handleOf(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z]+/g, '.');
 }
 
-/** Name and properties of a user of the sample, by their place in the list of names. */
+/** Name and properties of a sample user, by index in the list of names. */
 export function userAttributes(number: number): Record<string, AttributeValue> {
   const name = nameOf(number);
   return {

@@ -34,7 +34,7 @@ function pick<T>(items: readonly T[], next: () => number): T {
 function conversation(number: number, startNs: bigint, next: () => number): Span[] {
   const traceId = hex(next, 32);
   const rootId = hex(next, 16);
-  // One conversation in twelve names no user.
+  // One of twelve conversations names no user.
   const who = next() < 1 / 12 ? {} : userAttributes(number);
   const [provider, model] = pick(MODELS, next);
   const thread = { 'session.id': `sample-thread-${number}-${Math.floor(next() * 6)}` };

@@ -54,11 +54,14 @@ interface StateJson {
   readonly lastTold: string | null;
 }
 
-/** Who alerts fire for. A rule of each user may do so for all of them, so it is a list like that of users. */
+/**
+ * The subjects for which alerts fire. A rule for each user may fire for all users, so this is a paged list like that of
+ * users.
+ */
 export function alertStatesRoute(app: FastifyInstance, context: ApiContext): void {
   const { alerting } = context;
   const { alerting: reader } = context.store;
-  /** Rules, and those that tell of budgets. */
+  /** All rules, including those of budgets. */
   const rulesOf = async (project: string): Promise<ReadonlyMap<string, AlertRule>> => {
     const rules = new Map<string, AlertRule>(await alerting.configs.list<AlertRule>(project, 'rule'));
     for (const budget of (await alerting.configs.list<Budget>(project, 'budget')).values()) {

@@ -10,7 +10,7 @@ import type { Static } from 'typebox';
 
 const QUERY = Type.Object({ dryRun: Type.Boolean({ default: false }) });
 
-/** Makes alerts, budgets and channels like a file that is kept with the code. */
+/** Makes alerts, budgets and channels equal to those of a file. */
 export function applyRoute(app: FastifyInstance, { alerting }: ApiContext): void {
   app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'PUT',

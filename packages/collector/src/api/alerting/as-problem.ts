@@ -1,6 +1,6 @@
 import { Problem } from '../response/problem.ts';
 
-/** What a parser throws, as the answer to a request: 400 with its message. */
+/** Runs a parser and converts its error to a 400 with the same message. */
 export function parsed<T>(parse: () => T): T {
   try {
     return parse();

@@ -44,7 +44,7 @@ const SPENDER_COLUMNS = [
   'exhaustedAt',
 ] as const;
 
-/** The answer to "may this user spend more?". */
+/** The state of a user's budgets in an answer, and whether the user may spend more. */
 export function standingOf(budgets: readonly BudgetStatus[]): object {
   const lefts = budgets.map(({ left }) => left).sort((a, b) => (toUnits(a) < toUnits(b) ? -1 : 1));
   return {
@@ -54,7 +54,7 @@ export function standingOf(budgets: readonly BudgetStatus[]): object {
   };
 }
 
-/** The same target gets the same id, so that putting a budget twice makes one. */
+/** An id derived from the budget's target, so that a repeated PUT does not create a second budget. */
 function idOf(body: Readonly<Record<string, unknown>>): string {
   if (typeof body['id'] === 'string') return body['id'];
   const { user, group, of, props, period } = body;
@@ -62,7 +62,7 @@ function idOf(body: Readonly<Record<string, unknown>>): string {
   return `b-${createHash('sha256').update(target).digest('hex').slice(0, 16)}`;
 }
 
-/** Budgets, and how users and groups stand with them. */
+/** Routes for budgets and their state per user and group. */
 export function budgetRoutes(app: FastifyInstance, context: ApiContext): void {
   const { alerting } = context;
 
@@ -165,7 +165,7 @@ export function budgetRoutes(app: FastifyInstance, context: ApiContext): void {
       if (missing !== undefined)
         throw new Problem(400, `There is no channel ${JSON.stringify(missing)}. Add it first.`);
       await alerting.configs.write([{ project, kind: 'budget', id, value: budget }]);
-      // The next request is answered by the new budget.
+      // So that the next request uses the new budget.
       await alerting.refreshBudgets();
       return showBudget(budget);
     },

@@ -38,7 +38,7 @@ function testMessage(project: string, atMs: number, publicUrl: string | undefine
   };
 }
 
-/** Where messages go, what became of them, and the secrets that sign them. */
+/** Routes for channels and their signing secrets, and for deliveries. */
 export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
   const { alerting } = context;
   const channelOf = async (project: string, id: string): Promise<ChannelWithSecrets> => {
@@ -46,7 +46,7 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
     if (channel === undefined) throw notFound('channel');
     return channel;
   };
-  /** A secret that was made here is in this answer and in no other. */
+  /** Saves a channel. Only this answer contains a generated secret. */
   const save = async (
     project: string,
     id: string,
@@ -63,7 +63,7 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
     await alerting.configs.write(alerting.configs.channelChanges(channel, false));
     return { shown: { ...showChannel(channel), ...(made === undefined ? {} : { secret: made }) } };
   };
-  /** Host names are resolved again when a message is sent; what is visible now is refused now. */
+  /** Refuses URLs that are obviously private. Host names are checked again when a message is sent. */
   const refusePrivate = ({ secrets }: ChannelWithSecrets): void => {
     if (alerting.options.allowsPrivate === true || secrets.url === undefined) return;
     const { hostname } = new URL(secrets.url);

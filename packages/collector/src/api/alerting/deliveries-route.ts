@@ -47,7 +47,7 @@ interface DeliveryJson {
   readonly answer: object | null;
 }
 
-/** The history of alerts: every message with what became of it. */
+/** The history of alerts: every message with the result of its delivery. */
 export function deliveriesRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'GET',

@@ -39,7 +39,7 @@ const DAY_MS = 86_400_000;
 
 type TokenRequest = FastifyRequest<{ Querystring: Static<typeof TOKEN_QUERY> }>;
 
-/** What a customer sees of itself, by a token that the app's backend made with a usage key. */
+/** Routes for a customer's own usage, with a token that the app's backend created with a usage key. */
 export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void {
   const { alerting, store } = context;
 
@@ -137,7 +137,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     const now = context.clock();
     const { budgets } = alerting;
     if (of === 'group') return budgets.ofGroup(project, id, now);
-    // What the group of a user spent is not the user's to read.
+    // A user may not read the spending of its group.
     return budgets.ofUser(project, id, now).filter((budget) => budget.of === 'user');
   };
 
@@ -180,7 +180,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     handler: async (request, reply) => {
       const scope = await scopeOf(request);
       const [usage, budgets] = await Promise.all([usageOf(scope), budgetsOf(scope)]);
-      // Any page may frame it: the token is the permission, and there is nothing to click.
+      // Any page may frame it, because the token is the permission and the page has nothing to click.
       reply.header(
         'content-security-policy',
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *",
@@ -196,7 +196,7 @@ function showKey({ id, name, createdMs }: UsageKey): object {
   return { id, name, at: new Date(createdMs).toISOString() };
 }
 
-/** `$5`, `$5 and 2 calls without a price`, `no price`: what has no price is not zero. */
+/** A cost in words: `$5`, `$5 and 2 calls without a price`, or `no price`. */
 function costText({ cost, calls, unpricedCalls }: UsageFigures): string {
   if (unpricedCalls === 0) return `$${cost}`;
   if (unpricedCalls === calls) return 'no price';

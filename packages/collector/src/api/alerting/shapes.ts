@@ -14,7 +14,7 @@ import { ALERT_MEASURES } from '../../alerts/measure.ts';
 import { ALERT_SUBJECTS, FILTER_LISTS, SEVERITIES } from '../../alerts/rule.ts';
 import { CHANNEL_TYPES } from '../../alerts/channels/channel.ts';
 
-/** The shape of a body that a parser of its own checks, which names what is wrong. For the document only. */
+/** The shape of a body for the document only. A separate parser checks the body, with better error messages. */
 export function bodyOf(properties: Shape): Shape {
   return { type: 'object', additionalProperties: false, properties };
 }

@@ -1,12 +1,15 @@
 import type { Storage } from '../../storage/storage.ts';
 
-/** A user, group, model… that an alert or a budget is about. */
+/** The user, group, model and so on of an alert or budget. */
 interface Subject {
   readonly of: string;
   readonly subject: string;
 }
 
-/** Reads what users among these subjects are called. @returns the name of one; `null` for what is no user or has none. */
+/**
+ * Reads the names of the users among these subjects. @returns a function for the name of a subject; `null` if it is not
+ * a user or has no name.
+ */
 export async function readNames(
   store: Pick<Storage, 'users'>,
   project: string,

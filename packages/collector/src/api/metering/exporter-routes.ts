@@ -53,14 +53,14 @@ const LINE: Shape = object({
   uncertain: TEXT,
   difference: TEXT,
 });
-/** Events that an answer shows; it says how many there are. */
+/** Maximum number of events in an answer, which also has their total number. */
 const MAX_SHOWN = 1000;
 
 function showEvent({ identifier, customer, day, model, quantity, amount }: MeterEvent): object {
   return { identifier, customer, day: dateOf(day), model, quantity, amount };
 }
 
-/** Meter events: where they go, runs, and what was sent and is owed. */
+/** Routes for meter events: exporters, runs, and what was sent and is owed. */
 export function exporterRoutes(app: FastifyInstance, context: ApiContext): void {
   const { alerting, meter } = context;
   const targetOf = async (project: string, id: string): Promise<MeterTarget> => {

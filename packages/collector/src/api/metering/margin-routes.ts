@@ -43,7 +43,7 @@ const UNPRICED_CALLS = {
 
 const DAY_MS = 86_400_000;
 
-/** What customers pay and cost, what a month will come to, and why a figure changed. */
+/** Routes for revenue and cost of customers, forecasts, and causes of changes. */
 export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
   const { alerting, store } = context;
 

@@ -29,7 +29,7 @@ const IMPORT_BODY = Type.Object(
   { additionalProperties: false },
 );
 
-/** What customers pay: by request, by CSV, by a property of users, or by Stripe's invoices. */
+/** Routes for revenue: by request, CSV, a property of users, or Stripe's invoices. */
 export function revenueRoutes(app: FastifyInstance, context: ApiContext): void {
   const { alerting, store } = context;
   app.addContentTypeParser('text/csv', { parseAs: 'string', bodyLimit: MAX_CSV_BYTES }, (_, body, done) =>

@@ -11,7 +11,7 @@ const IN_USE: Shape = object({
   models: COUNT,
 });
 
-/** The price feed in answers: where it is read from, how the last read went, and the prices in use. */
+/** The price feed in answers: its source, the result of the last read, and the current prices. */
 export const FEED: Shape = object({
   source: { ...TEXT_OR_NULL, description: '`--price-feed` without credentials; null where it is off.' },
   lookedAt: TIME_OR_NULL,
@@ -22,7 +22,7 @@ export const FEED: Shape = object({
   inUse: { ...IN_USE, type: ['object', 'null'] },
 });
 
-/** The state of the feed as answers have it. */
+/** The state of the feed in the format of answers. */
 export function showFeed(state: FeedState | undefined): object {
   const { source, lookedAt, error, accepted } = state ?? {};
   return {

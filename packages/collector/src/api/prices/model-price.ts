@@ -60,7 +60,7 @@ export const MODEL_PRICE: Shape = {
 
 export const KNOWN_MODEL: Shape = object({ provider: TEXT_OR_NULL, model: TEXT, source: SOURCE });
 
-/** What a request asks about a price. */
+/** The parameters of a request for a price. */
 export interface AskedPrice {
   readonly model: string;
   readonly provider: string | undefined;
@@ -68,7 +68,7 @@ export interface AskedPrice {
   readonly tier: string;
 }
 
-/** Reads what is asked; `undefined` where no model is. Throws a Problem for a time that is none. */
+/** Reads the parameters; `undefined` without a model. Throws a Problem for an invalid time. */
 export function readPriceQuery(query: Static<typeof PRICE_QUERY>, nowMs: number): AskedPrice | undefined {
   const { model, provider, at, tier = 'standard' } = query;
   if (model === undefined) {
@@ -82,7 +82,7 @@ export function readPriceQuery(query: Static<typeof PRICE_QUERY>, nowMs: number)
   return { model, provider: provider === '' ? undefined : provider, atMs, tier };
 }
 
-/** The price that is asked for, or the reason why there is none. */
+/** The requested price, or the reason why there is none. */
 export function priceAnswer(asked: AskedPrice, prices: PriceOptions | undefined): object {
   const { model, provider, atMs, tier } = asked;
   const found = modelPrice({ model, provider, at: atMs, serviceTier: tier }, prices);

@@ -8,7 +8,7 @@ import { Problem } from '../response/problem.ts';
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
 
-/** A price that a request gives. */
+/** A price in a request. */
 export const PRICE_BODY = Type.Object(
   {
     provider: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
@@ -58,7 +58,7 @@ export function readPrice(body: PriceBody, atMs: number): ProjectPrice {
   return price;
 }
 
-/** A price as answers have it. */
+/** A price in the format of answers. */
 export function showPrice({ id, provider, model, prices, atMs }: ProjectPrice): object {
   return { id, provider, model, prices, at: new Date(atMs).toISOString() };
 }

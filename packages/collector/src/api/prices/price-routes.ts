@@ -46,7 +46,7 @@ async function save(
   isDeleted: 0 | 1,
 ): Promise<void> {
   const { id, provider, model, prices, atMs } = price;
-  // Another collector may have added a price: this one has to be newer, whatever its clock says.
+  // Another collector may have added a price. The new one needs a higher version, independent of clocks.
   await context.pipeline.refresh();
   await context.pipeline.note(`price-${randomUUID()}`, ({ rows, version }) => {
     const row = JSON.stringify({ provider, model, prices });
@@ -55,7 +55,7 @@ async function save(
   await context.pipeline.refresh();
 }
 
-/** A project's own prices, the price of any model, and what has no cost. */
+/** Routes for a project's own prices, the price of any model, and unpriced calls. */
 export function priceRoutes(app: FastifyInstance, context: ApiContext): void {
   const pricesOf = async (project: string): Promise<readonly ProjectPrice[]> =>
     (await context.store.prices.readPrices(project)).get(project) ?? [];

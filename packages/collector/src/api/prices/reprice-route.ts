@@ -68,7 +68,7 @@ export function repriceRoute(app: FastifyInstance, context: ApiContext): void {
         throw new Problem(400, 'Add the price first. Only a dry run accepts a price in the body.');
       if (body.price !== undefined && body.priceId !== undefined)
         throw new Problem(400, 'Give price or priceId, not both.');
-      // Calls of a wrong clock are priced too.
+      // Calls with a wrong clock are priced, too.
       const range = readRange(body, Number.POSITIVE_INFINITY);
       const own = (await context.store.prices.readPrices(project)).get(project) ?? [];
       const added =

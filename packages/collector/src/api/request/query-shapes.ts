@@ -23,13 +23,13 @@ const VALUES = Type.Optional(
   Type.Array(Type.String(), { description: 'Can be repeated; any of the values matches.' }),
 );
 
-/** Which calls. */
+/** Filters of calls. */
 export const FILTER_QUERY = Object.fromEntries(CALL_FILTER_NAMES.map((name) => [name, VALUES])) as Record<
   CallFilterName,
   typeof VALUES
 >;
 
-/** Which users; beside these, `prop.KEY=value`. */
+/** Filters of users, in addition to `prop.KEY=value`. */
 export const USER_FILTER_QUERY = {
   q: Type.Optional(
     Type.String({ maxLength: 1024, description: 'Part of an id, name, e-mail address or property.' }),
@@ -37,10 +37,10 @@ export const USER_FILTER_QUERY = {
   group: VALUES,
 };
 
-/** What the figures of a page can be limited to: a range, calls and users. */
+/** The scope of figures: a range, and filters of calls and users. */
 export const SCOPE_QUERY = { ...RANGE_QUERY, ...FILTER_QUERY, ...USER_FILTER_QUERY };
 
-/** Which page of a list. */
+/** The page of a list. */
 export const LIST_QUERY = {
   limit: Type.Integer({ minimum: 1, maximum: 500, default: 50 }),
   cursor: Type.Optional(Type.String({ maxLength: 8192, description: '`nextCursor` of the previous page.' })),
@@ -59,5 +59,5 @@ export const ATTRIBUTED = Type.Optional(
 /** The id of a user, a group or a thread in a path. */
 export const ID_PARAMS = Type.Object({ id: Type.String({ minLength: 1, maxLength: 1024 }) });
 
-/** The name that a project gave to something of its settings, in a path. */
+/** The id of a setting of a project, in a path. */
 export const NAME_PARAMS = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });

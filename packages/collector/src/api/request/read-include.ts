@@ -2,10 +2,7 @@ import { closest } from 'fastest-levenshtein';
 
 import { Problem } from '../response/problem.ts';
 
-/**
- * Reads a comma-separated list such as `trend,median`; answers 400 to a name that is not in `known`, with the name that was
- * probably meant.
- */
+/** Reads a comma-separated list such as `trend,median`; answers 400 for an unknown name, with a suggestion. */
 export function readInclude<Name extends string>(
   text: string | undefined,
   known: readonly Name[],

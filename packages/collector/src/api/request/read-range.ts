@@ -6,7 +6,7 @@ const NS_PER_MS = 1_000_000n;
 const NS_PER_QUARTER = BigInt(QUARTER_MS) * NS_PER_MS;
 const MAX_NS = 2n ** 63n - 1n;
 const MILLISECONDS = /^\d{1,15}$/;
-/** A day of UTC, or a date and time with its offset: without one it would depend on where the server runs. */
+/** A day in UTC, or a date and time with an offset, without which it would depend on the server's time zone. */
 const ISO_8601 = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d))?$/;
 
 /** `from` and `to` of a request, each ISO 8601 or milliseconds since the Unix epoch. */
@@ -16,8 +16,9 @@ interface RangeQuery {
 }
 
 /**
- * Reads `from` and `to` to the nanosecond. A range that begins before `nowMs` and has no `to` ends with the quarter of an
- * hour of `nowMs`: calls that are dated later are of a wrong clock. One that begins later, or has neither, stays open.
+ * Reads `from` and `to` in nanoseconds. A range that starts before `nowMs` and has no `to` ends with the current
+ * quarter of an hour, because later calls come from wrong clocks. A range that starts later, or has neither limit,
+ * stays open.
  */
 export function readExactRange(query: RangeQuery, nowMs: number): ExactRange {
   const fromNs = query.from === undefined ? undefined : readTime(query.from, 'from');
@@ -28,7 +29,7 @@ export function readExactRange(query: RangeQuery, nowMs: number): ExactRange {
   return { ...(fromNs === undefined ? {} : { fromNs }), ...(toNs === undefined ? {} : { toNs }) };
 }
 
-/** Reads `from` and `to`, and moves both outwards to whole quarters of an hour: sums are kept no finer. */
+/** Reads `from` and `to`, and extends both to whole quarters of an hour, the resolution of sums. */
 export function readRange(query: RangeQuery, nowMs: number): Range {
   const { fromNs, toNs } = readExactRange(query, nowMs);
   return {
@@ -49,7 +50,7 @@ function quarterOf(ns: bigint): number {
   return Math.min(Number(ns / NS_PER_QUARTER) * QUARTER_MS, MAX_MS);
 }
 
-/** Reads the time that a parameter gives, in nanoseconds since the Unix epoch. */
+/** Reads the time of a parameter, in nanoseconds since the Unix epoch. */
 export function readTime(text: string, name: string): bigint {
   const ns = MILLISECONDS.test(text) ? BigInt(text) * NS_PER_MS : readIso(text);
   if (ns === undefined) {

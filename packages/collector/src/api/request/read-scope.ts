@@ -3,7 +3,7 @@ import type { UserScope } from '../../storage/read/users/matching-keys.ts';
 import { readUserFilter } from './read-filters.ts';
 import type { Query } from './read-filters.ts';
 
-/** Reads which users the figures of a request are about. */
+/** Reads the filter of users of a request. */
 export async function readUserScope(
   context: Pick<ApiContext, 'store' | 'aliases'>,
   project: string,

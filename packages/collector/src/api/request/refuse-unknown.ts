@@ -13,7 +13,10 @@ interface ObjectSchema {
   readonly additionalProperties?: unknown;
 }
 
-/** What other APIs call a parameter whose name here is spelt too differently to be found by its letters. In lower case, without `_` and `-`. */
+/**
+ * Names of parameters in other APIs that are too different to be recognized by spelling. In lower case, without `_` and
+ * `-`.
+ */
 const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   tz: ['timezone', 'zone'],
   from: ['start', 'since', 'after', 'startdate', 'starttime'],
@@ -23,14 +26,14 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   bucket: ['interval', 'granularity'],
 };
 
-/** Whether a route with these parameters also takes `prop.KEY`: those that filter users do. */
+/** Whether a route with these parameters also accepts `prop.KEY`, as those with filters of users do. */
 export function takesProperties(names: readonly string[]): boolean {
   return names.includes('q') && names.includes('group');
 }
 
 /**
- * Answers 400 to a query parameter or a field of the body that the route does not know, with the name that was probably
- * meant: ignoring a misspelt filter would answer with unfiltered figures, or change more than was asked for.
+ * Answers 400 for unknown query parameters and body fields, with a suggestion. Ignoring a misspelt filter would return
+ * unfiltered figures, or change more than intended.
  */
 export function refuseUnknownParameters(app: FastifyInstance): void {
   app.addHook('preValidation', async (request) => {
@@ -47,7 +50,7 @@ export function refuseUnknownParameters(app: FastifyInstance): void {
   });
 }
 
-/** The validation would drop such fields without a word. */
+/** Refuses unknown fields, which the validation would silently drop. */
 function refuseUnknownFields(schema: ObjectSchema | undefined, value: unknown, where: string): void {
   const { properties, additionalProperties } = schema ?? {};
   if (properties === undefined || typeof value !== 'object' || value === null) return;

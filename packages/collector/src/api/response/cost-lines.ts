@@ -7,16 +7,16 @@ import type { CallRow } from '../../storage/write/call-row.ts';
 import { pricedFacts } from '../../storage/write/priced-facts.ts';
 import { showDecimal } from '../../storage/read/usage/figures.ts';
 
-/** The arithmetic of a cost. */
+/** The calculation of a cost. */
 export interface CostArithmetic {
-  /** What was billed; empty where the figure came with the span without its parts. */
+  /** The billed items; empty if the span stated only the total. */
   readonly lines: readonly CostLine[];
   readonly tier: string | null;
   /** Further remarks, such as a conversion of currency. */
   readonly note: string | null;
 }
 
-/** Shows how the cost of a call came about, where the same prices give the same cost today. */
+/** The calculation of a call's cost, if current prices give the same cost. */
 export function costArithmetic(row: CallRow, prices: PriceOptions | undefined): CostArithmetic {
   if (row.cost === null) return { lines: [], tier: null, note: row.unpriced };
   if (row.cost_source === 'unbilled') {
@@ -40,7 +40,7 @@ export function costArithmetic(row: CallRow, prices: PriceOptions | undefined): 
   return { lines: [], tier: null, note: converted === undefined ? note : `${note} ${converted}` };
 }
 
-/** Says from which amount in another currency the cost of a call was converted. */
+/** Describes the amount in another currency from which the cost was converted. */
 function conversionOf(row: CallRow, prices: PriceOptions | undefined): string | undefined {
   if (row.stated_cost === '' || !(row.cost_source === 'provider' || row.cost_source === 'computed'))
     return undefined;

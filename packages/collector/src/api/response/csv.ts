@@ -1,6 +1,6 @@
 /**
- * What a spreadsheet would run as a formula, ASCII, full-width or small, also behind what it passes over: spaces of every
- * kind, line breaks, control characters and signs that have no width.
+ * Matches text that a spreadsheet would run as a formula: with ASCII, full-width or small signs, and after characters
+ * that it ignores (all kinds of spaces, line breaks, control characters and characters without width).
  */
 const FORMULA = /^[\s\p{Z}\p{C}\p{DI}]*[=+\-@＝＋－＠﹦﹢﹣﹫]|^[\t\r\n]/u;
 
@@ -14,14 +14,17 @@ function cell(value: unknown): string {
 }
 
 /**
- * One line of CSV by RFC 4180. Objects and lists are JSON; a text that a spreadsheet would take for a formula gets an
+ * One line of CSV by RFC 4180. Objects and lists are JSON. Text that a spreadsheet would run as a formula gets an
  * apostrophe in front.
  */
 export function csvLine(values: readonly unknown[]): string {
   return `${values.map(cell).join(',')}\r\n`;
 }
 
-/** A number without an exponent, which spreadsheets and accounting imports misread: `0.00000075`, never `7.5e-7`. */
+/**
+ * Writes a number without an exponent, which some spreadsheets and accounting systems misread: `0.00000075`, never
+ * `7.5e-7`.
+ */
 function plainDecimal(value: number): string {
   const text = String(value);
   const [, sign = '', whole = '', fraction = '', exponent] =

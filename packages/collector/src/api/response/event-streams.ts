@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 
-/** What a client that does not read may leave unread before it is dropped; a browser connects again by itself. */
+/** Maximum unread bytes of a client before it is disconnected. Browsers reconnect by themselves. */
 const MAX_UNREAD_BYTES = 256 << 10;
-/** After so long a stream ends and the browser opens the next one: who may watch is checked again then. */
+/** Maximum duration of a stream. The browser then opens a new one, for which permissions are checked again. */
 const MAX_AGE_MS = 15 * 60_000;
 
 /** One server-sent event. */
@@ -10,7 +10,7 @@ export function eventText(name: string, data: unknown): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** A set of server-sent event streams that all get the same events. Memory is bounded, whether clients read or not. */
+/** A set of server-sent event streams that all get the same events. Memory is bounded even if clients do not read. */
 export class EventStreams {
   readonly #streams = new Map<Readable, NodeJS.Timeout>();
 
@@ -18,7 +18,7 @@ export class EventStreams {
     return this.#streams.size;
   }
 
-  /** Adds a stream that begins with `first`. It is forgotten when it is destroyed. */
+  /** Adds a stream that starts with `first`. It is removed when it is destroyed. */
   add(first: string): Readable {
     const stream = new Readable({ read: () => undefined });
     stream.push(first);
@@ -30,7 +30,7 @@ export class EventStreams {
     return stream;
   }
 
-  /** Sends every stream the same bytes, and drops those that have too many unread. */
+  /** Sends the same bytes to every stream and disconnects those with too many unread bytes. */
   send(text: string): void {
     const bytes = Buffer.from(text);
     for (const stream of this.#streams.keys()) {
@@ -49,7 +49,7 @@ export class EventStreams {
     }
   }
 
-  /** Ends a stream after what was sent. */
+  /** Ends a stream after its pending data. */
   end(stream: Readable): void {
     this.#forget(stream);
     stream.push(null);

@@ -6,11 +6,11 @@ import { encodeCursor } from '../../storage/read/query/cursor.ts';
 import type { Position } from '../../storage/read/query/cursor.ts';
 import { Problem } from './problem.ts';
 
-/** Some rows of a list, and where the next ones begin. */
+/** Rows of a list, and the position of the next ones. */
 export interface Page<T> {
   readonly rows: readonly T[];
   readonly next?: Position;
-  /** What the answer says beside the rows, known with them. */
+  /** Further fields of the answer that are known together with the rows. */
   readonly beside?: object;
 }
 
@@ -18,14 +18,14 @@ export interface List<T extends object> {
   readonly columns: readonly (keyof T & string)[];
   readonly limit: number;
   readonly after: Position | undefined;
-  /** What the answer says beside the rows. */
+  /** Reads further fields of the answer. */
   readonly beside?: () => Promise<object>;
   page(limit: number, after: Position | undefined): Promise<Page<T>>;
 }
 
 export type ListFormat = 'json' | 'csv' | 'ndjson';
 
-/** Rows that are read at a time where the whole list is wanted. */
+/** Number of rows per query if the whole list is requested. */
 const CHUNK = 5_000;
 /** Rows whose text is made in one go. */
 const ROWS_PER_TEXT = 50;
@@ -40,7 +40,7 @@ const FORMATS: readonly [type: string, format: ListFormat][] = [
   ['*/*', 'json'],
 ];
 
-/** The format that a request would rather have, by the weights of its `Accept`; 406 where it is none of ours. */
+/** The preferred format of a request, by the weights of its `Accept`; 406 if none is supported. */
 export function formatOf(accept: string | undefined): ListFormat {
   if (accept === undefined || accept.trim() === '') return 'json';
   let best: { format: ListFormat; weight: number } | undefined;
@@ -98,7 +98,7 @@ async function* csvOf<T extends object>(list: List<T>): AsyncGenerator<string> {
   yield* textOf(list, (row) => csvLine(list.columns.map((column) => row[column])));
 }
 
-/** Answers with a page as JSON, or with the whole list as CSV or as a line of JSON for each row. */
+/** Answers with a page as JSON, or with the whole list as CSV or NDJSON. */
 export async function sendList<T extends object>(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -123,7 +123,7 @@ export async function sendList<T extends object>(
   });
 }
 
-/** A page from rows of which one more than the limit was read. */
+/** Creates a page from rows, of which one more than the limit was read. */
 export function pageOf<R, T>(
   rows: readonly R[],
   limit: number,

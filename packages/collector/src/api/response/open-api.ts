@@ -101,7 +101,9 @@ function operationOf(route: RouteOptions): Shape {
   };
 }
 
-/** Serves the document that describes every route registered after this. Made from the schemas that check requests. */
+/**
+ * Serves the document of all routes that are registered after this. It is created from the schemas that check requests.
+ */
 export function openApiRoute(app: FastifyInstance): void {
   const paths: Record<string, Record<string, Shape>> = {};
   const seen = new Set<string>();

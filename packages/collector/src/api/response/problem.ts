@@ -1,4 +1,4 @@
-/** An error that is the answer to a request: `application/problem+json` with its status. */
+/** An error that becomes the answer to a request: `application/problem+json` with its status. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly statusCode: number;

@@ -2,7 +2,7 @@ import 'fastify';
 
 import { COUNT_FIGURE_NAMES, FIGURE_DESCRIPTIONS } from '../../storage/read/usage/figures.ts';
 
-/** A JSON Schema, as routes and the OpenAPI document have it. */
+/** A JSON Schema for routes and the OpenAPI document. */
 export type Shape = Readonly<Record<string, unknown>>;
 
 const TEXT: Shape = { type: 'string' };
@@ -17,7 +17,7 @@ function countFigure(name: string): Shape {
   return description === undefined ? COUNT : { ...COUNT, description };
 }
 
-/** Properties of an object, all of them required. */
+/** The schema of an object whose properties are all required, except those in `optional`. */
 export function object(properties: Shape, optional: Shape = {}): Shape {
   return {
     type: 'object',
@@ -53,7 +53,7 @@ export const FIGURE_PROPERTIES: Shape = {
   latencyMs: { ...NUMBER_OR_NULL, description: 'Average.' },
 };
 
-/** What is read from the calls themselves. */
+/** Figures that are computed from the calls. */
 export const FACT_PROPERTIES: Shape = {
   p50Ms: {
     ...NUMBER_OR_NULL,
@@ -144,12 +144,12 @@ export const CLAIMED_MONEY: Shape = {
 export { COUNT, NUMBER_OR_NULL, TEXT, TEXT_OR_NULL, TEXTS, TIME_OR_NULL };
 
 declare module 'fastify' {
-  /** What the OpenAPI document says of a route besides its shapes. */
+  /** Fields for the OpenAPI document besides shapes. */
   interface FastifySchema {
     readonly operationId?: string;
     readonly summary?: string;
     readonly description?: string;
-    /** The shape of a body that the handler checks itself. */
+    /** The shape of a body that the handler itself checks. */
     readonly requestBody?: Shape;
   }
 }
@@ -304,7 +304,7 @@ export const FEEDBACK: Shape = object({
   comment: TEXT_OR_NULL,
 });
 
-/** The messages of a call: JSON or text, as its instrumentation has it; null where it is not stored. */
+/** The messages of a call: JSON or text, depending on its instrumentation; null if not stored. */
 export const MESSAGES: Shape = object({ system: {}, input: {}, output: {} });
 
 /** A message that an application tracked. */

@@ -95,7 +95,7 @@ const EXTRA_PROPERTIES: Shape = {
   thumbsDown: COUNT,
 };
 
-/** Groups of users, models, tags, services, and what filters can be set to. */
+/** Routes for groups, models, tags and services, and for values of filters. */
 export function breakdownRoutes(app: FastifyInstance, context: ApiContext): void {
   for (const { of, url, operationId, summary, names } of LISTS) {
     app.route<{ Querystring: Static<typeof QUERY> }>({

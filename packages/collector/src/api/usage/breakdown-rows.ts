@@ -15,11 +15,11 @@ import type { Figures, FiguresBefore } from '../../storage/read/usage/figures.ts
 import type { Position } from '../../storage/read/query/cursor.ts';
 import { Problem } from '../response/problem.ts';
 
-/** What a row may have besides its sums. */
+/** Optional figures of a row besides its sums. */
 export const BREAKDOWN_EXTRAS = ['before', 'latency', 'feedback'] as const;
 export type BreakdownExtra = (typeof BREAKDOWN_EXTRAS)[number];
 
-/** Sorts by what is read beside the sums: the whole list is read and put in order here. */
+/** Sort orders by optional figures, for which the whole list is read and sorted here. */
 type ExtraSort = 'change' | 'p50' | 'p95' | 'p99' | 'firstChunk' | 'threads' | 'costPerThread' | 'thumbs';
 type ExtraOrder = readonly [needs: BreakdownExtra, valueOf: (row: ShownRow) => number | null | undefined];
 const EXTRA_SORTS: Readonly<Record<ExtraSort, ExtraOrder>> = {
@@ -43,10 +43,10 @@ export const ALL_SORTS: readonly (BreakdownSort | ExtraSort)[] = [
 ];
 export type AnySort = (typeof ALL_SORTS)[number];
 
-/** Rows that are put in order here at most. */
+/** Maximum number of rows that are sorted here. */
 const MAX_SORTED = 10_000;
 
-/** A row as the API shows it. */
+/** A row in the format of the API. */
 export interface ShownRow extends Figures, Partial<ShownFacts>, Partial<FiguresBefore> {
   readonly group?: string | null;
   readonly model?: string | null;
@@ -55,12 +55,12 @@ export interface ShownRow extends Figures, Partial<ShownFacts>, Partial<FiguresB
   readonly provider?: string | null;
   readonly users: number;
   readonly costPerUser: number | null;
-  /** Users' last thumbs on what the calls of the row answered. */
+  /** Users' latest thumbs up on answers of the row's calls. */
   readonly thumbsUp?: number;
   readonly thumbsDown?: number;
 }
 
-/** Percentiles and conversations, flat, so that they are columns of CSV. */
+/** Percentiles and conversations as flat fields, which become columns of CSV. */
 export interface ShownFacts {
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
@@ -101,7 +101,7 @@ export interface RowsPage {
   readonly total: number;
 }
 
-/** A page of a breakdown, with what was asked for besides its sums. */
+/** A page of a breakdown with the requested optional figures. */
 export async function readRows(
   context: ApiContext,
   query: RowsQuery,
@@ -144,7 +144,7 @@ async function sortedPage(
   const [needs, valueOf] = EXTRA_SORTS[sort];
   const needed = new Set(include).add(needs);
   const rows = await withExtras(context, query, found, needed);
-  // The order in which the rows came, by cost and name, stays among equals. What has no value comes last either way.
+  // Rows with equal values keep their order by cost and name. Rows without a value come last in both directions.
   const last = isDescending ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   const valued = rows.map((row) => ({ row, value: valueOf(row) ?? last }));
   const ordered = valued

@@ -24,7 +24,7 @@ const SYSTEM = object({
   },
 });
 
-/** Services whose calls without a user are the system's own, such as a nightly job: no gap in the coverage. */
+/** Routes for system services, such as a nightly job, whose calls without a user do not reduce coverage. */
 export function systemRoutes(app: FastifyInstance, context: ApiContext): void {
   const { configs } = context.alerting;
   const read = (project: string): Promise<ReadonlyMap<string, SystemService>> =>

@@ -16,7 +16,7 @@ import { readUserScope } from '../request/read-scope.ts';
 import { COUNT, MONEY, object, TEXT, TIME } from '../response/shapes.ts';
 
 const DAY_MS = 86_400_000;
-/** How many days before today a forecast takes the average of. */
+/** Number of days before today whose average a forecast uses. */
 const AVERAGED_DAYS = 7;
 
 const QUERY = Type.Object({
@@ -49,7 +49,7 @@ const PERIOD = object({
   method: { ...TEXT, description: 'Method of the projection.' },
 });
 
-/** What this month and this quarter cost so far, and what they will come to. */
+/** Cost of this month and quarter so far, and their forecasts. */
 export function toDateRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'GET',
@@ -94,7 +94,7 @@ interface Day {
   readonly quarter: string;
 }
 
-/** Every day from one moment to another: also those of 23 hours, and those without calls. */
+/** Every day between two times, including days with 23 or 25 hours and days without calls. */
 function daysBetween(fromMs: number, toMs: number, calendar: Calendar): readonly Day[] {
   const days = new Map<string, Day>();
   for (let at = fromMs; at < toMs; at += DAY_MS / 4) {

@@ -27,7 +27,10 @@ const MOVERS_QUERY = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: 50, default: 6 }),
 });
 
-/** Whose cost changed since the range before and why, and how cost is spread over users. */
+/**
+ * Routes for users whose cost changed since the range before, with the causes, and for the distribution of cost over
+ * users.
+ */
 export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): void {
   const { store } = context;
 
@@ -154,7 +157,7 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
 
 type Models = Parameters<typeof explainChange>[0];
 
-/** The largest part of a change, with what the factor was and is. */
+/** The largest part of a change, with the factor's values before and after. */
 function causeOf(before: Models, after: Models): object | null {
   const [largest] = explainChange(before, after);
   if (largest === undefined) return null;

@@ -12,13 +12,13 @@ import {
 } from './backup-folder.ts';
 import { SNAPSHOT_FOLDER, snapshotClosedFolder, type SnapshotSource, takeSnapshot } from './take-snapshot.ts';
 
-/** What `userspan backup` asks the collector that has the data folder. */
+/** Request of `userspan backup` to the collector that uses the data folder. */
 export interface BackupRequest {
   /** Absolute path of the folder that the backup is written to. */
   readonly backup: string;
 }
 
-/** What was written. */
+/** Describes the written backup. */
 export interface BackupReceipt {
   readonly folder: string;
   readonly moment: string;
@@ -28,10 +28,10 @@ export interface BackupReceipt {
   readonly damage: string | null;
 }
 
-/** A collector that backups are taken of while it runs. */
+/** A running collector that can be backed up. */
 export interface BackupSource extends SnapshotSource {
   readonly madeBy: string;
-  /** What is damaged, as `/healthz` says it. */
+  /** Damage that `/healthz` reports. */
   readonly damage: () => string | null;
 }
 
@@ -76,7 +76,7 @@ export class BackupWriter {
   }
 }
 
-/** Writes a backup of a data folder that no collector has open. */
+/** Writes a backup of a data folder that no collector uses. */
 export async function backUpClosedFolder(
   dataFolder: string,
   folder: string,
@@ -103,7 +103,7 @@ export async function backUpClosedFolder(
   }
 }
 
-/** Removes a snapshot that a crash left: its links keep files that the collector has deleted. */
+/** Removes a snapshot that a crash left, whose links keep deleted files. */
 export async function removeSnapshot(dataFolder: string): Promise<void> {
   await rm(join(dataFolder, SNAPSHOT_FOLDER), { recursive: true, force: true });
 }

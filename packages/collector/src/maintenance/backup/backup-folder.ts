@@ -5,27 +5,27 @@ import { dirname, join, normalize, resolve, sep } from 'node:path';
 import { checkFormat } from '../../runtime/format-version.ts';
 import { replaceFile, syncDirectory } from '../../runtime/replace-file.ts';
 
-/** A backup cannot be made or restored; the message names the file or folder, and what to do. */
+/** Thrown if a backup cannot be written or restored. The message names the file or folder and what to do. */
 export class BackupError extends Error {
   override readonly name = 'BackupError';
 }
 
 /** One file of a backup. */
 interface BackupFile {
-  /** Below the backup's folder, with `/`. */
+  /** Path below the backup's folder, with `/`. */
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
 }
 
-/** What `backup.json` in a backup's folder says. It is written last: a folder without it is no whole backup. */
+/** Content of `backup.json`. It is written last, so a folder without it is incomplete. */
 export interface BackupManifest {
   readonly format: number;
   /** Version of userspan that made it. */
   readonly madeBy: string;
-  /** ISO 8601. Everything that was acknowledged until then is in the backup, and nothing that came later. */
+  /** ISO 8601. The backup contains exactly what was acknowledged until then. */
   readonly moment: string;
-  /** Where the rows are: in the backup (`embedded`), or in a ClickHouse server, which has backups of its own. */
+  /** Location of the rows: in the backup (`embedded`), or in a ClickHouse server, which needs separate backups. */
   readonly store: 'embedded' | 'server';
   /** Damage that the collector knew of when the backup was made. */
   readonly damage: string | null;
@@ -35,7 +35,7 @@ export interface BackupManifest {
 const FORMAT = 1;
 const COPIES_AT_ONCE = 8;
 const MANIFEST = 'backup.json';
-/** Files of this folder are not overwritten: it may be the root of a volume. */
+/** Names that may exist in an otherwise empty folder, because it may be the root of a volume. */
 const OF_VOLUMES: ReadonlySet<string> = new Set(['lost+found']);
 
 /**
@@ -66,7 +66,7 @@ export async function writeBackup(
   }
 }
 
-/** Reads what a backup holds. Throws {@link BackupError} where the folder is none. */
+/** Reads a backup's manifest. Throws {@link BackupError} if the folder is not a backup. */
 export async function readManifest(folder: string): Promise<BackupManifest> {
   const path = join(folder, MANIFEST);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
@@ -93,7 +93,7 @@ export async function readManifest(folder: string): Promise<BackupManifest> {
   return manifest as BackupManifest;
 }
 
-/** Copies the files of a backup to a folder, and checks each against its checksum on the way. */
+/** Copies the files of a backup to a folder and verifies their checksums. */
 export async function copyBackup(folder: string, { files }: BackupManifest, target: string): Promise<void> {
   await together(files, async ({ path, bytes, sha256 }) => {
     const copied = await copySynced(join(folder, path), join(target, path)).catch((cause: unknown) => {
@@ -111,7 +111,7 @@ export async function copyBackup(folder: string, { files }: BackupManifest, targ
   await syncFolders(target);
 }
 
-/** Makes a folder, or takes one that is there and empty; throws {@link BackupError} where it holds anything. */
+/** Creates a folder, or accepts an existing empty one. Throws {@link BackupError} if it is not empty. */
 export async function makeEmptyFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
@@ -144,7 +144,7 @@ function isBelow(path: string): boolean {
   );
 }
 
-/** A few at a time: a disk makes many files durable in the time of one. */
+/** Processes a few items concurrently, because a disk syncs several files in the time of one. */
 async function together<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   const next = items.entries();
@@ -195,17 +195,17 @@ async function syncFolders(folder: string): Promise<void> {
   await syncDirectory(folder);
 }
 
-/** Whether a path is a folder's own, or lies below it. */
+/** Whether a path is a folder or below it. */
 export function isInside(path: string, folder: string): boolean {
   return `${resolve(path)}${sep}`.startsWith(`${resolve(folder)}${sep}`);
 }
 
-/** The size of a backup's files together. */
+/** Total size of a backup's files. */
 export function bytesOf({ files }: BackupManifest): number {
   return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Whether something is there. */
+/** Whether a path exists. */
 export async function isThere(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,

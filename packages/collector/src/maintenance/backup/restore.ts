@@ -12,14 +12,14 @@ import {
   readManifest,
 } from './backup-folder.ts';
 
-/** In a data folder while a backup is copied into it. */
+/** Marker file in a data folder while a backup is copied into it. */
 const UNFINISHED = 'restore-unfinished';
 
 /**
- * Makes a data folder from a backup, whose files are all checked. Overwrites nothing. Resolves to what the backup holds.
+ * Creates a data folder from a backup and verifies all files. Overwrites nothing. Resolves to the manifest.
  *
- * Where the rows are in a server, the log gets a new name: batches are named after it, and the server, which was not put
- * back, would take new batches for old ones. With the embedded store the log and its store go back together.
+ * If the rows are in a server, the log gets a new id. Batch ids contain it, and the server, which was not restored,
+ * would take new batches for old ones. With the embedded store, log and store are restored together.
  */
 export async function restoreBackup(from: string, dataFolder: string): Promise<BackupManifest> {
   const manifest = await readManifest(from);
@@ -39,7 +39,7 @@ export async function restoreBackup(from: string, dataFolder: string): Promise<B
   return manifest;
 }
 
-/** Throws {@link BackupError} where a restore into the folder was cut off. */
+/** Throws {@link BackupError} if a restore into the folder was interrupted. */
 export async function checkRestored(dataFolder: string): Promise<void> {
   if (await isThere(join(dataFolder, UNFINISHED))) {
     throw new BackupError(

@@ -3,37 +3,38 @@ import { copyFile, link, mkdir, readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { WriteAheadLog } from '../../wal/write-ahead-log.ts';
 
-/** What a snapshot is made of. */
+/** The sources of a snapshot. */
 export interface SnapshotSource {
   readonly dataFolder: string;
   readonly log: Pick<WriteAheadLog, 'exclusively' | 'roll' | 'end' | 'segments'>;
   /**
-   * Runs `work` while nothing is written to the embedded store, with the folders of the parts that its tables have.
-   * Undefined where the store is a server.
+   * Runs `work`, with the folders of all parts, while nothing is written to the embedded store. Undefined if the store
+   * is a server.
    */
   readonly pauseStore: (<T>(work: (parts: readonly string[]) => Promise<T>) => Promise<T>) | undefined;
 }
 
-/** The instant that a snapshot holds: what was acknowledged until then, and nothing that came later. */
+/** The time of a snapshot, which contains exactly what was acknowledged until then. */
 export interface Moment {
   readonly atMs: number;
   /** End of the write-ahead log at that instant. */
   readonly position: number;
 }
 
-/** Where snapshots are put before they are copied away. What a crash leaves is removed at the next start. */
+/** Folder of snapshots until they are copied. The next start removes what a crash left. */
 export const SNAPSHOT_FOLDER = 'snapshot';
 
-/** Not copied: what only this process needs, and the sessions, so that no session that was ended comes back. */
+/** Not copied: files that only this process needs, and sessions, so that ended sessions do not come back. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['lock', 'log', 'store', 'sessions.json', SNAPSHOT_FOLDER]);
 const TABLE_FOLDER = new RegExp(`\\${sep}store\\${sep}[0-9a-f]{3}\\${sep}[0-9a-f-]{36}$`);
 
 /**
- * Puts everything in the data folder into `target` as it was at one instant, in hard links where files never change.
+ * Writes a snapshot of the data folder to `target`, with hard links for files that never change.
  *
- * It is what a power cut at that instant would have left, which every start can go on from: first the store is held still
- * and its parts are linked, which takes a fraction of a second; then, for milliseconds, the log too, and its end is the
- * moment. Spans that are not in the store yet are in the log, a write batch that is half inserted is in its file.
+ * The result equals the state after a power failure at that time, from which every start can recover. First, writes to
+ * the store are paused and its parts are linked, which takes a fraction of a second. Then the log is paused for
+ * milliseconds, and its end is the time of the snapshot. Spans that are not stored yet are in the log, and a partly
+ * inserted write batch is in its file.
  */
 export async function takeSnapshot(source: SnapshotSource, target: string): Promise<Moment> {
   const { dataFolder, pauseStore } = source;
@@ -48,7 +49,7 @@ export async function takeSnapshot(source: SnapshotSource, target: string): Prom
   });
 }
 
-/** The same of a data folder that no process has open. */
+/** As {@link takeSnapshot}, for a data folder that no process uses. */
 export async function snapshotClosedFolder(dataFolder: string, target: string): Promise<void> {
   await mkdir(target, { recursive: true, mode: 0o700 });
   await copyStore(
@@ -62,7 +63,7 @@ export async function snapshotClosedFolder(dataFolder: string, target: string): 
 
 function snapshotLog({ dataFolder, log }: SnapshotSource, target: string): Promise<Moment> {
   return log.exclusively(async () => {
-    // From here on the files before the new one, which is empty as long as we have the log, are only read.
+    // All files before the new one are only read from now on. The new one stays empty while the log is paused.
     await log.roll();
     const moment = { atMs: Date.now(), position: log.end };
     const read = new Set(log.segments.slice(0, -1).map(({ path }) => nameOf(path)));
@@ -74,13 +75,13 @@ function snapshotLog({ dataFolder, log }: SnapshotSource, target: string): Promi
   });
 }
 
-/** Write batches, the key of secrets, prices and journals: small, and replaced as a whole or appended to. */
+/** Copies write batches, the key of secrets, prices and journals, which are small and either replaced or appended to. */
 async function copyOthers(dataFolder: string, target: string): Promise<void> {
   for (const entry of await readdir(dataFolder, { withFileTypes: true })) {
     if (LEFT_OUT.has(entry.name)) continue;
     const [from, to] = [join(dataFolder, entry.name), join(target, entry.name)];
     if (entry.isDirectory()) {
-      // A write batch that the store has by now is removed while others are copied.
+      // A write batch may be stored and removed while others are copied.
       await copyFolder(from, to, (file, copy) => unlessGone(copyFile(file, copy)));
     } else if (entry.isFile() && !isUnfinished(entry.name)) {
       await copyFile(from, to);
@@ -88,7 +89,7 @@ async function copyOthers(dataFolder: string, target: string): Promise<void> {
   }
 }
 
-/** The engine's files. Parts never change once they have their name; lists beside them are appended to. */
+/** Copies the engine's files. Named parts never change; lists next to them are appended to. */
 async function copyStore(from: string, to: string, isWanted: (part: string) => boolean): Promise<void> {
   const isTable = TABLE_FOLDER.test(from);
   const entries = await readdir(from, { withFileTypes: true }).catch(ignoreMissing);
@@ -99,7 +100,7 @@ async function copyStore(from: string, to: string, isWanted: (part: string) => b
     if (entry.isFile()) {
       await copyFile(source, target);
     } else if (!entry.isDirectory()) {
-      // Links are names that the engine gives its folders, and makes again.
+      // Links are names of folders, which the engine creates again.
       continue;
     } else if (!isTable) {
       await copyStore(source, target, isWanted);
@@ -130,7 +131,7 @@ async function copyFolder(
   );
 }
 
-/** A link costs nothing; a file system without links, or with too many of one file, gets a copy. */
+/** Creates a hard link. If the file system does not support links, or the file has too many, copies the file. */
 async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
@@ -153,7 +154,7 @@ async function unlessGone(copying: Promise<void>): Promise<void> {
   await copying.catch(ignoreMissing);
 }
 
-/** Table and part, whatever the way to the data folder. */
+/** Table and part of a path, independent of the path to the data folder. */
 function partName(path: string): string {
   return path
     .split(/[\\/]/)
