@@ -20,10 +20,10 @@ export async function readMeterTargets(configs: ConfigBook): Promise<readonly Me
   });
 }
 
-/** Revenue is imported at most so often, also where an import failed. */
+/** Minimum time between imports of revenue, even after a failure. */
 const IMPORT_PAUSE_MS = 10 * 60_000;
 
-/** Runs exporters and imports of revenue beside everything else: a biller that hangs holds up no alert. */
+/** Runs exporters and imports of revenue in the background, so that a biller that hangs delays no alert. */
 export class BackgroundMeter {
   readonly #store: Pick<Storage, 'alerting' | 'metering'>;
   readonly #meter: Meter;
@@ -44,7 +44,7 @@ export class BackgroundMeter {
     this.#onError = onError;
   }
 
-  /** Begins a round, unless one is still running. */
+  /** Starts a round, unless one is still running. */
   begin(nowMs: number): void {
     this.#running ??= this.#round(nowMs)
       .catch(this.#onError)

@@ -11,7 +11,7 @@ export interface BillerContext {
   readonly secrets: ExporterSecrets;
   readonly allowsPrivate: boolean;
   readonly nowMs: number;
-  /** From the connection to the end of an answer. */
+  /** Time limit from connecting to the end of an answer. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -23,19 +23,19 @@ export interface BillerRequest {
 }
 
 const DAY_MS = 86_400_000;
-/** How far back a biller takes events, in days. */
+/** Maximum age in days of events that a biller accepts. */
 const LOOKBACK_DAYS: Readonly<Partial<Record<Biller, number>>> = {
   'stripe-stream': 35,
   stripe: 35,
   metronome: 34,
 };
-/** Of the requests and of what tests expect. */
+/** API version of requests. */
 export const STRIPE_VERSION = '2025-03-31.basil';
 
 /**
- * The time of an event: the end of its day, or the time it was made while the day lasts. The same at every attempt, because
- * a biller may refuse an identifier that comes again with another body. An event that is too old for the biller is dated a
- * day inside of what it takes.
+ * The time of an event: the end of its day, or its creation time if the day has not ended. It is the same at every
+ * attempt, because a biller may refuse a repeated identifier with another body. An event that is too old for the biller
+ * gets the oldest accepted time plus a day.
  */
 function timeOf({ exporter, nowMs }: BillerContext, { day, createdMs }: MeterEvent): Date {
   const end = Math.min((day + 1) * DAY_MS - 1000, createdMs);
@@ -77,7 +77,7 @@ function lagoEvent(context: BillerContext, event: MeterEvent): object {
   };
 }
 
-/** The one request that takes some events to the biller. */
+/** The request that sends events to the biller. */
 export function requestOf(context: BillerContext, events: readonly MeterEvent[]): BillerRequest {
   const { exporter, secrets, nowMs, project } = context;
   const at = (event: MeterEvent): string => timeOf(context, event).toISOString();

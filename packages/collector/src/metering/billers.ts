@@ -8,18 +8,18 @@ import type { MeterEvent } from './meter-event.ts';
 
 /** A biller's answer for some events. Those that are neither accepted nor refused are sent again later. */
 export interface BillerAnswer {
-  /** Identifiers that the biller has now, or had already. */
+  /** Identifiers of events that the biller has now. */
   readonly accepted: ReadonlySet<string>;
-  /** Why the biller does not take an event, by its identifier: an unknown customer, for example. It takes others. */
+  /** Why the biller refused single events, such as an unknown customer, by identifier. */
   readonly refused: ReadonlyMap<string, string>;
-  /** Why the biller takes nothing now. */
+  /** Why the biller currently accepts nothing. */
   readonly problem: string | null;
-  /** Identifiers of a request that ended without an answer: the biller may have them. */
+  /** Identifiers of events in a request without an answer. The biller may have them. */
   readonly unanswered: ReadonlySet<string>;
   readonly retryAfter: string | undefined;
 }
 
-/** Events of one request at most. */
+/** Maximum number of events per request. */
 export const BATCH_SIZES: Readonly<Record<Biller, number>> = {
   'stripe-stream': 100,
   stripe: 1,
@@ -47,10 +47,10 @@ const NOTHING: BillerAnswer = {
 };
 
 /**
- * Sends some events, in one request where the biller takes all of them. A request that is refused for what is in it is
- * sent again in halves, down to the events that are wrong or that the biller has already. Never throws.
+ * Sends events, in one request if the biller accepts all of them. A request that is refused because of its content is
+ * divided into halves, down to single events that are invalid or that the biller already has. Never throws.
  *
- * @param mayGoOn asked before every request but the first.
+ * @param mayGoOn called before every request except the first.
  */
 export async function sendEvents(
   context: BillerContext,
@@ -83,20 +83,20 @@ export async function sendEvents(
 
 type BillerAttempt =
   | { readonly kind: 'answer'; readonly answer: BillerAnswer }
-  /** The request was refused for what is in it. */
+  /** The request was refused because of its content. */
   | { readonly kind: 'refused'; readonly reason: string; readonly isConflict: boolean };
 
-/** Statuses of a request that is wrong in itself: the same one will not be accepted later. */
+/** Statuses for an invalid request, which will not be accepted later. */
 const REFUSALS = new Set([400, 409, 413, 422]);
 /** How Lago, Orb and Stripe report a duplicate. */
 const DUPLICATE = /already_?\s?exist|duplicate|already (been )?(ingested|received|processed)/i;
 
-/** Whether a refusal says that the biller has an event already, in words of its own and not in those of the event. */
+/** Whether a refusal says that the biller already has an event. Ignores words that come from the event itself. */
 function saysDuplicate(text: string, { exporter }: BillerContext, { customer, model }: MeterEvent): boolean {
   const quoted = [customer, model, exporter.eventName].filter((value) => DUPLICATE.test(value));
   return DUPLICATE.test(quoted.reduce((rest, value) => rest.replaceAll(value, ''), text));
 }
-/** Connections that were never made. */
+/** Error codes of failed connections, with which the request was not sent. */
 const UNSENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
 async function attemptOf(context: BillerContext, events: readonly MeterEvent[]): Promise<BillerAttempt> {
@@ -125,7 +125,7 @@ async function attemptOf(context: BillerContext, events: readonly MeterEvent[]):
       return later(`${status} ${body}`, { unanswered: new Set(events.map(({ identifier }) => identifier)) });
     }
     if (!REFUSALS.has(status)) return laterAs(answer);
-    // A conflict is with an event of the same identifier. Stripe uses the status for requests that ran at the same time, too.
+    // A conflict means an event with the same identifier. Stripe also uses the status for concurrent requests.
     const isConflict = status === 409 && !context.exporter.type.startsWith('stripe');
     return {
       kind: 'refused',
@@ -142,8 +142,8 @@ async function attemptOf(context: BillerContext, events: readonly MeterEvent[]):
 }
 
 /**
- * Whether an answer of success comes from the biller: a proxy in front of one that is down may answer 200 with a page. Billers
- * answer with JSON or with nothing, and with no error in it.
+ * Whether a successful answer comes from the biller. A proxy in front of an unavailable biller may answer 200 with a
+ * page. Billers answer with JSON without an error, or with an empty body.
  */
 function isAnswerOf({ exporter }: BillerContext, body: string): boolean {
   if (exporter.type === 'webhook' || body.trim() === '') return true;
@@ -155,7 +155,7 @@ function isAnswerOf({ exporter }: BillerContext, body: string): boolean {
   }
 }
 
-/** Every event is accepted that the biller's answer does not refuse. */
+/** All events count as accepted, except those that the biller's answer refuses. */
 function acceptance(context: BillerContext, events: readonly MeterEvent[], body: string): BillerAttempt {
   const refused = refusedBy(context, events, body);
   const accepted = events.filter(({ identifier }) => !refused.has(identifier));
@@ -172,7 +172,7 @@ function mayHaveArrived(error: unknown): boolean {
   return !UNSENT.includes(code) && error.name !== 'PrivateAddressError';
 }
 
-/** A key never stands in a message, also where the biller repeats it. */
+/** Removes keys from a message, in case the biller repeats them. */
 function shown(text: string, { secrets, exporter }: BillerContext, sessionToken?: string): string {
   const hidden = [secrets.apiKey, sessionToken, ...secretsOfUrl(exporter.url)];
   return hideSecrets(text, hidden).slice(0, MAX_PROBLEM);
@@ -193,7 +193,7 @@ function send(
   );
 }
 
-/** Orb accepts a batch and names the events that it did not take; one that it has already is none of them. */
+/** The events that Orb refused from an accepted batch. Events that it already has are not refused. */
 function refusedBy(
   context: BillerContext,
   events: readonly MeterEvent[],
@@ -203,7 +203,7 @@ function refusedBy(
   try {
     failed = (JSON.parse(body) as { readonly validation_failed?: unknown } | null)?.validation_failed;
   } catch {
-    // An empty answer, or any text of a webhook: everything was taken.
+    // An empty answer, or any text from a webhook, accepts everything.
   }
   if (!Array.isArray(failed)) return NOTHING.refused;
   const refused = new Map<string, string>();
@@ -217,7 +217,7 @@ function refusedBy(
   return refused;
 }
 
-/** A session's token is good for fifteen minutes; one is made for each request. Nothing is billed by a session. */
+/** Opens a session, whose token is valid for fifteen minutes. Each request uses a new one, which is free. */
 async function openStripeSession(
   context: BillerContext,
 ): Promise<{ readonly answer: PostAnswer; readonly token: string | undefined }> {

@@ -1,6 +1,6 @@
 const MINUTE_MS = 60_000;
 
-/** Where a moment is in the calendar of a time zone. */
+/** Day, month and quarter of a time in a time zone. */
 export interface CalendarDay {
   /** `2026-11-29` */
   readonly day: string;
@@ -10,10 +10,10 @@ export interface CalendarDay {
   readonly quarter: string;
 }
 
-/** A month or a quarter that is not over. */
+/** A month or quarter that has not ended. */
 export interface Period {
   readonly name: string;
-  /** When it began and when it ends, in milliseconds since the Unix epoch. */
+  /** Start and end in milliseconds since the Unix epoch. */
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -46,7 +46,7 @@ export class Calendar {
     };
   }
 
-  /** The month and the quarter that a moment is in. */
+  /** The month and quarter of a time. */
   periodsOf(ms: number): { readonly month: Period; readonly quarter: Period } {
     const { year, month } = this.#partsOf(ms);
     const first = Math.floor((month - 1) / 3) * 3 + 1;
@@ -61,10 +61,10 @@ export class Calendar {
     };
   }
 
-  /** Midnight of the first day of a month; the first moment of the day where clocks skip midnight. */
+  /** Midnight of the first day of a month, or the first moment of the day if clocks skip midnight. */
   #startOf(year: number, month: number): number {
     const wanted = Date.UTC(year, month - 1, 1);
-    // The offset at the guess may be that of the other side of a change of clocks: the second round has the right one.
+    // The offset of the guess may be from the other side of a clock change; the second iteration has the right one.
     const guess = wanted - this.#offsetMs(wanted);
     const start = wanted - this.#offsetMs(guess);
     return this.#partsOf(start).day === 1 ? start : guess;

@@ -25,7 +25,10 @@ export const BILLERS = [
 ] as const;
 export type Biller = (typeof BILLERS)[number];
 
-/** Sends what customers used to a biller: for each customer, day (UTC) and model the difference to what was sent. */
+/**
+ * Sends customers' usage to a biller: for each customer, day (UTC) and model, the difference from what was already
+ * sent.
+ */
 export interface Exporter {
   readonly id: string;
   readonly type: Biller;
@@ -33,11 +36,11 @@ export interface Exporter {
   readonly measure: MeterMeasure;
   /** `user`, `group`, or `prop:NAME` for a property of the user such as `prop:stripeCustomerId`. */
   readonly customer: string;
-  /** Factor on what was used; exact decimal. */
+  /** Factor for the usage; exact decimal. */
   readonly markUp: string;
-  /** What one of the event's value is. Tokens and calls are counted by one. */
+  /** Unit of the event's value. Tokens and calls always have the unit 1. */
   readonly unit: 'usd' | 'cent' | 'microusd';
-  /** Digits after the point that the biller takes; what is less stays owed until it is enough. */
+  /** Number of decimals that the biller accepts. Smaller amounts stay owed until they are large enough. */
   readonly decimals: number;
   /** Name of the meter or event type. */
   readonly eventName: string;
@@ -45,7 +48,7 @@ export interface Exporter {
   readonly since: string;
   /** Seconds between two runs in the background; 0 for runs by command only. */
   readonly everySeconds: number;
-  /** Base URL of the biller, where it is not the usual one. */
+  /** Base URL of the biller, if it differs from the default. */
   readonly url: string;
 }
 
@@ -83,7 +86,7 @@ const NO_KEY = { key: undefined, url: undefined };
 const DAY_MS = 86_400_000;
 
 /**
- * Reads an exporter; a key that is left out stays as it was, for the same host.
+ * Reads an exporter. Without a key, the stored one is kept if the host is the same.
  *
  * @throws TypeError that names the property, never with the key in it.
  */
@@ -141,8 +144,8 @@ const FACTORS = { usd: 1n, cent: 100n, microusd: 1_000_000n } as const;
 const SCALE = 10n ** 18n;
 
 /**
- * What a quantity comes to on the bill, cut to the digits that the biller takes. Cut toward zero, so that what was used
- * and taken back comes to nothing.
+ * The billed amount of a quantity, truncated to the decimals that the biller accepts. Truncated toward zero, so that
+ * usage that is later taken back results in zero.
  */
 export function billedUnits(
   { markUp, unit, decimals, measure }: Pick<Exporter, 'markUp' | 'unit' | 'decimals' | 'measure'>,

@@ -11,7 +11,7 @@ export interface UsageLine {
   readonly billed: string;
   readonly quantity: string;
   readonly unit: string;
-  /** Calls that are in no cost: they have no price, so the line is at least so much. */
+  /** Unpriced calls, which are not in the costs, so the amounts are lower bounds. */
   readonly unpricedCalls: number;
 }
 
@@ -19,13 +19,13 @@ export interface UsageLine {
  * A line as a row of FOCUS 1.2 (FinOps Open Cost and Usage Specification): its mandatory columns and the recommended ones
  * that have a value here. `null` stands for an empty cell.
  *
- * A file states its days as they are known now, late and repriced calls included: it takes the place of an earlier file of
- * the same days. No row is a correction of another, so that `ChargeClass` is empty, also in a month that was invoiced; what
- * billers get are differences.
+ * A file contains the current figures of its days, including late and repriced calls, and replaces an earlier file of
+ * the same days. Rows never correct others, so `ChargeClass` is empty, even in an invoiced month; only billers get
+ * differences.
  *
- * The customer has no discount, so list, contracted, effective and billed cost are the same, with mark-up: what tools show
- * as savings is the difference of these columns. There are no SKU columns, which may not be empty for usage: a call can be
- * without a model, and nobody published a list.
+ * The customer has no discount, so list, contracted, effective and billed cost are the same, with mark-up: what tools
+ * show as savings is the difference of these columns. There are no SKU columns, because these must not be empty for
+ * usage, but a call may have no model and there is no published price list of SKUs.
  */
 export function focusRow(line: UsageLine, project: string): Readonly<Record<string, string | null>> {
   const date = dateOf(line.day);

@@ -1,17 +1,17 @@
 import { fromUnits, toUnits } from '@userspan/ledger';
 
-/** What a month or a quarter will come to, and how that was worked out. Exact decimals of US dollars. */
+/** The forecast for a month or quarter, and how it was computed. Exact decimals of US dollars. */
 export interface Forecast {
   readonly spent: string;
   readonly projected: string;
-  /** Calls of the period and of the averaged days that have no price: with one or more, both amounts are at least so much. */
+  /** Unpriced calls of the period and of the averaged days. If there are any, both amounts are lower bounds. */
   readonly unpricedCalls: number;
-  /** Days that are over, without today. */
+  /** Number of completed days, without today. */
   readonly days: number;
   readonly method: string;
 }
 
-/** The days that a forecast is made of, and the period that it is for. */
+/** The input of a forecast: days and period. */
 export interface ForecastInput {
   /** One for each day, `2026-11-29`, the last of them today. */
   readonly days: readonly { readonly day: string; readonly cost: string; readonly unpricedCalls: number }[];
@@ -24,8 +24,8 @@ export interface ForecastInput {
 }
 
 /**
- * Spent so far, and for the days that are left the average of the last seven whole days, or of as many as there are. The
- * rest of today counts as a share of such a day. Calls without a price are in neither, and the method says so.
+ * Adds to the spend so far, for each remaining day, the average of the last seven completed days (or fewer if there are
+ * not as many). The rest of today counts proportionally. Unpriced calls are not included, and the method says so.
  */
 export function forecastOf({ days, isWithin, nowMs, endMs, period }: ForecastInput): Forecast {
   const whole = days.slice(0, -1).slice(-7);
@@ -58,7 +58,7 @@ function methodOf(days: number, unpricedCalls: number, period: ForecastInput['pe
   return `${of} ${left} left out, so it comes to at least this.`;
 }
 
-/** One factor of a change: what the difference would be if only this had changed, in the order given. */
+/** The part of a change that one factor causes, when factors are changed in this order. */
 export interface ChangePart {
   readonly model: string | null;
   readonly factor: 'calls' | 'tokens per call' | 'price per token';
@@ -73,8 +73,8 @@ interface ModelFigures {
 }
 
 /**
- * Takes a change of cost apart, model by model: cost is calls × tokens per call × price per token, and each factor is
- * changed after the other. The parts add up to the difference to the last digit.
+ * Divides a change of cost by model and factor: cost is calls × tokens per call × price per token, and the factors are
+ * changed one after the other. The parts add up exactly to the difference.
  */
 export function explainChange(
   before: readonly ModelFigures[],
@@ -87,7 +87,7 @@ export function explainChange(
     const b = after.find((each) => each.model === model) ?? nothing;
     const costA = toUnits(a.cost);
     const costB = toUnits(b.cost);
-    // Without calls or tokens before there is no price to compare with: all of it is calls.
+    // Without earlier calls or tokens there is no price to compare with, so the whole change is attributed to calls.
     const isNew = a.calls === 0 || a.tokens === 0 || b.calls === 0 || b.tokens === 0;
     const byCalls = isNew ? costB : (costA * BigInt(b.calls)) / BigInt(a.calls);
     const byTokens = isNew ? costB : (costA * BigInt(b.tokens)) / BigInt(a.tokens);

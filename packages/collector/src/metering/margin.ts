@@ -5,20 +5,20 @@ import type { UserCost } from '../storage/read/metering/owed.ts';
 import { paidIn } from './revenue/revenue-book.ts';
 import type { RevenueProperty } from './revenue/revenue-book.ts';
 
-/** How spending without a customer is shared out: shown apart, by the cost of each customer, or left out. */
+/** How spending without a customer is allocated: shown separately, divided by each customer's cost, or left out. */
 export const ALLOCATIONS = ['apart', 'by-cost', 'none'] as const;
 export type Allocation = (typeof ALLOCATIONS)[number];
 
 /** A customer's month. Exact decimals of US dollars. */
 export interface MarginLine {
   readonly customer: string;
-  /** What the user is called; `null` for a group. */
+  /** Name of the user; `null` for a group. */
   readonly name: string | null;
   readonly revenue: string;
   readonly cost: string;
-  /** Calls that are not in it: they have no price, so the cost is at least so much, and the margin at most. */
+  /** Unpriced calls, which are not in the cost. The cost is then a lower bound and the margin an upper bound. */
   readonly unpricedCalls: number;
-  /** The share of what has no customer. */
+  /** Allocated share of spending without a customer. */
   readonly allocated: string;
   readonly margin: string;
   /** Margin by revenue; `null` without revenue. */
@@ -29,12 +29,12 @@ export interface Margin {
   readonly month: string;
   readonly revenue: string;
   readonly cost: string;
-  /** Calls of the month that are in no cost: they have no price. */
+  /** Unpriced calls of the month, which are in no cost. */
   readonly unpricedCalls: number;
-  /** Spending without a customer that is not in the lines. */
+  /** Spending without a customer that is not allocated to lines. */
   readonly unattributed: string;
   readonly margin: string;
-  /** How many customers there are in all, and how many of them make a loss. */
+  /** Total number of customers, and number of customers with a loss. */
   readonly total: number;
   readonly losses: number;
   /** The largest loss first. */
@@ -50,7 +50,7 @@ export function daysOfMonth(month: string): { readonly firstDay: number; readonl
   };
 }
 
-/** Shares of an amount by the cost of each customer. They add up to it: the largest takes what division leaves. */
+/** Divides an amount by the cost of each customer. The shares add up exactly: the largest one gets the remainder. */
 export function sharesByCost(amount: bigint, costs: ReadonlyMap<string, bigint>): Map<string, bigint> {
   const whole = [...costs.values()].reduce((sum, cost) => sum + cost, 0n);
   const shares = new Map<string, bigint>();
@@ -65,17 +65,17 @@ export function sharesByCost(amount: bigint, costs: ReadonlyMap<string, bigint>)
   return shares.set(largest, (shares.get(largest) ?? 0n) + left);
 }
 
-/** Adds up what users cost by the customer they belong to. */
+/** Sums the cost of users by customer. */
 function costsByCustomer(
   rows: readonly UserCost[],
   options: {
     readonly customerOf: (userId: string) => string | null;
-    /** Whether calls without a customer are a part of `unpricedCalls`. */
+    /** Whether `unpricedCalls` includes calls without a customer. */
     readonly countsUnattributed: boolean;
   },
 ): {
   readonly costs: ReadonlyMap<string, bigint>;
-  /** Calls without a price, of customers that have some. */
+  /** Number of unpriced calls by customer. */
   readonly unpriced: ReadonlyMap<string, number>;
   readonly unattributed: bigint;
   readonly unpricedCalls: number;
@@ -100,8 +100,8 @@ function costsByCustomer(
 }
 
 /**
- * Revenue minus cost of every user or group in a month (UTC). Sums are of all of them, lines of the first `limit`, or of
- * one `customer`.
+ * Revenue minus cost of every user or group in a month (UTC). Sums cover all of them; lines are limited to `limit` or
+ * to one `customer`.
  */
 export async function readMargin(
   store: Pick<Storage, 'alerting' | 'metering' | 'users'>,
@@ -118,7 +118,7 @@ export async function readMargin(
   const { project, by, month, allocation, property, customer: only, limit } = query;
   const directory = store.alerting.openDirectory(project);
   await directory.refreshAliases();
-  // Users pay for themselves, whatever their profiles say.
+  // If users pay for themselves, profiles are not needed.
   if (by === 'group' || property !== undefined) await directory.refreshUsers([]);
   const rowsOfUsers = await store.metering.readCosts(project, daysOfMonth(month));
   const { costs, unpriced, unattributed, unpricedCalls } = costsByCustomer(rowsOfUsers, {

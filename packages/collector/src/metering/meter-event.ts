@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto';
 
-/** One event for a biller: a difference to what was sent about a customer, a day and a model. */
+/** One event for a biller: the difference from what was already sent for a customer, day and model. */
 export interface MeterEvent {
-  /** Made from the content, so that the same event is the same wherever and whenever it is made. */
+  /** A hash of the content, so that the same event always has the same identifier. */
   readonly identifier: string;
   readonly customer: string;
   /** Days since the epoch, UTC. */
   readonly day: number;
   readonly model: string;
-  /** 1 for the first event about its customer, day and model. */
+  /** 1 for the first event of its customer, day and model. */
   readonly sequence: number;
-  /** What was used, before mark-up; exact decimal, negative where something is taken back. */
+  /** Usage before mark-up; exact decimal, negative if usage is taken back. */
   readonly quantity: string;
-  /** What the event says; exact decimal. */
+  /** Value of the event; exact decimal. */
   readonly amount: string;
   readonly createdMs: number;
-  /** When the first attempt began that may have reached the biller without an answer. */
+  /** Start of the first attempt without an answer that may have reached the biller. */
   readonly unansweredMs?: number;
-  /** Why the biller does not take this event, although it takes others. */
+  /** Why the biller refuses this event. */
   readonly refusal?: string;
 }
 

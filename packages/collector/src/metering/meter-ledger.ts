@@ -6,23 +6,23 @@ import type { UserDirectory } from '../storage/read/alerting/user-directory.ts';
 import { billedUnits, dateOf, dayOf } from './exporter.ts';
 import type { Exporter } from './exporter.ts';
 
-/** What is made into events: usage of a project for an exporter. */
+/** An exporter with the project whose usage it sends. */
 export interface MeterSubject {
   readonly project: string;
   readonly exporter: Exporter;
 }
 
-/** Customer and model, with `\0` between; the customer is empty where usage has none. */
+/** Customer and model, separated by `\0`. The customer is empty for usage without one. */
 export type LineKey = string;
 
-/** Sums of the events about a customer, a day and a model, in units of `toUnits`. */
+/** Sums of the events of a customer, day and model, in units of `toUnits`. */
 export interface EventSums {
-  /** Before mark-up, of all events whatever their state. */
+  /** Quantity before mark-up of all events in any state. */
   readonly quantity: bigint;
   readonly sent: bigint;
   readonly pending: bigint;
   readonly uncertain: bigint;
-  /** Events so far. */
+  /** Number of events so far. */
   readonly sequence: number;
 }
 
@@ -44,18 +44,18 @@ export interface ReconciledLine {
 export interface Reconciliation {
   readonly lines: readonly ReconciledLine[];
   readonly owed: string;
-  /** What the biller accepted. */
+  /** Amount that the biller accepted. */
   readonly sent: string;
-  /** Of events that wait for the biller. */
+  /** Amount of pending events. */
   readonly pending: string;
-  /** Of events of which it is unknown whether the biller has them. */
+  /** Amount of events that the biller may or may not have. */
   readonly uncertain: string;
-  /** `owed` less `sent`. */
+  /** `owed` minus `sent`. */
   readonly difference: string;
   readonly states: Readonly<Record<string, number>>;
 }
 
-/** Users and their customers, with a text that changes whenever one of them does. */
+/** Users and their customers, with a string that changes whenever one of them changes. */
 export async function readCustomers(
   store: Pick<Storage, 'alerting' | 'metering'>,
   { project, exporter }: MeterSubject,
@@ -66,7 +66,7 @@ export async function readCustomers(
   return { directory, revision: directory.revisionOf(exporter.customer) };
 }
 
-/** Days that may be owed: since the first day of the exporter, and none that retention deleted. */
+/** Days for which usage may be owed: since the first day of the exporter, except days that retention deleted. */
 export async function readMeterDays(
   store: Pick<Storage, 'alerting' | 'metering'>,
   { project, exporter }: MeterSubject,
@@ -84,8 +84,8 @@ export async function readMeterDays(
 }
 
 /**
- * For a store that was filled by a version without {@link readFirstKeptDay}: a day with events and without any usage was
- * deleted by retention.
+ * Estimates the first kept day of a store from a version that did not record it: a day with events and without usage
+ * was deleted by retention.
  */
 export async function guessFirstKeptDay(store: Pick<Storage, 'metering'>): Promise<number> {
   const { usage, firstSent, lastSent } = await store.metering.readDayBounds();
@@ -94,7 +94,7 @@ export async function guessFirstKeptDay(store: Pick<Storage, 'metering'>): Promi
   return firstSent < usage ? usage : 0;
 }
 
-/** What was used on a day, and the events about it. */
+/** The usage of a day, and its events. */
 export async function readBothSides(
   store: Pick<Storage, 'alerting' | 'metering'>,
   { project, exporter }: MeterSubject,
@@ -132,7 +132,7 @@ export async function readBothSides(
   return { used, events };
 }
 
-/** What was used, what is owed for it and what was sent, for every customer, day and model with a difference or a sum. */
+/** Usage, owed and sent amounts for every customer, day and model with a non-zero value. */
 export async function reconcileMeter(
   store: Pick<Storage, 'alerting' | 'metering'>,
   subject: MeterSubject,

@@ -25,7 +25,7 @@ export interface MeterOptions {
   readonly clock: () => number;
   readonly allowsPrivate: boolean;
   readonly maySend?: () => boolean;
-  /** How long an answer of a biller is waited for. Default 15 s. */
+  /** Time limit for an answer of a biller. Default 15 s. */
   readonly timeoutMs?: number;
 }
 
@@ -34,9 +34,9 @@ export interface MeterTarget extends MeterSubject {
   readonly secrets: ExporterSecrets;
 }
 
-/** What a run did, or would do. */
+/** The result of a run or of its dry run. */
 export interface MeterRun {
-  /** Events that were made, or that would be sent. */
+  /** Events that were created, or that would be sent. */
   readonly events: readonly MeterEvent[];
   readonly sent: number;
   readonly pending: number;
@@ -58,15 +58,15 @@ const REFUSED_BATCH = 1;
 /**
  * Sends differences to billers.
  *
- * Events are in the store before they are sent, and count as made from then on: a process that ends at any point sends
- * the same events again under the same identifiers, which billers drop. What changes later (late calls, new prices, an
- * alias, an erasure) is the difference of a later event.
+ * Events are stored before they are sent. A process that ends at any point sends the same events again with the same
+ * identifiers, which billers deduplicate. Later changes (late calls, new prices, an alias, an erasure) become the
+ * difference of a later event.
  *
- * A biller that is down is asked again later, for all events. A biller that refuses an event (an unknown customer) gets
- * the events of other customers; what else the refused customer uses waits until its event is accepted.
+ * If a biller is down, all events are retried later. If it refuses an event (such as one of an unknown customer), it
+ * still gets the events of other customers; further usage of the refused customer waits until its event is accepted.
  *
- * A biller that forgets identifiers after a time gets an event again within that time only. The time of the first attempt is
- * stored before the attempt, so that this holds over a crash, too.
+ * If a biller remembers identifiers for a limited time, an event is only sent again within that time. The time of the
+ * first attempt is stored before the attempt, so that this also works after a crash.
  */
 export class Meter {
   readonly #options: MeterOptions;
@@ -88,7 +88,7 @@ export class Meter {
     });
   }
 
-  /** Runs exporters whose time has come. */
+  /** Runs the exporters that are due. */
   async runDue(targets: readonly MeterTarget[], nowMs: number): Promise<void> {
     for (const target of targets) {
       const { exporter } = target;
@@ -108,8 +108,8 @@ export class Meter {
   }
 
   /**
-   * Events of which it is unknown whether the biller has them. Someone who looked there decides: they count as `sent`, or
-   * are sent again as `pending`. Without `as` they are only listed.
+   * Decides about uncertain events, after someone has checked whether the biller has them: they become `sent`, or
+   * `pending` and are sent again. Without `as` they are only listed.
    */
   decideUncertain(target: MeterSubject, as: 'sent' | 'pending' | undefined): Promise<readonly MeterEvent[]> {
     return this.#alone(target, async () => {
@@ -144,7 +144,7 @@ export class Meter {
     const waiting = await this.#read(target, 'pending');
     const first = await this.#send(target, waiting);
     const { maySend = () => true } = this.#options;
-    // A biller that is down gets one event of the whole difference later, not many small ones.
+    // While a biller is down, no events are created, so that it later gets one event with the whole difference.
     if (first.waiting > 0 || !maySend()) {
       const pending = first.waiting + first.refused;
       return { events: [], sent: first.sent, pending, problem: first.problem, isDown: first.waiting > 0 };
@@ -221,7 +221,7 @@ export class Meter {
     const remembered = REMEMBERED_MS[exporter.type];
     const isForgotten = ({ unansweredMs }: MeterEvent): boolean =>
       remembered !== undefined && unansweredMs !== undefined && clock() - unansweredMs >= remembered;
-    // Whether the biller has it is not known, and it would not notice a second one: a person has to look.
+    // The biller may have the event and would no longer recognize a repeated one, so a person has to check.
     await this.#save(target, events.filter(isForgotten), 'uncertain');
     const due = events.filter((event) => !isForgotten(event));
     const batches = [
@@ -252,7 +252,7 @@ export class Meter {
     const { clock, allowsPrivate, timeoutMs, maySend = () => true } = this.#options;
     if (!maySend()) return { sent: 0, refused: 0, waiting: batch.length, problem: null };
     const startedMs = clock();
-    // A process that ends during the attempt does not know the answer either.
+    // Stored before the attempt, because the process may end during it.
     if (REMEMBERED_MS[exporter.type] !== undefined) {
       await this.#save(
         target,

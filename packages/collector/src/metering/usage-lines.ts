@@ -4,9 +4,9 @@ import type { Storage } from '../storage/storage.ts';
 import { billedUnits } from './exporter.ts';
 import type { UsageLine } from './focus.ts';
 
-/** What was used on one day, by customer and model. */
+/** Usage of one day by customer and model. */
 class DaySums {
-  /** The key is `customer\0model`, the customer empty where there is none. */
+  /** The key is `customer\0model`; the customer is empty if there is none. */
   readonly byKey = new Map<string, { cost: bigint; tokens: bigint; unpriced: bigint }>();
   readonly #customerOf: (userId: string) => string;
 
@@ -27,7 +27,10 @@ class DaySums {
   }
 }
 
-/** What every customer used, day by day; `markUp` is a factor such as `1.2`. Days are since the epoch, the last inside. */
+/**
+ * Usage of every customer, day by day. `markUp` is a factor such as `1.2`. Days are since the epoch, the last one
+ * inclusive.
+ */
 export async function* usageLines(
   store: Pick<Storage, 'alerting' | 'metering'>,
   query: {

@@ -6,7 +6,7 @@ import {
   KeyValueSchema,
 } from './generated/opentelemetry/proto/common/v1/common_pb.ts';
 
-/** A value as OTLP has it; the opposite of `valueOf`. */
+/** Converts a value to OTLP, the inverse of `valueOf`. */
 export function anyValueOf(value: AttributeValue): AnyValue {
   if (value === null) {
     return create(AnyValueSchema);

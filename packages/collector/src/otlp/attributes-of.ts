@@ -1,7 +1,7 @@
 import type { Attributes, AttributeValue } from '@userspan/ledger';
 import type { AnyValue, KeyValue } from './generated/opentelemetry/proto/common/v1/common_pb.ts';
 
-/** Reads OTLP attributes. Of a key given twice the first counts, as in the OpenTelemetry Collector. */
+/** Reads OTLP attributes. If a key is repeated, the first value is used, as in the OpenTelemetry Collector. */
 export function attributesOf(pairs: readonly KeyValue[]): Attributes {
   const attributes: Record<string, AttributeValue> = {};
   for (const { key, value } of pairs) {
@@ -10,7 +10,7 @@ export function attributesOf(pairs: readonly KeyValue[]): Attributes {
   return attributes;
 }
 
-/** Adds an attribute unless the key is there already. `__proto__` is a key like any other. */
+/** Adds an attribute unless the key exists. `__proto__` is a normal key. */
 export function addAttribute(
   attributes: Record<string, AttributeValue>,
   key: string,
@@ -28,7 +28,7 @@ export function addAttribute(
   }
 }
 
-/** Reads an OTLP value. An integer is a number where a number holds it exactly, else a bigint. */
+/** Reads an OTLP value. An integer becomes a number if it is exact, otherwise a bigint. */
 export function valueOf(value: AnyValue | undefined): AttributeValue {
   const oneof = value?.value;
   switch (oneof?.case) {

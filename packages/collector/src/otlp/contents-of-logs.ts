@@ -6,7 +6,7 @@ import { itemsOf } from './items-of.ts';
 import { attributesOf, valueOf } from './attributes-of.ts';
 import { hasValidIds, hexOf } from './spans-of-request.ts';
 
-/** The messages of a span's call that a log record holds, under the attribute names of spans. */
+/** Messages of a span's call in a log record, under the attribute names of spans. */
 export interface ContentOfLog {
   readonly traceId: string;
   readonly spanId: string;
@@ -29,7 +29,7 @@ const MESSAGE_ROLES: Readonly<Record<string, string>> = {
 };
 const CHOICE_EVENT = 'gen_ai.choice';
 
-/** The GenAI content events of an OTLP logs request that `scanProtobuf` passed; all other records are passed over. */
+/** The GenAI content events of an OTLP logs request that `scanProtobuf` accepted. Other records are skipped. */
 export function* contentsOfLogs(bytes: Uint8Array): Generator<ContentOfLog, void> {
   for (const unit of itemsOf(bytes)) {
     const record = decode(LogRecordSchema, unit);
@@ -45,7 +45,7 @@ export function* contentsOfLogs(bytes: Uint8Array): Generator<ContentOfLog, void
   }
 }
 
-/** The messages in a log record; `undefined` for a record of another kind. */
+/** The messages in a log record; `undefined` for other kinds of records. */
 export function contentOf(record: LogRecord): Attributes | undefined {
   const attributes = attributesOf(record.attributes);
   const name = record.eventName === '' ? attributes['event.name'] : record.eventName;
@@ -54,7 +54,7 @@ export function contentOf(record: LogRecord): Attributes | undefined {
   }
   const body = valueOf(record.body);
   if (DETAILS_EVENTS.has(name)) {
-    // Early versions put the same fields into the body.
+    // Early versions have the same fields in the body.
     return detailsOf({ ...(isObject(body) ? body : undefined), ...attributes });
   }
   if (name === CHOICE_EVENT) {
@@ -91,7 +91,7 @@ function parseList(text: string): AttributeValue {
   }
 }
 
-/** A message in today's shape: a role with parts. */
+/** A message in the current format: a role with parts. */
 function messageOf(role: string, body: AttributeValue): { readonly [key: string]: AttributeValue } {
   const message = isObject(body) ? body : { content: body };
   const { content = null, tool_calls: toolCalls = null, id = null } = message;

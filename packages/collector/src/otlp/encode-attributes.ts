@@ -3,7 +3,7 @@ import type { Attributes } from '@opentelemetry/api';
 import { KeyValueSchema } from './generated/opentelemetry/proto/common/v1/common_pb.ts';
 import { type Span, SpanSchema } from './generated/opentelemetry/proto/trace/v1/trace_pb.ts';
 
-/** Attributes as they stand in a span's protobuf: bytes that may be put at its end. */
+/** Encodes attributes as fields of a span's protobuf, which can be appended to it. */
 export function encodeAttributes(attributes: Attributes): Uint8Array | undefined {
   const pairs: Span['attributes'] = [];
   for (const [key, value] of Object.entries(attributes)) {
@@ -23,7 +23,7 @@ export function encodeAttributes(attributes: Attributes): Uint8Array | undefined
   return pairs.length === 0 ? undefined : toBinary(SpanSchema, create(SpanSchema, { attributes: pairs }));
 }
 
-/** An amount of money is a double, also when it is a whole number: a column has one type. */
+/** An amount of money is always a double, even if it is whole, so that a backend's column has one type. */
 function numberValue(
   key: string,
   value: number,

@@ -9,19 +9,19 @@ const REJECTED_NAMES = {
   metrics: 'rejectedDataPoints',
 } as const;
 
-/** What of an accepted request was dropped or is not used, and why. */
+/** The part of an accepted request that was dropped or is not used, and why. */
 export interface PartialSuccess {
   /** Spans, log records or data points. */
   readonly rejected: number;
   readonly message: string;
 }
 
-/** The protobuf answer to a request that was taken. `partial_success` is there only when there is something to say. */
+/** The protobuf answer to an accepted request. It has `partial_success` only if needed. */
 export function encodeResponse({ rejected, message: errorMessage }: PartialSuccess): Uint8Array {
   if (rejected === 0 && errorMessage === '') {
     return new Uint8Array();
   }
-  // The three responses differ in the name of one field and not on the wire.
+  // The three responses differ only in the name of a field and not on the wire.
   const partialSuccess = { rejectedSpans: BigInt(rejected), errorMessage };
   return toBinary(
     ExportTraceServiceResponseSchema,
@@ -29,14 +29,14 @@ export function encodeResponse({ rejected, message: errorMessage }: PartialSucce
   );
 }
 
-/** The same as OTLP/JSON. */
+/** The same answer as OTLP/JSON. */
 export function jsonResponse(signal: Signal, { rejected, message }: PartialSuccess): object {
   return rejected === 0 && message === ''
     ? {}
     : { partialSuccess: { [REJECTED_NAMES[signal]]: String(rejected), errorMessage: message } };
 }
 
-/** A `google.rpc.Status`, which is the body of every OTLP/HTTP error. `code` is a value of `google.rpc.Code`. */
+/** Encodes a `google.rpc.Status`, the body of every OTLP/HTTP error. `code` is a value of `google.rpc.Code`. */
 export function encodeStatus(code: number, message: string): Uint8Array {
   return toBinary(StatusSchema, create(StatusSchema, { code, message }));
 }

@@ -2,11 +2,11 @@
 export interface Field {
   readonly number: number;
   readonly wireType: number;
-  /** Where the field starts, its tag included. */
+  /** Start of the field, including its tag. */
   readonly start: number;
-  /** Where its value starts: behind the length of a length-delimited one. */
+  /** Start of its value, after the length of a length-delimited one. */
   readonly contentStart: number;
-  /** Where both end. */
+  /** End of field and value. */
   readonly end: number;
 }
 
@@ -43,7 +43,7 @@ function endOfGroup(bytes: Uint8Array, start: number): number {
   }
 }
 
-/** Bits above 32 are dropped: tags and lengths have none. */
+/** Reads a varint. Bits above 32 are dropped, because tags and lengths have none. */
 function readVarint(bytes: Uint8Array, start: number): { readonly value: number; readonly end: number } {
   let value = 0;
   let at = start;
@@ -58,7 +58,7 @@ function readVarint(bytes: Uint8Array, start: number): { readonly value: number;
   }
 }
 
-/** The number as a varint: a tag or a length. */
+/** Encodes a tag or length as a varint. */
 export function varintOf(value: number): Uint8Array {
   const bytes: number[] = [];
   let left = value;
@@ -70,7 +70,7 @@ export function varintOf(value: number): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** {@link readField} without an object for every field: for walks over each attribute of each request. */
+/** {@link readField} without allocating an object per field, for iterating over all attributes of a request. */
 export class FieldCursor implements Field {
   number = 0;
   wireType = 0;

@@ -2,18 +2,18 @@ import type { DescField, DescMessage } from '@bufbuild/protobuf';
 import { ScalarType } from '@bufbuild/protobuf';
 import { REQUEST_SCHEMAS, type Signal } from './signal.ts';
 
-/** What the scan must know about a message: per field number, how it lies on the wire and what is inside. */
+/** The facts about a message that the scan needs: for each field number, its wire type and the nested message. */
 export interface MessageShape {
   readonly fields: readonly (FieldShape | undefined)[];
-  /** One of these in a request is one unit of its signal: a span, a log record, a metric. */
+  /** Whether it is an item of its signal: a span, a log record or a metric. */
   readonly isItem: boolean;
-  /** Field numbers of the ids that a span must have whole, with their length in bytes. */
+  /** Required lengths of ids in bytes, by field number. */
   readonly ids: readonly (number | undefined)[];
 }
 
 export interface FieldShape {
   readonly wireType: number;
-  /** Repeated numbers may also come packed into one length-delimited field. */
+  /** Whether repeated numbers may be packed into one length-delimited field. */
   readonly packable: boolean;
   readonly message: MessageShape | undefined;
 }
@@ -71,7 +71,7 @@ function shapeOf(message: DescMessage, known: Map<string, MessageShape>): Messag
 
 const known = new Map<string, MessageShape>();
 
-/** The shapes of the three requests, taken from the generated descriptors so that they cannot drift apart. */
+/** The shapes of the three requests, derived from the generated descriptors. */
 export const REQUEST_SHAPES: Readonly<Record<Signal, MessageShape>> = {
   traces: shapeOf(REQUEST_SCHEMAS.traces, known),
   logs: shapeOf(REQUEST_SCHEMAS.logs, known),

@@ -5,7 +5,7 @@ import { LEVELS, type RequestLevel } from './request-levels.ts';
 import type { JsonList, JsonPart } from './scan-json.ts';
 import { REQUEST_SCHEMAS, type Signal } from './signal.ts';
 
-/** OTLP/JSON writes these as hex, where proto3 JSON has base64: the one place where the two differ. */
+/** Fields that are hex in OTLP/JSON and base64 in proto3 JSON, the only difference between the two. */
 const HEX_FIELDS: ReadonlySet<string> = new Set([
   'traceId',
   'spanId',
@@ -19,11 +19,11 @@ const HEX = /^(?:[0-9a-f]{2})*$/i;
 class Malformed extends Error {}
 
 /**
- * Reads an OTLP/JSON request and writes it as protobuf, which is the only form behind intake.
+ * Converts an OTLP/JSON request to protobuf, the only format after intake.
  *
- * Every span is parsed by itself, where {@link scanJson} found it: a large request costs the memory of its largest span and
- * its own bytes, and others run in between. Unknown properties are dropped, as OTLP asks of a receiver. An id that is not
- * hex becomes empty, which costs its span and not the request.
+ * Every span that {@link scanJson} found is parsed separately, so a large request needs only the memory of its bytes
+ * and its largest span, and other work can run in between. Unknown properties are dropped, as OTLP requires. An id that
+ * is not hex becomes empty, so that only its span is rejected and not the request.
  */
 export async function requestFromJson(
   signal: Signal,
@@ -72,7 +72,7 @@ class Converter {
     return Buffer.concat(chunks);
   }
 
-  /** A part without its lists of parts, which stay empty in its text. */
+  /** Converts a part without its lists of parts. */
   #convertOwn({ start, end, lists }: JsonPart, schema: DescMessage): Uint8Array {
     let text = '';
     let from = start;
@@ -88,7 +88,7 @@ class Converter {
     return toBinary(schema, fromJson(schema, toProto3Json(json), { ignoreUnknownFields: true }));
   }
 
-  /** Between the parts of a list are commas, and nothing else. */
+  /** Checks that only commas separate the parts of a list. */
   #checkList({ start, end, parts }: JsonList): void {
     let from = start;
     for (const [i, part] of parts.entries()) {
@@ -108,7 +108,7 @@ class Converter {
   }
 }
 
-/** Rewrites what differs from proto3 JSON: ids, and lone surrogates, which JSON can hold and UTF-8 cannot. */
+/** Converts to proto3 JSON: ids, and lone surrogates, which JSON can represent and UTF-8 cannot. */
 function toProto3Json(value: JsonValue): JsonValue {
   if (typeof value === 'string') {
     return value.isWellFormed() ? value : value.toWellFormed();

@@ -1,22 +1,22 @@
 import type { DescMessage } from '@bufbuild/protobuf';
 import { REQUEST_SCHEMAS, type Signal, SIGNALS } from './signal.ts';
 
-/** One step on the way from a request to its spans: a list of the message above. */
+/** One level between a request and its spans: a list of the parent message. */
 export interface RequestLevel {
   readonly signal: Signal;
-  /** The list's names in JSON: a sender may use either spelling. */
+  /** Both spellings of the list's name in JSON. */
   readonly names: ReadonlySet<string>;
   readonly fieldNumber: number;
-  /** The message above, whose list it is. */
+  /** The message that contains the list. */
   readonly parent: DescMessage;
   /** The messages in the list. */
   readonly schema: DescMessage;
 }
 
-/** Field numbers on the way from a request to its spans, and just so to its log records and metrics. */
+/** Field numbers from a request to its spans; the same for log records and metrics. */
 const PATH = [1, 2, 2] as const;
 
-/** The three steps of every signal, from the generated descriptors. */
+/** The three levels of every signal, from the generated descriptors. */
 export const LEVELS: readonly RequestLevel[] = SIGNALS.flatMap(levelsOf);
 
 function levelsOf(signal: Signal): RequestLevel[] {

@@ -1,17 +1,17 @@
 import { readField, varintOf } from './fields.ts';
 
-/** What is done with a span or log record: bytes to append, `drop`, or nothing. */
+/** The change of a span or log record: bytes to append, `drop`, or nothing. */
 export type UnitChange = Uint8Array | 'drop' | undefined;
 
-/** Field numbers on the way from a request to its spans, and just so to its log records. */
+/** Field numbers from a request to its spans; the same for log records. */
 const PATH = [1, 2, 2] as const;
 
 /**
- * Adds to, or takes out, some spans or log records of an OTLP request and touches nothing else.
+ * Appends bytes to, or removes, some spans or log records of an OTLP request.
  *
- * `change` is asked for each, in the order in which a decoder meets them. Every other byte, unknown fields and odd
- * encodings too, stays what it was; only the lengths around a change are rewritten. A scope or resource of which everything
- * was taken out goes as well: it may name a user itself. The request must be well-formed.
+ * `change` is called for each, in decoding order. All other bytes, including unknown fields and unusual encodings, are
+ * not changed, except the lengths around a change. A scope or resource without remaining items is removed, too, because
+ * it may name a user. The request must be well-formed.
  */
 export function rewriteItems(
   request: Uint8Array,
@@ -26,7 +26,7 @@ export function rewriteItems(
   return parts === undefined || parts === 'drop' ? request : Buffer.concat(parts);
 }
 
-/** The message's new bytes; undefined when nothing in it changes, `drop` when nothing in it is left. */
+/** The message's new bytes; undefined if nothing changes, `drop` if nothing is left. */
 function rewrite(
   message: Uint8Array,
   depth: number,
@@ -57,7 +57,7 @@ function rewrite(
   if (parts.length === 0) {
     return undefined;
   }
-  // A request whose resources are all gone keeps its unknown fields.
+  // A request without remaining resources keeps its unknown fields.
   if (kept === 0 && depth > 0) return 'drop';
   parts.push(message.subarray(copiedTo));
   return parts;

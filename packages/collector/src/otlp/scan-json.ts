@@ -2,37 +2,39 @@ import { TimeSlice } from '../runtime/time-slice.ts';
 import { LEVELS } from './request-levels.ts';
 import type { Signal } from './signal.ts';
 
-/** An object on the way from a request to its spans: the request, a resource, a scope, or a span. */
+/** An object between a request and its spans: the request, a resource, a scope, or a span. */
 export interface JsonPart {
   readonly start: number;
-  /** Behind its closing bracket. */
+  /** Position after its closing bracket. */
   end: number;
   /** The lists of parts directly below it. */
   readonly lists: JsonList[];
-  /** Brackets, commas and strings of its own: a bound for the values that a parser makes of it, without its lists. */
+  /**
+   * Number of its brackets, commas and strings without its lists, an upper bound for the values that a parser creates.
+   */
   elements: number;
 }
 
-/** A list of parts: its own text is between its brackets. */
+/** A list of parts, with the positions of its brackets. */
 export interface JsonList {
   readonly start: number;
   end: number;
   readonly parts: JsonPart[];
 }
 
-/** What a JSON text would become, found without parsing it into anything. */
+/** The structure of a JSON text, found without parsing it. */
 export type JsonScan =
   | {
       readonly request: JsonPart;
       readonly items: number;
-      /** Of the part that has the most. */
+      /** Maximum number of elements of a part. */
       readonly mostElements: number;
     }
   | { readonly malformed: string }
   | { readonly tooMany: number };
 
 const MAX_DEPTH = 128;
-/** Resources and scopes that may come for one span. */
+/** Maximum number of resources and scopes per span. */
 const MAX_PARTS_PER_ITEM = 2;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -40,11 +42,12 @@ const LONGEST_NAME = Math.max(...LEVELS.flatMap(({ names }) => [...names].map((n
 const SLICE_BYTES = 128 << 10;
 
 /**
- * Finds the spans, records or metrics of an OTLP/JSON text, and what is around them, so that each can be parsed by itself.
+ * Finds the spans, records or metrics of an OTLP/JSON text and their surrounding objects, so that each can be parsed
+ * separately.
  *
- * Only brackets, commas and strings are looked at: whether the text is JSON is for the parser, which runs only when the
- * counts are affordable. A list whose name is written with escapes is not found: its elements count for the part that it
- * is in. Stops at more than `maxItems`. Lets others run in between.
+ * Only brackets, commas and strings are read. The parser, which runs only if the counts are acceptable, checks whether
+ * the text is valid JSON. A list whose name contains escapes is not found; its elements count for the surrounding part.
+ * Stops after `maxItems`. Yields in between.
  */
 export async function scanJson(signal: Signal, bytes: Uint8Array, maxItems: number): Promise<JsonScan> {
   const slice = new TimeSlice();
@@ -81,7 +84,7 @@ class Scanner {
     this.#parts = [this.#request];
   }
 
-  /** Goes on for so many bytes; the result at the end of the text. */
+  /** Scans the next `length` bytes. Returns the result at the end of the text. */
   step(length: number): JsonScan | undefined {
     const bytes = this.#bytes;
     const stop = Math.min(this.#position + length, bytes.length);

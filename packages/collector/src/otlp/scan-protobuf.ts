@@ -4,33 +4,33 @@ import type { Steps } from '@userspan/ledger';
 import { type FieldShape, type MessageShape, REQUEST_SHAPES } from './message-shape.ts';
 import type { Signal } from './signal.ts';
 
-/** What is inside a request, found without building any of it. */
+/** The contents of a request, counted without decoding it. */
 export interface RequestCount {
   /** Spans, log records or metrics. */
   readonly items: number;
   /** Spans whose trace or span id is missing, of the wrong length or all zeroes. */
   readonly invalidItems: number;
-  /** Messages, unknown fields and list entries: each becomes an object when the request is decoded. */
+  /** Number of messages, unknown fields and list entries, each of which becomes an object when the request is decoded. */
   readonly elements: number;
 }
 
 export type Scan = RequestCount | { readonly malformed: string };
 
-/** AnyValue may nest without limit; real attributes do not. */
+/** Maximum nesting depth. AnyValue has no limit, but real attributes are not deeper. */
 const MAX_DEPTH = 64;
 
-/** Tags of the fields that lead from a request to its items, the same in each signal: resources, scopes, items. */
+/** Tags of the fields between a request and its items (resources, scopes, items), the same for each signal. */
 const LEVEL_FIELDS = [(1 << 3) | 2, (2 << 3) | 2, (2 << 3) | 2] as const;
-/** Items between two yields are a power of two. */
+/** Loops yield every 64 items. */
 const STEP_MASK = 63;
 
 class Malformed extends Error {}
 
 /**
- * Walks the bytes of a protobuf request: counts what is in it and checks that a decoder will get through it.
+ * Reads the bytes of a protobuf request: counts its contents and checks that it can be decoded.
  *
- * Eight kilobytes of gzip unfold to millions of empty spans, and a decoder makes an object of each. This makes none, so
- * a request can be refused before it costs memory.
+ * Eight kilobytes of gzip can contain millions of empty spans, each of which a decoder turns into an object. The scan
+ * creates no objects, so a request can be refused before it uses memory.
  */
 export function scanProtobuf(signal: Signal, bytes: Uint8Array): Scan {
   return runToEnd(scanProtobufInSteps(signal, bytes));
@@ -88,7 +88,7 @@ class Scanner {
     }
   }
 
-  /** Passes over the field of a tag that was read; returns what {@link #known} does, 0 for an unknown field. */
+  /** Reads the field of a tag; returns the result of {@link #known}, 0 for an unknown field. */
   #field(shape: MessageShape, tag: number, end: number, depth: number): number {
     const number = tag >>> 3;
     if (number === 0) {
@@ -113,7 +113,7 @@ class Scanner {
       const length = this.#field(shape, tag, end, depth);
       const number = tag >>> 3;
       if (number < shape.ids.length && shape.ids[number] !== undefined) {
-        // Of a field given twice, a decoder keeps the last.
+        // If a field is repeated, a decoder uses the last one.
         const isGood = shape.ids[number] === length && !this.#isZero(length);
         goodIds = isGood ? goodIds | (1 << number) : goodIds & ~(1 << number);
       }

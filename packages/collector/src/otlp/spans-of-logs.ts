@@ -21,8 +21,8 @@ const SCOPE = 1;
 const LOG_RECORDS = 2;
 
 /**
- * The model calls that an OTLP logs request reports, as spans: events of coding agents and of the GenAI conventions. All
- * other records are passed over.
+ * The model calls that an OTLP logs request reports, as spans: events of coding agents and of the GenAI conventions.
+ * Other records are skipped.
  */
 export function* spansOfLogs(bytes: Uint8Array): Generator<Span, void> {
   for (const { log } of recordsOf(bytes)) {
@@ -34,9 +34,9 @@ export function* spansOfLogs(bytes: Uint8Array): Generator<Span, void> {
 }
 
 /**
- * The request without the log records that report no model call.
+ * Removes log records that report no model call from a request.
  *
- * @param keepsContent whether records with the prompts and answers of a span stay
+ * @param keepsContent whether records with the prompts and answers of a span are kept
  */
 export function withoutUnusedLogs(bytes: Uint8Array, keepsContent: boolean): Without {
   const isUsed = Array.from(

@@ -15,10 +15,10 @@ const SCOPE = 1;
 const SPANS = 2;
 
 /**
- * The spans of an OTLP protobuf request that `scanProtobuf` passed, decoded one by one as they are asked for.
+ * The spans of an OTLP protobuf request that `scanProtobuf` accepted, decoded lazily one by one.
  *
- * A request may hold fifty thousand spans: the reader can yield to other work in between. A span whose ids are invalid
- * is left out.
+ * A request may have fifty thousand spans, so the caller can do other work in between. Spans with invalid ids are left
+ * out.
  */
 export function* spansOfRequest(bytes: Uint8Array): Generator<Span, void> {
   const reader = new SpanReader(bytes);
@@ -49,7 +49,7 @@ function scopeOf(scopeSpans: Uint8Array): Span['scope'] {
   return version === '' ? { name } : { name, version };
 }
 
-/** A message given in parts is the message of the parts put together: that is how protobuf merges. */
+/** Joins the parts of a repeated message, which is how protobuf merges them. */
 export function joined(parts: Iterable<Uint8Array>): Uint8Array {
   const [first, ...rest] = parts;
   return first === undefined || rest.length > 0
@@ -57,7 +57,7 @@ export function joined(parts: Iterable<Uint8Array>): Uint8Array {
     : first;
 }
 
-/** Whether both ids have their length and are not all zeroes, as OTLP requires. */
+/** Whether both ids have the required length and are not all zeroes, as OTLP requires. */
 export function hasValidIds(span: Pick<OtlpSpan, 'traceId' | 'spanId'>): boolean {
   return isId(span.traceId, 16) && isId(span.spanId, 8);
 }
@@ -66,7 +66,7 @@ function isId(bytes: Uint8Array, length: number): boolean {
   return bytes.length === length && bytes.some((byte) => byte !== 0);
 }
 
-/** The id as it is written everywhere but on the wire. */
+/** An id in lower-case hex. */
 export function hexOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }

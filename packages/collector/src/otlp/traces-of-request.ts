@@ -1,22 +1,25 @@
 import { FieldCursor } from './fields.ts';
 import { fieldsOf } from './items-of.ts';
 
-/** Field numbers on the way from a request to a span's trace and its start. */
+/** Field numbers from a request to a span's trace id and start. */
 const RESOURCE_SPANS = 1;
 const SCOPE_SPANS = 2;
 const SPANS = 2;
 const TRACE_ID = 1;
 const START_TIME = 7;
 
-/** Neighboring spans of one trace. */
+/** A sequence of adjacent spans of one trace. */
 export interface TraceStart {
   /** Hex digits. */
   readonly traceId: string;
-  /** When the first of these spans began, in milliseconds since the Unix epoch; 0 where one does not say when. */
+  /** Start of the earliest of these spans, in milliseconds since the Unix epoch; 0 if one has no start. */
   readonly startMs: number;
 }
 
-/** The traces in an OTLP protobuf request that `scanProtobuf` passed, without decoding its spans. A trace may come again. */
+/**
+ * The traces in an OTLP protobuf request that `scanProtobuf` accepted, without decoding its spans. A trace may occur
+ * several times.
+ */
 export function* tracesOfRequest(bytes: Uint8Array): Generator<TraceStart, void> {
   const reader = new TraceReader();
   for (const resourceSpans of fieldsOf(bytes, RESOURCE_SPANS)) {
@@ -33,7 +36,7 @@ class TraceReader {
   #last: Buffer | undefined;
   #lastStartMs = 0;
 
-  /** The traces of the spans of one scope, each when the first span of another one comes. */
+  /** The traces of the spans of one scope, each yielded when the first span of another one is read. */
   *tracesOf(scopeSpans: Buffer): Generator<TraceStart, void> {
     for (let at = 0; at < scopeSpans.length;) {
       const { number, wireType, contentStart, end } = this.#span.read(scopeSpans, at);
@@ -62,7 +65,7 @@ class TraceReader {
       }
     }
     if (id === undefined) return;
-    // Spans of one trace mostly stand side by side.
+    // Spans of one trace are mostly adjacent.
     if (this.#last?.equals(id) === true) {
       this.#lastStartMs = Math.min(this.#lastStartMs, startMs);
       return;
@@ -73,7 +76,7 @@ class TraceReader {
   }
 }
 
-/** Whole nanoseconds of 64 bits, as milliseconds: less than one of them is lost. */
+/** Reads 64-bit nanoseconds as milliseconds. The rounding error is below a millisecond. */
 function millisecondsAt(bytes: Buffer, at: number): number {
   return (bytes.readUInt32LE(at + 4) * 2 ** 32 + bytes.readUInt32LE(at)) / 1e6;
 }

@@ -5,21 +5,21 @@ import { decode } from './decode.ts';
 import { rewriteItems } from './rewrite-items.ts';
 import { hasValidIds, hexOf } from './spans-of-request.ts';
 
-/** A request after some of it was taken out; everything else of it is the same bytes. */
+/** A request after items were removed. All other bytes are unchanged. */
 export interface Without {
   readonly bytes: Uint8Array;
   readonly removed: number;
 }
 
-/** Names a span, by ids in hex. */
+/** Tells whether a span, given by ids in hex, is removed. */
 export type IsRemoved = (traceId: string, spanId: string) => boolean;
 
-/** The request without the spans whose ids no backend could use. */
+/** Removes spans with invalid ids. */
 export function withoutInvalidSpans(bytes: Uint8Array): Without {
   return without(bytes, (span) => !hasValidIds(decode(SpanSchema, span)));
 }
 
-/** The request without the spans that `isRemoved` names. */
+/** Removes the spans for which `isRemoved` returns true. */
 export function withoutSpans(bytes: Uint8Array, isRemoved: IsRemoved): Without {
   return without(bytes, (span) => {
     const { traceId, spanId } = decode(SpanSchema, span);
@@ -27,7 +27,7 @@ export function withoutSpans(bytes: Uint8Array, isRemoved: IsRemoved): Without {
   });
 }
 
-/** The request without the log records of spans that `isRemoved` names, and of those that name one of the users. */
+/** Removes the log records of spans for which `isRemoved` returns true, and those that name one of the users. */
 export function withoutLogRecords(
   bytes: Uint8Array,
   isRemoved: IsRemoved,

@@ -1,7 +1,7 @@
-/** A request that is refused because of its sender, for the error handler. */
+/** Thrown for a request that is refused because of its sender. */
 export class AccessError extends Error {
   readonly statusCode: 400 | 401 | 403 | 421 | 429;
-  /** With 429: when trying again helps. */
+  /** For status 429: time until a retry may succeed. */
   readonly retryAfterMs: number | undefined;
 
   constructor(statusCode: AccessError['statusCode'], message: string, retryAfterMs?: number) {

@@ -3,21 +3,21 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 /** What a token may do. `admin` may do everything, `read` reads the API, `ingest` only sends, `lunary` only as Lunary's clients do. */
 export type Scope = 'ingest' | 'lunary' | 'read' | 'admin';
 
-/** A token as the collector keeps it: never the secret itself. */
+/** A token in memory, with a hash instead of the secret. */
 export interface AccessToken {
   readonly sha256: Buffer;
   readonly scope: Scope;
-  /** The tenant whose spans and users it reaches. */
+  /** The project that it gives access to. */
   readonly project: string;
-  /** A key that stands in a web page: it only writes, and the users that it names are claimed. */
+  /** Whether it is a public key of a web page, which can only write and whose users are claimed. */
   readonly isBrowserKey: boolean;
 }
 
-/** What stands before the `=` of a token. */
+/** Permissions before the `=` of a token. */
 export const TOKEN_PERMISSIONS = ['ingest', 'read', 'admin', 'browser'] as const;
 type TokenPermission = (typeof TOKEN_PERMISSIONS)[number];
 
-/** A token as it was written, in its parts. */
+/** The parts of a written token. */
 interface TokenParts {
   readonly permission: TokenPermission;
   readonly project: string;
@@ -29,16 +29,21 @@ const GRAMMAR = '[ingest|read|admin|browser[@PROJECT]=]SECRET';
 const PROJECT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const SECRET = /^[A-Za-z0-9._~+/-]{16,512}={0,2}$/;
 const HASHED = /^sha256:([0-9a-f]{64})$/;
-/** A bare secret is an admin's, so one that begins with a smaller permission and another sign than "=" is a misspelt token. */
+/**
+ * A secret without a permission is an admin token, so one that starts with another permission and a sign other than "="
+ * is taken for a misspelt token.
+ */
 const MISSPELT = /^(ingest|read|browser)[._~+/-]/i;
 const MIN_SECRET_LENGTH = 16;
 
 /**
- * Reads `[PERMISSION[@PROJECT]=]SECRET`, where SECRET may be `sha256:<64 hex digits>` so that a config file need not hold it.
+ * Reads `[PERMISSION[@PROJECT]=]SECRET`, where SECRET may be `sha256:<64 hex digits>` so that a config file does not
+ * have to contain it.
  *
- * Without a permission it is `admin`, without a project `default`. `browser` is a write-only key for web pages. A secret is
- * 16 to 512 of the characters that RFC 6750 allows in a bearer token. Without a permission in front it has no `=`, so that
- * a misspelt permission is never taken for a secret. Throws what is wrong; the message never holds a secret.
+ * Without a permission it is `admin`, without a project `default`. `browser` is a write-only key for web pages. A
+ * secret consists of 16 to 512 characters that RFC 6750 allows in a bearer token. Without a permission it must not
+ * contain `=`, so that a misspelt permission is never taken for a secret. The message of the thrown error never
+ * contains a secret.
  */
 export function parseAccessToken(spec: string): AccessToken {
   const { permission, project, secret } = partsOf(spec);
@@ -55,7 +60,7 @@ export function parseAccessToken(spec: string): AccessToken {
   };
 }
 
-/** Reads a list of tokens, in which every secret stands once. Throws {@link Error} with which of them is wrong, and why. */
+/** Reads a list of tokens with different secrets. Throws {@link Error} that names the invalid token and the reason. */
 export function parseAccessTokens(specs: readonly string[]): AccessToken[] {
   const tokens: AccessToken[] = [];
   for (const [i, spec] of specs.entries()) {
@@ -80,7 +85,7 @@ function parseNumbered(spec: string, index: number, count: number): AccessToken 
   }
 }
 
-/** The secret of a token as a client was given it: with or without what a collector's own setting has before it. */
+/** The secret of a token, with or without the permission in front, as clients may have been given either. */
 export function secretOf(spec: string): string {
   try {
     return partsOf(spec).secret;
@@ -103,7 +108,7 @@ function partsOf(spec: string): TokenParts {
   const [name = '', project, ...more] = spec.slice(0, at).split('@');
   const permission = TOKEN_PERMISSIONS.find((known) => known === name);
   if (permission === undefined) {
-    // Long or unusual, it may be a part of a secret.
+    // A long or unusual name is not shown, because it may be a part of a secret.
     const shown = /^[A-Za-z]{1,12}$/.test(name) ? `begins with ${JSON.stringify(name)}` : 'has an "="';
     throw new Error(
       `${shown} but must be ${GRAMMAR}; a secret with "=" needs one of ${TOKEN_PERMISSIONS.join(', ')} before it.`,
@@ -133,12 +138,12 @@ function checkSecret(secret: string): void {
   }
 }
 
-/** Secrets are random and long, so one round of SHA-256 is enough to keep them. */
+/** Hash of a secret. Secrets are random and long, so one round of SHA-256 is sufficient. */
 export function hashOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }
 
-/** The token with this secret. Every token is compared, each in constant time. */
+/** Finds the token with this secret. Compares all tokens, each in constant time. */
 export function findToken(tokens: readonly AccessToken[], secret: string): AccessToken | undefined {
   const presented = hashOf(secret);
   let found: AccessToken | undefined;

@@ -1,4 +1,4 @@
-/** Headers that may carry a token, as OpenTelemetry's and other vendors' clients send them. */
+/** Headers that may contain a token, as OpenTelemetry's and other vendors' clients send them. */
 export interface CredentialHeaders {
   readonly authorization?: string | undefined;
   /** LangSmith's clients, and many gateways. */
@@ -10,7 +10,7 @@ const BASIC = /^Basic +([A-Za-z0-9+/_-]+={0,2}) *$/i;
 /** Logfire and Opik send the token without a scheme. */
 const RAW = /^\S+$/;
 
-/** Whether a request carries a token at all, in whichever form. */
+/** Whether a request has a token in any form. */
 export function hasCredentials({ authorization, 'x-api-key': apiKey }: CredentialHeaders): boolean {
   return authorization !== undefined || apiKey !== undefined;
 }
@@ -19,7 +19,7 @@ export function hasCredentials({ authorization, 'x-api-key': apiKey }: Credentia
  * The secret that a client sends: `Authorization: Bearer SECRET`, `Basic` with the secret as the password (its user
  * name is a public key, as Langfuse's), the secret alone, or `x-api-key: SECRET`.
  *
- * @returns `undefined` where the headers hold none that can be read. `Authorization` wins over `x-api-key`.
+ * @returns `undefined` if the headers contain no readable token. `Authorization` takes precedence over `x-api-key`.
  */
 export function presentedSecret({
   authorization,

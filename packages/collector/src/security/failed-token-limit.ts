@@ -3,39 +3,39 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { LRUCache } from 'lru-cache';
 
-/** Wrong tokens a minute from one address. */
+/** Maximum number of wrong tokens per minute from one address. */
 const PER_ADDRESS = 10;
 const WINDOW_MS = 60_000;
 const SLOTS = 4096;
-/** How long a token waits before it is tested, from an address over its limit that it never came from. */
+/** Delay before a token is tested, if its address is over the limit and never sent this token before. */
 const TEST_DELAY_MS = 1000;
-/** Tokens of one address that wait at a time: with the delay, the most that it can test a second. */
+/** Maximum number of waiting tokens per address. With the delay, this limits its tests per second. */
 const MAX_WAITING = 100;
-/** Pairs of an address and a right token that are remembered. */
+/** Maximum number of remembered pairs of an address and a valid token. */
 const MAX_KNOWN = 10_000;
 
 /**
- * Counts wrong tokens by address, wherever they come in: as a bearer token over HTTP or gRPC, or in the sign-in form.
+ * Counts wrong tokens by address, from all sources: bearer tokens over HTTP or gRPC, and the sign-in form.
  *
- * After ten a minute a wrong token is answered with 429 and the end of its connection in place of 401. From then on each
- * token of that address waits a second before it is tested, and at most a hundred wait at a time: an address can test a
- * hundred tokens a second. Someone who guesses does not lock the owner out: a right token that came from the address
- * before passes at once, another one after its second. Memory is constant: addresses share slots by a hash that
- * only this process knows. A slot holds the moment until which its failures last.
+ * After ten wrong tokens per minute, a wrong token is answered with 429 instead of 401 and its connection is closed.
+ * From then on, each token of that address waits a second before it is tested, and at most a hundred may wait, so an
+ * address can test at most a hundred tokens per second. An attacker cannot lock out the owner: a valid token that the
+ * address sent before passes immediately, another valid one after a second. Memory is constant: addresses share slots
+ * by a hash that only this process knows. A slot contains the time until which its failures count.
  */
 export class FailedTokenLimit {
   readonly #seed = randomBytes(16);
   readonly #until = new Float64Array(SLOTS);
   readonly #waiting = new Uint16Array(SLOTS);
-  /** Hashes of an address and a right token that came from it. */
+  /** Hashes of pairs of an address and a valid token from it. */
   readonly #known = new LRUCache<string, true>({ max: MAX_KNOWN });
 
-  /** Notes that the right token came from an address: from there it never waits. */
+  /** Records that a valid token came from an address, so that it never has to wait there. */
   passed(address: string, sha256: Buffer): void {
     this.#known.set(this.#pairOf(address, sha256), true);
   }
 
-  /** Whether a token from this address is tested at once; `sha256` is the hash of the right token where it is one. */
+  /** Whether a token from this address is tested immediately. `sha256` is the hash of the token if it is valid. */
   isFree(address: string, sha256: Buffer | undefined, nowMs: number): boolean {
     const until = this.#until[this.#slotOf(address)] ?? 0;
     const isOver = until + WINDOW_MS / PER_ADDRESS - nowMs > WINDOW_MS;
@@ -43,8 +43,8 @@ export class FailedTokenLimit {
   }
 
   /**
-   * Resolves when a token from this address may be tested: with `true`, or with `false` where too many wait and it must
-   * not be. `sha256` is the hash of the right token where it is one.
+   * Resolves with `true` when a token from this address may be tested, or with `false` if too many are waiting.
+   * `sha256` is the hash of the token if it is valid.
    */
   async mayTest(address: string, sha256: Buffer | undefined, nowMs: number): Promise<boolean> {
     if (this.isFree(address, sha256, nowMs)) {
@@ -62,8 +62,8 @@ export class FailedTokenLimit {
   }
 
   /**
-   * Counts a wrong token, and returns the milliseconds until the next one from this address is answered with 401 again;
-   * 0 when this one may be. Times come from one clock that never goes back.
+   * Counts a wrong token and returns the milliseconds until this address gets 401 again; 0 if it may get 401 now. Times
+   * are from a monotonic clock.
    */
   failed(address: string, nowMs: number): number {
     const slot = this.#slotOf(address);
@@ -87,7 +87,7 @@ export class FailedTokenLimit {
   }
 }
 
-/** The owner of one IPv6 address has its whole /64 network. */
+/** The network of an address. An IPv6 address stands for its /64 network, which has one owner. */
 function networkOf(address: string): string {
   if (!address.includes(':') || address.includes('.')) {
     return address;

@@ -9,43 +9,43 @@ import type { Sessions } from './sessions.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The tenant of the token that came with the request; `default` without tokens. */
+    /** The project of the request's token; `default` without tokens. */
     project: string;
-    /** True where the request came from a web page: the users that it names are not verified. */
+    /** Whether the request came from a web page, so that its users are not verified. */
     claimed: boolean;
-    /** The token that came with the request, where the route needs one. */
+    /** The request's token, if the route needs one. */
     token: AccessToken | undefined;
     /**
-     * Calls back when the session of the request's cookie is over, and returns a function that stops that. Absent where a
-     * token came with the request itself.
+     * Registers a callback for the end of the cookie's session and returns a function that removes it. Absent if the
+     * request itself has a token.
      */
     onSessionEnd: ((end: () => void) => () => void) | undefined;
   }
   interface FastifyContextConfig {
-    /** What a token needs for this route. Without one, routes below `/api` need `admin` and others nothing. */
+    /** The permission that this route needs. Default: `admin` for routes below `/api`, none for others. */
     scope?: Scope | 'open';
     /**
-     * The token may stand in the body, as PostHog's clients send it. A request without credentials in its headers gets to
-     * the route unchecked, and the route calls `admitBodyKey` before it uses anything.
+     * Whether the token may be in the body, as from PostHog's clients. A request without credentials in its headers
+     * then reaches the route unchecked, and the route must call `admitBodyKey` before it uses anything.
      */
     mayHaveKeyInBody?: boolean;
-    /** The project may stand in the query: the event stream of a page cannot send a header. */
+    /** Whether the project may be in the query, because an event stream of a page cannot send headers. */
     takesProjectInQuery?: boolean;
   }
 }
 
 export interface GuardOptions extends TokenCheck {
   readonly sessions: Sessions;
-  /** Whether the server listens on loopback only, and so answers to loopback names only. */
+  /** Whether the server listens on loopback only and so accepts only loopback host names. */
   readonly isLoopbackBind: boolean;
-  /** Names besides loopback's that a `Host` header may carry. */
+  /** Further names that a `Host` header may have. */
   readonly allowedHosts: readonly string[];
   /** Origins of web pages that may send spans. */
   readonly corsOrigins: readonly string[];
 }
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** Headers that decide about a request. With two values a proxy in front may have used the other one. */
+/** Security-relevant headers that must occur only once, because a proxy in front may use another of several values. */
 const SINGLE_HEADERS: ReadonlySet<string> = new Set([
   'host',
   'authorization',
@@ -57,7 +57,7 @@ const SINGLE_HEADERS: ReadonlySet<string> = new Set([
   'userspan-project',
 ]);
 
-/** Decides, before anything of a request is read, whether it may go on, and with which permissions. */
+/** Decides, before a request's body is read, whether it is allowed and with which permission. */
 export function guard(app: FastifyInstance, options: GuardOptions): void {
   app.decorateRequest('project', 'default');
   app.decorateRequest('claimed', false);
@@ -72,7 +72,7 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
   });
 }
 
-/** Node keeps the first `Host` of several without an error. */
+/** Refuses repeated headers. Node would silently use the first of several `Host` headers. */
 function checkSingleHeaders({ raw }: FastifyRequest): void {
   const { rawHeaders } = raw;
   const seen = new Set<string>();
@@ -87,7 +87,10 @@ function checkSingleHeaders({ raw }: FastifyRequest): void {
   }
 }
 
-/** A page at evil.example whose name now resolves to 127.0.0.1 still sends evil.example as its `Host`. */
+/**
+ * Prevents DNS rebinding: a page at evil.example whose name now resolves to 127.0.0.1 still sends evil.example as its
+ * `Host`.
+ */
 function checkHost(request: FastifyRequest, { isLoopbackBind, allowedHosts }: GuardOptions): void {
   if (!isLoopbackBind) {
     return;
@@ -110,7 +113,7 @@ function allowOrigin(request: FastifyRequest, reply: FastifyReply, { corsOrigins
   }
 }
 
-/** Browsers send where a request comes from. A write from another site's page is refused, with a cookie or without. */
+/** Refuses writes from other sites' pages, with or without a cookie. Browsers send the origin of requests. */
 function checkOrigin(request: FastifyRequest, { corsOrigins }: GuardOptions): void {
   if (SAFE_METHODS.has(request.method)) {
     return;
@@ -118,7 +121,7 @@ function checkOrigin(request: FastifyRequest, { corsOrigins }: GuardOptions): vo
   const { origin } = request.headers;
   const site = request.headers['sec-fetch-site'];
   const isOwn =
-    // Behind a trusted proxy `host` is the name that the browser asked for.
+    // Behind a trusted proxy, `host` is the name that the browser requested.
     (origin === undefined || hostOf(origin) === request.host) &&
     (site === undefined || site === 'same-origin' || site === 'none');
   const isNamed = origin !== undefined && corsOrigins.includes(origin) && scopeOf(request) === 'ingest';
@@ -130,14 +133,14 @@ function checkOrigin(request: FastifyRequest, { corsOrigins }: GuardOptions): vo
   }
 }
 
-/** Only the host: behind a proxy that ends TLS the scheme differs. */
+/** The host of an origin. The scheme is ignored, because it differs behind a proxy that terminates TLS. */
 function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
 async function admit(request: FastifyRequest, options: GuardOptions): Promise<void> {
   const needed = scopeOf(request);
-  // A request from a web page carries claims of its visitor.
+  // A request from a web page only has claims of its visitor.
   request.claimed = request.headers.origin !== undefined;
   if (needed === undefined || needed === 'open') {
     return;
@@ -169,7 +172,7 @@ async function tokenOf(
   return chosen?.token;
 }
 
-/** What a route needs. A route of the API without a scope of its own needs everything. */
+/** The permission that a route needs. An API route without its own needs `admin`. */
 function scopeOf(request: FastifyRequest): Scope | 'open' | undefined {
   const { config, url } = request.routeOptions;
   return config.scope ?? (url?.startsWith('/api') === true ? 'admin' : undefined);

@@ -3,11 +3,11 @@ import { type AccessToken, parseAccessToken } from './access-token.ts';
 const GRAMMAR = /^(?:(private|public)(@[^=]*)?=)?(.*)$/s;
 
 /**
- * Reads `[private|public[@PROJECT]=]KEY`: a key that Lunary's clients have already. It opens the paths of those clients and
- * nothing else. A public key stands in web pages, so the users that it names are claimed; without a word in front it is
- * private. KEY is held to the rules of a token's secret and may be `sha256:` and its hash.
+ * Reads `[private|public[@PROJECT]=]KEY`: a key that Lunary's clients already have. It gives access only to the paths
+ * of those clients. A public key is part of web pages, so its users are claimed; the default is private. KEY must
+ * follow the rules of a token's secret and may be `sha256:` and its hash.
  *
- * @throws Error with what is wrong; the message never holds a key.
+ * @throws Error whose message never contains a key.
  */
 export function parseLunaryKey(spec: string): AccessToken {
   const [, kind = 'private', project = '', key = ''] = GRAMMAR.exec(spec) ?? [];
@@ -15,7 +15,7 @@ export function parseLunaryKey(spec: string): AccessToken {
   return { ...token, scope: 'lunary' };
 }
 
-/** Reads the keys for Lunary's clients, none of which may be a token or stand twice. */
+/** Reads the keys for Lunary's clients, which must differ from each other and from all tokens. */
 export function parseLunaryKeys(specs: readonly string[], tokens: readonly AccessToken[]): AccessToken[] {
   const keys: AccessToken[] = [];
   for (const [at, spec] of specs.entries()) {

@@ -10,7 +10,7 @@ export interface TokenCheck {
   readonly failedTokens: FailedTokenLimit;
 }
 
-/** The token that the headers of a request carry. Counts a wrong one, and throws {@link AccessError} for it. */
+/** The token in the headers of a request. Counts a wrong one and throws {@link AccessError}. */
 export function presentedToken(
   headers: CredentialHeaders,
   address: string,
@@ -22,8 +22,8 @@ export function presentedToken(
 }
 
 /**
- * Tests a secret, at the rate that {@link FailedTokenLimit} sets its address. Throws {@link AccessError}, with `message`
- * where the secret is of no token that is good here.
+ * Tests a secret, within the rate limit of {@link FailedTokenLimit}. Throws {@link AccessError}, with `message` if no
+ * valid token has the secret.
  */
 export async function testToken(
   secret: string | undefined,
@@ -51,7 +51,7 @@ function wrongToken(address: string, failedTokens: FailedTokenLimit, message: st
     : new AccessError(429, `too many wrong tokens: try again in ${Math.ceil(waitMs / 1000)} s`, waitMs);
 }
 
-/** The token, when there is one and it may do what is needed. */
+/** Returns the token if it exists and has the needed permission; otherwise throws. */
 export function checkScope(token: AccessToken | undefined, needed: Scope): AccessToken {
   if (token === undefined) {
     throw new AccessError(401, 'a token is needed: Authorization: Bearer TOKEN');
@@ -62,15 +62,15 @@ export function checkScope(token: AccessToken | undefined, needed: Scope): Acces
   return token;
 }
 
-/** Who sends: the project that the spans go to, and whether the users that they name are claimed only. */
+/** The sender of spans: their project, and whether their users are only claimed. */
 export interface Sender {
   readonly project: string;
   readonly claimed: boolean;
-  /** Names the token in the byte budget; `undefined` without tokens. */
+  /** Identifies the token in the byte budget; `undefined` without tokens. */
   readonly token: AccessToken | undefined;
 }
 
-/** Who sends, by headers alone: for OTLP/gRPC. Throws {@link AccessError}. */
+/** Determines the sender by headers, for OTLP/gRPC. Throws {@link AccessError}. */
 export async function admitSender(
   headers: CredentialHeaders,
   address: string,
@@ -84,7 +84,7 @@ export async function admitSender(
   return { project: token.project, claimed: token.isBrowserKey, token };
 }
 
-/** Checks the token that stands in the body of a request, and makes it the request's. Throws {@link AccessError}. */
+/** Checks the token in the body of a request and sets it on the request. Throws {@link AccessError}. */
 export async function admitBodyKey(
   request: FastifyRequest,
   key: string | undefined,
@@ -98,7 +98,9 @@ export async function admitBodyKey(
   admitToken(request, checkScope(token, 'ingest'));
 }
 
-/** Tests one of many keys in a request that was let in: without a wait, and not at all from an address over its limit. */
+/**
+ * Tests one of several keys in an authorized request: without a delay, and not at all if the address is over its limit.
+ */
 export function testInnerKey(
   key: string,
   address: string,

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 
 import { replaceFile } from '../runtime/replace-file.ts';
 
-/** What `sessions.json` in the data folder holds. */
+/** Content of `sessions.json` in the data folder. */
 export interface SessionFile {
-  /** The newest signs; the others still verify. */
+  /** The newest one signs; all of them verify. */
   readonly secrets: readonly { readonly secret: Buffer; readonly madeAtMs: number }[];
-  /** Sessions that were ended before their time, by hash, with when they would have ended anyway. */
+  /** Sessions that were ended early, by hash, with their regular end. */
   readonly revoked: Map<string, number>;
 }
 
@@ -24,7 +24,7 @@ function pathIn(dir: string): string {
   return join(dir, 'sessions.json');
 }
 
-/** The file in this folder; undefined when there is none, or why it must not be used. */
+/** Reads the file in this folder. Undefined if there is none; a string is the reason why it must not be used. */
 export async function readSessionFile(dir: string): Promise<SessionFile | string | undefined> {
   const path = pathIn(dir);
   try {
@@ -58,7 +58,7 @@ function secretOf(entry: unknown): SessionFile['secrets'][number] | undefined {
     : undefined;
 }
 
-/** Puts the file in place as a whole: a crash leaves the old one or the new one. */
+/** Replaces the file atomically. */
 export async function writeSessionFile(dir: string, { secrets, revoked }: SessionFile): Promise<void> {
   const stored: Stored = {
     version: 1,
@@ -68,7 +68,7 @@ export async function writeSessionFile(dir: string, { secrets, revoked }: Sessio
   await replaceFile(pathIn(dir), JSON.stringify(stored));
 }
 
-/** Without the file the next start makes a new secret. Removing works on a full disk, too. */
+/** Removes the file, so that the next start creates a new secret. Also works on a full disk. */
 export async function removeSessionFile(dir: string): Promise<void> {
   await rm(pathIn(dir), { force: true });
 }

@@ -3,23 +3,23 @@ import { AccessError } from './access-error.ts';
 import type { AccessToken } from './access-token.ts';
 import { SESSION_COOKIE, type Sessions } from './sessions.ts';
 
-/** Names the project that a request is about, where a session has tokens of several. */
+/** Header with the project of a request, for sessions with tokens of several projects. */
 export const PROJECT_HEADER = 'userspan-project';
 
-/** Between the sealed values of a cookie. */
+/** Separates the sealed values of a cookie. */
 const SEPARATOR = '~';
-/** A sealed value needs no quotes and no escapes, so what has them is no session. */
+/** Matches session cookies. Sealed values need no quotes and escapes. */
 const SESSION_COOKIES = new RegExp(`(?:^|;) *${SESSION_COOKIE}=([^; ]+)`, 'g');
-/** A cookie has room for 4,096 bytes, and a sealed value has about 130. */
+/** Maximum number of tokens: a cookie may have 4,096 bytes, and a sealed value has about 130. */
 const MAX_TOKENS = 24;
 
-/** One of the tokens of a session, with the sealed value that stands for it in the cookie. */
+/** One of the tokens of a session, with its sealed value in the cookie. */
 export interface SessionToken {
   readonly value: string;
   readonly token: AccessToken;
 }
 
-/** The tokens of a request's session that are still good, one for each project, in the order of signing in. */
+/** The valid tokens of a request's session, one per project, in the order of signing in. */
 export function sessionTokens(
   request: FastifyRequest,
   sessions: Sessions,
@@ -40,15 +40,15 @@ export function sessionTokens(
 }
 
 /**
- * Every sealed value that a request carries, good or not. A browser sends several cookies of one name where they were set
- * for different paths or domains; signing out has to end all of them.
+ * All sealed values of a request, valid or not. A browser sends several cookies with the same name if they were set for
+ * different paths or domains, and signing out has to end all of them.
  */
 export function sessionValues({ headers }: FastifyRequest): readonly string[] {
   const found = (headers.cookie ?? '').matchAll(SESSION_COOKIES);
   return [...found].flatMap(([, value = '']) => value.split(SEPARATOR));
 }
 
-/** The project that a request asks for: in a header, or, where the route says so, in the query. */
+/** The requested project: in a header or, if the route allows it, in the query. */
 export function requestedProject({ headers, query, routeOptions }: FastifyRequest): string | undefined {
   const header = headers[PROJECT_HEADER];
   if (typeof header === 'string' && header !== '') {
@@ -61,7 +61,7 @@ export function requestedProject({ headers, query, routeOptions }: FastifyReques
   return typeof project === 'string' && project !== '' ? project : undefined;
 }
 
-/** The token of the project that is asked for; of the first project where none is. */
+/** The token of the requested project, or of the first project if none is requested. */
 export function chooseToken(
   held: readonly SessionToken[],
   project: string | undefined,
@@ -69,7 +69,7 @@ export function chooseToken(
   return project === undefined ? held[0] : held.find(({ token }) => token.project === project);
 }
 
-/** Throws {@link AccessError} where a request asks for another project than the one it is answered about. */
+/** Throws {@link AccessError} if a request names another project than that of its token. */
 export function checkProject(request: FastifyRequest, project: string): void {
   const requested = requestedProject(request);
   if (requested !== undefined && requested !== project) {
@@ -80,7 +80,7 @@ export function checkProject(request: FastifyRequest, project: string): void {
   }
 }
 
-/** The value of a cookie that holds these tokens and one more, which takes the place of a token of its project. */
+/** The cookie value with these tokens and a further one, which replaces a token of the same project. */
 export function withToken(
   held: readonly SessionToken[],
   added: SessionToken,

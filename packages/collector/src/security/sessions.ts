@@ -3,26 +3,26 @@ import type { AccessToken } from './access-token.ts';
 import { readSessionFile, removeSessionFile, type SessionFile, writeSessionFile } from './session-file.ts';
 
 export const SESSION_COOKIE = 'userspan_session';
-/** Twelve hours: a working day, after which the dashboard asks again. */
+/** Twelve hours, a working day, after which the dashboard asks for a token again. */
 export const SESSION_SECONDS: number = 12 * 60 * 60;
 
 const SESSION_MS = SESSION_SECONDS * 1000;
 const ROTATE_AFTER_MS = 24 * 60 * 60 * 1000;
-/** How far the clock may have gone back since a session was opened. */
+/** How far the clock may have been set back since a session was opened. */
 const CLOCK_SKEW_MS = 60_000;
-/** With more sessions ended early than this, the secret is changed instead, which ends all of them. */
+/** Maximum number of sessions that were ended early. Above it, the secret is changed, which ends all sessions. */
 const MAX_REVOKED = 10_000;
 const VALUE = /^([0-9a-f]{16})\.(\d{1,15})\.([0-9a-f]{32})\.([0-9a-f]{64})$/;
 
 /**
- * Sessions of the dashboard. A cookie names a token and when the session was opened, signed with a secret that only this
- * collector knows.
+ * Sessions of the dashboard. A cookie contains a token's hash and the session's start, signed with a secret that only
+ * this collector knows.
  *
- * The secret is random and kept in the data folder, readable by the collector's own user only. What the configuration
- * holds is not enough to make a cookie: neither a token's hash nor its secret is the key. The token's hash is part of what
- * is signed, so that removing a token ends its sessions. The server bounds the age of a session by the time of its
- * opening; a cookie cannot say when it expires. The secret changes once a day, and the one before it is dropped when the
- * last session signed with it is over. A session that was ended stays ended over restarts.
+ * The secret is random and stored in the data folder, readable only by the collector's user. Knowing the configuration
+ * is not sufficient to create a cookie, because the key is neither a token nor its hash. The token's hash is signed,
+ * too, so that removing a token ends its sessions. The server limits the age of a session by its start, which a cookie
+ * cannot change. The secret changes daily, and the previous one is dropped when its last session has expired. An ended
+ * session stays ended after restarts.
  */
 export class Sessions {
   readonly #dir: string;
@@ -37,8 +37,8 @@ export class Sessions {
   }
 
   /**
-   * Reads the secret and the ended sessions from the data folder, or makes a secret. `onLost` is called with a file that
-   * could not be used: then all users have to sign in again.
+   * Reads the secret and the ended sessions from the data folder, or creates a secret. `onLost` is called if the file
+   * cannot be used, in which case all users have to sign in again.
    */
   static async open(dir: string, onLost: (reason: string) => void, nowMs: number): Promise<Sessions> {
     const found = await readSessionFile(dir);
@@ -62,7 +62,7 @@ export class Sessions {
     return `${named}.${signatureOf(secret, token, named).toString('hex')}`;
   }
 
-  /** The token of a session that is still good. */
+  /** The token of a valid session. */
   open(value: string, tokens: readonly AccessToken[], nowMs: number): AccessToken | undefined {
     const [, id = '', openedText = '', nonce = '', signature = ''] = VALUE.exec(value) ?? [];
     const openedMs = Number(openedText);
@@ -82,8 +82,8 @@ export class Sessions {
   }
 
   /**
-   * Calls `end` as soon as the session of a good cookie is over: ended by its user, or at its time. Returns a function
-   * that stops watching.
+   * Calls `end` when the session of a valid cookie ends, by its user or by expiring. Returns a function that stops
+   * this.
    */
   watch(value: string, nowMs: number, end: () => void): () => void {
     const hash = hashOfCookie(value);
@@ -106,7 +106,7 @@ export class Sessions {
     };
   }
 
-  /** Ends sessions before their time. Resolves when that survives a restart. */
+  /** Ends sessions early. Resolves when this is durable. */
   async revoke(values: readonly string[], nowMs: number): Promise<void> {
     if (values.length === 0) {
       return;
@@ -141,13 +141,16 @@ export class Sessions {
     if (current !== undefined && Math.abs(nowMs - current.madeAtMs) < ROTATE_AFTER_MS) {
       return;
     }
-    // The one before is older than a session can be; the current one has sessions for twelve hours more.
+    // Keeps the current secret, whose sessions are valid for up to twelve hours, and drops older ones.
     const secrets = [newSecret(nowMs), ...this.#file.secrets.slice(0, 1)];
     this.#file = { ...this.#file, secrets };
     await this.#save();
   }
 
-  /** One write at a time. Where it fails the file is removed, so that after a restart no session is good any more. */
+  /**
+   * Writes the file, one write at a time. If it fails, the file is removed, so that no session is valid after a
+   * restart.
+   */
   async #save(): Promise<void> {
     this.#saving = this.#saving.then(() =>
       writeSessionFile(this.#dir, this.#file).catch(() => removeSessionFile(this.#dir)),
@@ -173,7 +176,7 @@ function signatureOf(secret: Buffer, token: AccessToken, named: string): Buffer 
   return createHmac('sha256', secret).update('session ').update(token.sha256).update(named).digest();
 }
 
-/** Hashes, so that the file of ended sessions is no list of cookies. */
+/** Hash of a cookie, so that the file of ended sessions contains no cookies. */
 function hashOfCookie(cookie: string): string {
   return createHash('sha256').update(cookie).digest('base64');
 }

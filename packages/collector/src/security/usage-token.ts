@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** A key that an app's backend signs tokens with. */
+/** A key with which an app's backend signs usage tokens. */
 export interface UsageKey {
   readonly id: string;
   /** base64url of 32 bytes. */
@@ -9,7 +9,7 @@ export interface UsageKey {
   readonly createdMs: number;
 }
 
-/** The user or group whose usage a token shows. */
+/** The user or group of a usage token. */
 export interface UsageScope {
   readonly keyId: string;
   readonly of: 'user' | 'group';
@@ -28,17 +28,17 @@ export function newUsageKey(name: string, nowMs: number): UsageKey {
   };
 }
 
-/** As the backend is given it: `usk_<id>_<secret>`. */
+/** The key in the format for the backend: `usk_<id>_<secret>`. */
 export function showUsageKey({ id, secret }: UsageKey): string {
   return `usk_${id}_${secret}`;
 }
 
-/** The id of the key that a token says it is signed with; `undefined` where it is no token. */
+/** The id of the key in a token; `undefined` if it is not a token. */
 export function keyIdOf(token: string): string | undefined {
   return payloadOf(token)?.key;
 }
 
-/** Whose usage a token shows; `undefined` where it is not of this key, or its time is over. */
+/** The user or group of a token; `undefined` if it was not signed with this key or has expired. */
 export function openUsageToken(token: string, key: UsageKey, nowMs: number): UsageScope | undefined {
   const payload = payloadOf(token);
   const [body = '', signature = ''] = token.slice('ust_'.length).split('.');

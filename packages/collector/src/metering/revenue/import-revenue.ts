@@ -22,8 +22,7 @@ export async function readStripeSource(
 }
 
 /**
- * Replaces the revenue of a month from Stripe by what its invoices say now; an amount that is gone there is removed here,
- * too.
+ * Replaces the revenue of a month from Stripe by its current invoices. Amounts that no longer exist there are removed.
  */
 export async function importStripeRevenue(
   store: Pick<Storage, 'alerting' | 'metering'>,
@@ -46,7 +45,7 @@ export async function importStripeRevenue(
 
 const EVERY_MS = 6 * 3_600_000;
 
-/** Imports this month and the one before of every project whose last import is six hours old. */
+/** Imports the current and the previous month of every project whose last import is at least six hours old. */
 export async function importDueRevenue(
   store: Pick<Storage, 'alerting' | 'metering'>,
   alerting: Alerting,

@@ -3,24 +3,24 @@ import { fromUnits, toUnits } from '@userspan/ledger';
 
 import { objectOf, oneOf, refuseOthers, stringOf, wrong } from '../../alerts/rule.ts';
 
-/** What a customer paid in a month from one source. */
+/** The revenue from a customer in a month, from one source. */
 export interface RevenueAmount {
   readonly kind: 'user' | 'group';
   readonly customer: string;
   /** 202611. */
   readonly month: number;
   readonly source: string;
-  /** Exact decimal of US dollars; negative where more was paid back. */
+  /** Exact decimal of US dollars; negative if more was refunded. */
   readonly usd: string;
 }
 
 export const MONTH: RegExp = /^\d{4}-(0[1-9]|1[0-2])$/;
-/** Amounts of one request. */
+/** Maximum number of amounts in one request. */
 export const MAX_AMOUNTS = 100_000;
 const AMOUNT = /^-?\d{1,18}(\.\d{1,18})?$/;
 
 /**
- * Reads amounts of a request. Several of one customer, month and source add up.
+ * Reads amounts of a request. Amounts of the same customer, month and source are added.
  *
  * @throws TypeError that names what is wrong.
  */
@@ -38,8 +38,8 @@ export function parseRevenue(input: unknown, defaultSource: string): readonly Re
 }
 
 /**
- * Reads a CSV with a line of names: `month`, `usd`, and `user` or `group`; `source` where there is one. Other columns are
- * left out. Several lines of one customer, month and source add up.
+ * Reads a CSV with the columns `month`, `usd`, `user` or `group` and, optionally, `source`. Other columns are ignored.
+ * Lines of the same customer, month and source are added.
  *
  * @throws TypeError that names the line.
  */

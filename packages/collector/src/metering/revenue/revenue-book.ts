@@ -7,7 +7,7 @@ import type { UserDirectory } from '../../storage/read/alerting/user-directory.t
 import type { VersionedWriter } from '../../storage/write/alerting/versioned-writer.ts';
 import type { RevenueAmount } from './parse-revenue.ts';
 
-/** A property of users that says what each of them, or its group, pays a month in US dollars. */
+/** A property of users with the monthly revenue in US dollars from the user or its group. */
 export interface RevenueProperty {
   readonly name: string;
   readonly by: 'user' | 'group';
@@ -57,8 +57,8 @@ export function writeRevenue(
 /**
  * What customers paid in a month (UTC), by canonical id or group.
  *
- * Amounts that were uploaded or imported come first; for a customer without one, its property counts from the month that
- * the user was first seen in. A group without an amount of its own gets the sum of its users'.
+ * Uploaded or imported amounts take precedence. For a customer without one, the property applies from the month in
+ * which the user was first seen. A group without its own amount gets the sum of its users' amounts.
  */
 export async function paidIn(
   store: Pick<Storage, 'metering'>,
@@ -93,7 +93,7 @@ export async function paidIn(
   return new Map([...groups, ...ofUsers]);
 }
 
-/** Adds what the property of users says for customers that have no amount. */
+/** Adds the amounts of the property for customers without another amount. */
 function addProperty(
   paid: Map<string, bigint>,
   directory: UserDirectory,
@@ -108,7 +108,7 @@ function addProperty(
     const customer = directory.canonicalOf(id) === id ? customerOf(id) : null;
     if (user === undefined || customer === null || paid.has(customer) || !AMOUNT.test(text)) continue;
     if (monthOf(user.firstSeenMs) > month) continue;
-    // Where members of a group have different amounts, that of the member seen last counts.
+    // If members of a group have different amounts, that of the latest seen member is used.
     const known = values.get(customer);
     if (known === undefined || user.lastSeenMs > known.seenMs) {
       values.set(customer, { usd: toUnits(text), seenMs: user.lastSeenMs });
@@ -122,7 +122,7 @@ export function monthOf(ms: number): number {
   return Number(new Date(ms).toISOString().slice(0, 7).replace('-', ''));
 }
 
-/** Sums of a source that are not in `kept`: they were imported before and are gone. */
+/** Earlier imported amounts of a source that no longer exist, because they are not in `kept`. */
 export async function removedAmounts(
   store: Pick<Storage, 'metering'>,
   project: string,

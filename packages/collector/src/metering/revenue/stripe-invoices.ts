@@ -7,7 +7,7 @@ import type { UserDirectory } from '../../storage/read/alerting/user-directory.t
 import { STRIPE_VERSION } from '../biller-requests.ts';
 import type { RevenueAmount } from './parse-revenue.ts';
 
-/** Where revenue is imported from. */
+/** Configuration of the import of revenue from Stripe. */
 export interface StripeRevenue {
   readonly by: 'user' | 'group';
   /** `prop:NAME`: a property of users that has the id of Stripe's customer; `metadata:KEY`: of the invoice or its subscription. */
@@ -17,7 +17,7 @@ export interface StripeRevenue {
   readonly importedMs?: number;
 }
 
-/** The parts of an invoice that count. Amounts in cents. */
+/** The fields of an invoice that are used. Amounts are in cents. */
 interface Invoice {
   readonly id: string;
   readonly customer: string | { readonly id: string } | null;
@@ -77,10 +77,11 @@ export function parseStripeRevenue(
 }
 
 /**
- * Reads the paid invoices that were made in a month (UTC) and gives each to a user or group: the amount without tax, less
- * credit notes. An invoice that cannot be given to one customer, or is not in US dollars, is skipped with the reason.
+ * Reads the paid invoices that were created in a month (UTC) and assigns the amount of each, without tax and minus
+ * credit notes, to a user or group. An invoice that cannot be assigned to one customer, or is not in US dollars, is
+ * skipped with a reason.
  *
- * @throws Error that says what Stripe answered.
+ * @throws Error with Stripe's answer.
  */
 export async function readStripeInvoices(
   source: { readonly settings: StripeRevenue; readonly apiKey: string },
@@ -123,7 +124,10 @@ export async function readStripeInvoices(
   return { amounts, skipped };
 }
 
-/** Credit notes are with tax: each takes back as much of the amount without tax as of the whole. */
+/**
+ * The revenue of an invoice. Credit notes include tax, so each reduces the amount without tax by the same share as the
+ * total.
+ */
 function revenueOf(invoice: Invoice): bigint {
   const { total, total_excluding_tax: withoutTax } = invoice;
   const dollars = toUnits(String(withoutTax ?? total)) / 100n;
@@ -184,7 +188,7 @@ async function pageOf(
   }
 }
 
-/** Users or groups by the id of Stripe's customer; `null` where several have it. */
+/** Users or groups by the id of Stripe's customer; `null` if several have the same id. */
 function ownersByProperty(
   directory: UserDirectory,
   name: string,

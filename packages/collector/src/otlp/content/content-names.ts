@@ -9,12 +9,13 @@
  */
 
 /**
- * `drop`: the attribute goes. `facts`: only {@link FACTS} of its JSON stay. `inspect`: JSON in it loses its content.
- * `identifier`: as `inspect`, and free text goes. `message`: as `inspect`, and words that are none of errors go.
+ * `drop`: the attribute is removed. `facts`: only {@link FACTS} of its JSON are kept. `inspect`: content inside its
+ * JSON is removed. `identifier`: as `inspect`, and free text is removed. `message`: as `inspect`, and words that are
+ * not typical of errors are removed.
  */
 export type Verdict = 'drop' | 'facts' | 'inspect' | 'identifier' | 'message' | 'keep';
 
-/** By client; a `*` at the end stands for any further characters, one inside a name for one part. */
+/** Names by client. A `*` at the end stands for any further characters, one inside a name for one part. */
 export const CONTENT_NAMES: Readonly<Record<string, readonly string[]>> = {
   'GenAI conventions': [
     'gen_ai.input.messages',
@@ -132,7 +133,7 @@ export const CONTENT_NAMES: Readonly<Record<string, readonly string[]>> = {
   ],
   Braintrust: ['braintrust.input*', 'braintrust.output*', 'braintrust.expected*'],
   MLflow: ['mlflow.spanInputs', 'mlflow.spanOutputs', 'mlflow.traceInputs', 'mlflow.traceOutputs'],
-  // A coding agent that is asked on its command line (`-p`) has the prompt among the attributes of its resource.
+  // A coding agent that gets its prompt on the command line (`-p`) has it in its resource attributes.
   processes: ['process.command_args', 'process.command_line'],
   'vector stores': [
     'db.vector.query.*',
@@ -145,9 +146,9 @@ export const CONTENT_NAMES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Attributes with JSON that also holds facts of the call. */
+/** Attributes with JSON that also contains facts of the call. */
 const FACT_NAMES = ['output.value'];
-/** Texts that name a kind of record, or the application's own SQL and queries: no rule of shape holds for them. */
+/** Names of kinds of records, or of the application's own SQL and queries. Rules of shape do not apply to them. */
 const PLAIN_NAMES = [
   'db.query.text',
   'feature_flag.result.value',
@@ -158,16 +159,16 @@ const PLAIN_NAMES = [
 /** Messages of errors. */
 const MESSAGE_NAMES = ['error.message', 'exception.message', 'exception.stacktrace'];
 const MESSAGE_ENDS: ReadonlySet<string> = new Set(['error', 'errormessage', 'statusmessage']);
-/** The members of such JSON that stay: a call counts once by its id, and is priced by its tier. */
+/** Members of such JSON that are kept, because deduplication needs the id and prices need the tier. */
 export const FACTS: readonly string[] = ['id', 'model', 'service_tier'];
 
-/** Parts of a name that only content has, in lower case without `_` and `-`. */
+/** Parts of names that mean content, in lower case without `_` and `-`. */
 const CONTENT_PARTS: ReadonlySet<string> = new Set(
   `prompt prompts systemprompt userprompt completion completions messages inputmessages outputmessages systemmessage
   usermessage assistantmessage systeminstruction systeminstructions chathistory conversationhistory toolcalls transcript
   transcripts`.split(/\s+/),
 );
-/** Parts that mean content where they end a name, with or without an index. */
+/** Parts that mean content at the end of a name, with or without an index. */
 const CONTENT_ENDS: ReadonlySet<string> = new Set(
   `input inputs inputvalue inputtext inputdata output outputs outputvalue outputtext outputdata message content contents
   text instruction instructions question answer query args arguments toolargs toolarguments toolinput tooloutput toolresult
@@ -177,14 +178,14 @@ const CONTENT_ENDS: ReadonlySet<string> = new Set(
     /\s+/,
   ),
 );
-/** Ends of names that hold no content, whatever comes before. */
+/** Last parts of names that never mean content. */
 const PLAIN_ENDS: ReadonlySet<string> = new Set(
   `id ids name version type role kind index count length size status code reason finishreason finishreasons format mimetype
   language model provider label hash tier score source user email`.split(/\s+/),
 );
 /** The last word of a name in snake case or camel case: `id` of `thread_id` and of `threadId`. */
 const LAST_WORD = /[a-z\d]+$|[A-Z][a-z\d]*$/;
-/** A name with one of these parts counts, measures or prices. */
+/** Parts of names for counts, measurements and prices. */
 const FIGURE_PARTS =
   /(?:^|[._:])(?:usage|tokens?|token_count|cost|cost_details|usage_details|usage_metadata|usage_object)(?:[._:]|$)/i;
 /** Namespaces that describe users, requests, hosts and errors. `db.query.text` is the application's SQL. */
@@ -193,7 +194,7 @@ const PLAIN_NAMESPACES: ReadonlySet<string> = new Set(
   messaging host process k8s container cloud code thread exception error telemetry service deployment feature_flag faas os
   device browser user_agent otel dns tls system file vcs cicd test graphql`.split(/\s+/),
 );
-/** Maps of the application's own: their names are the application's choice, and what they hold is looked at. */
+/** Maps of the application's own metadata, with names that the application chose. Their values are inspected. */
 const METADATA = /(?:^|[._])(?:metadata|association\.properties|settings\.context|tags?)(?:[._]|$)/;
 
 const exact = new Map<string, Verdict>([
@@ -215,7 +216,7 @@ for (const name of Object.values(CONTENT_NAMES).flat()) {
   }
 }
 
-/** What is done with an attribute of that name where content is off. */
+/** What to do with an attribute of that name if content is off. */
 export function verdictOf(name: string): Verdict {
   const listed = exact.get(name);
   if (listed !== undefined) {
@@ -236,7 +237,7 @@ export function verdictOf(name: string): Verdict {
   if (patterns.some((pattern) => pattern.test(name))) {
     return 'drop';
   }
-  // Properties of users and the metadata of calls have the application's names.
+  // Properties of users and metadata of calls have names that the application chose.
   if (parts[0] === 'userspan' || METADATA.test(name)) {
     return 'inspect';
   }
@@ -250,14 +251,14 @@ function lastWordOf(part: string | undefined): string {
   return LAST_WORD.exec(part ?? '')?.[0].toLowerCase() ?? '';
 }
 
-/** Events and log records whose attributes and body are content but for a few. */
+/** Whether attributes and body of an event or log record with this name are content, with few exceptions. */
 export function isContentEvent(name: string): boolean {
   return CONTENT_EVENTS.test(name);
 }
 
 const CONTENT_EVENTS =
   /^gen_ai\.(?:content\.(?:prompt|completion)|(?:system|user|assistant|tool)\.message|choice)$|(?:^|[._])(?:user_prompt|api_request_body|api_response_body)$/;
-/** Attributes of such an event that stay. */
+/** Attributes of such an event that are kept. */
 const EVENT_FACTS =
   /^(?:gen_ai\.(?:system|provider\.name|operation\.name|response\.(?:id|model)|request\.model|conversation\.id)|event\.name|role|id|index|finish_reason|user\.\w+|session\.id|prompt\.id|prompt_length)$/;
 

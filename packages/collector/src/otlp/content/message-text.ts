@@ -2,27 +2,27 @@ import { refusalEvidenceIn } from '@userspan/ledger';
 import { MESSAGE_WORDS, SMALL_WORDS } from './message-words.ts';
 
 /**
- * Names of spans and messages of errors, where content is off. Readers need them, and an error often quotes its input, with or
- * without quotation marks. So a message keeps only what no prompt brings along: the words that errors are made of, figures, codes,
- * names of errors and models, hosts, and the frames of a stack. A name keeps its text where it has the form of one.
+ * Removes content from span names and error messages if content is off. They are useful, but an error often quotes its
+ * input, with or without quotation marks. So a message keeps only words that are typical of errors, numbers, codes,
+ * names of errors and models, hosts, and stack frames. A span name is kept if it has the form of one.
  */
 
-/** A name that begins with one of these has what it works on behind it: a model, an agent, a tool, a route, a table. */
+/** First words of span names that are followed by their object: a model, an agent, a tool, a route, a table. */
 const OPERATIONS: ReadonlySet<string> = new Set(
   `chat embeddings embedding text_completion generate_content invoke_agent create_agent execute_tool invoke_workflow retrieval
   agent tool llm model chain workflow graph flow node step get post put patch delete head options select insert update
   publish process receive send consume produce http rpc db`.split(/\s+/),
 );
-/** Words of a name that may be any; a longer one has to be of words that are known. */
+/** Maximum number of words of a name with arbitrary words. A longer name must consist of known words. */
 const MAX_FREE_WORDS = 3;
-/** `streaming response from 'gpt-4o' took 0.43 s` is a name; instrumentations have none of more words. */
+/** Maximum number of words of a name, such as `streaming response from 'gpt-4o' took 0.43 s`. */
 const MAX_NAME_WORDS = 12;
 const MAX_NAME_LENGTH = 200;
 const MAX_WORD_LENGTH = 160;
-/** What a message has beyond is not looked at, and goes. */
+/** Maximum length of a message; the rest is removed. */
 const MAX_MESSAGE = 16_384;
 
-/** A stretch of words: between quotation marks, brackets and the marks of JSON. */
+/** A sequence of words between quotation marks, brackets and JSON punctuation. */
 const STRETCH = /[^"'`“”‘’«»「」()[\]{}<>,;=|\\]+/g;
 const ENDS = /^[.:!?/*#&-]+|[.:!?/*#&-]+$/g;
 const FIGURE = /^[-+$]?(?:\d{1,3}(?:,\d{3}){0,2}|\d{1,7})(?:\.\d{1,6})?(?:ms|s|m|h|k|kb|mb|gb|%|x)?$/i;
@@ -35,13 +35,13 @@ const MODEL =
 const HOST =
   /^(?:https?:\/\/)?(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|(?:[a-z\d-]{1,40}\.){1,6}(?:com|net|org|io|ai|dev|cloud|app|local|internal))(?::\d{1,5})?(?:\/[a-z\d_./-]{0,60})?$/i;
 const FORMS: readonly RegExp[] = [FIGURE, CODE, ERROR_NAME, MODEL, HOST];
-/** Lines of a stack, as Node.js, Python and Java write them. */
+/** Stack frames of Node.js, Python and Java. */
 const FRAME =
   /^\s*(?:at [\w$.<>[\] ]{0,160}?\(?(?:file:\/\/|node:|\/|[A-Z]:\\)?[\w$./\\@+-]{1,300}(?::\d{1,7}){1,2}\)?|File "[\w$./\\@+<>-]{1,300}", line \d{1,7}, in [\w<>]{1,120})$/;
 
 /**
- * A message with "…" in the place of every word that is not known. The same string where all are. The status or the words by which a
- * failed call is priced stay, whatever is around them.
+ * Replaces every unknown word of a message by "…"; returns the same string if all are known. The status or words by
+ * which a failed call is priced are always kept.
  */
 export function messageWithoutContent(message: string): string {
   if (message.length > MAX_MESSAGE) return `${messageWithoutContent(message.slice(0, MAX_MESSAGE))}…`;
@@ -90,7 +90,9 @@ function stretchOfKnownWords(stretch: string): string {
   return `${/^\s/.test(stretch) ? ' ' : ''}${kept.join(' ')}${/\s$/.test(stretch) ? ' ' : ''}`;
 }
 
-/** Which words of a sentence go: all of them where more are unknown than known, else the unknown ones with the small words beside them. */
+/**
+ * Which words of a sentence are removed: all if most are unknown, otherwise the unknown ones with adjacent small words.
+ */
 function whatGoes(kinds: readonly Kind[]): readonly boolean[] {
   const gone = kinds.filter((kind) => kind === 'unknown').length;
   if (gone > kinds.filter((kind) => kind === 'known').length) return kinds.map(() => gone > 0);
@@ -120,7 +122,7 @@ function kindOf(word: string): Kind {
     : 'unknown';
 }
 
-/** A span's name, where it has the form of one. */
+/** The span name if it has the form of one. */
 export function nameWithoutContent(name: string): string {
   const words = name.split(/\s+/, MAX_NAME_WORDS + 1).filter((word) => word !== '');
   const isShort = name.length <= MAX_NAME_LENGTH && words.length <= MAX_NAME_WORDS && !UNSPACED.test(name);
@@ -133,5 +135,5 @@ export function nameWithoutContent(name: string): string {
   return isName ? name : '(a name that is a text)';
 }
 
-/** A stretch of a script without blanks that is as long as a sentence. */
+/** Text in a script without spaces that is as long as a sentence. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]{16}/u;

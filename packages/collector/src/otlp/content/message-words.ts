@@ -1,6 +1,6 @@
 /**
- * Words that messages of errors are made of, in lower case: those of providers, HTTP, networks, JSON, validation and run times.
- * No word of a person's own is here, so that what is left of a prompt says nothing.
+ * Words that are typical of error messages, in lower case: of providers, HTTP, networks, JSON, validation and runtimes.
+ * It contains no personal words, so that the remaining words of a prompt reveal nothing.
  */
 export const MESSAGE_WORDS: ReadonlySet<string> = new Set(
   `error errors errored break breaks broke prepare prepared preparing raise raised raises recent find finds currently getaddrinfo str int bool dict tuple exception exceptions fail fails failed failing failure failures fault warning fatal panic crash
@@ -59,7 +59,7 @@ export const MESSAGE_WORDS: ReadonlySet<string> = new Set(
   await async await promise resolve resolved e.g i.e etc ok`.split(/\s+/),
 );
 
-/** Words that stand between others; beside a word that goes, they go with it. */
+/** Small words, which are removed together with an adjacent removed word. */
 export const SMALL_WORDS: ReadonlySet<string> = new Set(
   `a an and any are as at be because been before being between but by can cannot could did do does during each either for
   from had has have if in into is it its may more most must no not of off on once one only or other out over per please

@@ -7,7 +7,7 @@ interface KnownName {
   readonly isId: boolean;
 }
 
-/** What is known of names, by their bytes: making a string of every name would cost more than all else. */
+/** Facts about names, looked up by bytes, because creating a string for every name would dominate the run time. */
 export class NameTable {
   static readonly #SLOTS = 4096;
   readonly #known: (KnownName | undefined)[] = Array.from({ length: NameTable.#SLOTS });
@@ -17,7 +17,7 @@ export class NameTable {
     this.#idNames = idNames;
   }
 
-  /** The name that lies between two offsets. */
+  /** The name between two offsets. */
   of(bytes: Uint8Array, start: number, end: number): KnownName {
     let hash = 0x811c9dc5;
     for (let at = start; at < end; at += 1) {
@@ -28,7 +28,7 @@ export class NameTable {
     if (found !== undefined && isSame(found.bytes, bytes, start, end)) {
       return found;
     }
-    // A copy: a view would keep the request alive.
+    // A copy, because a view would keep the whole request in memory.
     const ownBytes = Uint8Array.from(bytes.subarray(start, end));
     const name = textOf(ownBytes);
     const known = { bytes: ownBytes, name, verdict: verdictOf(name), isId: this.#idNames.has(name) };

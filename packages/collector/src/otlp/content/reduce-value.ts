@@ -2,21 +2,21 @@ import { type Attributes, type AttributeValue, parsePythonLiteral } from '@users
 import { messageWithoutContent } from './message-text.ts';
 import { FACTS, isContentEvent, staysInContentEvent, verdictOf } from './content-names.ts';
 
-/** Longer JSON is not parsed: it goes whole. */
+/** Maximum length of JSON that is parsed. Longer JSON is removed completely. */
 const MAX_JSON_LENGTH = 1 << 20;
-/** A quoted member whose name may be one of content, as JSON or as Python's `repr`. */
+/** Matches a quoted member whose name may mean content, in JSON or Python's `repr`. */
 const MAY_HOLD_CONTENT =
   /["'](?:\w*(?:prompt|completion|message|input|output|content|text|instruction|question|answer|query|arg|result|response|thinking|reasoning|document|history|choice|value|embedding)\w*)\\?["']\s*:/i;
 
-/** Printable ASCII without blanks: an id, a name, a date, an address. */
+/** Printable ASCII without spaces: an id, a name, a date, an address. */
 const IDENTIFIER = /^[\x21-\x7e]*$/;
 /** Maximum number of characters of an identifier. */
 export const MAX_IDENTIFIER = 256;
 
 /**
- * The attributes without content. The same object where nothing in it is content.
+ * Removes content from attributes. Returns the same object if there is none.
  *
- * @param keepsText whether free text stays under names that no rule knows, as in an application's own metadata
+ * @param keepsText whether free text is kept under names without a rule, as in an application's own metadata
  */
 export function attributesWithoutContent(attributes: Attributes, keepsText = false): Attributes {
   let reduced: Record<string, AttributeValue> | undefined;
@@ -43,7 +43,7 @@ export function eventWithoutContent(name: string, attributes: Attributes): Attri
     : without;
 }
 
-/** The part of a value under that name that is kept; `undefined` where nothing is. */
+/** The part of a value under that name that is kept; `undefined` if nothing is. */
 export function valueWithoutContent(
   name: string,
   value: AttributeValue,
@@ -67,7 +67,7 @@ export function valueWithoutContent(
   }
 }
 
-/** Whether a value is a number or a switch: a count under a name such as `prompt`, and no text. */
+/** Whether a value is a number or boolean, such as a count named `prompt`. */
 function isFigure(value: AttributeValue): boolean {
   return (
     value === null || typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint'
@@ -75,9 +75,9 @@ function isFigure(value: AttributeValue): boolean {
 }
 
 /**
- * A value under a name that says nothing of content: what is inside may have names that do.
+ * Removes content from a value whose own name does not mean content, because nested names may.
  *
- * @param keepsText whether a text stays that is neither JSON nor an identifier
+ * @param keepsText whether text that is neither JSON nor an identifier is kept
  */
 export function inspected(value: AttributeValue, keepsText: boolean): AttributeValue | undefined {
   if (typeof value === 'string') {
@@ -98,7 +98,7 @@ export function inspected(value: AttributeValue, keepsText: boolean): AttributeV
   return attributesWithoutContent(value as Attributes, keepsText);
 }
 
-/** Whether a text is JSON, or Python's form of it, in which a member may be content. */
+/** Whether a string is JSON, or Python's equivalent, that may contain content. */
 export function mayHoldContent(text: string): boolean {
   return /^\s*[[{("']/.test(text) && MAY_HOLD_CONTENT.test(text);
 }
@@ -112,7 +112,7 @@ function inspectedText(text: string, keepsText: boolean): string | undefined {
     return undefined;
   }
   const parsed = parsedText(text);
-  // Cut short, so that its content cannot be recognized; or a quoted text, which is free text.
+  // Truncated JSON, whose content cannot be recognized, or a quoted string, which is free text.
   if (parsed === undefined || (typeof parsed === 'string' && !keepsText)) {
     return undefined;
   }
@@ -132,7 +132,7 @@ function parsedText(text: string): AttributeValue | undefined {
   }
 }
 
-/** The facts in an answer as JSON. They are found without parsing: such a text is often cut short. */
+/** The facts of an answer as JSON. Found without parsing, because such JSON is often truncated. */
 function factsOf(text: string): string | undefined {
   const facts: Record<string, string> = {};
   for (const name of FACTS) {

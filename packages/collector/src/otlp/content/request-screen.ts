@@ -14,14 +14,14 @@ import { NameTable, textOf } from './name-table.ts';
 import { inspected, valueWithoutContent } from './reduce-value.ts';
 import { isIdentifier, mayHold } from './value-bytes.ts';
 
-/** Where attributes lie in a message, and which of its fields have attributes of their own. */
+/** Field numbers of a message's attributes and of nested messages with attributes. */
 interface Level {
   readonly attributes?: number;
-  /** Of log records: a value that may be content as a whole. */
+  /** For log records: the field of the body, which may be content. */
   readonly body?: number;
-  /** The field with the event's name, where a name may make everything content. */
+  /** The field with the event's name, which may mean that everything is content. */
   readonly name?: number;
-  /** A field with a name or message that people wrote, and the part of it that is kept. */
+  /** A field with a name or message, and the function that removes content from it. */
   readonly text?: { readonly field: number; readonly without: (text: string) => string };
   readonly below?: Readonly<Record<number, Level>>;
 }
@@ -39,45 +39,45 @@ const LOG_RECORD: Level = { attributes: 6, body: 5, name: 12 };
 const REQUESTS: Readonly<Partial<Record<Signal, Level>>> = {
   traces: { below: { 1: { below: { 1: RESOURCE, 2: { below: { 1: SCOPE, 2: SPAN } } } } } },
   logs: { below: { 1: { below: { 1: RESOURCE, 2: { below: { 1: SCOPE, 2: LOG_RECORD } } } } } },
-  // The attributes of measurements are few and short by nature; the command line of a process is not.
+  // Only resources, which may contain a command line. Attributes of measurements are few and short.
   metrics: { below: { 1: { below: { 1: RESOURCE } } } },
 };
 
 export interface ScreenOptions {
-  /** Whether prompts, answers and other content leave the request. */
+  /** Whether to remove prompts, answers and other content. */
   readonly removesContent: boolean;
-  /** Attributes that name a user: their values are checked. Default: none. */
+  /** Attributes that name a user, whose values are checked. Default: none. */
   readonly idNames?: readonly string[];
 }
 
-/** A request as it came out of a {@link RequestScreen}. */
+/** The result of a {@link RequestScreen}. */
 export interface Screened {
-  /** The same bytes where nothing was removed. */
+  /** The original bytes if nothing was removed. */
   readonly bytes: Uint8Array;
-  /** Why ids of users are not used, with how often. */
+  /** Reasons for refused user ids, with their counts. */
   readonly refusedIds: ReadonlyMap<string, number>;
 }
 
 type RefusedIds = Map<string, number>;
 
-/** Spans or log records between two yields are a power of two. */
+/** Loops yield every 16 spans or log records. */
 const STEP_MASK = 15;
 
-/** Longer than this, or this short, an id may be one that is refused; any length between is not checked. */
+/** Lengths of ids that have to be checked: longer than the first or at most the second. Others are always valid. */
 const LONG_ID_BYTES = MAX_ID_LENGTH;
 const SHORT_ID_BYTES = 48;
 
 /**
- * Checks the attributes of a request, on its bytes, which the scan found well-formed.
+ * Checks the attributes of a request on its bytes, which must be well-formed.
  *
- * Attributes are judged by name, and only what may be content is decoded. Everything else, unknown fields too, stays what
- * it was.
+ * Attributes are selected by name, and only possible content is decoded. Everything else, including unknown fields, is
+ * not changed.
  */
 export class RequestScreen {
   readonly #removesContent: boolean;
   readonly #names: NameTable;
   readonly #pair = new PairCursor();
-  /** For the value of one attribute. */
+  /** Cursor for the value of an attribute. */
   readonly #field = new FieldCursor();
 
   constructor({ removesContent, idNames = [] }: ScreenOptions) {
@@ -89,7 +89,7 @@ export class RequestScreen {
     return runToEnd(this.screenInSteps(signal, request));
   }
 
-  /** The same, a few spans or log records at a step. */
+  /** {@link screen} in steps of a few spans or log records. */
   *screenInSteps(signal: Signal, request: Uint8Array): Steps<Screened> {
     const refusedIds = new Map<string, number>();
     const level = REQUESTS[signal];
@@ -188,7 +188,7 @@ export class RequestScreen {
     if (verdict === 'keep' || valueBytes === 0) {
       return undefined;
     }
-    // A value of one field is the common case, and most are looked at without being decoded.
+    // Usually a value has one field, and most are checked without decoding.
     const field = this.#field.read(pair, valueStart);
     if (field.end !== valueEnd) {
       return withoutContentOf(pair);
@@ -220,7 +220,7 @@ class PairCursor {
   valueEnd = 0;
   readonly #field = new FieldCursor();
 
-  /** Reads another attribute; returns this object, so that no attribute costs a new one. */
+  /** Reads another attribute and returns this object, so that no objects are allocated per attribute. */
   read(pair: Uint8Array): this {
     this.nameStart = 0;
     this.nameEnd = 0;
@@ -241,7 +241,7 @@ class PairCursor {
   }
 }
 
-/** Whether the bytes of a value show that nothing of it has to be removed. */
+/** Whether the bytes of a value show that nothing has to be removed. */
 function hasNoContent(pair: Uint8Array, value: Field, verdict: Verdict): boolean {
   return verdict === 'inspect'
     ? !mayHold(pair, value)
@@ -258,7 +258,7 @@ class RewrittenMessage {
     this.#message = message;
   }
 
-  /** Gives the field the content `changed`, or removes it where that is empty; leaves it for `undefined`. */
+  /** Replaces a field by `changed`, removes it if that is empty, or keeps it if `undefined`. */
   replace(field: Field, changed: readonly Uint8Array[] | undefined): void {
     if (changed === undefined) {
       return;
@@ -272,7 +272,7 @@ class RewrittenMessage {
     this.#copiedTo = field.end;
   }
 
-  /** `undefined` where nothing was replaced. */
+  /** The parts of the new message; `undefined` if nothing was replaced. */
   parts(): Uint8Array[] | undefined {
     this.#parts?.push(this.#message.subarray(this.#copiedTo));
     return this.#parts;
@@ -285,7 +285,7 @@ const KEY = 1;
 const VALUE = 2;
 const STRING = 1;
 
-/** A name or value given twice is read as protobuf merges it, and written once. */
+/** Removes content from an attribute. A repeated name or value is merged as in protobuf and written once. */
 function withoutContentOf(pair: Uint8Array): readonly Uint8Array[] | undefined {
   const { key, value } = decode(KeyValueSchema, pair);
   const read = valueOf(value);
@@ -298,7 +298,7 @@ function withoutContentOf(pair: Uint8Array): readonly Uint8Array[] | undefined {
     : [toBinary(KeyValueSchema, create(KeyValueSchema, { key, value: anyValueOf(kept) }))];
 }
 
-/** A body that names the event, as coding agents write it; any other text of a log record may be a prompt. */
+/** Bodies that are the name of a coding agent's event. Any other body may be a prompt. */
 const EVENT_NAME = /^(?:claude_code|codex|gemini_cli|gen_ai)\.[\w.]{1,100}$/;
 
 function changeBody(body: Uint8Array, isContent: boolean): readonly Uint8Array[] | undefined {
@@ -322,7 +322,7 @@ function changeText(bytes: Uint8Array, without: (text: string) => string): reado
   return kept === text ? undefined : [Buffer.from(kept)];
 }
 
-/** Whether the name of an event or log record, a field or the attribute `event.name`, makes the rest of it content. */
+/** Whether the name of an event or log record (a field or the attribute `event.name`) means that the rest is content. */
 function namesContent(message: Uint8Array, level: Level): boolean {
   for (let at = 0; at < message.length;) {
     const field = readField(message, at);

@@ -6,7 +6,7 @@ import { MAX_IDENTIFIER, mayHoldContent } from './reduce-value.ts';
 const STRING = 1;
 const BYTES = 7;
 
-/** Whether a value, a field of `AnyValue`, may have content inside; quick for texts that are no JSON. */
+/** Whether a value (a field of `AnyValue`) may contain content. Fast for strings that are not JSON. */
 export function mayHold(pair: Uint8Array, { number, contentStart, end }: Field): boolean {
   return number === STRING
     ? contentStart < end &&
@@ -15,7 +15,7 @@ export function mayHold(pair: Uint8Array, { number, contentStart, end }: Field):
     : number !== BYTES;
 }
 
-/** Whether a value is a text of printable ASCII without blanks that is no JSON. */
+/** Whether a value is a string of printable ASCII without spaces that is not JSON. */
 export function isIdentifier(pair: Uint8Array, { number, contentStart, end }: Field): boolean {
   if (number !== STRING || end - contentStart > MAX_IDENTIFIER) {
     return false;
@@ -32,7 +32,7 @@ export function isIdentifier(pair: Uint8Array, { number, contentStart, end }: Fi
   return true;
 }
 
-/** `[`, `{`, `(`, a quote, or white space before one. */
+/** Whether JSON may start with this byte: `[`, `{`, `(`, a quote, or white space. */
 function mayStartJson(byte: number | undefined): boolean {
   return byte !== undefined && (byte <= 0x28 || byte === 0x5b || byte === 0x7b);
 }

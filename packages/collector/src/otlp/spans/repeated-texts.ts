@@ -1,17 +1,18 @@
 const SLOTS = 4096;
-/** Longer texts seldom repeat. */
+/** Maximum length of cached strings. Longer ones rarely repeat. */
 const MAX_BYTES = 48;
 
 /**
- * Short texts that occur again and again: names of attributes, models, services. Most of them are not decoded at all.
+ * A cache of short, frequent strings, such as names of attributes, models and services, most of which then need no
+ * decoding.
  *
- * A text is kept from its second occurrence on, so that ids, which are each other than the last, do not fill the table.
+ * A string is cached at its second occurrence, so that ids, which are all different, do not fill the table.
  */
 export class RepeatedTexts {
   readonly #texts: string[] = Array.from({ length: SLOTS }, () => '');
   readonly #hashes = new Uint32Array(SLOTS);
 
-  /** The text between two offsets. What is no UTF-8 is read as U+FFFD. */
+  /** The string between two offsets. Invalid UTF-8 becomes U+FFFD. */
   read(bytes: Buffer, start: number, end: number): string {
     const length = end - start;
     if (length > MAX_BYTES || length === 0) {
@@ -32,7 +33,7 @@ export class RepeatedTexts {
     }
     const text = bytes.toString('utf8', start, end);
     this.#hashes[slot] = hash;
-    // Only where each byte is a character can a text be compared with bytes.
+    // A string can be compared with bytes only if each byte is a character.
     this.#texts[slot] = isSecond && text.length === length ? text : '';
     return text;
   }

@@ -29,20 +29,20 @@ const texts = new RepeatedTexts();
 const NO_EVENTS: readonly SpanEvent[] = [];
 
 /**
- * Reads spans from the bytes of an OTLP request that `scanProtobuf` passed, straight into the ledger's shape.
+ * Reads spans from the bytes of an OTLP request that `scanProtobuf` accepted, directly into the ledger's types.
  *
- * This is the hottest loop of the collector: the generated decoder makes a message for each span, attribute and value,
- * and a string for each of their names. What is rare (maps, fields given twice) is left to it.
+ * This is the hottest loop of the collector. The generated decoder would create a message for each span, attribute and
+ * value, and a string for each name. It is only used for rare cases (maps, repeated fields).
  */
 export class SpanReader extends WireReader {
-  /** The last trace id: spans of a trace mostly stand side by side. */
+  /** The last trace id, because spans of a trace are mostly adjacent. */
   #traceId = '';
   #traceIdAt = -1;
-  /** The status of the span that is read. */
+  /** The status of the current span. */
   #code = 0;
   #message = '';
 
-  /** The span between two offsets; `undefined` where its ids are invalid. */
+  /** The span between two offsets; `undefined` if its ids are invalid. */
   span(start: number, end: number, resource: Attributes, scope: Span['scope']): Span | undefined {
     let traceIdAt = -1;
     let spanIdAt = -1;
@@ -124,7 +124,7 @@ export class SpanReader extends WireReader {
     return span;
   }
 
-  /** A status given twice is merged: of each field the last counts. */
+  /** Reads a status. A repeated one is merged: the last value of each field is used. */
   #readStatus(): void {
     const end = this.length();
     while (this.at < end) {
@@ -176,7 +176,7 @@ export class SpanReader extends WireReader {
       } else if (value === undefined) {
         value = this.#value();
       } else {
-        // A value given twice is merged.
+        // A repeated value is merged.
         const pair = decode(KeyValueSchema, this.bytes.subarray(start, end));
         key = pair.key;
         value = valueOf(pair.value);
@@ -193,7 +193,7 @@ export class SpanReader extends WireReader {
     if (this.at === end) {
       return value;
     }
-    // Of several fields the last counts, and two lists or maps are one.
+    // Of several fields the last one is used, and two lists or maps are merged.
     this.at = end;
     return valueOf(decode(AnyValueSchema, this.bytes.subarray(start, end)));
   }
@@ -216,7 +216,7 @@ export class SpanReader extends WireReader {
         return this.#map();
       case (VALUE.bytes << 3) | 2: {
         const end = this.length();
-        // A copy: a view would keep the whole request alive.
+        // A copy, because a view would keep the whole request in memory.
         const value = Uint8Array.from(this.bytes.subarray(this.at, end));
         this.at = end;
         return value;
@@ -255,7 +255,7 @@ export class SpanReader extends WireReader {
     return members;
   }
 
-  /** Where the id of that length begins; -1 where it is another length, or all zeroes. */
+  /** Start of the id with that length; -1 if it has another length or is all zeroes. */
   #id(length: number): number {
     const end = this.length();
     const start = this.at;
@@ -279,7 +279,7 @@ export class SpanReader extends WireReader {
     return this.#traceId;
   }
 
-  /** Whether it is the last one once more. */
+  /** Whether the id equals the last trace id. */
   #isTraceId(start: number): boolean {
     for (let at = 15; at >= 0; at -= 1) {
       if (this.bytes[start + at] !== this.bytes[this.#traceIdAt + at]) {

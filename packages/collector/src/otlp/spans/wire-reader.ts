@@ -1,11 +1,11 @@
 import { readField } from '../fields.ts';
 import type { RepeatedTexts } from './repeated-texts.ts';
 
-/** Reads protobuf values one after the other, without an object for any of them. */
+/** Reads protobuf values sequentially without allocating objects. */
 export class WireReader {
   protected readonly bytes: Buffer;
   readonly #view: DataView;
-  /** Where the next value begins. */
+  /** Position of the next value. */
   protected at = 0;
 
   constructor(message: Uint8Array) {
@@ -32,12 +32,12 @@ export class WireReader {
     return value;
   }
 
-  /** A number where a number holds it exactly, else a bigint. */
+  /** Reads an int64 as a number if it is exact, otherwise as a bigint. */
   protected int64(): number | bigint {
     const start = this.at;
     let value = 0;
     let factor = 1;
-    // Seven groups of seven bits fit a number, and are never negative.
+    // Seven groups of seven bits are exact in a number and never negative.
     for (let group = 0; group < 7; group += 1) {
       const byte = this.bytes[this.at] ?? 0;
       this.at += 1;
@@ -61,7 +61,7 @@ export class WireReader {
     }
   }
 
-  /** Where the field ends, whose length comes next. */
+  /** Reads a length and returns the end of the field. */
   protected length(): number {
     const length = this.varint();
     const end = this.at + length;
