@@ -24,7 +24,14 @@ interface User extends Figures {
   readonly lastSeen: string;
 }
 
+interface Span {
+  readonly name: string;
+  readonly scope: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
 interface Printed {
+  readonly spans: readonly Span[];
   readonly users: readonly User[];
   readonly unattributed: Figures;
   /** By user: the first line of the bill that is theirs, and the one after the last. */
@@ -169,11 +176,40 @@ async function userOf(id: string): Promise<unknown> {
   return { id: user.id, email, firstSeen, lastSeen, ...figures(user) };
 }
 
+const OURS = '@userspan/openai';
+
+/** What another instrumentation wrote: its spans without what Userspan's processors add, and without what differs between two runs. */
+function theirSpans({ spans }: Printed): string[] {
+  return spans
+    .filter(({ scope }) => scope !== OURS && scope !== 'app')
+    .map(({ name, scope, attributes }) => {
+      const written = Object.entries(attributes).filter(
+        ([key]) => !/^(?:user\.|userspan\.|session\.id|gen_ai\.usage\.cost)/.test(key),
+      );
+      return JSON.stringify([name, scope, written.map(([key, value]) => [key, stable(key, value)])]);
+    })
+    .toSorted();
+}
+
+/** Ids, ports and times differ between two runs. */
+function stable(key: string, value: unknown): unknown {
+  if (typeof value === 'number') return /port|time|duration|msTo|tokensPerSecond/i.test(key) ? 0 : value;
+  return JSON.stringify(value)
+    .replaceAll(/(?:chatcmpl|resp|msg|rs|cmpl)[-_][\w-]+/g, 'ID')
+    .replaceAll(/127\.0\.0\.1:\d+/g, 'HOST')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z?/g, 'TIME')
+    .replaceAll(/"(created|created_at)\W+\d+/g, '$1');
+}
+
+/** What each instrumentation writes where it is alone. */
+const alone = new Map<string, string[]>();
+
 describe.runIf(isBuilt).each(INSTRUMENTATIONS)(
   '$name',
   ({ name, withoutUsage, withoutParts, unrecorded }) => {
     it('alone: users, and the cost that its spans contain', async () => {
       const { printed, bills } = await run(name, 'alone', collector.url);
+      alone.set(name, theirSpans(printed));
       const people = ['ada', 'bob', 'eve'];
       expect(printed.users.map(({ id }) => id)).toEqual(people.map((id) => `${id}-${name}-alone`));
       for (const [at, user] of printed.users.entries()) {
@@ -209,6 +245,10 @@ describe.runIf(isBuilt).each(INSTRUMENTATIONS)(
           expect(figures(user)).toEqual({ ...billed(mine), calls: mine.length, unpricedCalls: 0 });
         }
         expect(figures(printed.unattributed)).toEqual(NOTHING);
+        if (name !== 'vercel-ai') {
+          expect(printed.spans.filter(({ scope }) => scope === OURS)).toHaveLength(bills.length);
+        }
+        expect(theirSpans(printed)).toEqual(alone.get(name));
         await expectTheSame(printed);
       },
       60_000,
