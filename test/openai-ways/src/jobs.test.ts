@@ -12,6 +12,7 @@ import { CACHE_CASES } from './jobs/cache-life.ts';
 import { ASSISTANT_CASES } from './jobs/assistants.ts';
 import { EVALUATION_CASES } from './jobs/evaluations.ts';
 import type { JobCase, RecordedJob } from './jobs/job-case.ts';
+import { SEVERAL_USAGE_CASES } from './jobs/several-usages.ts';
 import { UNKNOWN_UNIT_CASES } from './jobs/unknown-units.ts';
 import { FREE_CASES, UNMETERED_CASES } from './jobs/unmetered.ts';
 import { VIDEO_CASES } from './jobs/videos.ts';
@@ -26,6 +27,7 @@ const JOB_CASES: readonly JobCase[] = [
   ...AGENT_CASES,
   ...CACHE_CASES,
   ...UNKNOWN_UNIT_CASES,
+  ...SEVERAL_USAGE_CASES,
   ...UNMETERED_CASES,
   ...FREE_CASES,
 ];

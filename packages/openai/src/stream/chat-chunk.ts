@@ -1,6 +1,7 @@
 import { plainName } from '../call/error-type.ts';
 import type { Call } from '../call/call.ts';
 import { HIDDEN } from './hidden.ts';
+import { noteUsage } from './note-usage.ts';
 import { withoutUsage } from './without-usage.ts';
 
 /** The fields of a chat or completion chunk that are read. Each may be missing or of any type. */
@@ -48,11 +49,12 @@ function readResponse(fields: ChatChunk, { outcome }: Call): void {
 /** Reads the usage of the last chunk. Returns the chunk as it would be without our change of the request. */
 function readUsage(chunk: object, { usage, x_groq: groq, choices }: ChatChunk, call: Call): unknown {
   if (usage === undefined || usage === null) {
-    if (groq !== undefined && groq !== null && groq.usage !== undefined) call.outcome.usage = groq.usage;
+    const groqUsage = groq?.usage;
+    if (groqUsage !== undefined && groqUsage !== null) noteUsage(call.outcome, groqUsage);
     // Requesting usage also adds `"usage": null` to every other chunk.
     return usage === null && call.start.isUsageAdded ? withoutUsage(chunk) : chunk;
   }
-  call.outcome.usage = usage;
+  noteUsage(call.outcome, usage);
   return call.start.isUsageAdded && Array.isArray(choices) && choices.length === 0 ? HIDDEN : chunk;
 }
 
