@@ -10,6 +10,9 @@ const require = createRequire(import.meta.url);
 const openai = settings.openai === 7 ? require('openai-7') : require('openai');
 const openaiMs = performance.now() - startedAt;
 
+/** They make no spans. */
+const NOT_RECORDING = new Set(['bare', 'context', 'posthog']);
+
 /** Each gives the client and how a call is made in the scope of a user. */
 const contenders = {
   bare: () => ({ client: plainClient() }),
@@ -44,6 +47,11 @@ const contenders = {
     provideTelemetry([]);
     return { client: withFixedSpans(plainClient()) };
   },
+  /** The SDK's context manager alone: the request runs in a context, and nothing is recorded. */
+  context() {
+    provideTelemetry([]);
+    return { client: inContext(plainClient()) };
+  },
   /** All that an application of Userspan writes; its exporter has no collector, as the others' have none. */
   async register() {
     const { register } = await import('@userspan/node');
@@ -74,6 +82,16 @@ async function instrumented(name, processors = []) {
       patch?.(openai, openai.VERSION ?? '6.49.0');
   }
   return { client: plainClient() };
+}
+
+function inContext(client) {
+  const { context, createContextKey, ROOT_CONTEXT } = require('@opentelemetry/api');
+  const active = ROOT_CONTEXT.setValue(createContextKey('bench'), true);
+  const { makeRequest } = client;
+  client.makeRequest = function (...args) {
+    return context.with(active, makeRequest, this, ...args);
+  };
+  return client;
 }
 
 function withFixedSpans(client) {
@@ -212,7 +230,7 @@ async function bytes(count) {
 async function recorded() {
   exported.spans = 0;
   await call();
-  if (contender !== 'bare' && contender !== 'posthog') {
+  if (!NOT_RECORDING.has(contender)) {
     await require('@opentelemetry/api').trace.getTracerProvider().getDelegate().forceFlush();
   }
   return { spans: exported.spans, attributes: Object.keys(exported.last?.attributes ?? {}).length };

@@ -17,6 +17,7 @@
 // usage; @userspan/openai asks for it all the same, which makes each chunk longer, and hides that from the caller.
 //
 // `floor` is the SDK alone: a span with the attributes that ours has, fixed ones, around the request, and the same metrics.
+// `context` is the SDK's context manager alone: the request runs in a context, and nothing is recorded.
 //
 // `--in-context` runs everything, the bare client too, inside an active context, as below a server's span. Without, the
 // first context that an instrumentation enters turns on async hooks in Node 20 and 22, which the bare client does without.
@@ -41,9 +42,10 @@ const MAJORS = {
   langfuse: [7],
   userspan: [6, 7],
   floor: [6, 7],
+  context: [6, 7],
 };
-/** Not instrumentations: what the others are compared with, and the least that the SDK takes for the same span. */
-const REFERENCES = new Set(['bare', 'floor']);
+/** Not instrumentations: what the others are compared with, and the least that the SDK takes. */
+const REFERENCES = new Set(['bare', 'floor', 'context']);
 /** How many make one figure. */
 const COUNTS = { call: 100, counted: 10, uncounted: 10, bytes: 100 };
 /** Streams are warmed up by a share of what calls are. */
