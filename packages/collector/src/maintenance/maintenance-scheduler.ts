@@ -10,9 +10,9 @@ import { reconcile, reconcileLateTraces } from './reconcile.ts';
 
 export interface MaintenanceOptions {
   readonly retention: Retention;
-  /** Of the embedded store: writes the list of its files; reads all of them and repairs what can be repaired. */
+  /** For the embedded store: writes the list of its files, and verifies and repairs the files. */
   readonly integrity?: { remember(): Promise<void>; check(): Promise<void> };
-  /** Of a shared store: has sums compared that a crash during a reconciliation left wrong. */
+  /** For a shared store: repairs sums after a crash during a reconciliation. */
   readonly repairAfterCrash?: Pick<RepairAfterCrash, 'during'>;
   readonly onError: (error: unknown) => void;
   /** Milliseconds since the Unix epoch. */
@@ -21,20 +21,29 @@ export interface MaintenanceOptions {
 
 const RECONCILE_MS = 5_000;
 const CHECK_MS = 5 * 60_000;
-/** A check of a large store takes longer: it may use a hundredth of the time. */
+/**
+ * Minimum pause after a check as a multiple of its duration, so that checks of a large store take at most a hundredth
+ * of the time.
+ */
 const CHECK_REST = 100;
 const REMEMBER_MS = 5_000;
-/** All files are read against their checksums soon after the start, and then once a day. */
+/** Time until all files are compared with their checksums for the first time; this is repeated daily. */
 const FIRST_INTEGRITY_MS = 20_000;
 const INTEGRITY_MS = 24 * 60 * 60_000;
-/** Every span's key is read: soon after the start, and then a few times a day. */
+/** Time until the keys of all spans are read for the first time; this is repeated a few times a day. */
 const FIRST_LATE_TRACES_MS = 10 * 60_000;
 const LATE_TRACES_MS = 6 * 60 * 60_000;
 const RETAIN_MS = 15 * 60_000;
-/** Spans that arrived up to this long before the last reconciliation are read again: another collector may have been slow. */
+/**
+ * Spans that arrived up to this long before the last reconciliation are read again, because another collector may have
+ * been slow.
+ */
 const OVERLAP_SECONDS = 120;
 
-/** What a store needs from time to time: old days and old files deleted; where several collectors share it, their work committed; sums compared. */
+/**
+ * Periodic maintenance of a store: deletes old days and files, reconciles the work of collectors that share it, and
+ * compares sums.
+ */
 export class MaintenanceScheduler {
   readonly #pipeline: SpanPipeline;
   readonly #options: MaintenanceOptions;
@@ -66,7 +75,7 @@ export class MaintenanceScheduler {
     ];
   }
 
-  /** Whether the sums are those of the calls. */
+  /** Whether the sums match the calls. */
   get rollups(): RollupHealth {
     return this.#rollups.health;
   }
@@ -93,7 +102,7 @@ export class MaintenanceScheduler {
     let since: number | undefined;
     return async () => {
       const now = clock();
-      // The process before this one did not reconcile what was inserted shortly before this one started.
+      // The previous process did not reconcile spans that were inserted shortly before this one started.
       since ??= (await this.#pipeline.store.traces.readLastInserted(startedAt)) - (2 * LATE_TRACES_MS) / 1000;
       await reconcileLateTraces(this.#pipeline, since, now, this.#options.repairAfterCrash);
       since = Math.floor(now / 1000) - OVERLAP_SECONDS;
@@ -118,7 +127,7 @@ export class MaintenanceScheduler {
     const { signal } = this.#stop;
     for (let pauseMs = firstMs; !signal.aborted; pauseMs = thenMs) {
       try {
-        // With a random offset, so that two collectors do not reconcile at the same moment every time.
+        // The random offset keeps two collectors from always reconciling at the same time.
         await sleep(pauseMs * (0.75 + Math.random() / 2), undefined, { signal, ref: false });
       } catch {
         return;

@@ -2,27 +2,27 @@ import { ROLLUP_NAMES } from '../storage/read/rollups/rollup-reader.ts';
 import { checkRollups, findUnlistedUsers } from './check-rollups.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 
-/** Whether pages show the sums of the calls and every user whom spans name, as far as they were compared. */
+/** Result of comparing sums with calls, and lists of users with the users that spans name. */
 export interface RollupHealth {
   readonly state: 'ok' | 'differing';
   readonly message?: string;
-  /** Sums that are not what their calls add up to, and users that lists leave out. */
+  /** Number of wrong sums and of users missing from lists. */
   readonly differences: number;
 }
 
-/** What is wrong on one day. */
+/** Differences found on one day. */
 interface DayFindings {
   readonly sums: number;
   readonly users: number;
 }
 
-/** Days that differ; each check compares them again. */
+/** Maximum number of days with differences that each check compares again. */
 const MAX_DAYS = 20;
 const DAILY = ROLLUP_NAMES.filter((table) => table !== 'threads');
 
 /**
- * Compares roll-ups with their calls and spans, one day at each check: from the newest back to the first, and again. So the
- * whole store is compared in time, and each check is short. `userspan doctor` compares everything of a project at once.
+ * Compares roll-ups with their calls and spans, one day per check, from the newest to the first and then again. Each
+ * check is short, and over time the whole store is compared. `userspan doctor` compares all data of a project at once.
  */
 export class RollupVerifier {
   readonly #pipeline: SpanPipeline;
@@ -47,7 +47,7 @@ export class RollupVerifier {
     };
   }
 
-  /** Compares the next day, and again the days that differed. */
+  /** Compares the next day, and the days that differed before. */
   async check(): Promise<void> {
     const day = await this.#nextDay();
     const days = new Set([...this.#differing.keys()].slice(0, MAX_DAYS));
