@@ -1,9 +1,9 @@
 import type { operations } from './generated/schema.ts';
 
-/** Names of what the API can be asked for, such as `listUsers`: the `operationId`s of `/api/openapi.json`. */
+/** The operations of the API, such as `listUsers`: each `operationId` of `/api/openapi.json`. */
 type Operation = keyof operations;
 
-/** What the API answers to an operation with 200 or 201. */
+/** The body of a successful response (200 or 201) to an operation. */
 export type Answer<Name extends Operation> = operations[Name] extends { readonly responses: infer Responses }
   ? JsonOf<
       Responses extends { readonly 200: infer Ok }
@@ -18,14 +18,14 @@ export type Answer<Name extends Operation> = operations[Name] extends { readonly
 export type RowOf<Name extends Operation> =
   Answer<Name> extends { readonly data: readonly (infer Row)[] } ? Row : never;
 
-/** What a list can be sorted by. */
+/** The sort keys of a list. */
 export type ListSort<Name extends Operation> = operations[Name] extends {
   readonly parameters: { readonly query?: { readonly sort?: infer Sort } };
 }
   ? Extract<Sort, string>
   : never;
 
-/** The filters of a list: the parameters that take several values. */
+/** The filters of a list: the query parameters that take several values. */
 export type ListFilter<Name extends Operation> = operations[Name] extends {
   readonly parameters: { readonly query?: infer Query };
 }
@@ -54,8 +54,8 @@ type JsonOf<Message> = Message extends { readonly content: { readonly 'applicati
   : never;
 
 /**
- * Lists all values of a type of the API, as text: `everyValue<Severity>()(['info', 'warning', 'critical'])`. A list that
- * lacks a value, or has one more, does not compile.
+ * Lists all values of a string type of the API: `everyValue<Severity>()(['info', 'warning', 'critical'])`. A list with
+ * a missing or an additional value does not compile.
  */
 export function everyValue<Value extends string>() {
   return <const List extends readonly Value[]>(

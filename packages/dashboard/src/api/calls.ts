@@ -11,13 +11,13 @@ export type TraceSpan = CallDetail['trace'][number];
 /** One line of a call's bill: `quantity` of something at `unitPrice` dollars for `per` of it. */
 export type CostLine = CallDetail['arithmetic']['lines'][number];
 
-/** A call with everything that is known of it. */
+/** A call with all its details. */
 export type CallDetail = Answer<'readCall'>;
 
 export const callsPageSize = 100;
 const tracePageSize = 1_000;
 
-/** Calls, newest first: of everybody, of a user, of a service; the query says which. */
+/** Calls, newest first. The query selects them, e.g. the calls of one user or one service. */
 export function callsQuery(query: Query) {
   return infiniteQueryOptions({
     queryKey: ['live', 'calls', query],
@@ -31,7 +31,7 @@ export function callsQuery(query: Query) {
   });
 }
 
-/** The rest of a trace, of which a call brought the first page. */
+/** The remaining pages of a trace; the first page is part of the call. */
 export function traceQuery(traceId: string, firstCursor: string | null) {
   return infiniteQueryOptions({
     queryKey: ['trace', traceId, firstCursor],

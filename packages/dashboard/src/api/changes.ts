@@ -7,13 +7,13 @@ import { apiPath, type Query } from './request.ts';
 /** A user whose cost changed, with the largest cause. */
 export type Mover = RowOf<'listMovers'>;
 
-/** How cost is spread over users. */
+/** The distribution of cost over users. */
 export type Distribution = Answer<'readDistribution'>;
 
-/** What a month or a quarter cost so far, and what it will come to. */
+/** The cost of a month or a quarter to date, and its projection. */
 export type Period = Answer<'readToDate'>['month'];
 
-/** As many as the summary finds: the collector still has that answer. */
+/** The same number as in the summary, so that the collector can use its cached answer. */
 const mostMovers = 10;
 
 export function moversQuery(query: Query) {
@@ -31,7 +31,7 @@ export function distributionQuery(query: Query) {
   });
 }
 
-/** Months and quarters begin at midnight where the reader is, and do not depend on the range of the page. */
+/** Months and quarters begin at midnight in the browser's time zone, and do not depend on the range of the page. */
 export function toDateQuery({ from: _from, to: _to, ...query }: Query) {
   const asked = { ...query, tz: timeZone };
   return queryOptions({

@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import type { Answer } from './answer.ts';
 import { apiPath, getJson } from './request.ts';
 
-/** One part of the collector: `ok`, or the name of its trouble. */
+/** The health of one part of the collector: `ok`, or the kind of its problem. */
 export interface PartHealth {
   readonly state: string;
   readonly message?: string;
@@ -13,7 +13,7 @@ export interface PartHealth {
   readonly differences?: number;
 }
 
-/** How the collector is doing, part by part, beside `status`. */
+/** The health of the collector: `status`, and the health of each part. */
 export type Health = Readonly<Record<string, PartHealth | string>>;
 
 export function healthQuery() {
@@ -31,7 +31,7 @@ export function collectorQuery() {
   });
 }
 
-/** Compares all sums with the calls themselves. */
+/** Compares all stored sums with the calls. */
 export function differencesQuery() {
   return queryOptions({
     queryKey: ['differences'],
@@ -41,7 +41,7 @@ export function differencesQuery() {
   });
 }
 
-/** The address of OTLP/gRPC: the host of this page, with a port of its own; null where the collector does not offer it. */
+/** The address of OTLP/gRPC: the host of this page with the port for gRPC. Null if the collector does not offer gRPC. */
 export function grpcAddressQuery() {
   return queryOptions({
     queryKey: ['grpc-address'],

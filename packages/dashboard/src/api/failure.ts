@@ -1,8 +1,8 @@
-/** Why a question to the collector went unanswered, in words for the reader of the page. */
+/** A failed request to the collector. The message is shown on the page. */
 export class ApiFailure extends Error {
-  /** The HTTP status, 0 where no answer came at all. */
+  /** The HTTP status, or 0 without a response. */
   readonly status: number;
-  /** What was asked for, e.g. `GET /api/users`. */
+  /** Method and path of the request, e.g. `GET /api/users`. */
   readonly request: string;
 
   constructor(status: number, request: string, reason: string) {
@@ -13,7 +13,7 @@ export class ApiFailure extends Error {
   }
 }
 
-/** The reason inside an RFC 9457 problem, or what the status alone says. */
+/** Creates the error from the RFC 9457 problem in the response, or from the status if there is none. */
 export async function failureOf(response: Response, request: string): Promise<ApiFailure> {
   const problem: unknown = await response.json().catch(() => undefined);
   return new ApiFailure(response.status, request, reasonOf(problem) ?? statusReason(response.status));

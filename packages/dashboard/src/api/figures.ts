@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import type { Answer } from './answer.ts';
 
-/** What every row of the API counts. */
+/** The figures that every row of the API has. */
 export type Figures = Answer<'readSummary'>['unattributed'];
 
 /** One page of a list. */
@@ -10,21 +10,22 @@ export interface Page<Row> {
   readonly nextCursor: string | null;
 }
 
-/** All tokens a row was billed for. */
+/** The number of billed tokens of a row. */
 export function tokensOf(figures: Pick<Figures, 'inputTokens' | 'outputTokens'>): number {
   return figures.inputTokens + figures.outputTokens;
 }
 
 /**
- * After a change that moves figures of the past (a merge of users, an erasure, a price): what is on the page is asked for again, and
- * every other cached answer is dropped, because a page that opens would show it until the new one is there.
+ * Call this after a change of past figures, such as a merge of users, an erasure or a new price. Requests the figures
+ * on the page again and drops all other cached answers, because a page that opens later would show an old answer until
+ * the new one arrives.
  */
 export async function reloadFigures(client: QueryClient): Promise<void> {
   dropHiddenFigures(client);
   await client.invalidateQueries();
 }
 
-/** Drops every cached answer that is not on the page. */
+/** Drops all cached answers that are not shown on the page. */
 export function dropHiddenFigures(client: QueryClient): void {
   client.removeQueries({ type: 'inactive' });
 }

@@ -6,20 +6,20 @@ import { refreshLongUsers, shortListPages } from './lists/long-list.ts';
 import { pageProject } from './projects/page-project.ts';
 import { apiPath } from './request.ts';
 
-/** `live` while the collector tells us of changes, `offline` while it cannot be reached. */
+/** `live` while connected to the collector's event stream, `offline` while the collector cannot be reached. */
 export type LiveState = 'connecting' | 'live' | 'offline';
 
-/** Events of one batch come together. */
+/** The events of one batch arrive within this time and cause one refresh. */
 const quietMs = 20;
-/** Minimum time between two refreshes: new calls are shown at once, and viewers do not keep a busy collector busier. */
+/** Minimum time between two refreshes, which limits the load on a busy collector. */
 const spacingMs = 500;
 const retryMs = 3_000;
-/** Calls of events that wait for the next refresh. */
+/** Maximum number of calls that wait for the next refresh. */
 const mostWaiting = 500;
 
 /**
- * Keeps what is on the page up to date: the collector says that something changed, and the queries that are shown ask again. Never
- * faster than their answers come, so a slow collector is not asked more than it can answer.
+ * Refreshes the queries on the page when the collector reports a change. A refresh starts only after the answers to the
+ * previous one, so that a slow collector is not overloaded.
  */
 export function useLiveUpdates(enabled: boolean): LiveState {
   const client = useQueryClient();
@@ -35,21 +35,23 @@ export function useLiveUpdates(enabled: boolean): LiveState {
       events = source;
       source.addEventListener('open', () => {
         setState('live');
-        // Events of the time without a connection were missed.
+        // Events were missed while there was no connection.
         if (wasOffline) refresh.soon();
         wasOffline = false;
       });
       source.addEventListener('error', () => {
         wasOffline = true;
         setState('offline');
-        // After an answer that is no stream the browser gives up; a collector that starts again answers so for a moment.
+        // The browser stops reconnecting after a response that is not a stream. A collector that is restarting sends
+        // such responses.
         if (source.readyState !== EventSource.CLOSED) return;
-        // It may have been refused because the token was rotated; a stream does not tell its status.
+        // The token may have been rotated. An event source does not report the HTTP status.
         void client.invalidateQueries({ queryKey: ['session'] });
         clearTimeout(retry);
         retry = setTimeout(open, retryMs);
       });
-      // `figures` comes with every `calls`, and once at the start, when the page has just asked for everything.
+      // `figures` is not used: it arrives with every `calls`, and at the start, when the page has just requested
+      // everything.
       source.addEventListener('calls', (event: MessageEvent<string>) =>
         refresh.soon(JSON.parse(event.data) as CallRow[]),
       );
@@ -77,7 +79,7 @@ function refresher(client: QueryClient): Refresher {
   let waiting: CallRow[] = [];
   const run = async (): Promise<void> => {
     timer = undefined;
-    // A hidden page is refreshed when it becomes visible.
+    // Hidden pages are refreshed when they become visible.
     if (document.hidden) {
       document.addEventListener('visibilitychange', onVisible, { once: true });
       return;

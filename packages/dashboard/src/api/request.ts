@@ -1,13 +1,13 @@
 import { ApiFailure, failureOf } from './failure.ts';
 import { projectHeaders } from './projects/page-project.ts';
 
-/** The values of a query string; what is undefined is left out. */
+/** The parameters of a query string, without those that are undefined. */
 export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
-/** A path of the API: its parts are escaped, so an id may hold anything. */
+/** Creates a path of the API. Its parts are escaped, so an id can have any characters. */
 export function apiPath(parts: readonly string[], query: Query = {}): string {
   const params = new URLSearchParams();
-  // A dot is a step of the path to every URL parser, escaped or not: such an id goes into the query.
+  // URL parsers resolve `.` and `..` even if they are escaped, so such an id is sent in the query.
   const dots = parts.find((part) => part === '.' || part === '..');
   if (dots !== undefined) params.set('id', dots);
   for (const [name, value] of Object.entries(query)) {
@@ -20,11 +20,11 @@ export function apiPath(parts: readonly string[], query: Query = {}): string {
   return text === '' ? path : `${path}?${text}`;
 }
 
-/** Asks the collector; anything but an answer is thrown as {@link ApiFailure}, which is how queries fail. */
+/** Requests JSON from the collector. Throws {@link ApiFailure} if that fails. */
 export async function getJson<Answer>(
   path: string,
   signal?: AbortSignal,
-  /** Another project than the page's. */
+  /** A project other than that of the page. */
   project?: string,
 ): Promise<Answer> {
   const response = await send('GET', path, {
@@ -34,7 +34,7 @@ export async function getJson<Answer>(
   return (await response.json()) as Answer;
 }
 
-/** The rows of a whole list, of all its pages, as they arrive. */
+/** Reads the rows of all pages of a list as they arrive. */
 export async function* streamRows<Row>(path: string): AsyncGenerator<Row> {
   const response = await send('GET', path, { headers: { accept: 'application/x-ndjson' } });
   if (response.body === null) return;
@@ -52,7 +52,7 @@ export async function* streamRows<Row>(path: string): AsyncGenerator<Row> {
   if (rest !== '') yield JSON.parse(rest) as Row;
 }
 
-/** Changes something at the collector. The session is a cookie; JSON keeps a form on another site from sending this. */
+/** Sends a change to the collector. The session is a cookie, and a form on another site cannot send JSON. */
 export async function sendJson<Answer>(
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
@@ -69,7 +69,7 @@ export async function sendJson<Answer>(
   );
 }
 
-/** Sends a file as it is, e.g. `text/csv`. */
+/** Sends the text of a file, e.g. `text/csv`. */
 export async function sendText<Answer>(
   method: 'POST' | 'PUT',
   path: string,
@@ -84,21 +84,21 @@ async function answerOf<Answer>(response: Response): Promise<Answer> {
   return (text === '' ? undefined : JSON.parse(text)) as Answer;
 }
 
-/** How long an answer that was asked for early is still what it was asked for. */
+/** How long the answer to an early request may be used. */
 const earlyMs = 10_000;
 
 const early = new Map<string, { readonly answer: Promise<Response>; readonly atMs: number }>();
 
-/** Asks now for what {@link getJson} of the same path will want in a moment; that takes the answer, once. */
+/** Sends a request before {@link getJson} is called with the same path. The first such call takes the answer. */
 export function askEarly(path: string): Promise<Response> {
   const answer = ask('GET', path, {});
-  // Listeners are called; there may be none.
+  // Avoids an unhandled rejection if nobody takes the answer.
   answer.catch(() => undefined);
   early.set(path, { answer, atMs: performance.now() });
   return answer;
 }
 
-/** Whether this is on its way already, so that nothing is gained by waiting. */
+/** Whether the path was already requested by {@link askEarly}. */
 export function isAskedEarly(path: string): boolean {
   return early.has(path);
 }
@@ -120,7 +120,10 @@ function ask(method: string, path: string, init: Sending): Promise<Response> {
 
 const refused = new Set<() => void>();
 
-/** Calls `listener` whenever the collector refuses a request because of a missing or ended session; returns a function that removes the listener. */
+/**
+ * Calls `listener` when the collector refuses a request without a valid session. Returns a function that removes the
+ * listener.
+ */
 export function onSignedOut(listener: () => void): () => void {
   refused.add(listener);
   return () => refused.delete(listener);

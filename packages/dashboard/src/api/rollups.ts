@@ -6,20 +6,20 @@ import { apiPath, getJson, type Query } from './request.ts';
 type GroupRow = RowOf<'listGroups'>;
 type ModelRow = RowOf<'listModels'>;
 
-/** What a group, a model, a tag or a service cost: the one of these names that its list has. */
+/** A row of the list of groups, models, tags or services, with the name of only that one. */
 export type RollupRow = Omit<GroupRow, 'group'> &
   Partial<Pick<GroupRow, 'group'>> &
   Partial<Pick<ModelRow, 'model' | 'provider'>> &
   Partial<Pick<RowOf<'listTags'>, 'tag'>> &
   Partial<Pick<RowOf<'listServices'>, 'service'>>;
 
-/** A page, with the number of rows and the sum of all calls that match on the first one. */
+/** A page of rows. The first page also has the number of rows and the totals of all matching calls. */
 export interface RollupsPage extends Page<RollupRow> {
   readonly total?: number | null;
   readonly totals?: Figures | null;
 }
 
-/** The lists, by their paths in the API. */
+/** The lists by their API paths. */
 export type RollupKind = 'groups' | 'models' | 'tags' | 'services';
 
 export function rollupQuery(kind: RollupKind, query: Query) {

@@ -1,18 +1,18 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { apiPath, getJson, sendJson } from './request.ts';
 
-/** Whether the collector wants a token, and who the page is for it. */
+/** Whether the collector requires a token, and the permissions of the session. */
 export interface Session {
-  /** False on a collector that needs no token. */
+  /** False on a collector that requires no token. */
   readonly required: boolean;
   readonly signedIn: boolean;
   readonly project?: string;
   readonly scope?: string;
-  /** Every project of the session; none on a collector without tokens. */
+  /** All projects of the session; empty on a collector without tokens. */
   readonly projects: readonly ProjectAccess[];
 }
 
-/** A project, and what the session may do in it: `read` or `admin`. */
+/** A project with the permission of the session, `read` or `admin`. */
 export interface ProjectAccess {
   readonly project: string;
   readonly scope: string;
@@ -26,7 +26,10 @@ export function sessionQuery() {
   });
 }
 
-/** Trades a token for a session cookie. The token goes in the body: URLs end up in logs and histories. */
+/**
+ * Signs in with a token and receives a session cookie. The token is in the body, because URLs are written to logs and
+ * histories.
+ */
 export function signIn(token: string): Promise<unknown> {
   return sendJson('POST', apiPath(['session']), { token });
 }
@@ -35,7 +38,7 @@ export function signOut(): Promise<unknown> {
   return sendJson('DELETE', apiPath(['session']));
 }
 
-/** Whether the token of this page may change anything. A collector without tokens lets everybody. */
+/** Whether the session may make changes. Without tokens everybody may. */
 export function useIsAdmin(): boolean {
   const { data } = useQuery(sessionQuery());
   return data !== undefined && (!data.required || data.scope === 'admin');

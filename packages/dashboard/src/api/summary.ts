@@ -4,10 +4,10 @@ import { getTotals } from './lists/list-first.ts';
 import { summaryPath } from './lists/list-paths.ts';
 import { apiPath, getJson, type Query } from './request.ts';
 
-/** The figures of a range, and those of the range of the same length before it. */
+/** The figures of a range and of the previous range of the same length. */
 export type Summary = Answer<'readSummary'>;
 
-/** Where calls without a user come from, and the line of code that gives them one. */
+/** A source of calls without a user, and the line of code that would set their user. */
 export type UnattributedSource = Summary['unattributedBy'][number];
 
 export function summaryQuery(query: Query) {

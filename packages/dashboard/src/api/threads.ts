@@ -5,10 +5,10 @@ import { apiPath, getJson, type Query } from './request.ts';
 /** One conversation. */
 export type ThreadRow = RowOf<'listThreads'>;
 
-/** A call of a conversation, with its words where they were captured. */
+/** A call of a conversation, with its content if that was captured. */
 export type Turn = ThreadDetail['calls'][number];
 
-/** A conversation with its oldest thousand calls. */
+/** A conversation with its first 1,000 calls. */
 export type ThreadDetail = Answer<'readThread'>;
 
 export function threadsQuery(query: Query) {
@@ -63,7 +63,7 @@ export function feedbackQuery(query: Query) {
   });
 }
 
-/** Where a thread is in the list one came from. */
+/** The neighbors of a thread in a list. */
 export function threadNeighborsQuery(id: string, query: Query) {
   return queryOptions({
     queryKey: ['thread-neighbors', id, query],

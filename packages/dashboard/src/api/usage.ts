@@ -4,7 +4,7 @@ import { getAfterList } from './lists/list-first.ts';
 import { timeZone, usagePath } from './lists/list-paths.ts';
 import { apiPath, getJson, type Query } from './request.ts';
 
-/** What a stretch of time and one key of the split cost. */
+/** The figures of one time bucket and one value of the split. */
 export type UsageRow = RowOf<'readUsage'>;
 
 export type Usage = Answer<'readUsage'>;

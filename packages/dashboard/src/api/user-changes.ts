@@ -1,14 +1,14 @@
 import type { Answer } from './answer.ts';
 import { apiPath, sendJson } from './request.ts';
 
-/** Proof of an erasure: what was removed, and the user as a hash only. */
+/** Proof of an erasure: what was removed, with only a hash of the user id. */
 export type ErasureReceipt = Answer<'eraseUser'>;
 
 export function eraseUser(id: string): Promise<ErasureReceipt> {
   return sendJson('DELETE', apiPath(['users', id]));
 }
 
-/** From now on, and for the past too, what `id` cost counts for `userId`. */
+/** Counts all past and future cost of `id` for `userId`. */
 export function aliasUser(id: string, userId: string): Promise<unknown> {
   return sendJson('POST', apiPath(['users', id, 'alias']), { userId });
 }

@@ -4,21 +4,21 @@ import { asList } from './lists/list-first.ts';
 import { usersPath } from './lists/list-paths.ts';
 import { apiPath, getJson, type Query } from './request.ts';
 
-/** A user with what they cost in the range that was asked for. */
+/** A user with the figures of the requested range. */
 export type UserRow = RowOf<'listUsers'>;
 
-/** A page of users with the sums over all that match. */
+/** A page of users with the totals of all matching users. */
 export type UsersPage = Answer<'listUsers'>;
 
-/** One user in full. */
+/** One user with all details. */
 export type UserDetail = Answer<'readUser'>;
 
-/** Who stands before and after a user in a list. */
+/** The users before and after a user in a list. */
 type Neighbors = Answer<'readNeighbors'>;
 
 export type Neighbor = NonNullable<Neighbors['next']>;
 
-// Everything under `live` is asked for again when the collector says that something changed.
+// Queries under the key `live` are refreshed when the collector reports a change.
 
 export function usersQuery(query: Query) {
   return infiniteQueryOptions({

@@ -10,10 +10,10 @@ import { router } from './router.tsx';
 const client: QueryClient = new QueryClient({
   defaultOptions: {
     queries: {
-      // The collector says when something changed; see useLiveUpdates.
+      // The collector reports changes; see useLiveUpdates.
       staleTime: 30_000,
       refetchOnWindowFocus: false,
-      // A refused request is not repeated; only those that met a busy or missing collector are.
+      // Requests are repeated only if the collector was busy or could not be reached, not if it refused them.
       retry: (failures, error) =>
         failures < 2 && error instanceof ApiFailure && (error.status === 0 || error.status >= 500),
       retryDelay: (failures) => 500 * 2 ** failures,
@@ -21,7 +21,7 @@ const client: QueryClient = new QueryClient({
   },
 });
 
-// The session ended while the page was open, or its token was rotated: ask who we are, and the sign-in shows.
+// If the session has ended or its token was rotated, reading the session again shows the sign-in.
 onSignedOut(() => void client.invalidateQueries({ queryKey: ['session'] }));
 
 export function App(): ReactElement {

@@ -14,7 +14,7 @@ const reasons: Readonly<Record<LiveState, string>> = {
   offline: 'The collector does not answer. Trying again.',
 };
 
-/** Whether what is on the page follows the collector. */
+/** Shows whether the page receives live updates. */
 export function LiveMark({ state }: { readonly state: LiveState }): ReactElement {
   return (
     <span className={`live-mark ${state}`} role="status">

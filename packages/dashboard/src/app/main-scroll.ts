@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 
-/** The element that scrolls: long lists need it to know what is seen. */
+/** The scrolling element of the page, from which long lists determine their visible rows. */
 export const MainScroll = createContext<HTMLElement | null>(null);
 
 export function useMainScroll(): HTMLElement | null {

@@ -3,10 +3,10 @@ import type { ReactElement } from 'react';
 import { FailureNotice } from '../ui/failure-notice.tsx';
 import { isCodeFailure } from '../ui/lazy-part.tsx';
 
-/** A page that broke, or whose code did not arrive, says so and can be tried again. */
+/** Shown in place of a page that failed or whose code could not be loaded, with a button to try again. */
 export function PageFailure({ error, reset }: ErrorComponentProps): ReactElement {
   const router = useRouter();
-  // A browser does not ask again for a module that failed to load; everything one sees is in the URL.
+  // Browsers do not load a failed module again, so the page is reloaded; its state is in the URL.
   if (isCodeFailure(error)) {
     return (
       <div className="page">

@@ -22,7 +22,7 @@ interface Choice {
   readonly act: () => void;
 }
 
-/** Goes anywhere and does anything by a few letters or an id: users, groups, threads, calls, pages, actions. */
+/** The command palette: finds users, groups, threads, calls, pages and actions by a few letters or an id. */
 export function Palette(props: {
   readonly onClose: () => void;
   readonly onShortcuts: () => void;
@@ -137,7 +137,7 @@ function choiceOf(found: Found, navigate: ReturnType<typeof useNavigate>, shared
   }
 }
 
-/** A user, group, thread or call that a text may mean. */
+/** A user, group, thread or call found by a text. */
 type Found = RowOf<'search'>;
 
 function searchQuery(text: string) {

@@ -6,7 +6,7 @@ import { Popover } from '../ui/overlay/popover.tsx';
 import type { SharedSearch } from '../url/page-search.ts';
 import { projectUrl } from '../url/project-url.ts';
 
-/** The project of the page, with the way to the others. */
+/** Shows the project of the page, and a menu of the others. */
 export function ProjectSwitcher(props: {
   readonly current: string;
   readonly projects: readonly ProjectAccess[];

@@ -14,8 +14,7 @@ import { PageFailure } from './page-failure.tsx';
 import { Shell } from './shell.tsx';
 
 /**
- * The URL stays as it was typed: pages read it through `usePageSearch`, and a notice above the page names values that it
- * does not take.
+ * Keeps the URL as it was typed. Pages read it with `usePageSearch`, and a notice above the page names invalid values.
  */
 function asTyped<Path extends PagePath>(
   _path: Path,
@@ -29,7 +28,7 @@ const root = createRootRoute({
   validateSearch: (raw: Record<string, unknown>) => raw as SharedSearch,
 });
 
-// Ids are in the query, not in the path: `..` can be a user id, and browsers resolve it in a path.
+// Ids are in the query because an id can be `..`, which browsers resolve in a path.
 const routes = [
   createRoute({
     getParentRoute: () => root,
@@ -145,7 +144,7 @@ const routes = [
   }),
 ] as const;
 
-/** Addresses as one types them, and the pages that they lead to. */
+/** Short addresses for typing, which redirect to pages. */
 const typed = (
   [
     ['/users/$id', '/user'],

@@ -8,7 +8,7 @@ import { Segments } from '../ui/form/segments.tsx';
 import { readCurrency, writeCurrency } from '../url/currency-setting.ts';
 import { chooseTheme, readTheme, writeSetting } from './theme.ts';
 
-/** Theme, currency, pictures, and the way out. */
+/** The menu with theme, currency, pictures and sign-out. */
 export function SettingsMenu(props: {
   readonly currency: Currency;
   readonly pictures: boolean;

@@ -34,13 +34,13 @@ const ShortcutsDialog = lazyPart(
 
 interface OpenDialog {
   readonly kind: 'palette' | 'shortcuts';
-  /** Tells it from one that was open before. */
+  /** Distinguishes it from dialogs that were open before. */
   readonly id: number;
 }
 
 const picturesSetting = 'userspan.pictures';
 
-/** The frame of every page: side bar, live updates, currency, palette, and the sign-in where the collector wants one. */
+/** The frame of all pages: side bar, live updates, currency, palette, and the sign-in if the collector requires one. */
 export function Shell(): ReactElement {
   const [main, setMain] = useState<HTMLElement | null>(null);
   const [dialog, setDialog] = useState<OpenDialog>();
@@ -52,7 +52,8 @@ export function Shell(): ReactElement {
   const [pictures, setPictures] = useState(() => readSetting(picturesSetting) === 'all');
   const navigate = useNavigate();
   const open = (kind: OpenDialog['kind']): void => {
-    // A dialog that Escape has just closed says so a moment later: what is asked for by then is a new one.
+    // The close event of a dialog arrives late. A dialog requested before that gets a new id, so that the event does
+    // not close it.
     const isOpen = document.querySelector('dialog[open]') !== null;
     setDialog((now) => (isOpen && now?.kind === kind ? now : { kind, id: (now?.id ?? 0) + 1 }));
   };
@@ -74,7 +75,7 @@ export function Shell(): ReactElement {
   const onSignedIn = async (): Promise<void> => {
     const { data } = await session.refetch();
     const added = data?.projects.at(-1)?.project;
-    // The token was one of another project than the page is about.
+    // The token belongs to a project other than that of the page.
     if (pageProject !== undefined && added !== undefined && data?.signedIn === false) {
       window.location.assign(projectUrl(added, shared));
     }

@@ -44,7 +44,7 @@ const groups = [
   },
 ] as const;
 
-/** All keys and what they do. */
+/** Lists all keyboard shortcuts. */
 export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
   return (
     <Dialog title="Keyboard shortcuts" className="shortcuts" onClose={onClose}>

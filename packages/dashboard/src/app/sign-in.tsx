@@ -3,7 +3,7 @@ import { signIn } from '../api/session.ts';
 import { reasonOf } from '../ui/failure-notice.tsx';
 import './sign-in.css';
 
-/** Asks for a token, of `project` where the page is about one. */
+/** Asks for a token; for one of `project` if the page belongs to a project. */
 export function SignIn(props: {
   readonly onSignedIn: () => void;
   readonly project?: string | undefined;
@@ -31,7 +31,7 @@ export function SignIn(props: {
   );
 }
 
-/** A field for a token. It travels in a body once, and a cookie that no script can read takes its place. */
+/** A field for a token. The token is sent once, and afterwards a cookie is used that scripts cannot read. */
 export function TokenForm(props: {
   readonly onSignedIn: () => void;
   readonly className: string;

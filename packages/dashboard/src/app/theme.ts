@@ -2,20 +2,20 @@ const key = 'userspan.theme';
 
 export type Theme = 'light' | 'dark' | 'system';
 
-/** The theme that was chosen; `public/theme.js` puts it on the page before the first paint. */
+/** Reads the chosen theme, which `public/theme.js` applies before the first paint. */
 export function readTheme(): Theme {
   const { theme } = document.documentElement.dataset;
   return theme === 'light' || theme === 'dark' ? theme : 'system';
 }
 
-/** Changes the theme now and for the next visit. */
+/** Changes the theme and stores it for the next visit. */
 export function chooseTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = theme;
   writeSetting(key, theme === 'system' ? undefined : theme);
 }
 
-/** Storage may be forbidden; a setting then lasts as long as the page. */
+/** Reads a setting; null if the browser forbids storage, in which case settings last until the page is closed. */
 export function readSetting(name: string): string | null {
   try {
     return localStorage.getItem(name);

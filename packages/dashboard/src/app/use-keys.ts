@@ -1,15 +1,15 @@
 import { useEffect, useRef } from 'react';
 import { takeEarlySearch } from '../early-keys.ts';
 
-/** What to do for a key, by its name; `mod+k` is Ctrl or ⌘ with k, `g u` is one after the other. */
+/** Actions by key. `mod+k` is Ctrl or ⌘ with k, `g u` is g followed by u. */
 export type KeyActions = Readonly<Record<string, (() => void) | undefined>>;
 
-/** How soon the second key of two must follow. */
+/** Maximum time between the two keys of a sequence. */
 const pairMs = 1000;
 
 /**
- * Acts on single keys anywhere on the page. Never while somebody types, and never over an open dialog or menu: those have
- * keys of their own. `mod+` keys work everywhere.
+ * Handles keyboard shortcuts on the whole page, except while typing and while a dialog or menu is open. `mod+` keys
+ * work everywhere.
  */
 export function useKeys(actions: KeyActions): void {
   const latest = useRef(actions);
@@ -47,7 +47,7 @@ function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select');
 }
 
-/** Enter and Space belong to the control that has the focus. */
+/** Whether the element is a control, which handles Enter and Space itself. */
 function isControl(target: EventTarget | null): boolean {
   return target instanceof Element && target.matches('a, button, summary, [role=slider], [role=menuitem]');
 }

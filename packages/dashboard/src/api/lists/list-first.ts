@@ -1,29 +1,29 @@
 import { getJson, isAskedEarly } from '../request.ts';
 
-/** The longest time that figures wait for the ones that are read before them. */
+/** The maximum time that a request waits for the requests before it. */
 const mostWaitMs = 1_500;
 
 let list: Promise<unknown> = Promise.resolve();
 let totals: Promise<unknown> = Promise.resolve();
 
-// Of a large project the collector works out one query on one core or two, and more at the same time take each other's time.
-// So a page asks for the list that people filter and sort, and for its totals beside it; when the list is there for what is
-// drawn over time, and then for what is around them.
+// In a large project the collector uses one or two cores for a query, so queries at the same time slow each other down.
+// A page therefore requests its list and the totals first, the chart when the list has arrived, and everything else
+// after that.
 
-/** Notes that the list of the page is on its way, and returns it. */
+/** Registers the request for the page's list, and returns it. */
 export function asList<Rows>(answer: Promise<Rows>): Promise<Rows> {
   list = answer.catch(() => undefined);
   return answer;
 }
 
-/** Asks for the totals of the page, right after the list that is asked for at the same moment. */
+/** Requests the totals of the page, right after the list if it is requested in the same task. */
 export function getTotals<Totals>(path: string, signal: AbortSignal): Promise<Totals> {
   const answer = besideList().then(() => getJson<Totals>(path, signal));
   totals = answer.catch(() => undefined);
   return answer;
 }
 
-/** Asks for figures as soon as the list has arrived that is asked for at the same moment. */
+/** Requests figures when the list that is requested in the same task has arrived. */
 export async function getAfterList<Figures>(path: string, signal: AbortSignal): Promise<Figures> {
   if (!isAskedEarly(path)) {
     await besideList();
@@ -32,10 +32,10 @@ export async function getAfterList<Figures>(path: string, signal: AbortSignal): 
   return getJson<Figures>(path, signal);
 }
 
-/** Asks for figures when the list and the totals have arrived that the page asks for at the same moment. */
+/** Requests figures when the list and the totals that are requested in the same task have arrived. */
 export async function getAfterTotals<Figures>(path: string, signal: AbortSignal): Promise<Figures> {
   if (!isAskedEarly(path)) {
-    // The parts of a page ask one after the other in one task.
+    // All parts of a page send their requests in the same task.
     await besideList();
     await atMost(Promise.all([list, totals]).then(nextPaint));
   }
@@ -51,15 +51,15 @@ async function atMost(answer: Promise<unknown>): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Waits until what has arrived is drawn: the answers that follow would keep the processor from it. */
+/** Waits until the received figures are painted, because processing further answers would delay that. */
 async function nextPaint(): Promise<void> {
-  // The first frame is where the rows are drawn; it is over when the second one begins.
+  // The rows are painted in the first frame, which has ended when the second one begins.
   for (const _frame of [1, 2]) {
     await new Promise((resolve) => requestAnimationFrame(resolve));
   }
 }
 
-/** Lets the list be asked for first, in the same task. */
+/** Waits for the end of the task, so that the list is requested first. */
 function besideList(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }

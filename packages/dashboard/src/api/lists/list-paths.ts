@@ -1,24 +1,24 @@
 import { hasUserFilters } from '../../url/filters.ts';
 import { apiPath, type Query } from '../request.ts';
 
-/** Rows that a window shows, and some below: the first page is not waited for longer than it must be. */
+/** A few more rows than a window shows. A larger first page would arrive later. */
 const firstPageSize = 48;
 const pageSize = 120;
 
 /** One page of the list of users. */
 export function usersPath(query: Query, cursor: string | undefined): string {
-  // Under a filter of users the list does not wait for their sums: the summary has the same.
+  // With a filter on users the list is requested without totals, because the summary has the same totals.
   const totals = hasUserFilters(query) ? 'false' : undefined;
   const limit = cursor === undefined ? firstPageSize : pageSize;
   return apiPath(['users'], { ...query, totals, limit, cursor });
 }
 
-/** The figures of a range, without what the page asks for in another way. */
+/** The path of the summary, without the parts that the page requests separately. */
 export function summaryPath(query: Query): string {
   return apiPath(['summary'], { ...query, movers: 'false' });
 }
 
-/** Figures over time. Buckets are cut at midnight where the reader is. */
+/** The path of figures over time. Days begin at midnight in the browser's time zone. */
 export function usagePath(query: Query): string {
   return apiPath(['usage'], { ...query, tz: timeZone });
 }

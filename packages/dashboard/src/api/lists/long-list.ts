@@ -5,17 +5,17 @@ import { readCallFilters } from '../../url/filters.ts';
 import { usersPath } from './list-paths.ts';
 import { type UserDetail, type UserRow, type UsersPage } from '../users.ts';
 
-/** A list of more pages than this is not reloaded as a whole with every incoming call. */
+/** A list with more pages than this is not reloaded completely after each incoming call. */
 export const shortListPages = 4;
 
-/** How many users of one event are looked up; what is missed comes with the next refresh of the list. */
+/** Maximum number of users to request per event. The others are updated with the next refresh of the list. */
 const mostUsers = 12;
 
 type UsersData = InfiniteData<UsersPage, string | undefined>;
 
 /**
- * Brings a long list of users up to date: its sums, and the rows of the users who just made calls. Asking for all its pages
- * again would take as long as scrolling did.
+ * Updates the totals of a long list of users, and the rows of users with new calls. Requesting all loaded pages again
+ * would take too long.
  */
 export async function refreshLongUsers(client: QueryClient, calls: readonly CallRow[]): Promise<void> {
   const lists = client.getQueryCache().findAll({ queryKey: ['live', 'users'], type: 'active' });
@@ -36,13 +36,13 @@ export async function refreshLongUsers(client: QueryClient, calls: readonly Call
   }
 }
 
-/** What narrows the figures of one user: the range, and filters that tell calls apart. */
+/** The part of the query that applies to the figures of one user: the range and the filters on calls. */
 function figuresOnly({ from, to, ...query }: Query): Query {
   const filters = readCallFilters(query) as Query;
   return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }), ...filters };
 }
 
-/** The pages with the new sums and figures; places and page limits stay as they are. */
+/** Returns the pages with new totals and figures. Rows keep their positions and pages. */
 export function withChanges(
   data: UsersData,
   first: Pick<UsersPage, 'total' | 'totals'>,

@@ -1,13 +1,13 @@
 /**
- * The project that the page is about, from its URL; the first one of the session where it names none. It stays while the
- * page is open: going to another project loads the page anew, so that no answer about one is taken for the other's.
+ * The project in the URL of the page. If undefined, the collector uses the first project of the session. Changing the
+ * project reloads the page, so that answers of two projects are never mixed.
  */
 export const pageProject: string | undefined =
   typeof location === 'undefined'
     ? undefined
     : (new URLSearchParams(location.search).get('project') ?? undefined) || undefined;
 
-/** How a request names its project; `userspan-project` is the collector's name for it. */
+/** The header that selects the project of a request. */
 export function projectHeaders(project: string | undefined = pageProject): Readonly<Record<string, string>> {
   return project === undefined ? {} : { 'userspan-project': project };
 }

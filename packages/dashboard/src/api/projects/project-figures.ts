@@ -3,14 +3,14 @@ import type { Answer } from '../answer.ts';
 import { apiPath, getJson, type Query } from '../request.ts';
 import type { Summary } from '../summary.ts';
 
-/** How one project does in a range. */
+/** The figures of one project in a range. */
 export interface ProjectFigures {
   readonly summary: Summary;
-  /** Users, groups… that a rule fires for at present. */
+  /** Number of users, groups etc. for which a rule currently fires. */
   readonly firing: number;
 }
 
-/** The figures of any project of the session; `project` is undefined on a collector without tokens. */
+/** The figures of a project of the session. `project` is undefined on a collector without tokens. */
 export function projectQuery(project: string | undefined, query: Query) {
   return queryOptions({
     queryKey: ['live', 'project', project ?? '', query],

@@ -30,10 +30,10 @@ export const subjects = everyValue<AlertRule['of']>()([
 export const severities = everyValue<Threshold['severity']>()(['info', 'warning', 'critical']);
 export type Severity = Threshold['severity'];
 
-/** A user, group… that a rule or budget fires for, or fired for in this period. */
+/** A user, group etc. for which a rule or budget fires or has fired in this period. */
 export type AlertStateRow = RowOf<'listAlertStates'>;
 export type AlertStatesPage = Answer<'listAlertStates'>;
-/** For how many subjects a rule fires, and for how many it is over. */
+/** For how many subjects a rule fires, and for how many it has ended. */
 export type StateCount = AlertStatesPage['byRule'][number];
 export type Silence = RowOf<'listSilences'>;
 
@@ -41,7 +41,7 @@ interface Data<Row> {
   readonly data: readonly Row[];
 }
 
-/** Alert states change without a call: a window moves on. */
+/** Alert states also change without new calls, because windows move. */
 const refetchInterval = 15_000;
 
 export function alertsQuery() {
@@ -51,7 +51,7 @@ export function alertsQuery() {
   });
 }
 
-/** States in pages: those that fire first. A rule of each user may fire for all of them. */
+/** Pages of alert states, firing ones first. There are many if a rule for each user fires for all users. */
 export function alertStatesQuery() {
   return infiniteQueryOptions({
     queryKey: ['live', 'alert-states'],
@@ -70,7 +70,7 @@ export function silencesQuery() {
   });
 }
 
-/** Adds a rule without an id, replaces the one with this id otherwise. */
+/** Adds a rule if it has no id, and otherwise replaces the rule with this id. */
 export function saveAlert({
   id,
   ...rule
@@ -97,7 +97,7 @@ export function removeSilence(id: string): Promise<unknown> {
   return sendJson('DELETE', apiPath(['silences', id]));
 }
 
-/** Where messages go, without its secrets. */
+/** A channel that receives messages, without its secrets. */
 export type Channel = RowOf<'listChannels'>;
 export const channelTypes = everyValue<Channel['type']>()([
   'webhook',
@@ -108,7 +108,7 @@ export const channelTypes = everyValue<Channel['type']>()([
   'email',
 ]);
 export type ChannelType = Channel['type'];
-/** A message and what became of it. */
+/** A message and the result of its delivery. */
 export type Delivery = RowOf<'listDeliveries'>;
 
 export function channelsQuery() {
@@ -132,7 +132,7 @@ export function deliveriesQuery(query: Query) {
   });
 }
 
-/** The signing secret of a new webhook is in this answer only. */
+/** Only the answer to this request has the signing secret of a new webhook. */
 export function saveChannel(
   id: string | undefined,
   channel: Readonly<Record<string, unknown>>,

@@ -2,9 +2,9 @@ import { queryOptions } from '@tanstack/react-query';
 import { everyValue, type Answer, type RowOf } from '../answer.ts';
 import { apiPath, getJson, sendJson } from '../request.ts';
 
-/** Sends usage to a biller; its key is never shown. */
+/** An exporter, which sends usage to a billing system. Its key is never shown. */
 export type Exporter = RowOf<'listExporters'>;
-/** What a run of an exporter sent, or would send. Decimals are exact. */
+/** What a run of an exporter sent or would send, in exact decimals. */
 export type MeterRun = Answer<'runExporter'>;
 export type Reconciliation = Answer<'reconcileExporter'>;
 

@@ -4,9 +4,9 @@ import { apiPath, getJson, sendJson } from '../request.ts';
 
 /** A budget of one user, one group, or of each of many. */
 export type Budget = RowOf<'listBudgets'>;
-/** A budget with everybody who spent of it, the highest share first. */
+/** A budget with the users or groups that it applies to, the highest used share first. */
 export type BudgetStanding = RowOf<'listBudgetStandings'>;
-/** What a user or group spent of a budget, and what a user is called. Amounts are exact decimals. */
+/** What a user or group has spent of a budget, with the user's name. Amounts are exact decimals. */
 export type NamedBudgetStatus = BudgetStanding['data'][number];
 export type BudgetStatus = Omit<NamedBudgetStatus, 'subjectName'>;
 
@@ -26,7 +26,7 @@ export function budgetStandingsQuery() {
   });
 }
 
-/** How one user or group stands with its budgets. */
+/** The budgets of one user or group, and what was spent of them. */
 export function ownBudgetQuery(of: 'users' | 'groups', id: string) {
   return queryOptions({
     queryKey: ['live', 'budget', of, id],

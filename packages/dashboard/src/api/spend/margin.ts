@@ -4,10 +4,10 @@ import { apiPath, getJson, sendJson, sendText, type Query } from '../request.ts'
 
 /** Exact decimals of US dollars. */
 export type Margin = Answer<'readMargin'>;
-/** A customer's month. */
+/** Revenue and cost of one customer in a month. */
 export type MarginLine = Margin['lines'][number];
 export type Forecast = Answer<'readForecast'>;
-/** Where revenue comes from besides what was uploaded. */
+/** Sources of revenue other than uploads. */
 export type RevenueSources = Answer<'readRevenueSources'>;
 /** What an upload or an import wrote. */
 export type RevenueImport = Answer<'uploadRevenue'> & Partial<Answer<'importRevenueStripe'>>;
@@ -19,7 +19,7 @@ export function marginQuery(query: Query) {
   });
 }
 
-/** Every line, for a file. */
+/** Reads all lines, for a file. */
 export function readMargin(query: Query): Promise<Margin> {
   return getJson<Margin>(apiPath(['margin'], query));
 }
@@ -38,7 +38,7 @@ export function revenueSourcesQuery() {
   });
 }
 
-/** A CSV with `user` or `group`, `month` and `usd`. */
+/** Uploads a CSV file with the columns `user` or `group`, `month` and `usd`. */
 export function uploadRevenue(csv: string): Promise<RevenueImport> {
   return sendText('POST', apiPath(['revenue', 'csv']), csv, 'text/csv');
 }

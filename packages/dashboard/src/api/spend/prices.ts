@@ -10,17 +10,17 @@ export type Unpriced = Prices['unpriced'][number];
 
 export type Prices = Answer<'listPrices'>;
 
-/** The price of a model at a time. */
+/** The price of a model at a point in time. */
 export type ModelPrice = NonNullable<Prices['price']>;
 
-/** A model that has a price, and where the price is from. */
+/** A model with a price, and the source of the price. */
 export type KnownModel = RowOf<'findModels'>;
 
-/** Which price is asked for. */
+/** The model and the day to find a price for. */
 export interface AskedPrice {
   readonly model: string;
   readonly provider: string | undefined;
-  /** A day, `YYYY-MM-DD`, in UTC; now where it is empty. */
+  /** A day in UTC, `YYYY-MM-DD`, or empty for now. */
   readonly day: string;
   readonly tier: string;
 }
@@ -50,7 +50,7 @@ export function modelPriceQuery({ model, provider, day, tier }: AskedPrice) {
   });
 }
 
-/** Models by words of their provider and name. */
+/** Finds models by words of their provider and name. */
 export function findModelsQuery(text: string) {
   return queryOptions({
     queryKey: ['prices', 'models', text],
@@ -67,7 +67,7 @@ export function removePrice(id: string): Promise<unknown> {
   return sendJson('DELETE', apiPath(['prices', id]));
 }
 
-/** Returns what recalculating past costs would change; with `price`, as if that price were added already. */
+/** Returns what recalculating past costs would change, now or after adding `price`. */
 export function previewReprice(price?: NewPrice): Promise<Repricing> {
   return sendJson(
     'POST',
@@ -76,7 +76,7 @@ export function previewReprice(price?: NewPrice): Promise<Repricing> {
   );
 }
 
-/** Recalculates past costs: those that one price changes, or all of them. */
+/** Recalculates the past costs that one price affects, or all past costs. */
 export function reprice(priceId?: string): Promise<Repricing> {
   return sendJson(
     'POST',
