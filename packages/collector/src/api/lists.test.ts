@@ -176,3 +176,36 @@ test.each([
   const reply = await room.app.inject(url);
   expect(reply.statusCode).toBe(status);
 });
+
+test('facets are texts that the filter of their name takes', async () => {
+  const project = 'facets';
+  const values = { plan: 'pro', seats: 5, trial: true, code: '5', note: 'a "b"' };
+  await room.pipeline.write(
+    batch(
+      ...Object.entries(values).map(([name, value], at) => ({
+        id: 900 + at,
+        trace: 900 + at,
+        project,
+        attributes: { ...call(), ...user(`u${at}`, { [`userspan.user.${name}`]: value }) },
+      })),
+      {
+        id: 990,
+        trace: 990,
+        project,
+        attributes: { ...call(), ...user('text', { 'userspan.user.seats': '5' }) },
+      },
+    ),
+  );
+  const { props } = await room.get<{ readonly props: Readonly<Record<string, readonly string[]>> }>(
+    '/api/facets',
+    project,
+  );
+  expect(props).toEqual({ plan: ['pro'], seats: ['5'], trial: ['true'], code: ['5'], note: ['a "b"'] });
+  for (const [name, [value = '']] of Object.entries(props)) {
+    const { total } = await room.get<{ readonly total: number }>(
+      `/api/users?prop.${name}=${encodeURIComponent(value)}`,
+      project,
+    );
+    expect(total, name).toBe(name === 'seats' ? 2 : 1);
+  }
+});

@@ -17,11 +17,12 @@ export function AlertLink({
     <Link
       to="/alerts"
       search={{ ...readShared(search), ...readFilters(search), new: 'rule' }}
-      className="button icon-only"
+      className="button alert-link"
       aria-label="Alert on this view"
       data-tip="Alert on this view"
     >
       <Icon name="alerts" />
+      <span className="wide-only">Alert</span>
     </Link>
   );
 }

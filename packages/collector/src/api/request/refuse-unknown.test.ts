@@ -18,6 +18,9 @@ test.each([
   ['/api/users?query=ada', 'q'],
   ['/api/users?page_size=5', 'limit'],
   ['/api/calls?modle=gpt-4.1', 'model'],
+  ['/api/users?props.plan=pro', 'prop\\.plan'],
+  ['/api/usage?porp.plan=pro', 'prop\\.plan'],
+  ['/api/users?property.plan=pro', 'prop\\.plan'],
   ['/api/calls?constructor=1', undefined],
   ['/api/calls?__proto__=1', undefined],
 ])('%s is answered with the most similar name', async (url, meant) => {

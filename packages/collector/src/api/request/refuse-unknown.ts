@@ -44,10 +44,17 @@ export function refuseUnknownParameters(app: FastifyInstance): void {
         continue;
       }
       const place = known.length === 0 ? ': this route takes none' : '';
-      throw new Problem(400, messageFor(`There is no parameter ${shown(name)} here${place}`, name, known));
+      const names = takesProperties(known) ? [...known, propertyMeant(name)] : known;
+      throw new Problem(400, messageFor(`There is no parameter ${shown(name)} here${place}`, name, names));
     }
     refuseUnknownFields(schema?.body, request.body, 'The body');
   });
+}
+
+/** The parameter for a property of users that is most like a name: `prop.plan` for `props.plan` or `plan`. */
+function propertyMeant(name: string): string {
+  const key = name.slice(name.indexOf('.') + 1).slice(0, 64);
+  return `prop.${name.includes('.') && key !== '' ? key : 'KEY'}`;
 }
 
 /** Refuses unknown fields, which the validation would silently drop. */

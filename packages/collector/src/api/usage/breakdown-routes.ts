@@ -192,10 +192,7 @@ export function breakdownRoutes(app: FastifyInstance, context: ApiContext): void
           providers: TEXTS,
           operations: TEXTS,
           groups: TEXTS,
-          props: {
-            type: 'object',
-            additionalProperties: { type: 'array', items: { type: ['string', 'number', 'boolean'] } },
-          },
+          props: { type: 'object', additionalProperties: TEXTS },
         }),
       },
     },

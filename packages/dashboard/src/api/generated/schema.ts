@@ -3491,7 +3491,7 @@ export interface operations {
                         readonly models: readonly string[];
                         readonly operations: readonly string[];
                         readonly props: {
-                            readonly [key: string]: readonly (string | number | boolean)[];
+                            readonly [key: string]: readonly string[];
                         };
                         readonly providers: readonly string[];
                         readonly services: readonly string[];

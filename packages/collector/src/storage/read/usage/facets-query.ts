@@ -9,8 +9,8 @@ export interface Facets {
   readonly providers: readonly string[];
   readonly operations: readonly string[];
   readonly groups: readonly string[];
-  /** Values by the key of a property. */
-  readonly props: Readonly<Record<string, readonly (string | number | boolean)[]>>;
+  /** Values by the key of a property, as a filter takes them: `5` is both the number and the text. */
+  readonly props: Readonly<Record<string, readonly string[]>>;
 }
 
 const MAX_VALUES = 100;
@@ -43,14 +43,14 @@ async function propsOf(store: Store, project: string): Promise<Facets['props']> 
      ) LIMIT ${MAX_KEYS * MAX_PER_KEY}`,
     { project },
   );
-  const props = new Map<string, (string | number | boolean)[]>();
+  const props = new Map<string, Set<string>>();
   for (const { key, stated } of rows) {
-    const value = JSON.parse(stated) as string | number | boolean;
-    const list = props.get(key);
-    if (list) list.push(value);
-    else if (props.size < MAX_KEYS) props.set(key, [value]);
+    const value = stated.startsWith('"') ? (JSON.parse(stated) as string) : stated;
+    const values = props.get(key);
+    if (values) values.add(value);
+    else if (props.size < MAX_KEYS) props.set(key, new Set([value]));
   }
-  return Object.fromEntries(props);
+  return Object.fromEntries([...props].map(([key, values]) => [key, [...values]]));
 }
 
 async function groupsOf(store: Store, project: string): Promise<string[]> {
