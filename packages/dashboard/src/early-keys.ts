@@ -1,4 +1,4 @@
-/** Whether Ctrl or ⌘ with k was pressed while the code of the pages was still on its way. */
+/** Whether Ctrl or ⌘ with k was pressed before the code of the pages was loaded. */
 let isSearchAsked = false;
 
 function hold(event: KeyboardEvent): void {
@@ -7,12 +7,12 @@ function hold(event: KeyboardEvent): void {
   isSearchAsked = true;
 }
 
-/** Remembers that the search was asked for before there is one. */
+/** Listens for the key that opens the search until the pages are loaded. */
 export function holdEarlyKeys(): void {
   document.addEventListener('keydown', hold);
 }
 
-/** Whether the search was asked for; the pages take their keys themselves from then on. */
+/** Returns whether the search was requested, and stops listening, because the pages now handle keys. */
 export function takeEarlySearch(): boolean {
   document.removeEventListener('keydown', hold);
   const wasAsked = isSearchAsked;

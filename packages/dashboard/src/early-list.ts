@@ -6,12 +6,12 @@ interface EarlyRow {
   readonly costExact: string | null;
 }
 
-/** Rows of a window. */
+/** Maximum number of rows, which fill a window. */
 const shown = 30;
 
 /**
- * Shows a plain list of users and their costs until the page has loaded: on a slow network the page's code takes several
- * seconds longer than its figures. Shows nothing where the page came first, or where there are no figures.
+ * Shows a plain list of users and their costs until the page has loaded, because on a slow network the code takes
+ * several seconds longer than the figures. Shows nothing if the page is already there, or if there are no figures.
  */
 export async function drawEarlyList(answer: Promise<Response>): Promise<void> {
   const response = await answer;
@@ -35,7 +35,7 @@ export async function drawEarlyList(answer: Promise<Response>): Promise<void> {
   }
   const heading = element('h1', 'Users');
   if (failure !== null) {
-    // The code of the page failed before the figures were there: they stand above the notice.
+    // The code of the page failed to load before the figures arrived, so they are inserted above the notice.
     failure.prepend(heading, table);
     return;
   }
@@ -47,7 +47,10 @@ export async function drawEarlyList(answer: Promise<Response>): Promise<void> {
   root.append(main);
 }
 
-/** Says that the code of the pages did not arrive and offers to load them again; figures that are drawn already stay. */
+/**
+ * Says that the code of the pages could not be loaded, with a button to try again. Figures that are already shown
+ * remain.
+ */
 export function drawCodeFailure(): void {
   const root = document.getElementById('root');
   if (root === null) {

@@ -13,12 +13,12 @@ import { bucketOf, readRange } from './url/range.ts';
 import { overTime, scopeQuery } from './url/scope.ts';
 import { parseSearch } from './url/search-codec.ts';
 
-// The first script, and small: the collector already works on what the landing page shows while the browser reads the
-// code of the pages. On a slow network everything else waits until the list is drawn, which would share the line with it.
+// The first script, which is small. It sends the requests of the landing page before the browser loads the code of the
+// pages. On a slow network everything else waits until the list is drawn, because it would share the bandwidth.
 
-/** Where this script took longer than that to arrive, the network is slow. */
+/** If this script took longer than this to load, the network is considered slow. */
 const slowMs = 300;
-/** The longest that the code of the pages waits for the list. */
+/** The maximum time that loading the code of the pages waits for the list. */
 const longestWaitMs = 1500;
 
 async function askForUsers(isSlow: boolean): Promise<void> {

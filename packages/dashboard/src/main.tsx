@@ -7,7 +7,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 
-// Loaded by `early.ts`, which is the entry.
+// Loaded by `early.ts`, the entry point.
 const root = document.getElementById('root');
 if (root !== null) {
   createRoot(root).render(

@@ -1,17 +1,17 @@
 const hourMs = 3_600_000;
 
-/** Hours between two labels of an axis by the hour. From a day on, labels are dates. */
+/** Possible numbers of hours between two labels. From 24 hours on, the labels are dates. */
 const hourSteps = [1, 2, 3, 6, 12, 24, 48, 72, 168];
 
-/** A bar that the axis names. */
+/** A bar with a label on the axis. */
 export interface AxisTick {
   readonly start: number;
   readonly at: number;
 }
 
 /**
- * The bars to name, at least `every` apart. Bars by the hour are named at whole steps of the reader's day, so that each
- * day of a week has its date; other bars at equal distances from the first.
+ * Selects the bars with labels, at least `every` bars apart. Labels of hourly bars are at whole steps from local
+ * midnight, so that each day of a week has its date. Other labels are at equal distances from the first bar.
  */
 export function axisTicks(starts: readonly number[], bucketMs: number, every: number): readonly AxisTick[] {
   const ticks = starts.map((start, at) => ({ start, at }));

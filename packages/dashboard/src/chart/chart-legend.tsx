@@ -4,7 +4,7 @@ import { Money } from '../ui/money.tsx';
 import { timeZone } from '../api/lists/list-paths.ts';
 import type { SeriesId, Stack } from './stack-usage.ts';
 
-/** Which colour is what, and how much of it there is; each series can be hidden. */
+/** Lists the series with colours and totals. Each series can be hidden. */
 export function ChartLegend(props: {
   readonly stack: Stack;
   readonly formatValue: (value: number) => string;

@@ -6,7 +6,7 @@ import type { BarSelection } from './use-bar-selection.ts';
 
 const tipPx = 220;
 
-/** What the bar under the cursor, or the selected run of bars, is made of. */
+/** Shows the values of the bar under the cursor or of the selected bars. */
 export function ChartTip(props: {
   readonly stack: Stack;
   readonly at: number;

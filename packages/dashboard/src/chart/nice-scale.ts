@@ -1,4 +1,7 @@
-/** Round values of an axis from 0 to at least `most`: three or four steps of 1, 2, 2.5 or 5 times a power of ten. */
+/**
+ * Returns round values for an axis from 0 to at least `most`, in three or four steps of 1, 2, 2.5 or 5 times a power of
+ * ten.
+ */
 export function niceScale(most: number): readonly number[] {
   if (!(most > 0) || !Number.isFinite(most)) return [0, 1];
   const power = 10 ** Math.floor(Math.log10(most / 3));

@@ -3,7 +3,7 @@ import { memo, type ReactElement } from 'react';
 const width = 88;
 const height = 22;
 
-/** Thirty days at a glance: bars without an axis. */
+/** A small chart of thirty days, without axes. */
 export const Sparkline = memo(function Sparkline(props: {
   readonly values: readonly number[];
   readonly label: string;

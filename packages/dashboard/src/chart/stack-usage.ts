@@ -5,20 +5,20 @@ import { bucketsBetween, bucketStart } from './time-buckets.ts';
 
 export type Metric = 'cost' | 'calls' | 'tokens';
 
-/** What a series is of: `key:` and a value, `none` for calls without a value, `rest` for all others together. */
+/** Identifies a series: `key:` followed by a value, `none` for calls without a value, or `rest` for all other values. */
 export type SeriesId = `key:${string}` | 'none' | 'rest';
 
 export interface Series {
   readonly id: SeriesId;
   readonly label: string;
-  /** A colour of the style sheet. */
+  /** A CSS colour. */
   readonly colour: string;
-  /** Left out of the bars and their sums by the reader. */
+  /** Whether the series was hidden in the legend, and is not part of bars and sums. */
   readonly isHidden: boolean;
-  /** One for each bucket. */
+  /** One value per bucket. */
   readonly values: readonly number[];
   readonly total: number;
-  /** Of costs: the calls that are not in them; `undefined` where what is stacked is no cost. */
+  /** Number of calls without a price if the values are costs; otherwise undefined. */
   readonly unpricedCalls: number | undefined;
 }
 
@@ -27,27 +27,27 @@ export interface Stack {
   readonly series: readonly Series[];
   /** The height of each bar. */
   readonly sums: readonly number[];
-  /** Of costs: the calls of each bar that are not in its height. */
+  /** Number of calls without a price in each bar if the values are costs. */
   readonly unpricedCalls: readonly number[];
-  /** Calls that are in no bar, as their time is before the first LLM or still to come: of senders with a wrong clock. */
+  /** Number of calls with an impossible time, too early or in the future, which are in no bar. */
   readonly misdatedCalls: number;
 }
 
 const mostSeries = 7;
 
-/** What the row is of. A tag may be named like the rest. */
+/** The series of a row. The prefix `key:` is needed because a tag may be called `rest`. */
 function idOf({ key, rest }: ChartRow): SeriesId {
   if (rest === true) return 'rest';
   return key === null ? 'none' : `key:${key}`;
 }
 
-/** The figures of a row that a chart can show. */
+/** The fields of a row that a chart uses. */
 type ChartRow = Pick<
   UsageRow,
   'at' | 'key' | 'rest' | 'calls' | 'unpricedCalls' | 'inputTokens' | 'outputTokens' | 'cost'
 >;
 
-/** Rows of usage as a stack of series: the seven largest first, then one with the rest. */
+/** Combines rows of usage into stacked series: the largest ones, and one with the rest. */
 export function stackUsage(
   rows: readonly ChartRow[],
   options: {
@@ -55,9 +55,9 @@ export function stackUsage(
     readonly bucket: Bucket;
     readonly fromMs: number | undefined;
     readonly toMs: number;
-    /** `model`: what the rows are split by. */
+    /** The key by which the rows are split, e.g. `model`. */
     readonly by: string;
-    /** Series to leave out of the bars; they keep their place and colour. */
+    /** Hidden series, which keep their positions and colours. */
     readonly hidden?: ReadonlySet<SeriesId>;
   },
 ): Stack {
@@ -120,10 +120,10 @@ function valueOf(row: ChartRow, metric: Metric): number {
   return metric === 'calls' ? row.calls : tokensOf(row);
 }
 
-/** There were no LLM calls before: an earlier time is of a wrong clock, and must not stretch the chart. */
+/** Earlier times come from wrong clocks, since there were no LLM calls. They must not stretch the chart. */
 const earliestMs = Date.UTC(2015, 0, 1);
 
-/** When the first of these rows begins, in milliseconds since 1970; a wrong clock's do not count. */
+/** The earliest time of the rows in milliseconds since 1970, ignoring times of wrong clocks. */
 export function firstTime(rows: readonly Pick<UsageRow, 'at'>[]): number | undefined {
   let first: number | undefined;
   for (const row of rows) {

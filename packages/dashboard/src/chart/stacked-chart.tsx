@@ -10,23 +10,23 @@ import { useBarSelection } from './use-bar-selection.ts';
 
 const topPx = 8;
 const bottomPx = 22;
-/** A limit further above the highest bar would squeeze the bars. */
+/** Maximum ratio of a limit to the highest bar. A higher limit is not drawn, because the bars would be too small. */
 const maxLimitRatio = 4;
 
-/** Bars over time, one colour for each series. Dragging over them, or the keys, picks a range. */
+/** Stacked bars over time. A range can be selected by dragging or with the keyboard. */
 export function StackedChart(props: {
   readonly label: string;
   readonly stack: Stack;
-  /** Where the range begins, which may be inside of the first bar; absent for all time. */
+  /** The start of the range, which may be within the first bar; undefined for all time. */
   readonly startMs?: number | undefined;
-  /** Where the last bar ends. */
+  /** The end of the last bar. */
   readonly endMs: number;
   /** In pixels; default 200. */
   readonly height?: number | undefined;
   readonly formatValue: (value: number) => string;
   readonly formatAxis: (value: number) => string;
   readonly onRange?: (fromMs: number, toMs: number) => void;
-  /** A value that bars are held against, such as a budget; drawn unless bars would be too small beside it. */
+  /** A value to compare bars with, such as a budget. It is not drawn if the bars would be too small. */
   readonly limit?: number | undefined;
 }): ReactElement {
   const { label, stack, startMs = 0, endMs, height = 200, formatValue, formatAxis, onRange, limit } = props;
@@ -41,7 +41,7 @@ export function StackedChart(props: {
   const cursor = useBarSelection({
     count,
     barAt: (x) => Math.floor((x - axisPx) / Math.max(stepPx, 0.01)),
-    // A bar may begin before the range does, and then only holds the calls of the range.
+    // The first bar may begin before the range, and then has only the calls within the range.
     onSelect: ({ first, last }) => onRange?.(Math.max(stack.starts[first] ?? endMs, startMs), endOf(last)),
   });
   const plotPx = height - topPx - bottomPx;
@@ -176,7 +176,7 @@ function TimeAxis(props: {
   );
 }
 
-/** The width an element has, kept as it changes: `[width, ref]`. */
+/** Returns the current width of an element and the ref to set on it. */
 function useWidth(): readonly [number, (element: HTMLElement | null) => (() => void) | undefined] {
   const [width, setWidth] = useState(0);
   const ref = useCallback((element: HTMLElement | null) => {

@@ -2,7 +2,7 @@ import type { Bucket } from '../url/range.ts';
 
 const hourMs = 3_600_000;
 
-/** The start of the bucket a moment lies in, where the reader is; weeks start on Monday. */
+/** The start of the bucket that contains a time, in the browser's time zone. Weeks start on Monday. */
 export function bucketStart(timeMs: number, bucket: Bucket): number {
   const date = new Date(timeMs);
   const day = [date.getFullYear(), date.getMonth(), date.getDate()] as const;
@@ -12,7 +12,7 @@ export function bucketStart(timeMs: number, bucket: Bucket): number {
   return new Date(day[0], day[1], day[2] - ((date.getDay() + 6) % 7)).getTime();
 }
 
-/** The start of the next one: a day is 23 or 25 hours long where clocks change. */
+/** The start of the next bucket. With daylight saving time a day may have 23 or 25 hours. */
 export function nextBucket(startMs: number, bucket: Bucket): number {
   const date = new Date(startMs);
   const day = [date.getFullYear(), date.getMonth(), date.getDate()] as const;
@@ -23,7 +23,7 @@ export function nextBucket(startMs: number, bucket: Bucket): number {
 
 const mostBuckets = 1500;
 
-/** All bucket starts between two moments, so that a stretch without calls is seen as one. */
+/** The starts of all buckets between two times, including those without calls. */
 export function bucketsBetween(fromMs: number, toMs: number, bucket: Bucket): number[] {
   const starts: number[] = [];
   for (

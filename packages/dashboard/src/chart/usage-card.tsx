@@ -15,25 +15,25 @@ import { staleProps } from '../ui/stale.ts';
 
 type Metric = (typeof metrics)[number];
 
-/** Cost, calls or tokens over the range of the page, split in colours; dragging over it sets the range. */
+/** A chart of cost, calls or tokens over the range of the page, split by a key. Dragging over it sets the range. */
 export function UsageCard(props: {
   readonly usage: UseQueryResult<Usage>;
   readonly metric: Metric;
-  /** What it is split by: `model`. */
+  /** The key by which it is split, e.g. `model`. */
   readonly by: string;
-  /** Chooses what is shown; without it that is fixed. */
+  /** Called when another metric is chosen; without it the metric cannot be changed. */
   readonly onMetric?: (metric: Metric | undefined) => void;
-  /** US dollars of a bar that a budget allows; drawn where the chart shows cost. */
+  /** US dollars per bar that a budget allows; drawn if the chart shows cost. */
   readonly budgetUsd?: number | undefined;
-  /** Stands at the right of the head. */
+  /** Content at the right of the heading. */
   readonly children: ReactNode;
-  /** Stands between the legend and the end of the card. */
+  /** Content below the legend. */
   readonly note?: ReactNode;
 }): ReactElement {
   const { usage, metric, by, onMetric, budgetUsd, children, note } = props;
   const { range, nowMs, zoom } = useRange();
   const width = usePageWidth();
-  // The rows before stay until new ones come, in bars as wide as theirs.
+  // Until new rows arrive, the previous ones are shown with their own bucket width.
   const bucket = usage.data?.bucket ?? bucketOf(range, nowMs);
   const [hidden, setHidden] = useState<ReadonlySet<SeriesId>>(new Set());
   const toMs = range.toMs ?? nowMs;
@@ -77,7 +77,7 @@ export function UsageCard(props: {
             <StackedChart
               label={`${metric} by ${by}`}
               stack={stack}
-              // On a telephone the first rows of the list below are seen without scrolling.
+              // On a phone the chart is lower, so that the first rows of the list are visible without scrolling.
               height={width === 'narrow' ? 96 : undefined}
               startMs={range.fromMs}
               endMs={toMs}

@@ -1,6 +1,6 @@
 import { useState, type KeyboardEvent, type PointerEvent } from 'react';
 
-/** A run of bars, both ends included. */
+/** Consecutive bars, including both ends. */
 export interface BarSelection {
   readonly first: number;
   readonly last: number;
@@ -11,7 +11,7 @@ interface State {
   readonly anchor: number | undefined;
 }
 
-/** What a chart needs to follow a pointer or the keys over its bars. */
+/** State and event handlers for moving over the bars of a chart by pointer or keyboard. */
 export interface BarCursor {
   readonly at: number | undefined;
   readonly selection: BarSelection | undefined;
@@ -26,8 +26,8 @@ export interface BarCursor {
 }
 
 /**
- * Follows the pointer over `count` bars; dragging, or Shift with the arrows and Enter, selects a run of them. A click, or
- * Enter without a selection, takes the one bar the cursor is on.
+ * Follows the pointer over `count` bars. Bars are selected by dragging, or by Shift with the arrow keys and Enter. A
+ * click, or Enter without a selection, selects the bar under the cursor.
  */
 export function useBarSelection(options: {
   readonly count: number;
@@ -57,7 +57,7 @@ export function useBarSelection(options: {
         if (count > 0) setState({ at: positionOf(event), anchor: state?.anchor });
       },
       onPointerUp() {
-        // A chart of one bar has nothing to zoom into.
+        // A chart with one bar cannot be zoomed.
         if (selection !== undefined && count > 1) onSelect(selection);
         if (state !== undefined) setState({ at: state.at, anchor: undefined });
       },

@@ -5,7 +5,7 @@ import type { Metric } from './stack-usage.ts';
 
 const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 
-/** How the values of a chart are written, in its tooltip and on its axis. */
+/** Returns functions that format the values of a chart for its tooltip and its axis. */
 export function useValueFormat(metric: Metric): {
   readonly formatValue: (value: number) => string;
   readonly formatAxis: (value: number) => string;

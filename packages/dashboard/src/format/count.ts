@@ -26,7 +26,7 @@ export function formatShare(part: number, all: number): string {
   return `${tenths >= 99.5 || tenths < 10 ? tenths.toFixed(1) : tenths.toFixed(0)}%`;
 }
 
-/** How a figure moved against the one before: `+12%`, `−3%`, `×14`, `new`; undefined where there is nothing to compare. */
+/** The change of a figure: `+12%`, `−3%`, `×14` or `new`; undefined if there is nothing to compare. */
 export function formatChange(now: number, before: number): string | undefined {
   if (before === 0) return now === 0 ? undefined : 'new';
   const ratio = now / before;
@@ -38,7 +38,7 @@ export function formatChange(now: number, before: number): string | undefined {
   return `${percent > 0 ? '+' : '−'}${Math.abs(percent).toFixed(digits)}%`;
 }
 
-/** How a share moved, in percentage points: `+3.2 pp`. */
+/** The change of a share in percentage points: `+3.2 pp`. */
 export function formatPoints(now: number, before: number): string {
   const points = (now - before) * 100;
   if (Math.abs(points) < 0.05) return '±0 pp';
@@ -52,7 +52,7 @@ export function plural(count: number, noun: string, many = `${noun}s`): string {
 
 const byteUnits = ['bytes', 'KB', 'MB', 'GB', 'TB'] as const;
 
-/** `812 bytes`, `4.2 MB`: a size, by the thousand. */
+/** A size in decimal units: `812 bytes`, `4.2 MB`. */
 export function formatBytes(bytes: number): string {
   let size = bytes;
   let at = 0;

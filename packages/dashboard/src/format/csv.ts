@@ -2,15 +2,15 @@ import { writeExact } from './money.ts';
 import { plainValue } from './plain-value.ts';
 
 /**
- * What a spreadsheet would run as a formula, ASCII or full-width, also behind spaces, line breaks, control characters and
- * signs that have no width. An amount below zero is a number.
+ * Matches text that a spreadsheet would run as a formula, in ASCII or full-width, also after spaces, line breaks,
+ * control characters and characters without width. Negative amounts are numbers.
  */
 const formula = /^[\s\p{Z}\p{C}]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
 const amount = /^-[\d.]+$/u;
 
 /**
- * Writes rows as RFC 4180 asks. A cell that a spreadsheet would run as a formula gets an apostrophe before it: names come from
- * strangers. Numbers have no exponent.
+ * Writes rows as CSV (RFC 4180). A cell that a spreadsheet would run as a formula gets an apostrophe before it, because
+ * names are untrusted. Numbers are written without exponents.
  */
 export function writeCsv(rows: readonly (readonly unknown[])[]): string {
   return rows.map((row) => `${row.map(writeCell).join(',')}\r\n`).join('');

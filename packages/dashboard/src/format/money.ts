@@ -1,4 +1,7 @@
-/** The currency amounts are shown in. The collector counts US dollars; `rate` is how many units one dollar buys. */
+/**
+ * The currency in which amounts are shown. The collector uses US dollars; `rate` is the price of one dollar in this
+ * currency.
+ */
 export interface Currency {
   /** ISO 4217, upper case. */
   readonly code: string;
@@ -7,12 +10,12 @@ export interface Currency {
 
 export const usd: Currency = { code: 'USD', rate: 1 };
 
-/** Amounts below one unit show this many significant digits; from one unit on, the currency's own decimals. */
+/** Number of significant digits of amounts below one unit. Higher amounts have the decimals of the currency. */
 const significantDigits = 3;
 
-/** From so much on, amounts have no decimals: a cell has no room for them, and the tooltip has every digit. */
+/** From this amount on there are no decimals, because cells have no room for them. Tooltips have all digits. */
 const roundedFrom = 1e6;
-/** From so much on, amounts are written like `$3.142B`. */
+/** From this amount on the format is `$3.142B`. */
 const compactFrom = 1e9;
 
 interface CurrencyFormats {
@@ -58,8 +61,8 @@ function formatsOf(code: string): CurrencyFormats {
 }
 
 /**
- * Writes an amount of US dollars so that its first significant digits are always seen: `$0.000213`, never `$0.00`.
- * `amount` is a decimal string (exact) or a number. An unknown amount is not zero: write {@link unknownAmount} for it.
+ * Formats an amount of US dollars with its first significant digits: `$0.000213`, never `$0.00`. `amount` is an exact
+ * decimal string or a number. For an unknown amount use {@link unknownAmount}.
  */
 export function formatMoney(amount: string | number, currency: Currency = usd): string {
   const value = currency.rate === 1 ? amount : Number(amount) * currency.rate;
@@ -72,11 +75,11 @@ export function formatMoney(amount: string | number, currency: Currency = usd): 
   return formats.signFirst ? `${sign}${formats.sign}${unsigned}` : `${sign}${unsigned} ${formats.sign}`;
 }
 
-/** What stands where an amount is not known; its reason belongs beside it. */
+/** Shown for an unknown amount, together with the reason. */
 export const unknownAmount = '—';
 
 function digitsOf(value: string | number, size: number, formats: CurrencyFormats): string {
-  // Intl takes decimal strings and rounds them exactly; the type in lib.es2023 asks for a literal.
+  // Intl accepts decimal strings and rounds them exactly, but its type in lib.es2023 requires a literal.
   const exact = value as `${number}`;
   if (size >= compactFrom) return compact.format(exact);
   if (size >= roundedFrom) return rounded.format(exact);
@@ -90,7 +93,7 @@ function digitsOf(value: string | number, size: number, formats: CurrencyFormats
   return `${text}${point === -1 ? '.' : ''}${'0'.repeat(formats.decimals - shown)}`;
 }
 
-/** A short amount for axes, where room is scarce: `$1.2K`, `$0.0003`. */
+/** A short amount for axes: `$1.2K`, `$0.0003`. */
 export function formatMoneyShort(amount: number, currency: Currency = usd): string {
   const value = amount * currency.rate;
   if (value === 0) return `${formatsOf(currency.code).sign}0`;
@@ -106,7 +109,7 @@ export function formatMoneyShort(amount: number, currency: Currency = usd): stri
   }).format(value);
 }
 
-/** A price for some number of units, to its last digit: `$0.14027`, `$2.50`. Prices are not rounded, amounts are. */
+/** A price with all its digits: `$0.14027`, `$2.50`. Unlike amounts, prices are not rounded. */
 export function formatPrice(price: number): string {
   const decimals = writeExact(price).split('.')[1]?.length ?? 0;
   return `$${formatExact(decimals < 2 ? price.toFixed(2) : price)}`;
@@ -114,12 +117,12 @@ export function formatPrice(price: number): string {
 
 const exact = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 15, useGrouping: false });
 
-/** Every digit of an amount, without an exponent; an exact decimal stays as it is. */
+/** All digits of an amount, without an exponent. A decimal string is returned unchanged. */
 export function writeExact(amount: string | number): string {
   return typeof amount === 'string' ? amount : exact.format(amount);
 }
 
-/** Every digit of an amount for people to read, with commas between thousands: `1,234,567.891234`. */
+/** All digits of an amount, with thousands separators: `1,234,567.891234`. */
 export function formatExact(amount: string | number): string {
   const [whole = '', decimals] = writeExact(amount).split('.');
   const grouped = whole.replaceAll(/\B(?=(?:\d{3})+$)/gu, ',');

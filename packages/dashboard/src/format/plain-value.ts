@@ -1,4 +1,4 @@
-/** Any value of a property or attribute as text: text as it is, structures as JSON. */
+/** Converts the value of a property or attribute to text; structures become JSON. */
 export function plainValue(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return value;

@@ -1,4 +1,4 @@
-/** Adds decimal strings without losing a digit; undefined where there is nothing to add. */
+/** Adds decimal strings exactly; undefined for an empty list. */
 export function sumExact(amounts: readonly string[]): string | undefined {
   if (amounts.length === 0) return undefined;
   const decimals = Math.max(...amounts.map((amount) => decimalsOf(amount)));

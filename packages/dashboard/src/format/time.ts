@@ -2,7 +2,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** `now`, `12 s ago`, `3 min ago`, `2 h ago`, `5 d ago`, then the date; a time to come is written as its date. */
+/** `now`, `12 s ago`, `3 min ago`, `2 h ago`, `5 d ago`, then the date. A future time is written as a date. */
 export function formatAgo(timeMs: number, nowMs: number): string {
   const age = nowMs - timeMs;
   if (age < -5_000) return formatDate(timeMs, nowMs);
@@ -14,7 +14,7 @@ export function formatAgo(timeMs: number, nowMs: number): string {
   return formatDate(timeMs, nowMs);
 }
 
-/** `12 Mar`, with the year where it is another one. */
+/** `12 Mar`, with the year if it is not the current one. */
 export function formatDate(timeMs: number, nowMs: number): string {
   const year = new Date(timeMs).getFullYear() === new Date(nowMs).getFullYear() ? undefined : 'numeric';
   return dateFormat({ day: 'numeric', month: 'short', year }).format(timeMs);
@@ -56,7 +56,7 @@ export function formatGap(gapMs: number): string {
 export function formatTick(timeMs: number, stepMs: number): string {
   if (stepMs < dayMs) {
     const date = new Date(timeMs);
-    // In zones of a half hour the first bar of a day by the hour begins at 00:30.
+    // In time zones with half hours, the first hourly bar of a day begins at 00:30.
     return date.getHours() === 0
       ? dateFormat({ day: 'numeric', month: 'short' }).format(timeMs)
       : dateFormat({ hour: '2-digit', minute: '2-digit' }).format(timeMs);
@@ -116,7 +116,9 @@ type DateParts = { [Key in keyof Intl.DateTimeFormatOptions]?: Intl.DateTimeForm
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Making a format costs a hundred times what using one does, and a page has thousands of times. */
+/**
+ * Caches formats, because creating one takes a hundred times longer than using it, and a page shows thousands of times.
+ */
 function dateFormat(parts: DateParts): Intl.DateTimeFormat {
   const key = JSON.stringify(parts);
   const known = formats.get(key);

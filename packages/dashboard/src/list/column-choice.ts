@@ -1,26 +1,29 @@
 import type { PageWidth } from '../ui/page-width.ts';
 
-/** The columns that a list can show. Plain data: the landing page asks for its list before anything can draw one. */
+/**
+ * The columns that a list can show. This is plain data without components, because the landing page requests its list
+ * before components are loaded.
+ */
 export interface ColumnChoices {
   /** Labels by id, in the order of the columns. */
   readonly labels: Readonly<Record<string, string>>;
-  /** The column that names the row and is always there. */
+  /** The column with the name of the row, which is always shown. */
   readonly first: string;
-  /** The columns shown where none are chosen: those that fit. */
+  /** The default columns for each page width. */
   readonly fitting: Readonly<Record<PageWidth, readonly string[]>>;
-  /** What the API has to be asked for besides, by column. */
+  /** The `include` value that a column needs in the request, by column. */
   readonly include: Readonly<Record<string, string>>;
 }
 
-/** The part of a URL that says how a list is shown. */
+/** The parameters of a URL that determine how a list is shown. */
 export interface ListSearch {
   readonly columns?: string | undefined;
   readonly sort?: string | undefined;
 }
 
 /**
- * The columns a URL asks for; `prop.KEY` shows a property of users. Without any, those that fit: on a telephone with the
- * one that the list is sorted by.
+ * Returns the columns in the URL, where `prop.KEY` is a property of users, or else the default columns. On a phone
+ * these include the column by which the list is sorted.
  */
 export function readColumns(
   { columns, sort }: ListSearch,
@@ -38,7 +41,7 @@ export function readColumns(
   return [...shown.slice(0, 1), sort, ...shown.slice(-1)];
 }
 
-/** What the API has to be asked for besides, to fill these columns. */
+/** Returns the `include` parameter that these columns need. */
 export function includeOf(columns: readonly string[], { include }: ColumnChoices): string | undefined {
   const parts = new Set(columns.flatMap((id) => (Object.hasOwn(include, id) ? [include[id] ?? ''] : [])));
   return parts.size === 0 ? undefined : Array.from(parts).sort().join(',');

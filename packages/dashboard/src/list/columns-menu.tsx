@@ -8,13 +8,13 @@ import type { ColumnChoices } from './column-choice.ts';
 
 interface ColumnsProps {
   readonly choices: ColumnChoices;
-  /** The columns that are shown. */
+  /** The shown columns. */
   readonly columns: readonly string[];
-  /** Whether rows are users, whose own properties can be columns. */
+  /** Whether rows are users, so that properties of users can be columns. */
   readonly hasProperties?: boolean;
 }
 
-/** Chooses the columns of a list; the choice stands in the URL. */
+/** The menu to choose the columns of a list, which are stored in the URL. */
 export function ColumnsMenu(props: ColumnsProps): ReactElement {
   return (
     <Menu
@@ -35,7 +35,7 @@ export function ColumnsMenu(props: ColumnsProps): ReactElement {
   );
 }
 
-/** Drawn when the menu opens: only then is it asked which properties there are. */
+/** A component of its own, so that the properties are only requested when the menu opens. */
 function UserColumnChoices(props: ColumnsProps): ReactElement {
   const facets = useQuery(facetsQuery({}));
   const known = Object.keys(facets.data?.props ?? {}).map((key) => `prop.${key}`);

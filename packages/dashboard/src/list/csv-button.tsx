@@ -3,15 +3,15 @@ import { formatCompact } from '../format/count.ts';
 import type { CsvField } from '../table/column.ts';
 import { Icon } from '../ui/icon.tsx';
 
-/** The list that is shown, with its filters, order and columns, as a file. */
+/** Saves the list with its filters, order and columns as a CSV file. */
 export function CsvButton<Row>(props: {
-  /** The request of the list, or what gives its rows where the page has them all. */
+  /** The request path of the list, or a function that returns its rows if the page has all of them. */
   readonly rows: string | (() => readonly Row[] | Promise<readonly Row[]>);
   readonly fields: readonly CsvField<Row>[];
   readonly fileName: string;
-  /** Tells the lists of a page apart: `the rules`. */
+  /** Names the list if a page has several, e.g. `the rules`. */
   readonly what?: string;
-  /** Not all of the list is there yet. */
+  /** Set while the list is not complete. */
   readonly disabled?: boolean;
 }): ReactElement {
   const { rows, fields, fileName, what, disabled = false } = props;

@@ -3,8 +3,8 @@ import type { CsvField } from '../table/column.ts';
 import { saveCsvFile } from '../ui/save-file.ts';
 
 /**
- * Saves a whole list, filtered and sorted as it is shown, with the columns that are shown. The collector streams it as JSON
- * lines; amounts are written with every digit. `onProgress` hears how many rows there are so far.
+ * Saves a complete list with the filters, order and columns that are shown. The collector streams it as JSON lines.
+ * Amounts are written with all digits. `onProgress` receives the number of rows so far.
  */
 export async function downloadListCsv<Row>(
   path: string,
@@ -20,7 +20,7 @@ export async function downloadListCsv<Row>(
   saveListCsv(rows, fields, fileName);
 }
 
-/** Saves rows that the page has, under the heads of the fields. */
+/** Saves rows that the page already has. */
 export function saveListCsv<Row>(
   rows: readonly Row[],
   fields: readonly CsvField<Row>[],

@@ -1,13 +1,13 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { Sorting } from '../table/head-cell.tsx';
 
-/** Puts the order that a head asks for into the URL; the page stays where it is scrolled to. */
+/** Returns a function that writes the sort order to the URL and keeps the scroll position. */
 export function useSortInUrl(): Sorting['onSort'] {
   const navigate = useNavigate();
   return (sort, order) =>
     void navigate({
       to: '.',
-      // A head names only orders that its own list has.
+      // The columns of a list only have sort keys of that list.
       search: (now) => ({ ...now, sort: sort as never, order }),
       replace: true,
       resetScroll: false,

@@ -6,7 +6,7 @@ import { timeZone } from '../api/lists/list-paths.ts';
 import { customRange, defaultRange, rangeLabel, rangePresets } from '../url/range.ts';
 import { useRange } from './use-range.ts';
 
-/** Picks the range of the page: one that ends now, or from one moment to another. */
+/** Selects the range of the page, relative to now or between two times. */
 export function RangePicker(): ReactElement {
   const { range, nowMs, setRange } = useRange();
   const [open, setOpen] = useState(false);
@@ -88,7 +88,7 @@ function CustomRange(props: {
   );
 }
 
-/** A moment as `datetime-local` wants it: where the reader is, to the minute. */
+/** Formats a time for `datetime-local`: local time, to the minute. */
 function localInput(timeMs: number): string {
   const date = new Date(timeMs);
   return new Date(timeMs - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);

@@ -4,7 +4,7 @@ import { firstTime } from '../chart/stack-usage.ts';
 import { bucketOf, type Bucket } from '../url/range.ts';
 import { useRange } from './use-range.ts';
 
-/** The width of the bars of the page's range. For all time it depends on the month of the first call. */
+/** The bucket width for the range of the page. For all time it depends on the month of the first call. */
 export function useBucket(): Bucket {
   const { range, nowMs } = useRange();
   const months = useQuery({ ...usageQuery({ bucket: 'month' }), enabled: range.fromMs === undefined });

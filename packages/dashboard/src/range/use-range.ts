@@ -3,7 +3,7 @@ import { useNow } from '../ui/time/now.tsx';
 import { readShared } from '../url/page-search.ts';
 import { customRange, readRange, type RangeSearch, type TimeRange } from '../url/range.ts';
 
-/** The range of the page and how to change it. */
+/** The range of the page and a function to change it. */
 export interface RangeState {
   readonly range: TimeRange;
   readonly nowMs: number;
@@ -11,7 +11,7 @@ export interface RangeState {
   readonly zoom: (fromMs: number, toMs: number) => void;
 }
 
-/** The range in the URL; changing it is a step one can go back from. */
+/** The range in the URL. Each change is a step in the browser's history. */
 export function useRange(): RangeState {
   const nowMs = useNow();
   const navigate = useNavigate();

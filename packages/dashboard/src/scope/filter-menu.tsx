@@ -5,7 +5,7 @@ import { Icon } from '../ui/icon.tsx';
 import { Popover } from '../ui/overlay/popover.tsx';
 import { filterLabel, typedFilter, valuesOf, type FilterName, type Filters } from '../url/filters.ts';
 
-/** Chooses what the page is narrowed by: anything a call or a user has. */
+/** The menu to add filters on fields of calls or users. */
 export function FilterMenu(props: {
   readonly filters: Filters;
   readonly onToggle: (name: FilterName, value: string) => void;

@@ -3,10 +3,10 @@ import { closest, distance } from 'fastest-levenshtein';
 import type { ReactElement } from 'react';
 import type { RefusedParameter } from '../url/search-fields.ts';
 
-/** Says which parameters of the URL the page does not take, and what was probably meant: a misspelt filter filters nothing. */
+/** Lists invalid parameters of the URL with suggestions, because a misspelt filter has no effect. */
 export function RefusedParameters(props: {
   readonly refused: readonly RefusedParameter[];
-  /** Names that the page takes. */
+  /** Names of the valid parameters. */
   readonly known: readonly string[];
 }): ReactElement {
   const { refused, known } = props;
@@ -35,7 +35,7 @@ export function RefusedParameters(props: {
 
 const mostShown = 80;
 
-/** Nothing where no known name is like it: the reader would take a wrong guess for a parameter with the same meaning. */
+/** Suggests a parameter with a similar name. Shows nothing if there is none, because a wrong suggestion would mislead. */
 function Meant(props: {
   readonly name: string;
   readonly value: RefusedParameter['value'];

@@ -7,20 +7,20 @@ import { AlertLink } from './alert-link.tsx';
 import { FilterMenu } from './filter-menu.tsx';
 import './scope.css';
 
-/** A filter, or the search for users, as it stands in the URL. */
+/** The name of a filter, or `q` for the search of users. */
 export type ScopeName = FilterName | 'q';
 
 /**
- * What the whole page is limited to, under its title: it holds for every figure, list and file of the page, and links take
- * it along. What a page cannot be limited by is dimmed, with the reason.
+ * The filters of the page, below its title. They apply to all figures, lists and files of the page, and links keep
+ * them. Filters without effect on this page are dimmed and show the reason.
  */
 export function ScopeBar(props: {
   readonly search: SharedSearch;
-  /** Why a filter has no effect on this page; undefined where it has. */
+  /** Returns why a filter has no effect on this page; undefined if it has one. */
   readonly inertBecause?: (name: ScopeName) => string | undefined;
-  /** What the page itself is about, for the alert on it. */
+  /** The subject of the page as filters, for an alert. */
   readonly about?: SharedSearch;
-  /** Stands first: the search of the users page, which then is no chip. */
+  /** Content at the start: the search of the users page, which then is not shown as a chip. */
   readonly children?: ReactNode;
 }): ReactElement {
   const { search, inertBecause = () => undefined, about, children } = props;
@@ -77,7 +77,7 @@ function labelOf(name: ScopeName): string {
   return name === 'q' ? 'Search' : filterLabel(name);
 }
 
-/** The filters in use, one for each value. */
+/** The active filters, one per value. */
 export function usedOf(
   search: SharedSearch,
   withSearch: boolean,

@@ -23,20 +23,20 @@ const splitLabels: Readonly<Record<Split, string>> = {
   tag: 'Tag',
 };
 
-/** The part of a URL that says what the chart shows. */
+/** The parameters of the URL for the chart. */
 type ChartSearch = SharedSearch & {
   readonly metric?: (typeof metrics)[number] | undefined;
   readonly by?: Split | undefined;
   readonly view?: (typeof chartViews)[number] | undefined;
 };
 
-/** What the scope of a page cost: over time, by what the reader chooses, or spread over its users. */
+/** The cost in the scope of a page, over time by a chosen key, or distributed over users. */
 export function ScopeChart(props: {
   readonly search: ChartSearch;
   readonly scope: Scope;
-  /** What it can be split by; the first one where nothing is chosen. */
+  /** The keys by which it can be split; the first one is the default. */
   readonly by?: readonly Split[];
-  /** A budget as what a bar may cost, and what it says. */
+  /** A budget as the amount per bar, with its text. */
   readonly budget?: { readonly usd: number; readonly text: string } | undefined;
 }): ReactElement {
   const { search, scope } = props;

@@ -16,17 +16,17 @@ import { Skeleton } from '../ui/skeleton.tsx';
 import { staleProps } from '../ui/stale.ts';
 import type { SharedSearch } from '../url/page-search.ts';
 
-/** The figures of the range, each with how it moved against the range before. */
+/** The figures of the range with their changes since the previous range. */
 export function ScopeStrip(props: {
   readonly summary: Summary | undefined;
-  /** The summary is the one of another scope; the one of this scope is on its way. */
+  /** Whether the summary is that of another scope, until the summary of this scope arrives. */
   readonly isStale: boolean;
   readonly shared: SharedSearch;
-  /** Users are filtered: what is about calls without a user has no figure. */
+  /** Whether users are filtered, so that there are no figures for calls without a user. */
   readonly isOfUsers: boolean;
 }): ReactElement {
   const { summary, isStale, shared, isOfUsers } = props;
-  // Without a range before, everything is new: saying so six times does not help.
+  // Without calls in the previous range everything would be marked as new, which does not help.
   const before = summary?.before?.calls ? summary.before : undefined;
   return (
     <dl {...staleProps(isStale, 'card strip')}>
@@ -111,7 +111,7 @@ function Figure(props: {
   readonly hint?: string;
   readonly now: number | undefined;
   readonly before: number | undefined;
-  /** How the change is written; as a percentage without it. */
+  /** Formats the change; a percentage by default. */
   readonly change?: (now: number, before: number) => string | undefined;
   readonly children: ReactNode;
 }): ReactElement {

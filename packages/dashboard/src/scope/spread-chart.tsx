@@ -14,7 +14,7 @@ import '../ui/row-list.css';
 import './spread-chart.css';
 import { staleProps } from '../ui/stale.ts';
 
-/** How cost is spread over the users of the scope: users by what they cost, and the share of those who cost most. */
+/** The distribution of cost over the users of the scope, and the share of the most expensive ones. */
 export function SpreadChart({ scope }: { readonly scope: Scope }): ReactElement {
   const spread = useQuery({ ...distributionQuery(scope.query), placeholderData: keepPreviousData });
   if (spread.isError) {

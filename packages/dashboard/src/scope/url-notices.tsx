@@ -12,7 +12,7 @@ const RefusedParameters = lazyPart(
   PartMissing,
 );
 
-/** What a URL says that its page does not follow: unknown parameters, and filters that are only kept for other pages. */
+/** Lists parts of the URL without effect on the page: unknown parameters, and filters that are kept for other pages. */
 export function UrlNotices(): ReactElement | null {
   const { pathname, search } = useLocation();
   const { fields, unfiltered } = pageAt(pathname) ?? { fields: shared };

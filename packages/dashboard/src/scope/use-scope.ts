@@ -4,15 +4,15 @@ import type { SharedSearch } from '../url/page-search.ts';
 import type { TimeRange } from '../url/range.ts';
 import { scopeQuery } from '../url/scope.ts';
 
-/** What the figures of a page are about. */
+/** The scope of a page's figures: range and filters. */
 export interface Scope {
-  /** For every request of the page. */
+  /** The query parameters for all requests of the page. */
   readonly query: Query;
   readonly range: TimeRange;
   readonly nowMs: number;
 }
 
-/** The scope of a page from its URL. `fixed` is what the page itself is about, such as one group. */
+/** Returns the scope from the URL of a page. `fixed` is the subject of the page, such as one group. */
 export function useScope(search: SharedSearch, fixed: SharedSearch = {}): Scope {
   const { range, nowMs } = useRange();
   return { query: scopeQuery({ ...search, ...fixed }, range), range, nowMs };

@@ -16,10 +16,10 @@ import type { Scope } from './use-scope.ts';
 import './what-changed.css';
 import { staleProps } from '../ui/stale.ts';
 
-/** A band of cards: the month and the quarter so far, and the users whose cost changed most, each with the cause. */
+/** Cards with the month and the quarter to date, and the users with the largest changes of cost and their causes. */
 export function WhatChanged(props: {
   readonly scope: Scope;
-  /** What links take along. */
+  /** Parameters of the URL that links keep. */
   readonly shared: SharedSearch;
 }): ReactElement {
   const { scope, shared } = props;
@@ -172,7 +172,7 @@ function MoverCard(props: {
   );
 }
 
-/** Why the cost changed: the factor that made most of it, and on which model. */
+/** Describes the largest cause of a change: the factor and the model. */
 export function causeText({ cause }: Pick<Mover, 'cause'>): string {
   if (cause === null) return 'no single cause';
   const model = cause.model ?? 'unknown model';

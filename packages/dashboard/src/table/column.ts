@@ -13,29 +13,32 @@ export interface Column<Row> {
   /** A track of a CSS grid, e.g. {@link wordsWidth} or `96px`. */
   readonly width: string;
   readonly align?: 'right';
-  /** What the API sorts by when this head is pressed. */
+  /** The sort key of the API for this column. */
   readonly sort?: string;
-  /** The first direction one wants; names go upwards. */
+  /** The direction when first sorted by this column; ascending for names. */
   readonly firstOrder?: 'asc' | 'desc';
   readonly hint?: string;
   readonly cell: (row: Row) => ReactNode;
-  /** The sum over everything that matches, in the head. */
+  /** The total over all matching rows, shown in the column header. */
   readonly total?: ReactNode;
-  /** What a CSV file has for it: one field or several; without it, nothing. */
+  /** The fields for this column in a CSV file; none by default. */
   readonly csv?: readonly CsvField<Row>[];
 }
 
-/** The width of a column of words: at least so many pixels, less on a telephone, and so many shares of what is left over. */
+/**
+ * Returns the width of a column with text: a minimum in pixels, which is lower on a phone, and a share of the remaining
+ * width.
+ */
 export function wordsWidth(atLeastPx: number, shares: number): string {
   return `minmax(min(${atLeastPx}px, 20vw), ${shares}fr)`;
 }
 
-/** What a CSV file has for these columns. */
+/** Returns the CSV fields for these columns. */
 export function csvFields<Row>(columns: readonly Column<Row>[]): readonly CsvField<Row>[] {
   return columns.flatMap(({ csv = [] }) => csv);
 }
 
-/** Fields of a CSV file that are properties of the row as they are. */
+/** Returns CSV fields for unchanged properties of a row. */
 export function plainFields<Row>(...names: readonly (keyof Row & string)[]): readonly CsvField<Row>[] {
   return names.map((name) => ({ head: name, value: (row) => row[name] }));
 }

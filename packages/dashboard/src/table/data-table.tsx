@@ -20,17 +20,17 @@ import { useRowCursor } from './use-row-cursor.ts';
 
 const features = tableFeatures({ columnVisibilityFeature });
 
-/** How many rows stand ready beyond what is seen. */
+/** Number of rows that are rendered beyond the visible ones. */
 const overscan = 14;
 
-/** More is asked for when so few loaded rows are left below: soon enough for the wheel. */
+/** The next page is requested when fewer loaded rows than this are left below, early enough for fast scrolling. */
 const aheadRows = 60;
-/** Before anybody scrolls only where the window is taller than what is loaded. */
+/** The same number before the first scrolling, when more rows are only needed in a tall window. */
 const aheadAtTop = 8;
 
 /**
- * A long list of figures. Only what is seen is drawn, more is asked for before its end is reached, and `j`, `k` and Enter walk
- * over it. The head with its sums stays in view.
+ * A table for long lists. Renders only visible rows, requests more before the end is reached, and can be used with `j`,
+ * `k` and Enter. The header with the totals stays visible.
  */
 export function DataTable<Row extends object>(props: {
   readonly label: string;
@@ -44,10 +44,10 @@ export function DataTable<Row extends object>(props: {
   readonly onMore?: () => void;
   readonly onOpen?: (row: Row, at: number) => void;
   readonly onPeek?: (row: Row, at: number) => void;
-  /** The cursor came to this row. */
+  /** Called when the cursor moves to a row. */
   readonly onCursor?: (row: Row) => void;
   readonly isOpen?: (row: Row) => boolean;
-  /** Something beside the table is open, and Escape closes that. */
+  /** Whether something beside the table is open, which Escape closes instead. */
   readonly isCovered?: boolean;
   readonly pinned?: ReactNode;
   readonly empty?: ReactNode;
@@ -103,20 +103,20 @@ export function DataTable<Row extends object>(props: {
   });
   useEffect(() => {
     if (!wantsFocus.current) return;
-    // The row may be drawn only after the list was scrolled to it. From there Tab comes to what is in it.
+    // The row may be rendered only after the list was scrolled to it. Its focus makes Tab continue inside the row.
     const row = body.current?.querySelector<HTMLElement>('[aria-current=true]');
     if (row === null || row === undefined) return;
     wantsFocus.current = false;
     row.focus({ preventScroll: true });
   });
-  // The model of the table is made for the rows in view alone: with 200,000 of them it would cost more than drawing.
+  // The table model only has the visible rows, because creating it for 200,000 rows would take longer than rendering.
   const first = items[0]?.index ?? 0;
   const seen = useMemo(() => (rows ?? []).slice(first, last + 1), [rows, first, last]);
   const definitions = useMemo(() => columns.map((column) => definitionOf(column)), [columns]);
   const table = useTable({ features, columns: definitions, data: seen, getRowId: rowId });
   const models = table.getRowModel().rows;
   const tracks = { '--tracks': columns.map((column) => column.width).join(' ') } as CSSProperties;
-  // The head is the first row, and what is pinned below it the second.
+  // Row 1 is the header, and row 2 the pinned row, if there is one.
   const firstRow = props.pinned === undefined ? 2 : 3;
   if (rows !== undefined && loaded === 0 && props.empty !== undefined) return <>{props.empty}</>;
   return (

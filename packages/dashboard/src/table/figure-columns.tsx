@@ -34,7 +34,7 @@ const heads: Readonly<Record<FigureId, Head>> = {
   latency: { label: 'Latency', width: '72px', align: 'right', hint: 'Average duration of a call' },
 };
 
-/** A column that every row of the API can fill, with its sum in the head where it is known. */
+/** A column for a figure that all rows of the API have, with its total in the header if known. */
 export function figureColumn(id: FigureId, totals?: Figures): Column<Figures> {
   const cell = (figures: Figures): ReactElement => <FigureCell id={id} figures={figures} />;
   return {
@@ -60,13 +60,13 @@ const fieldsOf: Readonly<Record<FigureId, readonly CsvField<Figures>[]>> = {
   latency: [{ head: 'Latency (ms)', value: (row) => row.latencyMs }],
 };
 
-/** Figures that a row has only where they were asked for. */
+/** Figures of the previous range, which a row only has if they were requested. */
 interface Compared {
   readonly cost: number | null;
   readonly costBefore?: number | null | undefined;
 }
 
-/** How the cost moved against the range before. */
+/** The column with the change of cost since the previous range. */
 export function changeColumn<Row extends Compared>(): Column<Row> {
   return {
     id: 'change',
@@ -80,7 +80,7 @@ export function changeColumn<Row extends Compared>(): Column<Row> {
   };
 }
 
-/** A change of cost as a percentage; its tooltip has the amounts. */
+/** A change of cost as a percentage, with the amounts in the tooltip. */
 export function ChangeCell({ row }: { readonly row: Compared }): ReactElement {
   const currency = useCurrency();
   const { cost, costBefore } = row;
@@ -94,7 +94,7 @@ export function ChangeCell({ row }: { readonly row: Compared }): ReactElement {
   return <Tip text={words}>{change}</Tip>;
 }
 
-/** A latency, such as a percentile, that the API gives where it was asked for. */
+/** A column for a latency, such as a percentile, which must be requested from the API. */
 export function durationColumn<Row>(
   head: Pick<Column<Row>, 'id' | 'label' | 'hint' | 'sort'>,
   msOf: (row: Row) => number | null | undefined,
@@ -112,7 +112,7 @@ function Duration({ ms }: { readonly ms: number | null | undefined }): ReactElem
   return ms === null || ms === undefined ? <span className="faint">—</span> : <>{formatDuration(ms)}</>;
 }
 
-/** What percentiles of latency say, for the heads of their columns. */
+/** Explanations of latency percentiles for column headers. */
 export const latencyHints = {
   p50: 'The latency that half of the calls do not exceed',
   p95: 'The latency that 95% of the calls do not exceed',
@@ -120,7 +120,7 @@ export const latencyHints = {
   firstChunk: 'Time to the first chunk that 95% of the streamed calls do not exceed',
 } as const;
 
-/** One figure, with the exact value in its tooltip. */
+/** One figure with the exact value in the tooltip. */
 export function FigureCell(props: { readonly id: FigureId; readonly figures: Figures }): ReactElement {
   const { id, figures } = props;
   switch (id) {
@@ -146,7 +146,7 @@ export function FigureCell(props: { readonly id: FigureId; readonly figures: Fig
   }
 }
 
-/** A mark where browsers claim calls; its tooltip has their number and cost. */
+/** A mark for calls claimed by browsers, with their number and cost in the tooltip. */
 export function ClaimedMark({ figures }: { readonly figures: Figures }): ReactElement | null {
   const { claimedCalls, claimedCost, claimedCostExact } = figures;
   if (claimedCalls === 0) {
@@ -192,7 +192,7 @@ function ErrorsCell({ figures }: { readonly figures: Figures }): ReactElement {
   );
 }
 
-/** A tip with the same text as the cell is left out. */
+/** Returns the tooltip, or undefined if it equals the text of the cell. */
 function unlessSame(text: string, shown: string): string | undefined {
   return text === shown ? undefined : text;
 }

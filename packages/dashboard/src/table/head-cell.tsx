@@ -3,14 +3,14 @@ import { Icon } from '../ui/icon.tsx';
 import { Tip } from '../ui/tip/tip.tsx';
 import type { Column } from './column.ts';
 
-/** How a table is sorted, and what pressing a head does. */
+/** The current sort order, and the function to change it. */
 export interface Sorting {
   readonly sort: string;
   readonly order: 'asc' | 'desc';
   readonly onSort: (sort: string, order: 'asc' | 'desc') => void;
 }
 
-/** The name of a column, its direction where it sorts, and the sum over everything below. */
+/** A column header with name, sort direction and total. */
 export function HeadCell<Row>(props: {
   readonly column: Column<Row>;
   readonly sorting: Sorting | undefined;

@@ -1,18 +1,21 @@
 import { useState } from 'react';
 import { useKeys } from '../app/use-keys.ts';
 
-/** The row that `j` and `k` are at. */
+/** The cursor that `j` and `k` move over rows. */
 export interface RowCursor {
   readonly at: number | undefined;
 }
 
-/** Walks over rows by keys: `j` and `k`, Enter opens, Space looks inside, Escape lets go. */
+/**
+ * Moves over rows with `j` and `k`. Enter opens the row, Space shows its figures beside the list, and Escape removes
+ * the cursor.
+ */
 export function useRowCursor(options: {
   readonly count: number;
   readonly onMove: (at: number) => void;
   readonly onOpen: (at: number) => void;
   readonly onPeek: ((at: number) => void) | undefined;
-  /** Escape belongs to something else just now. */
+  /** Whether something else currently handles Escape. */
   readonly isHeld: boolean;
 }): RowCursor {
   const { count, onMove, onOpen, onPeek, isHeld } = options;

@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import { Icon } from './icon.tsx';
 
-/** Copies `text` to the clipboard and confirms it. */
+/** A button that copies `text` and confirms that. */
 export function CopyButton({ text, label }: { readonly text: string; readonly label: string }): ReactElement {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -22,7 +22,9 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
   );
 }
 
-/** The clipboard is there on HTTPS and localhost only; elsewhere a selection is copied the old way. */
+/**
+ * The clipboard API only exists on HTTPS and localhost. Otherwise the text is selected and copied with the old command.
+ */
 async function copyText(text: string): Promise<boolean> {
   if (navigator.clipboard !== undefined) {
     return navigator.clipboard.writeText(text).then(

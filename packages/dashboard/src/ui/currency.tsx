@@ -3,7 +3,7 @@ import { usd, type Currency } from '../format/money.ts';
 
 const CurrencyContext = createContext<Currency>(usd);
 
-/** The currency every amount below is written in. */
+/** Sets the currency of all amounts inside. */
 export function CurrencyProvider(props: {
   readonly currency: Currency;
   readonly children: ReactNode;

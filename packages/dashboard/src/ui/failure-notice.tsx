@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { ApiFailure } from '../api/failure.ts';
 import { Icon } from './icon.tsx';
 
-/** Says what failed and why, and offers to try again. */
+/** Says what failed and why, with a button to try again. */
 export function FailureNotice(props: {
   readonly what: string;
   readonly error: unknown;
@@ -36,7 +36,7 @@ export function FailureNotice(props: {
   );
 }
 
-/** A notice for each part of a page that failed, by what it is called. */
+/** Shows a notice for each failed part of a page, by its name. */
 export function FailureNotices(props: {
   readonly parts: Readonly<Record<string, Pick<UseQueryResult, 'isError' | 'error' | 'refetch'>>>;
 }): ReactElement {
@@ -50,7 +50,7 @@ export function FailureNotices(props: {
   );
 }
 
-/** The reason a person can act on. */
+/** Returns the message of an error for display. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : 'Something unexpected happened.';
 }

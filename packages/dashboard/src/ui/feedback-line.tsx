@@ -6,11 +6,11 @@ import './feedback-line.css';
 import { Ago } from './time/ago.tsx';
 import { Tip } from './tip/tip.tsx';
 
-/** What a user thinks: the thumb, the score and the words. */
+/** Shows feedback: thumb, score and comment. */
 export function FeedbackLine(props: {
   readonly feedback: Feedback;
   readonly shared: SharedSearch;
-  /** Whose it is, where the page does not say so. */
+  /** Whether to show the user, on pages that are not about one. */
   readonly showsUser?: boolean;
   readonly about?: ReactNode;
 }): ReactElement {

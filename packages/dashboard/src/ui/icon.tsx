@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 
-/** Drawn on a grid of 16, one stroke wide: no icon package, nothing to load. */
+/** SVG paths on a grid of 16 × 16, so that no icon package has to be loaded. */
 const paths = {
   users:
     'M6 7.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM1.5 13.5c.3-2.4 2-4 4.5-4s4.2 1.6 4.5 4M10.5 2.8a2.5 2.5 0 0 1 0 4.5M12 9.8c1.5.5 2.4 1.9 2.6 3.7',
@@ -46,7 +46,7 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
-/** Decoration: the text or label beside it has its meaning. */
+/** A decorative icon. Its meaning is in the text or label beside it. */
 export function Icon({ name }: { readonly name: IconName }): ReactElement {
   return (
     <svg className="icon" viewBox="0 0 16 16" aria-hidden="true">

@@ -1,6 +1,9 @@
 import { Component, lazy, type ComponentType, type ReactElement, type ReactNode } from 'react';
 
-/** Whether an error says that code or its styles could not be loaded, in the words of Chromium, Firefox, Safari or Vite. */
+/**
+ * Whether an error means that code or styles could not be loaded. Recognizes the messages of Chromium, Firefox, Safari
+ * and Vite.
+ */
 export function isCodeFailure(error: unknown): boolean {
   return (
     error instanceof Error &&
@@ -11,8 +14,8 @@ export function isCodeFailure(error: unknown): boolean {
 }
 
 /**
- * A part of a page whose code comes when it is first shown. Where that code cannot be loaded, or the part fails while it
- * is drawn, `fallback` stands in its place and the rest of the page stays as it is.
+ * A part of a page whose code is loaded when it is first shown. If loading or rendering fails, `fallback` is shown
+ * instead and the rest of the page is not affected.
  */
 export function lazyPart<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
@@ -51,7 +54,7 @@ class PartBoundary extends Component<BoundaryProps, { readonly failed: boolean }
   }
 }
 
-/** Stands where a part of a page could not be loaded. */
+/** Shown in place of a part of a page that could not be loaded. */
 export function PartMissing(): ReactElement {
   return (
     <p className="note part-missing" role="alert">

@@ -5,26 +5,26 @@ import { plural } from '../format/count.ts';
 import { useCurrency } from './currency.tsx';
 import { Tip } from './tip/tip.tsx';
 
-/** A cost as the API gives it: null where no call of it has a price. */
+/** A cost from the API; null if none of the calls has a price. */
 export interface MoneyAmount {
   readonly cost: number | null;
-  /** The same, as an exact decimal. */
+  /** The cost as an exact decimal. */
   readonly costExact?: string | null | undefined;
-  /** How many calls are not in it. */
+  /** Number of calls without a price, which are not included. */
   readonly unpricedCalls?: number | undefined;
-  /** How many calls in it have tokens that their client estimated. */
+  /** Number of calls with token counts that the client estimated. */
   readonly estimatedCalls?: number | undefined;
-  /** Why there is no cost, where there is one reason. */
+  /** Why the cost is unknown. */
   readonly reason?: string | undefined;
   /** Further remarks on a cost. */
   readonly note?: string | undefined;
 }
 
-/** Writes a cost; the tooltip has every digit. What is unknown is a dash with its reason, and never zero. */
+/** Shows a cost with all digits in the tooltip. An unknown cost is shown as a dash with the reason, never as zero. */
 export function Money(props: MoneyAmount): ReactElement {
   const currency = useCurrency();
   const { cost, costExact, unpricedCalls = 0, estimatedCalls = 0, reason, note } = props;
-  // "At least $0" says nothing: the cost is unknown.
+  // A sum of zero without some calls is shown as unknown, because "at least $0" says nothing.
   if (cost === null || (cost === 0 && unpricedCalls > 0)) {
     const why = reason ?? (unpricedCalls > 0 ? `No price for ${plural(unpricedCalls, 'call')}` : 'No calls');
     return (
@@ -58,10 +58,10 @@ export function Money(props: MoneyAmount): ReactElement {
   );
 }
 
-/** What a sum of calls says of its cost. */
+/** The fields for the cost of a sum of calls. */
 type PricedSum = Pick<Figures, 'cost' | 'costExact' | 'unpricedCalls' | 'estimatedCalls'>;
 
-/** Writes what the calls of a sum cost. */
+/** Shows the cost of a sum of calls. */
 export function Cost({ of }: { readonly of: PricedSum }): ReactElement {
   const { cost, costExact, unpricedCalls, estimatedCalls } = of;
   return (
@@ -69,7 +69,7 @@ export function Cost({ of }: { readonly of: PricedSum }): ReactElement {
   );
 }
 
-/** What a sum says of calls whose tokens are no count of the provider. */
+/** Describes how many calls have estimated token counts. */
 export function estimatedWords(calls: number): string {
   return `with ${plural(calls, 'call')} whose tokens the client estimated, usually too low`;
 }

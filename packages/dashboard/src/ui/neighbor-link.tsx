@@ -2,7 +2,7 @@ import { Link, type LinkProps } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { Icon } from './icon.tsx';
 
-/** A step to the row before or after this one in a list; disabled at its ends, where there is no `target`. */
+/** A link to the previous or next row of a list. Without `target`, at the ends of the list, it is disabled. */
 export function NeighborLink(props: {
   readonly label: string;
   readonly hint: string;

@@ -1,10 +1,10 @@
-/** How much room the columns of a list have: those of a telephone, of a small window, or all they want. */
+/** Width classes for the columns of a list: a phone, a small window, or a large window. */
 export type PageWidth = 'narrow' | 'medium' | 'wide';
 
-/** Where one becomes the other. */
+/** Media queries for the width classes. */
 export const pageWidths = { narrow: '(max-width: 740px)', medium: '(max-width: 1239px)' } as const;
 
-/** The width now. */
+/** Returns the current width class. */
 export function readPageWidth(): PageWidth {
   if (window.matchMedia(pageWidths.narrow).matches) return 'narrow';
   return window.matchMedia(pageWidths.medium).matches ? 'medium' : 'wide';

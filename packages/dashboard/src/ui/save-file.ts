@@ -1,6 +1,6 @@
 import { writeCsv } from '../format/csv.ts';
 
-/** Gives the reader a file. */
+/** Saves a file with the browser's download. */
 export function saveFile(name: string, type: string, content: string): void {
   const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement('a');
@@ -10,7 +10,7 @@ export function saveFile(name: string, type: string, content: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** Gives the reader rows as a CSV file, the head among them. Excel takes a file for UTF-8 only with a mark before it. */
+/** Saves rows, including the header, as a CSV file. Excel recognizes UTF-8 only with a byte order mark. */
 export function saveCsvFile(name: string, rows: readonly (readonly unknown[])[]): void {
   saveFile(name, 'text/csv;charset=utf-8', `\uFEFF${writeCsv(rows)}`);
 }

@@ -1,13 +1,13 @@
 import { useEffect, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 
 /**
- * A box whose content scrolls where it has no room; its class says in which direction and from which size on. Tab comes
- * to it only while it scrolls: then the arrow keys show what is cut, and a screen reader says its name.
+ * A box with content that scrolls if it does not fit. The class sets direction and size. It can be focused only while
+ * it can scroll, so that arrow keys scroll it and screen readers say its name.
  */
 export function ScrollRegion(props: {
   readonly label: string;
   readonly className: string;
-  /** `pre` for text whose lines are kept. */
+  /** `pre` for preformatted text. */
   readonly as?: 'div' | 'pre';
   readonly children: ReactNode;
 }): ReactElement {
@@ -19,7 +19,7 @@ export function ScrollRegion(props: {
     if (element === null) return;
     setIsScrolling(element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight);
   };
-  // After each render, as other content in a box of the same size is nothing that an observer hears of.
+  // Measured after each render, because an observer does not notice other content in a box of the same size.
   useLayoutEffect(measure);
   useEffect(() => {
     const observer = new ResizeObserver(measure);

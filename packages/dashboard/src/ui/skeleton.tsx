@@ -1,11 +1,11 @@
 import type { ReactElement } from 'react';
 
-/** Where a value will stand, as wide as it probably is. */
+/** A placeholder for a value, about as wide as the value. */
 export function Skeleton({ width = 64 }: { readonly width?: number | string }): ReactElement {
   return <span className="skeleton" style={{ width }} aria-hidden="true" />;
 }
 
-/** Lines of a list that is on its way. */
+/** Placeholders for the rows of a list that is loading. */
 export function SkeletonRows({ rows = 6 }: { readonly rows?: number }): ReactElement {
   return (
     <div className="skeleton-rows" aria-busy="true" aria-label="Loading">

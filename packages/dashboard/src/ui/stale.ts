@@ -1,6 +1,6 @@
 /**
- * The attributes of a part of the page. Where it still shows the answer to another request than the page's, such as before a filter
- * was changed, it is dimmed and says that it is busy.
+ * Returns the attributes for a part of the page. While it shows the answer to an older request, e.g. with other
+ * filters, it is dimmed and marked as busy.
  */
 export function staleProps(
   isStale: boolean,

@@ -3,17 +3,17 @@ import './stat-strip.css';
 import { Tip } from './tip/tip.tsx';
 import { staleProps } from './stale.ts';
 
-/** A figure with its name. */
+/** A figure with its label. */
 export interface Stat {
   readonly label: string;
   readonly value: ReactNode;
   readonly hint?: string | undefined;
 }
 
-/** A few figures in a row. */
+/** A row of figures. */
 export function StatStrip(props: {
   readonly stats: readonly Stat[];
-  /** The figures are the answer to another request than the page's. */
+  /** Whether the figures are the answer to an older request. */
   readonly isStale?: boolean;
 }): ReactElement {
   const { stats, isStale = false } = props;
@@ -26,7 +26,7 @@ export function StatStrip(props: {
   );
 }
 
-/** One figure of a strip. */
+/** One figure of a row. */
 export function StatCell({ label, value, hint }: Stat): ReactElement {
   return (
     <div>

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { SharedSearch } from '../url/page-search.ts';
 
-/** A user or a group, linked to its page: what a user is called, and the id beside it. */
+/** A link to the page of a user or group, with the name of a user and the id. */
 export function SubjectLink(props: {
   readonly of: 'user' | 'group';
   readonly id: string;

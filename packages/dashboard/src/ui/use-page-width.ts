@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { pageWidths, readPageWidth, type PageWidth } from './page-width.ts';
 
-/** The width of the page, as it changes. */
+/** Returns the current width class of the page. */
 export function usePageWidth(): PageWidth {
   return useSyncExternalStore(listen, readPageWidth);
 }

@@ -1,6 +1,6 @@
 import { usd, type Currency } from '../format/money.ts';
 
-/** Reads `EUR@0.92`; what is no currency with a rate above zero is undefined. */
+/** Parses `EUR@0.92`; undefined if it is not a currency with a positive rate. */
 export function readCurrency(text: string | null | undefined): Currency | undefined {
   const [code = '', rate = ''] = (text ?? '').split('@');
   const value = Number(rate);
@@ -8,7 +8,7 @@ export function readCurrency(text: string | null | undefined): Currency | undefi
   return { code, rate: value };
 }
 
-/** Writes what {@link readCurrency} reads; dollars, the currency of the figures, are not written. */
+/** The reverse of {@link readCurrency}; undefined for US dollars, which are the default. */
 export function writeCurrency(currency: Currency): string | undefined {
   if (currency.code === usd.code && currency.rate === 1) return undefined;
   return `${currency.code}@${currency.rate}`;

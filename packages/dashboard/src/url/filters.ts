@@ -1,7 +1,7 @@
 import { everyValue, type ListFilter } from '../api/answer.ts';
 import type { SearchValue } from './search-codec.ts';
 
-/** All filters of the API, except those by a property of users, which have any name. */
+/** All filters of the API except those on properties of users, whose names are arbitrary. */
 export const filterNames = everyValue<ListFilter<'listUsers'>>()([
   'group',
   'model',
@@ -14,7 +14,7 @@ export const filterNames = everyValue<ListFilter<'listUsers'>>()([
 /** The name of a filter. `prop.KEY` is any property of a user. */
 export type FilterName = (typeof filterNames)[number] | `prop.${string}`;
 
-/** The filters of a URL. A row matches any of the values of each name. */
+/** The filters of a URL. For each name, a row must match one of the values. */
 export type Filters = { readonly [Name in FilterName]?: SearchValue };
 
 export function isFilterName(name: string): name is FilterName {
@@ -36,7 +36,7 @@ export function readCallFilters(search: Readonly<Record<string, unknown>>): Filt
   ) as Filters;
 }
 
-/** Whether a filter is on calls: `group` and properties are on users. */
+/** Whether a filter applies to calls; `group` and properties apply to users. */
 export function isCallFilter(name: string): boolean {
   return isListed(name) && name !== 'group';
 }
@@ -50,18 +50,18 @@ export function hasCallFilters(search: Readonly<Record<string, unknown>>): boole
   return Object.keys(readFilters(search)).some(isCallFilter);
 }
 
-/** Whether anything is filtered or searched. */
+/** Whether there are filters or a search. */
 export function hasFilters(search: Readonly<Record<string, unknown>>): boolean {
   return hasCallFilters(search) || hasUserFilters(search);
 }
 
-/** Whether users are filtered or searched. */
+/** Whether there are filters on users or a search. */
 export function hasUserFilters(search: Readonly<Record<string, unknown>>): boolean {
   const isOfUsers = (name: string): boolean => !isCallFilter(name);
   return valuesOf(search['q']).length > 0 || Object.keys(readFilters(search)).some(isOfUsers);
 }
 
-/** The parameters of a URL without filters and the search for users. */
+/** Returns the parameters without filters and search. */
 export function withoutFilters<Search extends Readonly<Record<string, unknown>>>(search: Search): Search {
   const left = Object.entries(search).filter(([name]) => name !== 'q' && !isFilterName(name));
   return Object.fromEntries(left) as Search;
@@ -84,7 +84,7 @@ export function filterLabel(name: FilterName): string {
   return name.startsWith('prop.') ? name.slice(5) : name.slice(0, 1).toUpperCase() + name.slice(1);
 }
 
-/** Parses `plan=pro` as a filter; an unknown name is that of a property. */
+/** Parses `plan=pro` as a filter. An unknown name means a property. */
 export function typedFilter(text: string): { readonly name: FilterName; readonly value: string } | undefined {
   const at = text.indexOf('=');
   const name = text.slice(0, Math.max(0, at)).trim();

@@ -3,7 +3,7 @@ import { pages, shared, type PagePath } from './pages.ts';
 import { stringifySearch } from './search-codec.ts';
 import { readFields, type Fields, type ValuesOf } from './search-fields.ts';
 
-/** What the URL of a page says. */
+/** The parsed parameters of a page's URL. */
 export type PageSearch<Path extends PagePath> = ValuesOf<(typeof pages)[Path]['fields']> & Filters;
 
 export type SharedSearch = ValuesOf<typeof shared> & Filters;
@@ -18,7 +18,7 @@ export type MarginSearch = PageSearch<'/margin'>;
 
 type Raw = Readonly<Record<string, unknown>>;
 
-/** Reads the URL of a page. */
+/** Parses the parameters of a page's URL. */
 export function readPageSearch<Path extends PagePath>(path: Path, raw: Raw): PageSearch<Path> {
   return { ...readFields(raw, pages[path].fields as Fields), ...readFilters(raw) } as PageSearch<Path>;
 }
@@ -46,7 +46,7 @@ export function readCallSearch(raw: Raw): CallSearch {
   return { ...search, trace: search.trace ?? '', span: search.span ?? '' };
 }
 
-/** Reads the URL of each page. What a page cannot do without is empty where it is missing. */
+/** Parses the URL of each page. Missing required parameters are empty. */
 export type PageReaders = {
   readonly [Path in PagePath]: (
     raw: Raw,
@@ -68,13 +68,13 @@ export const pageReaders = {
   '/call': readCallSearch,
 } as PageReaders;
 
-/** The list a thread's page was opened from, as one value of its URL. */
+/** The parameters of the thread list as one value, for the URL of a thread's page. */
 export function threadListOf(search: ThreadsSearch): string | undefined {
   const { currency: _currency, ...list } = search;
   return asValue(list);
 }
 
-/** The list a user's page was opened from, as one value of its URL. */
+/** The parameters of the user list as one value, for the URL of a user's page. */
 export function listOf(search: UsersSearch): string | undefined {
   const {
     open: _open,

@@ -24,7 +24,7 @@ export const userSorts = everyValue<ListSort<'listUsers'>>()([
 ]);
 export type UserSort = (typeof userSorts)[number];
 
-/** What lists of groups, models, features and services are sorted by. */
+/** Sort keys of the lists of groups, models, features and services. */
 export const rollupSorts = everyValue<ListSort<'listGroups'>>()([
   'cost',
   'calls',
@@ -45,7 +45,7 @@ export const rollupSorts = everyValue<ListSort<'listGroups'>>()([
   'thumbs',
 ]);
 
-/** What the list of projects can be sorted by. The dashboard sorts it itself; `project-order.ts` has a figure for each. */
+/** Sort keys of the list of projects. The dashboard sorts it with the figures in `project-order.ts`. */
 export const projectSorts = [
   'cost',
   'name',
@@ -63,7 +63,7 @@ export const orders = ['desc', 'asc'] as const;
 export type Order = (typeof orders)[number];
 
 export const metrics = ['cost', 'calls', 'tokens'] as const;
-/** Keys by which a chart divides its figures: those of the API, except two that few applications use. */
+/** Keys by which a chart can be split: those of the API except two that few applications use. */
 export const splits = everyValue<Exclude<SeriesKey<'readUserUsage'>, 'provider' | 'operation'>>()([
   'model',
   'group',
@@ -72,10 +72,10 @@ export const splits = everyValue<Exclude<SeriesKey<'readUserUsage'>, 'provider' 
 ]);
 export type Split = (typeof splits)[number];
 
-/** What the chart of a page shows: figures over time, or how cost is spread over users. */
+/** Values of `view`: by default a chart shows figures over time, and with `users` the distribution of cost over users. */
 export const chartViews = ['users'] as const;
 
-/** Lists of the page of a group or of a feature. */
+/** Lists on the page of a group or feature. */
 export const parts = ['users', 'groups', 'models', 'tags', 'services'] as const;
 export type Part = (typeof parts)[number];
 
@@ -84,24 +84,24 @@ export const threadSorts = ['lastSeen', 'firstSeen', 'cost', 'calls', 'tokens', 
 const moment = textThat((text) => Number.isFinite(Date.parse(text)), 'an ISO time such as 2026-11-01T00:00Z');
 
 /**
- * What every page keeps when one goes to another: the range, the currency if it is not dollars, and what the figures are
- * limited to. Filters stand beside it: their names are open (`prop.KEY`), see {@link Filters}.
+ * The parameters that links between pages keep: range, currency and search. Filters are also kept, but are not listed
+ * here because their names are not fixed (`prop.KEY`), see {@link Filters}.
  */
 export const shared = {
   range: oneOf(rangePresets.map(({ key }) => key)),
   from: moment,
   to: moment,
-  /** Of the projects of the session; the first one where it is missing. See `api/projects/page-project.ts`. */
+  /** A project of the session; the first one by default. See `api/projects/page-project.ts`. */
   project: anyText,
-  /** `EUR@0.92`: a code and how many of it one dollar buys. */
+  /** `EUR@0.92`: a currency code and the price of one dollar. */
   currency: textThat((text) => readCurrency(text) !== undefined, 'a code and a rate such as EUR@0.92'),
-  /** Part of the id, name, email or a property of users. */
+  /** Searches in id, name, email and properties of users. */
   q: anyText,
 };
 
 const chart = { metric: oneOf(metrics), by: oneOf(splits), view: oneOf(chartViews) };
 const order = { order: oneOf(orders) };
-/** Columns in their order, with commas; the default ones where it is missing. */
+/** The columns in order, separated by commas; the default columns if missing. */
 const columns = { columns: anyText };
 
 const users = {
@@ -110,11 +110,11 @@ const users = {
   ...order,
   ...columns,
   sort: oneOf(userSorts),
-  /** The user whose figures are open beside the list. */
+  /** The user whose figures are shown beside the list. */
   open: anyText,
 };
 const rollups = { ...shared, ...order, ...columns, sort: oneOf(rollupSorts) };
-/** A group's or feature's page: `id` says which, `list` what it is divided into. */
+/** The page of a group or feature: `id` is the subject, `list` the breakdown. */
 const subject = {
   ...shared,
   ...chart,
@@ -127,22 +127,22 @@ const subject = {
 const alerts = { ...shared, new: anyText, user: anyText };
 
 interface PageEntry {
-  /** The parameters of its URL. */
+  /** The parameters of the page's URL. */
   readonly fields: Fields;
-  /** Its line in the side bar, where it has one; `g` and then the letter goes there. */
+  /** The link in the side bar, if any. `g` followed by the letter opens the page. */
   readonly nav?: { readonly label: string; readonly icon: IconName; readonly letter: string };
-  /** Where no filter limits the figures of the page: what it shows instead. */
+  /** If filters have no effect on the page: what it shows. */
   readonly unfiltered?: string;
 }
 
-/** Every page by its path: what its URL takes, and its place in the side bar, which has the order of this table. */
+/** All pages by path, with their URL parameters and side bar links, in the order of the side bar. */
 export const pages = {
   '/': { fields: users, nav: { label: 'Users', icon: 'users', letter: 'u' } },
   '/user': {
     fields: {
       ...shared,
       id: anyText,
-      /** The search of the list one came from, so that neighbours are known. */
+      /** The parameters of the list from which the page was opened, to find neighbors. */
       list: anyText,
       tab: oneOf(['calls', 'threads', 'feedback']),
       metric: oneOf(metrics),
@@ -158,20 +158,20 @@ export const pages = {
     fields: {
       ...shared,
       ...order,
-      /** Part of a message. */
+      /** Searches in messages. */
       content: anyText,
-      /** Only threads of this user. */
+      /** Limits the list to threads of this user. */
       user: anyText,
       only: oneOf(['errors']),
       sort: oneOf(threadSorts),
     },
     nav: { label: 'Threads', icon: 'threads', letter: 't' },
   },
-  /** `list` is the search of the list one came from, so that its neighbours are known. */
+  /** `list` has the parameters of the list from which the page was opened, to find neighbors. */
   '/thread': { fields: { ...shared, id: anyText, list: anyText } },
-  /** `at` is the span of the trace whose attributes are open. */
+  /** `at` is the span whose attributes are shown. */
   '/call': { fields: { ...shared, trace: anyText, span: anyText, at: anyText } },
-  /** With `new` a form is open, filled in with the filters and the user. */
+  /** With `new` a form is open that contains the filters and the user. */
   '/alerts': { fields: alerts, nav: { label: 'Alerts', icon: 'alerts', letter: 'a' } },
   '/budgets': {
     fields: alerts,
@@ -181,7 +181,7 @@ export const pages = {
   '/margin': {
     fields: {
       ...shared,
-      /** The current month where it is missing. */
+      /** The current month by default. */
       month: textThat((text) => /^\d{4}-(?:0[1-9]|1[0-2])$/u.test(text), 'a month such as 2026-11'),
       by: oneOf(['user', 'group']),
       spread: oneOf(['apart', 'by-cost', 'none']),
@@ -211,7 +211,7 @@ export const pages = {
 
 export type PagePath = keyof typeof pages;
 
-/** What is known of the page at a path; undefined where no page has that path. */
+/** Returns the page at a path; undefined if there is none. */
 export function pageAt(path: string): PageEntry | undefined {
   return Object.hasOwn(pages, path) ? pages[path as PagePath] : undefined;
 }
@@ -220,7 +220,7 @@ type SideBarPath = {
   [Path in PagePath]: (typeof pages)[Path] extends { readonly nav: unknown } ? Path : never;
 }[PagePath];
 
-/** The pages of the side bar, in their order. */
+/** The pages in the side bar. */
 export const sideBar = (Object.entries(pages) as [PagePath, PageEntry][]).flatMap(([path, { nav }]) =>
   nav === undefined ? [] : [{ to: path as SideBarPath, ...nav }],
 );

@@ -1,7 +1,7 @@
 import type { SharedSearch } from './page-search.ts';
 import { stringifySearch } from './search-codec.ts';
 
-/** Pages about one thing, which another project does not have. */
+/** Pages about one object, which does not exist in another project. */
 const aboutOne: ReadonlySet<string> = new Set([
   '/user',
   '/group',
@@ -12,8 +12,8 @@ const aboutOne: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The address of a page in another project: the same page, range and currency. Filters are left out, since their values
- * are those of one project.
+ * Returns the URL of the same page in another project, with the same range and currency. Filters are omitted, because
+ * their values belong to one project.
  */
 export function projectUrl(project: string, shared: SharedSearch, pathname = '/'): string {
   const { range, from, to, currency } = shared;

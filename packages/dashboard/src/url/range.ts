@@ -4,7 +4,7 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const quarterMs = hourMs / 4;
 
-/** A stretch of time that ends now, by its name in the URL. */
+/** A range that ends now, with its name in the URL. */
 export interface RangePreset {
   readonly key: string;
   readonly label: string;
@@ -22,19 +22,19 @@ export const rangePresets: readonly RangePreset[] = [
 
 export const defaultRange = '30d';
 
-/** How wide the bars of a chart are; the names are those of the API. */
+/** The width of the bars of a chart, with the names of the API. */
 export type Bucket = 'hour' | 'day' | 'week' | 'month';
 
-/** The range a page shows: its limits in milliseconds; without `fromMs` it is all time, without `toMs` it ends now. */
+/** The range of a page with limits in milliseconds. Without `fromMs` it has no start, and without `toMs` it ends now. */
 export interface TimeRange {
   readonly key: string;
   readonly fromMs: number | undefined;
   readonly toMs: number | undefined;
-  /** Where a range that ends now ends for the API: what is dated later is of a wrong clock. */
+  /** The end that is sent to the API for a range that ends now. Later calls come from wrong clocks. */
   readonly untilMs?: number | undefined;
 }
 
-/** The part of a URL that says the range. */
+/** The parameters of a URL for the range. */
 export interface RangeSearch {
   readonly range?: string | undefined;
   readonly from?: string | undefined;
@@ -42,8 +42,8 @@ export interface RangeSearch {
 }
 
 /**
- * Reads the range of a URL: `range=7d`, or `from` and `to` as ISO times. A relative range starts on a whole hour, as the
- * API counts, so that it is the same range for a while and its answers can be kept. What cannot be read is the default.
+ * Parses the range of a URL: `range=7d`, or `from` and `to` as ISO times. A relative range starts at a whole hour, as
+ * in the API, so that it stays the same for some time and answers can be cached. Invalid values give the default.
  */
 export function readRange(search: RangeSearch, nowMs: number): TimeRange {
   const from = Date.parse(search.from ?? '');
@@ -65,12 +65,12 @@ function presetOf(key: string | undefined): RangePreset | undefined {
   return rangePresets.find((preset) => preset.key === key);
 }
 
-/** The URL of a range picked by its limits. */
+/** The URL parameters of a range between two times. */
 export function customRange(fromMs: number, toMs: number): RangeSearch {
   return { range: undefined, from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
 }
 
-/** The width of bars that shows a range in 20 to 200 of them; `firstMs` is where all time begins, if that is known. */
+/** Selects the bucket width that gives 20 to 200 bars. `firstMs` is the time of the first call, if known. */
 export function bucketOf(range: TimeRange, nowMs: number, firstMs = 0): Bucket {
   const span = (range.toMs ?? nowMs) - (range.fromMs ?? firstMs);
   if (span <= 8 * dayMs) return 'hour';
@@ -78,13 +78,13 @@ export function bucketOf(range: TimeRange, nowMs: number, firstMs = 0): Bucket {
   return span <= 3 * 365 * dayMs ? 'week' : 'month';
 }
 
-/** The text of a range on its button. */
+/** The label of a range. */
 export function rangeLabel(range: TimeRange): string {
   if (range.fromMs !== undefined && range.toMs !== undefined) return formatSpan(range.fromMs, range.toMs);
   return presetOf(range.key)?.label ?? range.key;
 }
 
-/** The limits as the API takes them. */
+/** The limits as query parameters of the API. */
 export function rangeQuery(range: TimeRange): {
   readonly from: string | undefined;
   readonly to: string | undefined;

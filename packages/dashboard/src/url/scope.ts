@@ -3,17 +3,17 @@ import { readCallFilters, readFilters } from './filters.ts';
 import type { SharedSearch } from './page-search.ts';
 import { rangeQuery, type Bucket, type TimeRange } from './range.ts';
 
-/** What every figure of a page is about: a range, filters on calls and on users, a search for users. */
+/** The query parameters for the scope of a page: range, filters on calls and users, and search. */
 export function scopeQuery(search: SharedSearch, range: TimeRange): Query {
   return { ...rangeQuery(range), ...readFilters(search), q: search.q };
 }
 
-/** The part of it that narrows the figures of one user: the range, and filters that tell calls apart. */
+/** The part of the scope that applies to the figures of one user: range and filters on calls. */
 export function userScopeQuery(search: SharedSearch, range: TimeRange): Query {
   return { ...rangeQuery(range), ...readCallFilters(search) };
 }
 
-/** A scope over time. */
+/** Adds the parameters for figures over time. */
 export function overTime(
   query: Query,
   { bucket, by }: { readonly bucket: Bucket; readonly by: string },

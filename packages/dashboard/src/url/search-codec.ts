@@ -1,7 +1,7 @@
-/** What stands behind `?`, as plain text: an id that looks like a number stays the text it is. */
+/** A value of the query string. Values are always strings, so that ids that look like numbers are not changed. */
 export type SearchValue = string | readonly string[] | undefined;
 
-/** Reads `?a=b&c=d&c=e`; a name that stands several times has all its values. */
+/** Parses `?a=b&c=d&c=e`. A repeated name gets an array of values. */
 export function parseSearch(text: string): Record<string, string | string[]> {
   const values = new Map<string, string[]>();
   for (const [name, value] of new URLSearchParams(text)) {
@@ -14,7 +14,7 @@ export function parseSearch(text: string): Record<string, string | string[]> {
   );
 }
 
-/** Writes what {@link parseSearch} reads, in the order of the object and without what is undefined or empty. */
+/** The reverse of {@link parseSearch}, in the order of the object, without undefined and empty values. */
 export function stringifySearch(search: Readonly<Record<string, unknown>>): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(search)) {
@@ -26,7 +26,7 @@ export function stringifySearch(search: Readonly<Record<string, unknown>>): stri
   return text === '' ? '' : `?${text}`;
 }
 
-/** The one value of a name, the last where there are several. */
+/** Returns the value of a name; the last one if there are several. */
 export function textOf(search: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const value = search[name];
   const text: unknown = Array.isArray(value) ? value.at(-1) : value;

@@ -1,17 +1,17 @@
 import { isFilterName } from './filters.ts';
 import { textOf } from './search-codec.ts';
 
-/** Reads the text of one parameter of a URL; undefined where it is no value of that parameter. */
+/** Parses one parameter of a URL; undefined if the value is invalid. */
 export interface Field<Value extends string = string> {
   readonly read: (text: string) => Value | undefined;
-  /** What the parameter takes, for the message about a value that it does not take. */
+  /** Describes valid values, for the message about an invalid one. */
   readonly takes: string;
 }
 
-/** The parameters of a page, by name. */
+/** The parameters of a page by name. */
 export type Fields = Readonly<Record<string, Field>>;
 
-/** What {@link readFields} reads. */
+/** The result of {@link readFields}. */
 export type ValuesOf<Known extends Fields> = {
   readonly [Name in keyof Known]?: (Known[Name] extends Field<infer Value> ? Value : never) | undefined;
 };
@@ -24,12 +24,12 @@ export function oneOf<const Known extends string>(known: readonly Known[]): Fiel
   return { read: (text) => known.find((name) => name === text), takes: known.join(', ') };
 }
 
-/** A text of which `isValid` holds. */
+/** Text that `isValid` accepts. */
 export function textThat(isValid: (text: string) => boolean, takes: string): Field {
   return { read: (text) => (isValid(text) ? text : undefined), takes };
 }
 
-/** Reads the parameters of a page. What is missing, or no value of its parameter, is undefined: never the raw text. */
+/** Parses the parameters of a page. Missing and invalid values are undefined. */
 export function readFields<Known extends Fields>(
   raw: Readonly<Record<string, unknown>>,
   fields: Known,
@@ -41,15 +41,15 @@ export function readFields<Known extends Fields>(
   return Object.fromEntries(values) as ValuesOf<Known>;
 }
 
-/** A parameter of a URL that the page does not take. */
+/** An invalid parameter of a URL. */
 export interface RefusedParameter {
   readonly name: string;
-  /** What the parameter takes, where its value is at fault; undefined where there is no such parameter. */
+  /** Describes valid values if the value is invalid; undefined if the parameter does not exist. */
   readonly takes: string | undefined;
   readonly value: string;
 }
 
-/** The parameters of a URL that a page ignores: names that it does not have, and values that they do not take. */
+/** Returns the parameters that a page ignores: unknown names and invalid values. */
 export function refusedParameters(
   raw: Readonly<Record<string, unknown>>,
   fields: Fields,

@@ -4,8 +4,8 @@ import { pageReaders, type PageReaders } from './page-search.ts';
 import type { PagePath } from './pages.ts';
 
 /**
- * What the URL of a page says. The router keeps the URL as it was typed, so that a value which its parameter does not take
- * can be named; pages read it through here and never see such a value.
+ * Returns the valid parameters of a page's URL. The router keeps the URL as it was typed, so that invalid values can be
+ * named in a notice.
  */
 export function usePageSearch<Path extends PagePath>(path: Path): ReturnType<PageReaders[Path]> {
   const raw = useSearch({ strict: false });

@@ -19,7 +19,7 @@ import { RulesCard } from './rules-card.tsx';
 import { SilencesCard } from './silences-card.tsx';
 import { usePageSearch } from '../../url/use-page-search.ts';
 
-/** Alert rules with their state, where messages go, and what became of each. */
+/** Alert rules with their states, channels, and the history of messages. */
 export function AlertsPage(): ReactElement {
   const search = usePageSearch('/alerts');
   const navigate = useNavigate({ from: '/alerts' });
@@ -35,7 +35,7 @@ export function AlertsPage(): ReactElement {
   const knownRules = rules.data?.data ?? [];
   const channelIds = known.map(({ id }) => id);
   const silenced = silences.data?.data ?? [];
-  // "Alert on this view" of another page opens the form with that page's filter.
+  // "Alert on this view" on another page leads here and opens the form with that page's filters.
   const isAsked = search.new !== undefined && isAdmin && channels.data !== undefined;
   const form = editing ?? (isAsked ? newRule(search, channelIds) : undefined);
   const close = (): void => {

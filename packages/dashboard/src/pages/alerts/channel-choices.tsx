@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { Channel } from '../../api/spend/alerts.ts';
 
-/** Which channels get the messages. */
+/** Chooses the channels that receive the messages. */
 export function ChannelChoices(props: {
   readonly channels: readonly Channel[];
   readonly chosen: readonly string[];

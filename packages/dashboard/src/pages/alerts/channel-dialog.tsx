@@ -15,7 +15,7 @@ const labels: Readonly<Record<ChannelType, string>> = {
   email: 'E-mail',
 };
 
-/** The one secret of each type. */
+/** The secret field of each channel type. */
 const secretFields: Readonly<
   Record<ChannelType, { readonly name: string; readonly label: string; readonly example: string }>
 > = {
@@ -27,7 +27,7 @@ const secretFields: Readonly<
   email: { name: 'smtp', label: 'SMTP server', example: 'smtp://user:password@mail.example.com:587' },
 };
 
-/** Adds a channel or changes one. What is secret is written and never shown again. */
+/** Adds or changes a channel. Secrets can be entered, but are never shown again. */
 export function ChannelDialog(props: {
   readonly channel: Channel | undefined;
   readonly onClose: () => void;

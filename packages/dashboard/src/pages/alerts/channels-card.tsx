@@ -17,7 +17,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { MenuItem, MoreMenu } from '../../ui/overlay/menu.tsx';
 import { ChannelDialog } from './channel-dialog.tsx';
 
-/** Where messages go: a test for each, and the secrets that sign webhooks. */
+/** Lists channels, with a test message for each and the signing secrets of webhooks. */
 export function ChannelsCard({ channels }: { readonly channels: readonly Channel[] }): ReactElement {
   const isAdmin = useIsAdmin();
   const [editing, setEditing] = useState<Channel | 'new'>();

@@ -25,7 +25,7 @@ const csvOfDeliveries: readonly CsvField<Delivery>[] = [
   { head: 'answer_text', value: ({ answer }) => answer?.text },
 ];
 
-/** The history: every message with the last answer of its receiver. */
+/** The history of all messages, with the last response of the receiver. */
 export function DeliveriesCard(props: {
   readonly channels: readonly Channel[];
   readonly rules: readonly AlertRule[];

@@ -33,9 +33,9 @@ const csvOfStates = plainFields<AlertStateRow>(
   'lastTold',
 );
 
-/** Who alerts fire for now, and who they fired for in the current period. */
+/** Lists users, groups etc. for which alerts fire, or have fired in the current period. */
 export function FiringCard(props: {
-  /** What was loaded so far; those that fire first. */
+  /** The pages loaded so far, with firing states first. */
   readonly pages: readonly AlertStatesPage[];
   readonly onMore: () => void;
   readonly rules: readonly AlertRule[];

@@ -22,7 +22,7 @@ const windowChoices = [
   { key: 'month', label: 'Calendar month' },
 ];
 
-/** Adds an alert rule or changes one. */
+/** Adds or changes an alert rule. */
 export function RuleDialog(props: {
   readonly first: RuleForm;
   readonly channels: readonly Channel[];
@@ -146,7 +146,7 @@ export function RuleDialog(props: {
         </legend>
         <div className="stack tight">
           {form.thresholds.map((threshold, at) => (
-            // Thresholds have no identity but their place.
+            // Thresholds have no id, only a position.
             <div key={at} className="row">
               <input
                 className="input number"

@@ -2,7 +2,7 @@ import type { AlertRule, Severity } from '../../api/spend/alerts.ts';
 import { readFilters, valuesOf } from '../../url/filters.ts';
 import { filterLines, propertyLabel, readFilterLines } from './rule-text.ts';
 
-/** A rule as a form has it: texts as they are typed. */
+/** The state of the form for a rule, with the texts as typed. */
 export interface RuleForm extends Omit<
   AlertRule,
   'id' | 'filter' | 'thresholds' | 'minimumCalls' | 'renotifySeconds'
@@ -16,7 +16,7 @@ export interface RuleForm extends Omit<
 
 const secondsAnHour = 3600;
 
-/** A new rule, about what a filtered page shows. */
+/** Creates a new rule with the filters of a page. */
 export function newRule(search: Readonly<Record<string, unknown>>, channels: readonly string[]): RuleForm {
   const lines = Object.entries(readFilters(search)).flatMap(([name, value]) =>
     valuesOf(value).map(
@@ -53,7 +53,10 @@ export function formOf(rule: AlertRule): RuleForm {
   };
 }
 
-/** Whether the figure can be projected to the end of the window: a sum, above a fixed value, in a day, week or month. */
+/**
+ * Whether the figure can be projected to the end of the window, which requires a sum, a fixed upper limit, and a day,
+ * week or month as window.
+ */
 export function mayProject({
   measure,
   window,
@@ -64,7 +67,7 @@ export function mayProject({
   return isSum && ['day', 'week', 'month'].includes(window) && direction === 'above' && !comparedToBefore;
 }
 
-/** The rule that a form says; the collector checks it. Thresholds without a value are left out. */
+/** Creates the rule from the form, without thresholds that have no value. The collector validates it. */
 export function ruleOf(form: RuleForm): Omit<AlertRule, 'id'> & { readonly id?: string } {
   const { id, filter, thresholds, minimumCalls, renotifyHours, name, projected, ...rest } = form;
   const hours = Number(renotifyHours);
@@ -82,7 +85,7 @@ export function ruleOf(form: RuleForm): Omit<AlertRule, 'id'> & { readonly id?: 
   };
 }
 
-/** What a rule is called whose name was left empty. */
+/** The default name of a rule. */
 export function nameOf({ measure, of, window }: Pick<RuleForm, 'measure' | 'of' | 'window'>): string {
   const who = of === 'project' ? 'the project' : `any ${of}`;
   return `${measure === 'latencyP95' ? 'latency' : measure} of ${who}, ${window}`;

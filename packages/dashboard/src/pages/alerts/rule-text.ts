@@ -2,7 +2,7 @@ import type { AlertRule, Measure, RuleFilter } from '../../api/spend/alerts.ts';
 import { formatCount } from '../../format/count.ts';
 import { formatMoney } from '../../format/money.ts';
 
-/** What a measure is called, and what the numbers of its thresholds are. */
+/** The label of each measure and the unit of its thresholds. */
 export const measureTexts: Readonly<Record<Measure, { readonly label: string; readonly unit: string }>> = {
   cost: { label: 'Cost', unit: 'US dollars' },
   calls: { label: 'Calls', unit: 'calls' },
@@ -16,7 +16,7 @@ export const measureTexts: Readonly<Record<Measure, { readonly label: string; re
 
 const windows: Readonly<Record<string, string>> = { day: 'a day', week: 'a week', month: 'a month' };
 
-/** A figure of a measure for people. */
+/** Formats a figure of a measure. */
 export function figureText(measure: Measure, value: string): string {
   switch (measure) {
     case 'cost':
@@ -31,7 +31,7 @@ export function figureText(measure: Measure, value: string): string {
   }
 }
 
-/** A rule in one sentence: `Cost of each user a day at or above $1`. */
+/** Describes a rule: `Cost of each user a day at or above $1`. */
 export function ruleText(rule: AlertRule): string {
   const { measure, of, window, timeZone, direction, thresholds, comparedToBefore, filter } = rule;
   const { label } = measureTexts[measure];
@@ -53,7 +53,7 @@ export function ruleText(rule: AlertRule): string {
 
 const listNames: readonly string[] = ['model', 'tag', 'service', 'provider', 'operation', 'user', 'group'];
 
-/** A filter as lines such as `model=gpt-5` or `plan=pro`; `prop.model=x` is the property of a user of that name. */
+/** Writes a filter as lines such as `model=gpt-5` or `plan=pro`. `prop.model=x` means the user property `model`. */
 export function filterLines({ props = {}, ...lists }: RuleFilter): readonly string[] {
   const named = Object.entries(props).map(([name, values]) => [propertyLabel(name), values] as const);
   return [...Object.entries(lists), ...named].flatMap(([name, values]) =>
@@ -61,12 +61,12 @@ export function filterLines({ props = {}, ...lists }: RuleFilter): readonly stri
   );
 }
 
-/** How a property is written where fields of calls are written too. */
+/** Returns the name of a property, with `prop.` if a field of calls has the same name. */
 export function propertyLabel(name: string): string {
   return listNames.includes(name) || name.startsWith('prop.') ? `prop.${name}` : name;
 }
 
-/** Reads {@link filterLines}; a name that is no field of calls or users is a property of the user. */
+/** Parses {@link filterLines}. A name that is not a field of calls or users is a property of users. */
 export function readFilterLines(text: string): RuleFilter {
   const lists = new Map<string, string[]>();
   const props = new Map<string, string[]>();
@@ -85,7 +85,7 @@ export function readFilterLines(text: string): RuleFilter {
   };
 }
 
-/** The first line that {@link readFilterLines} cannot read. */
+/** Returns the first line that {@link readFilterLines} cannot parse. */
 export function badFilterLine(text: string): string | undefined {
   return text.split('\n').find((line) => line.trim() !== '' && !/^\s*[^=\s][^=]*=\s*\S/u.test(line));
 }

@@ -30,10 +30,10 @@ const csvOfRules: readonly CsvField<AlertRule>[] = [
   { head: 'channels', value: ({ channels }) => channels.join(', ') },
 ];
 
-/** Every rule in words, with its state and what can be done with it. */
+/** Lists all rules in words, with states and actions. */
 export function RulesCard(props: {
   readonly rules: readonly AlertRule[];
-  /** Absent where it could not be read: the rules say nothing of their state then. */
+  /** Undefined if the states could not be read; then no state is shown. */
   readonly counts: readonly StateCount[] | undefined;
   readonly channels: readonly Channel[];
   readonly silences: readonly Silence[];

@@ -5,7 +5,7 @@ import { useIsAdmin } from '../../api/session.ts';
 import { formatMoment } from '../../format/time.ts';
 import { reasonOf } from '../../ui/failure-notice.tsx';
 
-/** Silences and mutes, each with its end. */
+/** Lists silences and mutes with their ends. */
 export function SilencesCard(props: {
   readonly silences: readonly Silence[];
   readonly rules: readonly AlertRule[];

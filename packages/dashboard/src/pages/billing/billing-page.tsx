@@ -11,7 +11,7 @@ import { ExporterCard } from './exporter-card.tsx';
 import { ExporterDialog } from './exporter-dialog.tsx';
 import { UsageDownload } from './usage-download.tsx';
 
-/** Billers that usage is sent to: what was sent, what is owed, and the difference to the last digit. */
+/** The exporters, which send usage to billing systems: what was sent, what is owed, and the exact difference. */
 export function BillingPage(): ReactElement {
   const isAdmin = useIsAdmin();
   const exporters = useQuery(exportersQuery());

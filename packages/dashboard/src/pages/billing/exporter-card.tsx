@@ -18,7 +18,7 @@ import { Tip } from '../../ui/tip/tip.tsx';
 
 const maxLines = 20;
 
-/** One biller: sums, the lines that differ, a dry run. Without `onEdit` nothing can be changed. */
+/** One exporter: totals, lines with differences, and a dry run. Without `onEdit` it is read-only. */
 export function ExporterCard(props: {
   readonly exporter: Exporter;
   readonly onEdit: (() => void) | undefined;
@@ -180,7 +180,7 @@ function Sums({
   );
 }
 
-/** An amount in the unit of the exporter; the tooltip has every digit. */
+/** An amount in the unit of the exporter, with all digits in the tooltip. */
 function amount(decimal: string, { measure, unit }: Exporter): ReactNode {
   const text = measure === 'cost' && unit === 'usd' ? formatMoney(decimal) : formatExact(decimal);
   const unitText = measure === 'cost' ? (unit === 'usd' ? '' : ` ${unit}`) : ` ${measure}`;

@@ -16,7 +16,7 @@ const labels: Readonly<Record<Exporter['type'], string>> = {
   webhook: 'Webhook (signed)',
 };
 
-/** Adds an exporter or changes one; its key is written and never shown again. */
+/** Adds or changes an exporter. Its key can be entered, but is never shown again. */
 export function ExporterDialog(props: {
   readonly exporter: Exporter | undefined;
   readonly onClose: () => void;

@@ -4,7 +4,7 @@ import { Field } from '../../ui/form/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { SelectField } from '../../ui/form/select-field.tsx';
 
-/** Usage by customer, day and model as a file. */
+/** Downloads usage by customer, day and model. */
 export function UsageDownload(): ReactElement {
   const [format, setFormat] = useState<'csv' | 'ndjson' | 'focus'>('csv');
   const [by, setBy] = useState<'user' | 'group'>('user');

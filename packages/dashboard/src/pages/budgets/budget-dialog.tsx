@@ -18,7 +18,7 @@ const targets: readonly { readonly key: Target; readonly label: string }[] = [
   { key: 'props', label: 'Each user with a property' },
 ];
 
-/** Adds a budget or changes one. */
+/** Adds or changes a budget. */
 export function BudgetDialog(props: {
   readonly budget: Partial<Budget>;
   readonly channels: readonly Channel[];
@@ -155,7 +155,7 @@ function targetFields(target: Target, who: string): Partial<Budget> {
   }
 }
 
-/** `plan=pro, plan=team` as values by property. */
+/** Parses `plan=pro, plan=team` into values by property. */
 function propsOf(text: string): Readonly<Record<string, readonly string[]>> {
   const props: Record<string, string[]> = {};
   for (const pair of text.split(',')) {

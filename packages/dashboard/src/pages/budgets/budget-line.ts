@@ -3,7 +3,7 @@ import { ownBudgetQuery, type BudgetStatus } from '../../api/spend/budgets.ts';
 import { formatMoney } from '../../format/money.ts';
 import type { Bucket } from '../../url/range.ts';
 
-/** The line of a budget on a chart, and what it says. */
+/** The line of a budget on a chart, with its text. */
 export interface BudgetLine {
   readonly usd: number;
   readonly text: string;
@@ -17,7 +17,7 @@ const bucketMs: Readonly<Record<Bucket, number>> = {
   month: 730.5 * hourMs,
 };
 
-/** The tightest budget of a user or group as what a bar may cost: the amount of the period, shared out evenly. */
+/** Returns the strictest budget of a user or group as an amount per bar, dividing the amount of the period evenly. */
 export function useBudgetLine(of: 'users' | 'groups', id: string, bucket: Bucket): BudgetLine | undefined {
   const { data } = useQuery(ownBudgetQuery(of, id));
   return budgetLineOf(data?.budgets ?? [], bucket);

@@ -22,7 +22,7 @@ import { BudgetDialog } from './budget-dialog.tsx';
 import { usePageSearch } from '../../url/use-page-search.ts';
 import { formatMoney } from '../../format/money.ts';
 
-/** What users and groups may spend, have spent, and when a budget will be used up. */
+/** The budgets of users and groups: amount, spending, and when they will be used up. */
 export function BudgetsPage(): ReactElement {
   const search = usePageSearch('/budgets');
   const isAdmin = useIsAdmin();
@@ -227,7 +227,7 @@ function StatusRow(props: {
   );
 }
 
-/** Who a budget is for: `Each user with plan pro`. */
+/** Describes to whom a budget applies: `Each user with plan pro`. */
 function budgetTarget({ user, group, of, props }: Budget): string {
   if (user !== undefined) return `User ${user}`;
   if (group !== undefined) return `Group ${group}`;

@@ -9,7 +9,7 @@ import type { CallSearch } from '../../url/page-search.ts';
 
 const firstLines = 6;
 
-/** Why a call failed: the kind of error, what it says, where it came from. Nothing where it worked. */
+/** Shows the error of a failed call with its type, message and origin; nothing for a successful call. */
 export function CallFailure({ call }: { readonly call: CallDetail }): ReactElement | null {
   const { error, status, exception } = call;
   if (error === null && exception === null && status.code !== 2) return null;
@@ -54,7 +54,7 @@ export function CallFailure({ call }: { readonly call: CallDetail }): ReactEleme
   );
 }
 
-/** Which attempt a call is, and the way to the one that worked. */
+/** Shows the number of the attempt, and a link to the successful one. */
 export function CallAttempts(props: {
   readonly call: CallDetail;
   readonly search: CallSearch;
@@ -107,7 +107,7 @@ export function CallAttempts(props: {
   );
 }
 
-/** How long a streamed call took to its first piece, and for the rest. */
+/** Shows the time to the first chunk of a streamed call, and for the rest. */
 export function CallTime({ call }: { readonly call: CallDetail }): ReactElement {
   const { durationMs, firstChunkMs } = call;
   if (firstChunkMs === null) return <>{formatDuration(durationMs)}</>;

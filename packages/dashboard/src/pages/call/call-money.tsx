@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { CallRow } from '../../api/calls.ts';
 import { Money } from '../../ui/money.tsx';
 
-/** What one call cost, or why that is not known, or why it was nothing. */
+/** Shows the cost of a call, or why it is unknown or zero. */
 export function CallMoney(props: {
   readonly call: Pick<CallRow, 'cost' | 'costExact' | 'costSource' | 'unpriced'>;
 }): ReactElement {

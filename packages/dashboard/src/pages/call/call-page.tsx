@@ -23,7 +23,7 @@ import { WaterfallView } from './waterfall-view.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { usePageSearch } from '../../url/use-page-search.ts';
 
-/** One call: what it cost and why, where it stands in its trace, and everything its span says. */
+/** One call: its cost and how it is calculated, its trace, and all attributes of its span. */
 export function CallPage(): ReactElement {
   const search = usePageSearch('/call');
   return search.trace === '' || search.span === '' ? <NotFound /> : <CallOfSearch search={search} />;
@@ -65,7 +65,7 @@ const attributions = {
   trace: 'the only user of its trace',
 } as const;
 
-/** The spans of a call's trace that are loaded: a trace may have tens of thousands, which come page by page. */
+/** Loads the spans of a call's trace page by page, because a trace may have tens of thousands. */
 function useTrace(call: CallDetail): {
   readonly spans: readonly TraceSpan[];
   readonly onMore: (() => void) | undefined;
@@ -253,7 +253,7 @@ function CallFacts({
   );
 }
 
-/** Names and values, in the order of the names. */
+/** Attributes sorted by name. */
 function AttributesView(props: { readonly attributes: Readonly<Record<string, unknown>> }): ReactElement {
   const entries = Object.entries(props.attributes).sort(([a], [b]) => (a < b ? -1 : 1));
   if (entries.length === 0) return <p className="muted">No attributes.</p>;

@@ -16,7 +16,7 @@ import { usePageWidth } from '../../ui/use-page-width.ts';
 import type { SharedSearch } from '../../url/page-search.ts';
 import { CallMoney } from './call-money.tsx';
 
-/** Calls, newest first; each opens its own page. */
+/** A table of calls, newest first, with links to their pages. */
 export function CallsTable(props: {
   readonly calls: readonly Page<CallRow>[] | undefined;
   readonly error: unknown;
@@ -65,13 +65,13 @@ export function CallsTable(props: {
   );
 }
 
-/** The calls of a list as a file. */
+/** The button that saves a list of calls as a file. */
 export function CallsCsv({ path }: { readonly path: string }): ReactElement {
   return <CsvButton rows={path} fields={csvFields(callColumns({}))} fileName="calls.csv" />;
 }
 
 const slim: readonly string[] = ['at', 'model', 'cost'];
-/** What a small window does without. */
+/** Columns that are hidden in a small window. */
 const spare: readonly string[] = ['operation', 'service'];
 
 function callColumns(shared: SharedSearch): readonly Column<CallRow>[] {

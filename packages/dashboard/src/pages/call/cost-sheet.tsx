@@ -14,7 +14,7 @@ const sources = {
   computed: 'what the sender of the span computed',
 } as const;
 
-/** How the cost of a call was worked out, line by line, with whose price it is and of which day. */
+/** Shows the calculation of a call's cost line by line, with source and date of the price. */
 export function CostSheet({ call }: { readonly call: CallDetail }): ReactElement {
   const currency = useCurrency();
   if (call.cost === null) {

@@ -8,7 +8,7 @@ const units: Readonly<Record<number, string>> = {
   1_000_000: '/ 1M',
 };
 
-/** `$2.50 / 1M`: a price as price lists write it. */
+/** Formats a price like `$2.50 / 1M`. */
 export function writeUnitPrice(line: Pick<CostLine, 'unitPrice' | 'per'>): string {
   return `${formatPrice(line.unitPrice)} ${units[line.per] ?? `/ ${line.per}`}`;
 }

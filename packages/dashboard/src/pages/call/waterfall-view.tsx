@@ -10,15 +10,15 @@ import { waterfallOf } from './waterfall.ts';
 const shownAtOnce = 200;
 const deepest = 12;
 
-/** The trace of a call: every span where it stands and when it ran. */
+/** The trace of a call as a tree of spans with their times. */
 export function WaterfallView(props: {
   readonly spans: readonly TraceSpan[];
   readonly search: CallSearch;
-  /** The span whose attributes are shown. */
+  /** The id of the span whose attributes are shown. */
   readonly at: string;
-  /** Spans of the whole trace. */
+  /** Number of spans of the whole trace. */
   readonly spanCount: number;
-  /** Loads more of them; absent where all are here. */
+  /** Loads more spans; undefined if all are loaded. */
   readonly onMore?: (() => void) | undefined;
   readonly isLoading: boolean;
 }): ReactElement {
@@ -79,7 +79,7 @@ export function WaterfallView(props: {
   );
 }
 
-/** By its status, as in OTLP, or by the error that it names. */
+/** Whether a span failed: it has the OTLP error status or an error attribute. */
 function isError({ status, attributes }: TraceSpan): boolean {
   return status.code === 2 || attributes['error.type'] !== undefined;
 }

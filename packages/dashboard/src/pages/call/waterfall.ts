@@ -1,18 +1,21 @@
 import type { TraceSpan } from '../../api/calls.ts';
 
-/** A span where it stands in its trace. */
+/** A span with its position in the trace. */
 export interface WaterfallRow {
   readonly span: TraceSpan;
-  /** How many spans of the trace stand above it. */
+  /** Number of its ancestors in the trace. */
   readonly depth: number;
-  /** Where it starts and how long it is, as shares of the whole trace. */
+  /** Start and duration, as fractions of the whole trace. */
   readonly left: number;
   readonly width: number;
 }
 
 const narrowest = 0.004;
 
-/** The spans of a trace as a tree, children below their parent in the order they began. A parent that is missing makes a root. */
+/**
+ * Arranges the spans of a trace as a tree, with children below their parent in the order of their starts. A span
+ * without a known parent is a root.
+ */
 export function waterfallOf(spans: readonly TraceSpan[]): readonly WaterfallRow[] {
   const known = new Map(spans.map((span) => [span.spanId, span]));
   const children = new Map<string | undefined, TraceSpan[]>();
@@ -32,7 +35,7 @@ export function waterfallOf(spans: readonly TraceSpan[]): readonly WaterfallRow[
   const whole = Math.max(1e-6, end - start);
   const rows: WaterfallRow[] = [];
   const seen = new Set<string>();
-  // A stack, not recursion: a trace may be ten thousand deep, or bite its own tail.
+  // Uses a stack instead of recursion, because a trace may be ten thousand levels deep or contain a cycle.
   const open = ordered(children.get(undefined))
     .map((span) => ({ span, depth: 0 }))
     .toReversed();
@@ -63,7 +66,6 @@ export function waterfallOf(spans: readonly TraceSpan[]): readonly WaterfallRow[
 
 function ordered(spans: readonly TraceSpan[] | undefined): readonly TraceSpan[] {
   if (spans === undefined || spans.length < 2) return spans ?? [];
-  // ISO times of one form: their order is that of the strings.
   return [...spans].sort((a, b) =>
     a.at === b.at ? (a.spanId < b.spanId ? -1 : 1) : Date.parse(a.at) - Date.parse(b.at),
   );

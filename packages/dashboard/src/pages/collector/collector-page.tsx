@@ -8,7 +8,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { SkeletonRows } from '../../ui/skeleton.tsx';
 
-/** How the collector is doing: what waits, what is lost, what is kept, and whether all sums are right. */
+/** The health of the collector: waiting, lost and stored spans, and whether all sums are right. */
 export function CollectorPage(): ReactElement {
   const health = useQuery(healthQuery());
   const parts = Object.entries(health.data ?? {}).filter(
@@ -131,7 +131,7 @@ function Settings(): ReactElement | null {
   );
 }
 
-/** The check that `userspan doctor` makes. It reads everything, so it waits for a click. */
+/** The check of sums that `userspan doctor` also makes. It starts with a click, because it reads everything. */
 function Sums(): ReactElement | null {
   const isAdmin = useIsAdmin();
   const check = useQuery(differencesQuery());

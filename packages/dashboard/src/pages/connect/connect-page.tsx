@@ -7,7 +7,7 @@ import { Endpoints } from './endpoints.tsx';
 import { SnippetTabs } from './snippet-tabs.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 
-/** How another application joins. */
+/** Shows how to connect an application. */
 export function ConnectPage(): ReactElement {
   const session = useQuery(sessionQuery());
   const summary = useQuery(summaryQuery({}));

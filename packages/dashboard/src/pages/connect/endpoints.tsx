@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { grpcAddressQuery } from '../../api/collector.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 
-/** Where spans go in. */
+/** Lists the addresses that receive spans. */
 export function Endpoints(): ReactElement {
   const grpc = useQuery(grpcAddressQuery());
   return (

@@ -11,12 +11,12 @@ import { reloadFigures } from '../../api/figures.ts';
 
 const askAgainMs = 1500;
 
-/** What a new collector shows: that it waits for the first span, how to send one, and sample data to look around with. */
+/** Shown on a new collector: how to send the first span, and a button for sample data. */
 export function FirstSpan(): ReactElement {
   const client = useQueryClient();
   const session = useQuery(sessionQuery());
   const isAdmin = useIsAdmin();
-  // Beside the live events, so that the first span is seen even where a proxy holds events back.
+  // Polls in addition to live events, in case a proxy delays these.
   useQuery({
     ...summaryQuery({}),
     queryKey: ['first-span'],

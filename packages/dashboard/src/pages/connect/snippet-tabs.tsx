@@ -6,7 +6,7 @@ import { Segments } from '../../ui/form/segments.tsx';
 import './connect.css';
 import { snippetsFor } from './snippets.ts';
 
-/** How to connect an application, for each kind of it; what is copied works as it is. */
+/** Shows the snippets for each kind of application. They work without changes. */
 export function SnippetTabs({ keyRequired }: { readonly keyRequired: boolean }): ReactElement {
   const [id, setId] = useState('esm');
   const [key, setKey] = useState('');

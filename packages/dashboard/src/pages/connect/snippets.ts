@@ -1,14 +1,14 @@
-/** Where an application sends to, and with which key. */
+/** The address and key with which an application sends spans. */
 export interface Target {
   /** The collector's address, without a path. */
   readonly endpoint: string;
-  /** Where OTLP/gRPC goes in, where it does. */
+  /** The address of OTLP/gRPC, if the collector offers it. */
   readonly grpcEndpoint?: string | undefined;
-  /** Undefined on a collector that needs none. */
+  /** Undefined if the collector requires no key. */
   readonly key: string | undefined;
 }
 
-/** What to paste into an application, for one way of building applications. */
+/** Code and settings to paste into one kind of application. */
 export interface Snippet {
   readonly id: string;
   readonly label: string;
@@ -17,7 +17,7 @@ export interface Snippet {
 
 const ask = `await openai.responses.create({ model: 'gpt-4o-mini', input: 'Hello' })`;
 
-/** The snippets, filled with the real endpoint and key. */
+/** Returns the snippets with the actual endpoint and key. */
 export function snippetsFor({ endpoint, grpcEndpoint, key }: Target): readonly Snippet[] {
   const header = key === undefined ? undefined : `authorization=Bearer ${key}`;
   const settingsFor = (address: string): string =>
@@ -131,9 +131,12 @@ export function snippetsFor({ endpoint, grpcEndpoint, key }: Target): readonly S
   ];
 }
 
-/** Other vendors' clients, with the variables that send their data here: users, threads, tokens and cost arrive. */
+/**
+ * The steps for clients of other vendors, with environment variables that send their users, threads, tokens and costs
+ * here.
+ */
 function clientSteps(endpoint: string, key: string | undefined, settings: string): Snippet['steps'] {
-  // A client that insists on a key gets any where the collector needs none.
+  // Some clients require a key even if the collector does not, so they get an arbitrary one.
   const token = shell(key ?? 'any-key');
   const address = shell(endpoint);
   const set = (...pairs: readonly (readonly [name: string, value: string])[]): string =>
@@ -178,7 +181,7 @@ function clientSteps(endpoint: string, key: string | undefined, settings: string
   ];
 }
 
-/** A JavaScript string. */
+/** Quotes a text as a JavaScript string. */
 function quote(text: string): string {
   return `'${text
     .replaceAll('\\', '\\\\')
@@ -186,7 +189,7 @@ function quote(text: string): string {
     .replaceAll('\n', String.raw`\n`)}'`;
 }
 
-/** A word of a shell, quoted where it has to be. */
+/** Quotes a text for a shell if necessary. */
 function shell(text: string): string {
   return /^[\w@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -30,7 +30,7 @@ import { staleProps } from '../../ui/stale.ts';
 
 const step = 200;
 
-/** What customers pay minus what they cost, the largest loss first. */
+/** Revenue minus cost of customers, with the largest loss first. */
 export function MarginPage(): ReactElement {
   const search = usePageSearch('/margin');
   const navigate = useNavigate({ from: '/margin' });
@@ -183,7 +183,7 @@ function percentText(percent: number | null): string {
   return percent === null ? '—' : `${twoDecimals.format(percent)}%`.replace('-', '−');
 }
 
-/** What a CSV file has of a line, with every digit. */
+/** The fields of a line in a CSV file, with all digits. */
 function csvFieldsBy(by: 'user' | 'group'): readonly CsvField<MarginLine>[] {
   return [
     { head: by, value: (line) => line.customer },

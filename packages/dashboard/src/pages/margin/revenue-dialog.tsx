@@ -23,7 +23,7 @@ const bys = [
   { key: 'group', label: 'groups' },
 ] as const;
 
-/** Says what customers pay: a file, a property of users, or the invoices of Stripe. */
+/** Sets the source of revenue: a file, a property of users, or invoices of Stripe. */
 export function RevenueDialog(props: { readonly month: string; readonly onClose: () => void }): ReactElement {
   const { month, onClose } = props;
   const sources = useQuery(revenueSourcesQuery());

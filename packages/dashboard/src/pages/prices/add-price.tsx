@@ -10,8 +10,8 @@ import { priceFields, readAmounts } from './price-fields.ts';
 import { reloadFigures } from '../../api/figures.ts';
 
 /**
- * Adds a price for a model: shows what it would change for past calls first, and applies it after confirmation, to new
- * calls only or to past ones too.
+ * Adds a price for a model. Shows first what it would change for past calls, and applies it after confirmation to new
+ * calls only or also to past ones.
  */
 export function AddPrice(props: {
   readonly unpriced: Partial<Unpriced>;

@@ -3,7 +3,7 @@ import type { Repricing } from '../../api/spend/prices.ts';
 import { formatCount } from '../../format/count.ts';
 import { Difference, Exact } from './difference.tsx';
 
-/** What recalculating past costs would change, model by model. */
+/** Shows per model what recalculating past costs would change. */
 export function Changes({ repricing }: { readonly repricing: Repricing }): ReactElement {
   const { calls, changed, before, after, unpricedBefore, unpricedAfter, models } = repricing;
   if (changed === 0) return <p>All {formatCount(calls)} calls cost the same by today’s prices.</p>;

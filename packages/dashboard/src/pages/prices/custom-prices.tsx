@@ -23,7 +23,7 @@ const csvOfPrices: readonly CsvField<CustomPrice>[] = [
   },
 ];
 
-/** The prices that were added here. */
+/** Lists the prices that were added to the project. */
 export function CustomPrices({ prices }: { readonly prices: readonly CustomPrice[] }): ReactElement {
   const client = useQueryClient();
   const isAdmin = useIsAdmin();

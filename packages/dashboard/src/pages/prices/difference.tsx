@@ -3,13 +3,13 @@ import { formatMoney } from '../../format/money.ts';
 import { useCurrency } from '../../ui/currency.tsx';
 import { Money } from '../../ui/money.tsx';
 
-/** An exact amount of calls, of which some may have no price. */
+/** The exact cost of calls, of which some may have no price. */
 export function Exact(props: { readonly amount: string; readonly unpricedCalls: number }): ReactElement {
   const { amount, unpricedCalls } = props;
   return <Money cost={Number(amount)} costExact={amount} unpricedCalls={unpricedCalls} />;
 }
 
-/** How much more or less it is. */
+/** The difference between two amounts. */
 export function Difference(props: { readonly before: string; readonly after: string }): ReactElement {
   const currency = useCurrency();
   const difference = Number(props.after) - Number(props.before);

@@ -3,7 +3,7 @@ import type { Prices } from '../../api/spend/prices.ts';
 import { plural } from '../../format/count.ts';
 import { Ago } from '../../ui/time/ago.tsx';
 
-/** Where prices come from: the list of this version, and the feed that is newer. */
+/** Shows the price list of this version and the newer prices of the feed. */
 export function FeedCard({ list, feed }: Pick<Prices, 'list' | 'feed'>): ReactElement {
   const { source, lookedAt, error, inUse } = feed;
   const isOff = source === null && inUse === null;

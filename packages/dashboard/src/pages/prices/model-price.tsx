@@ -21,7 +21,7 @@ const tiers = [
 ] as const;
 type Tier = (typeof tiers)[number]['key'];
 
-/** Looks up the price of any model on any day. */
+/** Finds the price of a model on a day. */
 export function ModelPriceCard(): ReactElement {
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<KnownModel>();
@@ -170,7 +170,7 @@ function sourceOf({ source, asOf }: ModelPrice): string {
   return `${source === 'list' ? 'price list' : 'price feed'} of ${asOf}`;
 }
 
-/** The day from which the price holds. No source has the price of a model before its first known one. */
+/** Describes from which day the price is valid. There is no known price before the first one. */
 function validityOf({ source, since }: ModelPrice): string {
   if (since !== null) return ` · since ${since.slice(0, 10)}`;
   return source === 'custom' ? '' : ' · the first known price, also used for earlier calls';

@@ -1,4 +1,4 @@
-/** The kinds of token a price can be given for, US dollars per million. */
+/** The kinds of tokens that can have a price, in US dollars per million. */
 export const priceFields = [
   { name: 'input', label: 'Input', hint: '' },
   { name: 'output', label: 'Output', hint: '' },
@@ -13,10 +13,7 @@ export function priceFieldLabel(name: string): string {
   return priceFields.find((field) => field.name === name)?.label ?? name;
 }
 
-/**
- * The amounts of a form as the API takes them: decimal strings, so that no digit is lost. Undefined while one of them is no
- * amount, or none is given.
- */
+/** Returns the amounts of a form as exact decimal strings for the API; undefined if one is invalid or all are empty. */
 export function readAmounts(
   form: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> | undefined {

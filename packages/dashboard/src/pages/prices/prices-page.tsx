@@ -17,7 +17,7 @@ import './prices.css';
 import { RepricePanel } from './reprice-panel.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 
-/** What has no price, the price of any model, the prices that were added here, recalculating past costs, the feed. */
+/** Shows models without a price, the price of any model, added prices, the recalculation of past costs, and the feed. */
 export function PricesPage(): ReactElement {
   const prices = useQuery(pricesQuery());
   const isAdmin = useIsAdmin();
@@ -59,7 +59,7 @@ const csvOfUnpriced = plainFields<Unpriced>('provider', 'model', 'reason', 'call
 
 function UnpricedList(props: {
   readonly unpriced: readonly Unpriced[];
-  /** Absent where the token may not change anything. */
+  /** Undefined if the session may not make changes. */
   readonly onAdd: ((unpriced: Unpriced) => void) | undefined;
 }): ReactElement {
   const { unpriced, onAdd } = props;

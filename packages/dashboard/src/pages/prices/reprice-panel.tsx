@@ -6,7 +6,7 @@ import { reasonOf } from '../../ui/failure-notice.tsx';
 import { Changes } from './changes.tsx';
 import { reloadFigures } from '../../api/figures.ts';
 
-/** Recalculates past costs: shows what would change first, and changes it after confirmation. */
+/** Recalculates past costs: first shows the changes, and applies them after confirmation. */
 export function RepricePanel(): ReactElement {
   const client = useQueryClient();
   const preview = useMutation({ mutationFn: () => previewReprice() });

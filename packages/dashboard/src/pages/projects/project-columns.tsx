@@ -13,13 +13,13 @@ import type { ProjectSort } from '../../url/pages.ts';
 /** A project of the session. */
 export interface ProjectRow {
   readonly project: string;
-  /** Its users page. */
+  /** URL of its users page. */
   readonly url: string;
   readonly alertsUrl: string;
   readonly isCurrent: boolean;
-  /** `read` or `admin`; absent on a collector without tokens. */
+  /** `read` or `admin`; undefined on a collector without tokens. */
   readonly access: string | undefined;
-  /** Absent until they arrive. */
+  /** Undefined until they arrive. */
   readonly figures: ProjectFigures | undefined;
   readonly failure: Error | undefined;
 }
@@ -30,7 +30,7 @@ const fitting: Readonly<Record<PageWidth, readonly string[]>> = {
   narrow: ['project', 'alerts', 'cost'],
 };
 
-/** The columns that fit. */
+/** The columns for a page width. */
 export function projectColumns(width: PageWidth): readonly Column<ProjectRow>[] {
   return fitting[width].flatMap((id) => allColumns.find((column) => column.id === id) ?? []);
 }
@@ -168,7 +168,7 @@ function Health({ row }: { readonly row: ProjectRow }): ReactElement {
   );
 }
 
-/** Shares from which on a project needs somebody to look at it. */
+/** From these shares on, a project is marked as having a problem. */
 const mostErrors = 0.05;
 const leastCoverage = 0.8;
 

@@ -3,7 +3,7 @@ import type { ProjectRow } from './project-columns.tsx';
 
 type Figures = NonNullable<ProjectRow['figures']>;
 
-/** What projects are sorted by; null where a project has no such figure. */
+/** The figure for each sort key; null if a project does not have it. */
 const figureOf: Readonly<Record<Exclude<ProjectSort, 'name'>, (figures: Figures) => number | null>> = {
   alerts: ({ firing }) => firing,
   users: ({ summary }) => summary.users,
@@ -15,7 +15,7 @@ const figureOf: Readonly<Record<Exclude<ProjectSort, 'name'>, (figures: Figures)
   cost: ({ summary }) => summary.cost,
 };
 
-/** Projects in the order of a column. Those without the figure come last in both directions, and names decide ties. */
+/** Sorts projects by a figure, then by name. Those without the figure come last in both directions. */
 export function sortProjects(
   rows: readonly ProjectRow[],
   sort: ProjectSort,

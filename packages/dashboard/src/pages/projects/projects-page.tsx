@@ -23,7 +23,7 @@ import { projectColumns, type ProjectRow } from './project-columns.tsx';
 import { sortProjects } from './project-order.ts';
 import './projects.css';
 
-/** Every project that the session's tokens may read, side by side. */
+/** Compares all projects that the session may read. */
 export function ProjectsPage(): ReactElement {
   const search = usePageSearch('/projects');
   const navigate = useNavigate();
@@ -34,7 +34,7 @@ export function ProjectsPage(): ReactElement {
   const shared = readShared(search);
   const session = useQuery(sessionQuery());
   const projects = session.data?.projects ?? [];
-  // A collector without tokens has one project.
+  // Without tokens there is one project.
   const names = projects.length === 0 ? [undefined] : projects.map(({ project }) => project);
   const answers = useQueries({
     queries: names.map((name) => projectQuery(name, rangeQuery(range))),

@@ -2,12 +2,12 @@ import type { RollupKind } from '../../api/rollups.ts';
 import type { ColumnChoices } from '../../list/column-choice.ts';
 import type { PageWidth } from '../../ui/page-width.ts';
 
-/** What a list of figures is of. */
+/** The words for the rows of a list. */
 export interface RollupWords {
   readonly title: string;
-  /** One row. */
+  /** Name of one row. */
   readonly noun: string;
-  /** A row of calls without a name. */
+  /** Name of the row for calls without a value. */
   readonly none: string;
   readonly fileName: string;
 }
@@ -19,7 +19,7 @@ export const rollupWords: Readonly<Record<RollupKind, RollupWords>> = {
   services: { title: 'Services', noun: 'Service', none: 'unknown service', fileName: 'services.csv' },
 };
 
-/** Column ids without the first column, which names the row. */
+/** Default columns, without the first column, which has the name of the row. */
 const fitting: Readonly<Record<RollupKind, Readonly<Record<PageWidth, readonly string[]>>>> = {
   groups: {
     wide: ['share', 'users', 'calls', 'tokens', 'errors', 'p95', 'costPerUser', 'change', 'cost'],

@@ -17,14 +17,14 @@ import type { SharedSearch } from '../../url/page-search.ts';
 import { rollupWords } from './rollup-choices.ts';
 import './share-bar.css';
 
-/** What the columns need beside a row. */
+/** What columns need in addition to a row. */
 export interface ColumnContext {
   readonly kind: RollupKind;
-  /** What links take along. */
+  /** Parameters of the URL that links keep. */
   readonly shared: SharedSearch;
-  /** All calls that match, each counted once. */
+  /** The totals, in which each matching call counts once. */
   readonly totals: Figures | undefined;
-  /** The highest cost of a row. */
+  /** The highest cost of all rows. */
   readonly most: number;
 }
 
@@ -102,20 +102,20 @@ function rollupColumn(id: string, context: ColumnContext): Column<RollupRow> | u
     case 'errors':
     case 'average':
     case 'cost':
-      // Rows by tag add up to more than all calls: the sum over them would mislead.
+      // A call can have several tags, so the sum of these rows is higher than the total and would mislead.
       return figureColumn(id, kind === 'tags' && id !== 'cost' && id !== 'calls' ? undefined : totals);
     default:
       return undefined;
   }
 }
 
-/** The name of a row: of its group, model, tag or service; undefined where its calls have none. */
+/** The group, model, tag or service of a row; undefined for calls without one. */
 export function nameOf(kind: RollupKind, row: RollupRow): string | undefined {
   const name = { groups: row.group, models: row.model, tags: row.tag, services: row.service }[kind];
   return name === null || name === '' ? undefined : name;
 }
 
-/** Where a row leads: to the page of a group or feature, or to the users of a model or service. */
+/** The link of a row, to the page of a group or feature or to the users of a model or service. */
 export function targetOf(kind: RollupKind, name: string, shared: SharedSearch) {
   switch (kind) {
     case 'groups':
@@ -182,7 +182,7 @@ function countColumn(
   };
 }
 
-/** What users said of the answers: the thumbs up and the thumbs down. */
+/** The column with the numbers of thumbs up and down. */
 function thumbsColumn(): Column<RollupRow> {
   return {
     id: 'thumbs',
@@ -217,7 +217,7 @@ function isUnknown({ cost, unpricedCalls }: RollupRow): boolean {
   return cost === null || (cost === 0 && unpricedCalls > 0);
 }
 
-/** A part of a whole as a bar, the longest one full. */
+/** A share as a bar, relative to the highest share. */
 function ShareBar(props: {
   readonly value: number;
   readonly most: number;

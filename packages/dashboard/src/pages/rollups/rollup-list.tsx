@@ -18,7 +18,7 @@ import { rollupSorts, type Order } from '../../url/pages.ts';
 import { rollupChoices, rollupWords } from './rollup-choices.ts';
 import { nameOf, rollupColumns, targetOf } from './rollup-columns.tsx';
 
-/** A list of what groups, models, features or services cost, in the scope of the page; each row leads further in. */
+/** A list of groups, models, features or services with their figures in the scope of the page. Each row has a link. */
 export function RollupList(props: {
   readonly kind: RollupKind;
   readonly scope: Query;
@@ -27,9 +27,9 @@ export function RollupList(props: {
     readonly order?: Order | undefined;
     readonly columns?: string | undefined;
   };
-  /** What links take along. */
+  /** Parameters of the URL that links keep. */
   readonly shared: SharedSearch;
-  /** Stands at the left of the head; the number of rows where it is missing. */
+  /** Content at the left of the heading; the number of rows by default. */
   readonly children?: ReactNode;
 }): ReactElement {
   const { kind, scope, search, shared, children } = props;

@@ -8,7 +8,7 @@ import { readShared, type RollupSearch } from '../../url/page-search.ts';
 import { RollupList } from './rollup-list.tsx';
 import { rollupWords } from './rollup-choices.ts';
 
-/** A page that is one list of figures. */
+/** A page with one list of figures. */
 export function RollupPage(props: {
   readonly kind: RollupKind;
   readonly lead: string;

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { RollupPage } from './rollup-page.tsx';
 import { usePageSearch } from '../../url/use-page-search.ts';
 
-/** What each feature costs: the tags of calls. */
+/** The figures of features, which are the tags of calls. */
 export function FeaturesPage(): ReactElement {
   return (
     <RollupPage
@@ -13,7 +13,7 @@ export function FeaturesPage(): ReactElement {
   );
 }
 
-/** What each group of users costs. */
+/** The figures of groups of users. */
 export function GroupsPage(): ReactElement {
   return (
     <RollupPage
@@ -24,7 +24,7 @@ export function GroupsPage(): ReactElement {
   );
 }
 
-/** What each model costs. */
+/** The figures of models. */
 export function ModelsPage(): ReactElement {
   return (
     <RollupPage

@@ -12,7 +12,7 @@ const subject: Subject = {
   splits: ['model', 'group', 'service'],
 };
 
-/** One feature, which is a tag of calls: who uses it, what it costs and how fast it is. */
+/** One feature, which is a tag of calls: users, cost and latency. */
 export function FeaturePage(): ReactElement {
   const search = usePageSearch('/feature');
   return search.id === undefined ? (

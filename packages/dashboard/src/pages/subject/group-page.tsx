@@ -22,7 +22,7 @@ const subject: Subject = {
   splits: ['model', 'service', 'tag'],
 };
 
-/** One group: its members, what they cost, and what it pays. */
+/** One group: its members, their cost, and its revenue. */
 export function GroupPage(): ReactElement {
   const search = usePageSearch('/group');
   return search.id === undefined ? (
@@ -46,7 +46,7 @@ function GroupView(props: { readonly id: string; readonly search: SubjectSearch 
   );
 }
 
-/** Revenue minus cost of the calendar month, whatever the page is limited to. */
+/** Revenue minus cost of the calendar month, regardless of the range and filters of the page. */
 function MarginStat(props: { readonly group: string; readonly shared: SharedSearch }): ReactElement {
   const { group, shared } = props;
   const month = new Date(useNow()).toISOString().slice(0, 7);

@@ -11,7 +11,7 @@ import { StatCell, type Stat } from '../../ui/stat-strip.tsx';
 import { nameOf } from '../rollups/rollup-columns.tsx';
 import { staleProps } from '../../ui/stale.ts';
 
-/** What a group or feature costs for each user and conversation, and how fast its calls are. */
+/** Cost of a group or feature per user and per conversation, and the latency of its calls. */
 export function SubjectFacts(props: {
   readonly kind: 'groups' | 'tags';
   readonly id: string;
@@ -19,7 +19,7 @@ export function SubjectFacts(props: {
   readonly children?: ReactNode;
 }): ReactElement {
   const { kind, id, scope, children } = props;
-  // Its own row counts all calls of the scope: no row counts more.
+  // The row of the subject has all calls of the scope, so it is the first one.
   const list = useInfiniteQuery({
     ...rollupQuery(kind, { ...scope, sort: 'calls', order: 'desc', include: 'feedback,latency' }),
     placeholderData: keepPreviousData,

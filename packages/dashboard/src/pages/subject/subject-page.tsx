@@ -20,14 +20,14 @@ import { UserList } from '../users/user-list.tsx';
 import '../users/users.css';
 import { SubjectFacts } from './subject-facts.tsx';
 
-/** What a page is about, where that is one value of a filter. */
+/** The subject of a page, which is one value of a filter. */
 export interface Subject {
   readonly filter: 'group' | 'tag';
-  /** The list of the API that has a row for it. */
+  /** The list of the API with a row for the subject. */
   readonly kind: 'groups' | 'tags';
-  /** What one is called: `group`. */
+  /** The noun for it: `group`. */
   readonly noun: string;
-  /** What the list of its users is called. */
+  /** Title of the list of its users. */
   readonly users: string;
   readonly parts: readonly Part[];
   readonly splits: readonly Split[];
@@ -40,13 +40,13 @@ const partLabels: Readonly<Record<Exclude<Part, 'users'>, string>> = {
   services: 'Services',
 };
 
-/** One group or feature: its figures, what it cost over time, and what that is made of. */
+/** The page of one group or feature: figures, cost over time, and breakdowns. */
 export function SubjectPage(props: {
   readonly subject: Subject;
   readonly id: string;
   readonly search: SubjectSearch;
   readonly budget?: { readonly usd: number; readonly text: string } | undefined;
-  /** Further figures, such as the margin. */
+  /** Additional figures, such as the margin. */
   readonly figures?: ReactNode;
 }): ReactElement {
   const { subject, id, search, budget, figures } = props;
@@ -69,7 +69,7 @@ export function SubjectPage(props: {
       onChange={(key) =>
         void navigate({
           to: '.',
-          // Another list has other columns and orders.
+          // Each list has its own columns and sort keys.
           search: (now) => ({
             ...now,
             list: key === 'users' ? undefined : key,

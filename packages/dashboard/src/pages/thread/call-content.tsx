@@ -5,7 +5,7 @@ import { MessageText } from './message-text.tsx';
 import { readMessages } from './messages.ts';
 import './transcript.css';
 
-/** What a call was sent and what it answered, message by message; nothing where content is not stored. */
+/** Shows the messages of a call's input and output; nothing if content is not stored. */
 export function CallContent({
   messages,
 }: {

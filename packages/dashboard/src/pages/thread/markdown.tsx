@@ -8,7 +8,10 @@ import type {
 } from 'react';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 
-/** Markdown of a message. Hostile input: HTML stays text, nothing is loaded from elsewhere, links open with no referrer. */
+/**
+ * Renders the Markdown of a message, which is untrusted: HTML is shown as text, nothing is loaded from other sites, and
+ * links send no referrer.
+ */
 export function MarkdownText({ text }: { readonly text: string }): ReactElement {
   return <Markdown options={options}>{text}</Markdown>;
 }
@@ -18,7 +21,7 @@ const options: MarkdownToJSX.Options = {
   forceBlock: true,
   forceWrapper: true,
   wrapper: 'div',
-  // Ids of headings could shadow those of the page.
+  // Ids of headings could conflict with ids of the page.
   slugify: () => '',
   overrides: {
     a: { component: SafeLink },
@@ -41,13 +44,13 @@ function SafeLink({ href, children }: AnchorHTMLAttributes<HTMLAnchorElement>): 
   );
 }
 
-/** An image of an answer would tell its server who reads it. */
+/** Shows a link instead of an image, because loading the image would tell its server who reads the answer. */
 function ImageAsLink({ src, alt }: ImgHTMLAttributes<HTMLImageElement>): ReactElement {
   const label = alt === undefined || alt === '' ? 'image' : alt;
   return <SafeLink href={typeof src === 'string' ? src : undefined}>[{label}]</SafeLink>;
 }
 
-/** Scrolls by itself; the page does not. */
+/** A table that scrolls instead of the page. */
 function WideTable({ children }: TableHTMLAttributes<HTMLTableElement>): ReactElement {
   return (
     <ScrollRegion className="message-wide" label="Table">

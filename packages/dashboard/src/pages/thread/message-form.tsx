@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { Segments } from '../../ui/form/segments.tsx';
 
-/** Whether Markdown of messages is formatted, or shown as it was written. */
+/** Whether messages are shown as formatted Markdown or as plain text. */
 export type MessageForm = 'formatted' | 'plain';
 
 export function MessageFormSwitch(props: {

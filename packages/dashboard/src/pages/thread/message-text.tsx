@@ -3,18 +3,18 @@ import { formatCount } from '../../format/count.ts';
 import { lazyPart } from '../../ui/lazy-part.tsx';
 import './message-text.css';
 
-// A library of its own, which only conversations need; without it, the text as it is.
+// Only conversations need the Markdown library. If it cannot be loaded, plain text is shown.
 const MarkdownText = lazyPart(
   () => import('./markdown.tsx').then((module) => module.MarkdownText),
   PlainText,
 );
 
-/** Characters that are shown at first; of more, one asks for the rest. */
+/** Number of characters shown at first; a button shows the rest. */
 const shownAtFirst = 12_000;
-/** Markdown of more characters takes longer than one would wait. */
+/** Longer Markdown is not formatted, because that would take too long. */
 const longestMarkdown = 60_000;
 
-/** The text of a message: formatted where it is Markdown, or as it is. */
+/** Shows the text of a message, as formatted Markdown or plain text. */
 export function MessageText(props: { readonly text: string; readonly isPlain?: boolean }): ReactElement {
   const { text, isPlain = false } = props;
   const [all, setAll] = useState(false);

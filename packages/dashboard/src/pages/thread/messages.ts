@@ -1,21 +1,21 @@
 import { plainValue } from '../../format/plain-value.ts';
 
-/** A tool that a model asked for. */
+/** A tool call of a model. */
 export interface ToolCall {
   readonly id: string | undefined;
   readonly name: string;
-  /** JSON, or text as it came. */
+  /** JSON, or the original text. */
   readonly args: string;
 }
 
-/** What a tool answered. */
+/** The result of a tool call. */
 export interface ToolResult {
   readonly id: string | undefined;
   readonly result: string;
   readonly isError: boolean;
 }
 
-/** A captured message: its text, and what it says of tools. */
+/** A captured message: its text, tool calls and tool results. */
 export interface Message {
   readonly role: string;
   readonly text: string;
@@ -32,8 +32,8 @@ interface Parts {
 }
 
 /**
- * Reads captured messages of any dialect: parts of the GenAI conventions, messages of OpenAI's two APIs and of
- * Anthropic's, plain text, or JSON of any of them. What it cannot read is shown as it came.
+ * Parses captured messages in the formats of the GenAI conventions, OpenAI's two APIs and Anthropic's API, as plain
+ * text, or as JSON of any of them. Other values are shown unchanged.
  */
 export function readMessages(value: unknown, role: string): readonly Message[] {
   const parsed = parseMaybe(value);
@@ -85,7 +85,7 @@ function messageOf(role: string, { texts, toolCalls, toolResults }: Parts): Mess
   };
 }
 
-/** A message of role `tool`: its content is the result, unless it has parts that say so themselves. */
+/** Reads a message with the role `tool`. Its content is the result, unless it has parts that are tool results. */
 function readToolMessage(message: Value, parts: Parts): void {
   const content = message['content'] ?? message['parts'] ?? message['result'];
   for (const part of listOf(content)) {
@@ -116,7 +116,7 @@ function readPart(value: unknown, parts: Parts): void {
 
 function textOfPart(part: Value): string {
   const type = typeof part['type'] === 'string' ? part['type'] : '';
-  // What a model thinks is no part of its answer.
+  // Reasoning is not part of the answer.
   if (type === 'reasoning' || type === 'thinking' || type === 'redacted_thinking') return '';
   const text = part['text'] ?? part['content'] ?? part['refusal'];
   if (typeof text === 'string') return text;
@@ -124,7 +124,7 @@ function textOfPart(part: Value): string {
   return medium === undefined ? JSON.stringify(part, undefined, 2) : `[${medium}]`;
 }
 
-/** Takes a tool call or a result, in any dialect; false where the part is neither. */
+/** Reads a tool call or result in any of the formats. Returns false for other parts. */
 function readToolPart(part: unknown, parts: Parts): boolean {
   if (!isRecord(part)) return false;
   const type = typeof part['type'] === 'string' ? part['type'] : '';
@@ -152,7 +152,7 @@ function readToolPart(part: unknown, parts: Parts): boolean {
   return false;
 }
 
-/** A value as one text: blocks of text are put together, anything else is JSON. */
+/** Converts a value to text: joins blocks of text, and writes anything else as JSON. */
 function jsonText(value: unknown): string {
   if (Array.isArray(value) && value.every((one) => isRecord(one) && typeof one['text'] === 'string')) {
     return value.map((one) => String((one as Value)['text'])).join('\n');

@@ -12,7 +12,7 @@ import type { SharedSearch } from '../../url/page-search.ts';
 import { turnId } from './transcript-view.tsx';
 import type { Transcript, TranscriptTurn } from './transcript.ts';
 
-/** The column beside a conversation: its user, its cost, and its turns. */
+/** The column beside a conversation with its user, cost and turns. */
 export function ThreadAside(props: {
   readonly thread: ThreadDetail;
   readonly transcript: Transcript;

@@ -4,7 +4,7 @@ import { readFilters } from '../../url/filters.ts';
 import { rangeQuery, readRange, type TimeRange } from '../../url/range.ts';
 import { parseSearch } from '../../url/search-codec.ts';
 
-/** The request for threads as their list shows them. */
+/** The query for the list of threads. */
 export function threadsRequest(search: ThreadsSearch, range: TimeRange): Query {
   const { q, content, user, only, sort, order } = search;
   return {
@@ -19,7 +19,7 @@ export function threadsRequest(search: ThreadsSearch, range: TimeRange): Query {
   };
 }
 
-/** The request of the list that a thread's page was opened from; without one, the threads of its user. */
+/** The query for the list from which a thread was opened; the threads of its user by default. */
 export function threadListRequest(list: string | undefined, userId: string | null, nowMs: number): Query {
   if (list === undefined) {
     return { user: userId ?? undefined, sort: 'lastSeen', order: 'desc' };

@@ -11,7 +11,7 @@ import { parseSearch } from '../../url/search-codec.ts';
 import { threadListRequest } from './thread-list-request.ts';
 import { staleProps } from '../../ui/stale.ts';
 
-/** The threads before and after this one in the list one came from, and the way back to it. */
+/** Links to the previous and next thread of the list from which the thread was opened, and back to the list. */
 export function ThreadNav(props: {
   readonly search: ThreadSearch;
   readonly userId: string | null;

@@ -18,7 +18,7 @@ import { transcriptOf } from './transcript.ts';
 import './thread.css';
 import { usePageSearch } from '../../url/use-page-search.ts';
 
-/** One conversation as one reads it, with what it cost beside it. */
+/** One conversation, with its costs beside it. */
 export function ThreadPage(): ReactElement {
   const search = usePageSearch('/thread');
   return search.id === '' ? <NotFound /> : <ThreadView search={search} />;

@@ -14,7 +14,7 @@ import { threadsRequest } from './thread-list-request.ts';
 import { ThreadsCsv, ThreadsTable } from './threads-table.tsx';
 import { usePageSearch } from '../../url/use-page-search.ts';
 
-/** Every conversation, the latest first. */
+/** All conversations, latest first. */
 export function ThreadsPage(): ReactElement {
   const search = usePageSearch('/threads');
   const navigate = useNavigate();

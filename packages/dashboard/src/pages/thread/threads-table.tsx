@@ -14,7 +14,7 @@ import './threads-table.css';
 import { usePageWidth } from '../../ui/use-page-width.ts';
 import type { SharedSearch } from '../../url/page-search.ts';
 
-/** Conversations with what they cost; each opens as one. */
+/** A table of conversations with their costs and links. */
 export function ThreadsTable(props: {
   readonly pages: readonly Page<ThreadRow>[] | undefined;
   readonly error: unknown;
@@ -25,9 +25,9 @@ export function ThreadsTable(props: {
   readonly sorting?: Sorting;
   readonly stale?: boolean;
   readonly hideUser?: boolean;
-  /** The search of this list, for the way back from a thread. */
+  /** The parameters of this list, for the link back from a thread. */
   readonly list?: string | undefined;
-  /** Whether the rows have the first message. */
+  /** Whether the rows have the first message as title. */
   readonly hasTitles?: boolean;
 }): ReactElement {
   const {
@@ -62,7 +62,7 @@ export function ThreadsTable(props: {
       label="Threads"
       columns={columns}
       rows={rows}
-      // A thread that several people write in has a row of each of them.
+      // A thread with several users has one row per user.
       rowId={(row) => JSON.stringify([row.id, row.userId])}
       rowHeight={hasTitles ? 48 : 38}
       hasMore={hasMore}
@@ -87,7 +87,7 @@ export function ThreadsTable(props: {
   );
 }
 
-/** The threads of a list as a file. */
+/** The button that saves a list of threads as a file. */
 export function ThreadsCsv({ path }: { readonly path: string }): ReactElement {
   const columns = threadColumns({ list: undefined }, { narrow: false, hideUser: false });
   return <CsvButton rows={path} fields={csvFields(columns)} fileName="threads.csv" />;

@@ -9,7 +9,7 @@ import type { ToolEntry } from './transcript.ts';
 
 const lineLength = 300;
 
-/** A tool that ran: one line with its arguments and what it answered, both whole when it is opened. */
+/** One line for a tool call with its arguments and result, which expands to show both completely. */
 export function ToolEntryLine(props: {
   readonly entry: ToolEntry;
   readonly shared: SharedSearch;
@@ -81,7 +81,7 @@ function oneLine(text: string): string {
   return line.length > lineLength ? `${line.slice(0, lineLength).toWellFormed()}…` : line;
 }
 
-/** JSON with a line for each of its parts; any other text as it is. */
+/** Indents JSON; returns other text unchanged. */
 function indented(text: string): string {
   if (!/^\s*[[{]/u.test(text)) return text;
   try {

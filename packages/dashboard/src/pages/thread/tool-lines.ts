@@ -3,28 +3,28 @@ import type { Turn } from '../../api/threads.ts';
 import { plainValue } from '../../format/plain-value.ts';
 import { readMessages, type ToolCall, type ToolResult } from './messages.ts';
 
-/** A tool that ran in a turn. */
+/** A tool call in a turn. */
 export interface ToolLine {
   readonly atMs: number;
   readonly name: string;
-  /** JSON, or text as it came; empty where it is not stored. */
+  /** JSON, or the original text; empty if not stored. */
   readonly args: string;
-  /** Undefined where no result is stored. */
+  /** Undefined if no result is stored. */
   readonly result: string | undefined;
-  /** Why it failed. */
+  /** The error, if it failed. */
   readonly error: string | null;
-  /** Undefined where no span of it was received. */
+  /** Undefined if no span of the tool was received. */
   readonly durationMs: number | undefined;
-  /** Of its span. */
+  /** Id of its span. */
   readonly spanId: string | undefined;
   readonly traceId: string;
-  /** Of the call that asked for it; of a call of its trace where none did. */
+  /** Span id of the call that requested the tool, or else of a call in the same trace. */
   readonly callSpanId: string | undefined;
 }
 
 /**
- * The tools of a turn: those that a model asked for, joined with their results, which the next call is sent, and with
- * the spans of their runs. By the id of the tool call where there is one, else by name, in order.
+ * Returns the tool calls of a turn. Joins each request of a model with its result, which is in the input of the next
+ * call, and with the span of its run: by the id of the tool call, or else by name in order.
  */
 export function toolLinesOf(calls: readonly Turn[], runs: readonly TraceSpan[]): readonly ToolLine[] {
   const asked = calls.flatMap((call) =>

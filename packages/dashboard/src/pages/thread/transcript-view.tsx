@@ -12,14 +12,14 @@ import { ToolEntryLine } from './tool-entry-line.tsx';
 import './transcript.css';
 import type { Entry, FailureEntry, MessageEntry, TranscriptTurn } from './transcript.ts';
 
-/** Pauses from this length on are shown. */
+/** Minimum length of a pause that is shown. */
 const pauseMs = 60_000;
 
-/** A conversation: its messages and tool calls in order, each with its time. */
+/** Shows the messages and tool calls of a conversation in order with their times. */
 export function TranscriptView(props: {
   readonly turns: readonly TranscriptTurn[];
   readonly shared: SharedSearch;
-  /** Whether messages are shown as they are, not formatted. */
+  /** Whether messages are shown as plain text. */
   readonly isPlain: boolean;
 }): ReactElement {
   const { turns, shared, isPlain } = props;
@@ -44,12 +44,12 @@ export function TranscriptView(props: {
   );
 }
 
-/** The id of a turn's element, for links to it. */
+/** The element id of a turn, for links. */
 export function turnId(number: number): string {
   return `turn-${number + 1}`;
 }
 
-/** The day where it begins, and a pause that is long enough to be meant. */
+/** Shows the date when a new day begins, and the length of a long pause. */
 function Gap({
   fromMs,
   toMs,

@@ -9,30 +9,30 @@ export interface MessageEntry {
   readonly kind: 'message';
   readonly atMs: number;
   readonly role: string;
-  /** Undefined where content is not stored. */
+  /** Undefined if content is not stored. */
   readonly text: string | undefined;
   readonly isRetry: boolean;
-  /** The call that answered with it. */
+  /** The call whose answer it is. */
   readonly call?: Turn;
   readonly feedback: readonly Feedback[];
 }
 
-/** A tool that ran: one line. */
+/** A tool call. */
 export interface ToolEntry extends ToolLine {
   readonly kind: 'tool';
   readonly feedback: readonly Feedback[];
 }
 
-/** Tries that failed before one worked, or the failure that a turn ended with. */
+/** Failed attempts before a successful one, or the failure at the end of a turn. */
 export interface FailureEntry {
   readonly kind: 'failure';
   readonly atMs: number;
   readonly calls: readonly Turn[];
-  /** Whether a later try worked: then it is folded. */
+  /** Whether a later attempt succeeded. Such an entry is collapsed. */
   readonly isRecovered: boolean;
 }
 
-/** A message of a user that nothing answered. */
+/** Placeholder for the missing answer to a message. */
 export interface UnansweredEntry {
   readonly kind: 'unanswered';
   readonly atMs: number;
@@ -40,7 +40,7 @@ export interface UnansweredEntry {
 
 export type Entry = MessageEntry | ToolEntry | FailureEntry | UnansweredEntry;
 
-/** A turn: everything that one request of the user caused, which is one trace of the conversation. */
+/** A turn: everything caused by one request of the user, which is one trace. */
 export interface TranscriptTurn {
   readonly traceId: string;
   readonly startMs: number;
@@ -48,24 +48,24 @@ export interface TranscriptTurn {
   readonly calls: number;
   readonly errors: number;
   readonly tokens: number;
-  /** Null where no call of it has a price. */
+  /** Null if no call of the turn has a price. */
   readonly costExact: string | null;
   readonly unpricedCalls: number;
 }
 
-/** A conversation as one reads it. */
+/** A conversation for display. */
 export interface Transcript {
-  /** Oldest first. */
+  /** The turns, oldest first. */
   readonly turns: readonly TranscriptTurn[];
-  /** The instructions that the model had last; undefined where they are not stored. */
+  /** The latest system instructions; undefined if they are not stored. */
   readonly system: string | undefined;
-  /** On the thread as a whole, or on something that is not shown. */
+  /** Feedback on the whole thread, or on something that is not shown. */
   readonly feedback: readonly Feedback[];
   /** Whether any text is stored. */
   readonly hasContent: boolean;
 }
 
-/** Tracked messages and calls of one exchange are closer than this. */
+/** Maximum time between a tracked message and the call it belongs to. */
 const exchangeMs = 10 * 60_000;
 
 type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
@@ -79,7 +79,7 @@ interface TurnDraft {
   readonly failures: FailureEntry[];
 }
 
-/** Puts the messages that calls carry and those that the application tracked into one conversation. */
+/** Combines the messages in calls and the messages tracked by the application into one conversation. */
 export function transcriptOf(
   thread: Pick<ThreadDetail, 'calls' | 'runs' | 'messages' | 'feedback'>,
 ): Transcript {
@@ -116,7 +116,7 @@ function draftOf(traceId: string, calls: readonly Turn[], runs: readonly TraceSp
   const seen = new Set<string>();
   for (const call of ordered) {
     for (const { role, text } of newInput(call)) {
-      // A try is sent the same question again.
+      // Each attempt contains the same question again.
       if (text === '' || role === 'tool' || seen.has(`${role} ${text}`)) continue;
       seen.add(`${role} ${text}`);
       messages.push({ kind: 'message', atMs: Date.parse(call.at), role, text, isRetry: false, feedback: [] });
@@ -133,7 +133,10 @@ function draftOf(traceId: string, calls: readonly Turn[], runs: readonly TraceSp
   };
 }
 
-/** What a call adds to the conversation: the messages after the last answer, as a model is sent all of it each time. */
+/**
+ * Returns the new messages in the input of a call. The input has the whole conversation, so these are the messages
+ * after the last answer.
+ */
 function newInput(call: Turn): readonly Message[] {
   const all = readMessages(call.messages?.input, 'user').filter(({ role }) => !isSystem(role));
   const last = all.findLastIndex(({ role }) => role === 'assistant' || role === 'model');
@@ -150,7 +153,7 @@ function systemOf(call: Turn): string {
   return [...own, ...inside].map(({ text }) => text).join('\n\n');
 }
 
-/** What a call answered; undefined for one that failed without a word, and for one that only asked for tools. */
+/** Returns the answer of a call; undefined if it failed without output or only requested tools. */
 function answerOf(call: Turn): Draft | undefined {
   const output = readMessages(call.messages?.output, 'assistant');
   const text = output
@@ -169,7 +172,7 @@ function answerOf(call: Turn): Draft | undefined {
   };
 }
 
-/** Whether a call is one that says something: an embedding does not. */
+/** Whether a call has an answer; an embedding, for example, has none. */
 function isAnswering(call: Turn): boolean {
   return call.operation !== 'embeddings' && call.operation !== 'rerank';
 }
@@ -189,7 +192,7 @@ function failuresOf(calls: readonly Turn[]): FailureEntry[] {
   return failures.map((failure) => ({ kind: 'failure', ...failure }));
 }
 
-/** Joins tracked messages with those that calls carry, or adds them where no call carries them. */
+/** Matches tracked messages with those in calls, and adds those that are not in any call. */
 function placeTracked(drafts: TurnDraft[], tracked: readonly TrackedMessage[]): void {
   const taken = new Set<Draft>();
   for (const message of tracked) {
@@ -255,7 +258,7 @@ function turnOf(draft: TurnDraft, left: Set<Feedback>): TranscriptTurn {
   ];
   entries.sort((a, b) => a.atMs - b.atMs || rank(a) - rank(b));
   const priced = calls.flatMap(({ costExact }) => (costExact === null ? [] : [costExact]));
-  // Feedback on a run of the turn is about its answer.
+  // Feedback on a run is shown at the answer of the turn.
   const answer = entries.findLast((entry) => entry.kind === 'message' && entry.role === 'assistant');
   const onRuns = [...left].filter(
     ({ target, targetId }) => target !== 'thread' && targetId.startsWith(`${traceId}-`),
@@ -277,13 +280,13 @@ function turnOf(draft: TurnDraft, left: Set<Feedback>): TranscriptTurn {
   };
 }
 
-/** Of entries of one moment, the question comes first and the answer last. */
+/** Order of entries with the same time: the question first, the answer last. */
 function rank(entry: Entry): number {
   if (entry.kind !== 'message') return entry.kind === 'failure' ? 1 : 2;
   return entry.role === 'assistant' ? 3 : 0;
 }
 
-/** A placeholder after each message of a user that nothing follows before the next one. */
+/** Adds a placeholder after each user message that was not answered before the next one. */
 function withUnanswered(turns: readonly TranscriptTurn[]): readonly TranscriptTurn[] {
   const all = turns.flatMap(({ entries }) => entries);
   const isUser = (entry: Entry | undefined): entry is MessageEntry =>
@@ -291,7 +294,7 @@ function withUnanswered(turns: readonly TranscriptTurn[]): readonly TranscriptTu
   const open = new Set<Entry>(
     all.filter((entry, at) => {
       if (!isUser(entry)) return false;
-      // Several messages of a user in a row are one question.
+      // Consecutive messages of a user are one question.
       let next = at + 1;
       while (isUser(all[next]) && (all[next]?.atMs ?? 0) - entry.atMs < 2_000) next += 1;
       const end = all.findIndex((other, index) => index >= next && isUser(other));

@@ -13,7 +13,7 @@ import { reloadFigures } from '../../api/figures.ts';
 import type { Answer } from '../../api/answer.ts';
 import { apiPath, getJson, sendJson } from '../../api/request.ts';
 
-/** Services whose calls without a user count as system, with the way back. */
+/** Lists services whose calls without a user count as system, with a button to undo that. */
 export function SystemCard(props: {
   readonly usage: Summary['systemBy'];
   readonly shared: SharedSearch;
@@ -83,7 +83,7 @@ export function SystemCard(props: {
   );
 }
 
-/** Counts a service as system, with one click. Nothing where the token may not change anything. */
+/** A button to count a service as system; nothing if the session may not make changes. */
 export function MarkAsSystem({ service }: { readonly service: string }): ReactElement | null {
   const isAdmin = useIsAdmin();
   const client = useQueryClient();
@@ -109,7 +109,7 @@ export function MarkAsSystem({ service }: { readonly service: string }): ReactEl
   );
 }
 
-/** Services whose calls without a user count as system. */
+/** The query for services whose calls without a user count as system. */
 function systemServicesQuery() {
   return queryOptions({
     queryKey: ['live', 'system-services'],

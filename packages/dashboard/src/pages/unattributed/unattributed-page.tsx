@@ -22,11 +22,11 @@ import './unattributed.css';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { usePageSearch } from '../../url/use-page-search.ts';
 
-/** Calls without a known user: where they come from, and the line that names their user. */
+/** Calls without a user: their sources, and the line of code that would set the user. */
 export function UnattributedPage(): ReactElement {
   const search = usePageSearch('/unattributed');
   const scope = useScope(search);
-  // A filter on users would leave out every call that this page is about: only those on calls apply.
+  // Only filters on calls apply. Filters on users would exclude all calls of this page.
   const query = userScopeQuery(search, scope.range);
   const summary = useQuery({ ...summaryQuery(query), placeholderData: keepPreviousData });
   const request = { ...query, attributed: 'false' };
@@ -36,7 +36,7 @@ export function UnattributedPage(): ReactElement {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage]);
   const { data } = summary;
-  // Calls of a system service are listed where it is asked for by name.
+  // Calls of a system service are only listed if the filter names the service.
   const isOfService = valuesOf(search.service).length > 0 && (data?.system.calls ?? 0) > 0;
   return (
     <div className="page">

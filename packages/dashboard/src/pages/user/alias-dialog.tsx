@@ -9,7 +9,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { usePageSearch } from '../../url/use-page-search.ts';
 import { reloadFigures } from '../../api/figures.ts';
 
-/** Makes two ids one user, past included, and takes that back. */
+/** Merges two ids into one user, including past figures, and can undo that. */
 export function AliasDialog(props: {
   readonly user: UserDetail;
   readonly onClose: () => void;

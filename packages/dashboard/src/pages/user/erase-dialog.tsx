@@ -12,7 +12,7 @@ import { FormDialog } from '../../ui/form/form-dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 
-/** Erases a user for good, after the id was typed, and hands over the receipt. */
+/** Permanently erases a user after the id was typed, and shows the receipt. */
 export function EraseDialog(props: {
   readonly user: UserDetail;
   readonly onClose: (erased: boolean) => void;
@@ -22,7 +22,7 @@ export function EraseDialog(props: {
   const client = useQueryClient();
   const erasure = useMutation({
     mutationFn: () => eraseUser(user.id),
-    // The page of the user itself stays as it was until the receipt is closed.
+    // The page of the user remains unchanged until the receipt is closed.
     onSuccess: () => dropHiddenFigures(client),
   });
   const close = (): void => onClose(erasure.isSuccess);

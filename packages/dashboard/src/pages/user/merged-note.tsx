@@ -3,13 +3,13 @@ import type { ReactElement } from 'react';
 import type { UserDetail } from '../../api/users.ts';
 import type { SharedSearch } from '../../url/page-search.ts';
 
-/** Says, where `id` was merged, which user it counts for: the figures are of more than what was asked for. */
+/** If `id` was merged, says for which user it counts, because the figures include that user's other ids. */
 export function MergedNote(props: {
-  /** As the URL has it. */
+  /** The id in the URL. */
   readonly id: string;
-  /** As the API answers it; undefined while it is asked. */
+  /** The answer of the API; undefined until it arrives. */
   readonly user: UserDetail | undefined;
-  /** What the link to the user takes along. */
+  /** Parameters of the URL that the link to the user keeps. */
   readonly search: SharedSearch;
 }): ReactElement | null {
   const { id, user, search } = props;

@@ -15,7 +15,7 @@ import { readRange } from '../../url/range.ts';
 import { scopeQuery } from '../../url/scope.ts';
 import { usersRequest } from '../users/users-request.ts';
 
-/** The users before and after this one in the list one came from, and the way back to it. */
+/** Links to the previous and next user of the list from which the page was opened, and back to the list. */
 export function NeighborNav({ search }: { readonly search: UserSearch }): ReactElement {
   const nowMs = useNow();
   const navigate = useNavigate();
@@ -56,7 +56,7 @@ export function NeighborNav({ search }: { readonly search: UserSearch }): ReactE
   );
 }
 
-/** The request of the list that a user's page was opened from; without one, of all users in the scope of the page. */
+/** The query of the list from which a user's page was opened; by default of all users in the scope of the page. */
 function listRequest({ list, ...page }: UserSearch, nowMs: number): Query {
   const search = readUsersSearch(list === undefined ? readShared(page) : parseSearch(list));
   return usersRequest(scopeQuery(search, readRange(search, nowMs)), search, []);

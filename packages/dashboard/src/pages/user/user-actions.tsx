@@ -11,7 +11,7 @@ import { readShared, type UserSearch } from '../../url/page-search.ts';
 import { AliasDialog } from './alias-dialog.tsx';
 import { EraseDialog } from './erase-dialog.tsx';
 
-/** Everything that can be done about a user: export, alert, budget, alias, erase. A token that only reads may do none of it. */
+/** All actions for a user: export, alert, budget, alias and erase. They require the permission to make changes. */
 export function UserActions(props: {
   readonly id: string;
   readonly user: UserDetail | undefined;

@@ -9,7 +9,7 @@ import type { UserSearch } from '../../url/page-search.ts';
 import { overTime, userScopeQuery } from '../../url/scope.ts';
 import { useBudgetLine } from '../budgets/budget-line.ts';
 
-/** What a user cost over time, by model. `fixed` shows cost alone, where another page owns the URL. */
+/** The chart of a user's cost by model. With `fixed` only cost is shown, because the URL belongs to another page. */
 export function UserChart(props: { readonly search: UserSearch; readonly fixed?: boolean }): ReactElement {
   const { search, fixed = false } = props;
   const { range } = useRange();

@@ -7,7 +7,7 @@ import type { SharedSearch } from '../../url/page-search.ts';
 import { SubjectLink } from '../../ui/subject-link.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 
-/** What is known about a user. */
+/** Properties and facts of a user. */
 export function UserFacts(props: {
   readonly user: UserDetail | undefined;
   readonly shared: SharedSearch;

@@ -11,7 +11,7 @@ import { readShared, type SharedSearch, type UserSearch } from '../../url/page-s
 import { rangeQuery } from '../../url/range.ts';
 import { staleProps } from '../../ui/stale.ts';
 
-/** What a user thinks of answers, the newest first. */
+/** The feedback of a user, newest first. */
 export function UserFeedback({ search }: { readonly search: UserSearch }): ReactElement {
   const { range } = useRange();
   const feedback = useInfiniteQuery({
@@ -55,7 +55,7 @@ export function UserFeedback({ search }: { readonly search: UserSearch }): React
   );
 }
 
-/** What feedback is about: its thread, or the run that it names. */
+/** The thread or run of feedback. */
 function Target({
   feedback,
   shared,

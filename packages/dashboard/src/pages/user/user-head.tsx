@@ -6,7 +6,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Tip } from '../../ui/tip/tip.tsx';
 import './user.css';
 
-/** Name, id, and whether a server confirmed the user. */
+/** Shows name and id of a user, and whether a server confirmed them. */
 export function UserHead(props: {
   readonly id: string;
   readonly user: UserDetail | undefined;

@@ -36,7 +36,7 @@ import { UserHead } from './user-head.tsx';
 import { PageTitle } from '../../ui/page-title.tsx';
 import { usePageSearch } from '../../url/use-page-search.ts';
 
-/** One user: who they are, what they cost and why, and everything that can be done about them. */
+/** One user: profile, cost and its causes, and actions. */
 export function UserPage(): ReactElement {
   const search = usePageSearch('/user');
   return search.id === '' ? <NotFound /> : <UserView search={search} />;
@@ -77,7 +77,8 @@ function UserView({ search }: { readonly search: UserSearch }): ReactElement {
         <FailureNotice what="The user" error={user.error} onRetry={() => void user.refetch()} />
       )}
       {!missing && (
-        // Each part asks for itself, and none waits for another or fails with it. Nothing of the user before stays.
+        // Each part sends its own requests, so that it does not wait for others or fail with them. The key removes
+        // everything of the previous user.
         <Fragment key={search.id}>
           {!user.isError && <UserStats user={user.data} isStale={user.isPlaceholderData} />}
           <div className="user-columns">
@@ -91,7 +92,7 @@ function UserView({ search }: { readonly search: UserSearch }): ReactElement {
   );
 }
 
-/** What the figures of a user are called, before they are known too. */
+/** Labels of a user's figures, which are also shown while loading. */
 const statLabels = ['Cost', 'Calls', 'Average', 'Median', 'Tokens', 'Errors', 'Latency p50', 'p95'] as const;
 
 function UserStats(props: {
@@ -207,7 +208,7 @@ function UserActivity(props: {
   );
 }
 
-/** The list that is open, as a file. */
+/** The button that saves the open list as a file. */
 function ActivityCsv(props: {
   readonly tab: 'calls' | 'threads' | 'feedback';
   readonly search: UserSearch;

@@ -4,7 +4,7 @@ import { plural } from '../../format/count.ts';
 import { EmptyList } from '../../list/empty-list.tsx';
 import { readShared, type UsersSearch } from '../../url/page-search.ts';
 
-/** Why the list is empty, and what to do about it. */
+/** Explains why the list is empty and what to do. */
 export function EmptyUsersList(props: {
   readonly search: UsersSearch;
   readonly unattributed: number;

@@ -6,7 +6,7 @@ import { reasonOf } from '../../ui/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { reloadFigures } from '../../api/figures.ts';
 
-/** Says that some of what is seen is made up, and removes it on one click. */
+/** Says that there is sample data, with a button to remove it. */
 export function SampleNotice(): ReactElement {
   const isAdmin = useIsAdmin();
   const client = useQueryClient();

@@ -1,4 +1,4 @@
-/** `rows` in the order of `ids`; what is not among them comes after, what is gone is left out, and no id appears twice. */
+/** Returns `rows` in the order of `ids`, followed by all other rows, without duplicates. */
 export function steadyOrder<Row extends { readonly id: string }>(
   ids: readonly string[],
   rows: readonly Row[],

@@ -8,7 +8,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Money } from '../../ui/money.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
 
-/** Calls without a user stand above all users, in the same columns, and link to the page that says how to fix that. */
+/** The row for calls without a user above all users, with a link to the page that explains how to set their users. */
 export function UnattributedRow(props: {
   readonly summary: Summary | undefined;
   readonly columns: readonly string[];

@@ -1,17 +1,17 @@
 import { useRef } from 'react';
 import { steadyOrder } from './steady-order.ts';
 
-/** Rows that keep their places while the list is being read. */
+/** Rows that keep their positions while somebody reads the list. */
 export interface SteadyRows<Row> {
   readonly rows: readonly Row[] | undefined;
-  /** Whether the rows stand in another order than the newest figures would give. */
+  /** Whether the newest figures would give another order. */
   readonly moved: boolean;
 }
 
 /**
- * Live figures change the order of a list. While the list is scrolled down (`hold`), rows keep their places and only
- * their figures change. The list is sorted again on request, or when it is scrolled back to the top. `listKey` identifies
- * the list.
+ * Keeps the order of a list when live figures would change it. While the list is scrolled down (`hold`), rows keep
+ * their positions and only their figures change. The list is sorted again on request, or when it is scrolled to the
+ * top. `listKey` identifies the list.
  */
 export function useSteadyRows<Row extends { readonly id: string }>(
   rows: readonly Row[] | undefined,

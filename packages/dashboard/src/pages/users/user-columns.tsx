@@ -19,11 +19,11 @@ import { Money } from '../../ui/money.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
 import { userChoices } from './user-choices.ts';
 
-/** What the columns need beside a row. */
+/** What columns need in addition to a row. */
 export interface ColumnContext {
-  /** What links take along. */
+  /** Parameters of the URL that links keep. */
   readonly shared: SharedSearch;
-  /** The list as one value of the URL of a user's page. */
+  /** The parameters of the list as one value, for links to a user's page. */
   readonly list: string | undefined;
   readonly total: number | undefined;
   readonly totals: Figures | undefined;

@@ -23,30 +23,30 @@ import { userColumns } from './user-columns.tsx';
 import { orderOf, sortOf, usersRequest } from './users-request.ts';
 import { useSteadyRows } from './use-steady-rows.ts';
 
-/** Below this scroll position the list is being read: rows must not change places there. */
+/** When scrolled further down than this, the list is being read and rows must not change positions. */
 const readingPx = 320;
 
-/** What the URL says of the list. */
+/** The parameters of the URL for the list. */
 interface UserListSearch {
   readonly sort?: string | undefined;
   readonly order?: Order | undefined;
   readonly columns?: string | undefined;
 }
 
-/** The users of the scope of a page, with what they cost. */
+/** The users in the scope of a page with their figures. */
 export function UserList(props: {
   readonly scope: Query;
   readonly search: UserListSearch;
-  /** What links take along. */
+  /** Parameters of the URL that links keep. */
   readonly shared: SharedSearch;
-  /** The list as one value of the URL of a user's page, for the way back. */
+  /** The parameters of the list as one value, for links to a user's page and back. */
   readonly list: string | undefined;
-  /** The user whose figures are open beside the list, and what opens or closes them. */
+  /** The user whose figures are shown beside the list, and the function to change that. */
   readonly look?: { readonly open: string | undefined; readonly onLook: (id: string | undefined) => void };
   /** A row above all users, in the same columns. */
   readonly pinned?: (columns: readonly string[]) => ReactNode;
   readonly empty: ReactNode;
-  /** Stands at the left of the head; the number of users where it is missing. */
+  /** Content at the left of the heading; the number of users by default. */
   readonly children?: ReactNode;
 }): ReactElement {
   const { scope, search, shared, list, look, pinned, empty, children } = props;
@@ -63,7 +63,7 @@ export function UserList(props: {
   const [sortedAt, setSortedAt] = useState(0);
   const isReading = (scroll?.scrollTop ?? 0) > readingPx;
   const { rows, moved } = useSteadyRows(loaded, `${sortedAt} ${JSON.stringify(request)}`, isReading);
-  // The first page has them; null on further ones.
+  // Only the first page has totals.
   const total = pages?.[0]?.total ?? undefined;
   const isOfUsers = hasUserFilters(scope);
   const summary = useQuery({ ...summaryQuery(scope), enabled: isOfUsers });

@@ -19,7 +19,7 @@ import { UserFacts } from '../user/user-facts.tsx';
 import { UserHead } from '../user/user-head.tsx';
 import { usePageSearch } from '../../url/use-page-search.ts';
 
-/** The figures of one user beside the list: it follows `j` and `k`, and Escape closes it. */
+/** The figures of one user beside the list. `j` and `k` change the user, and Escape closes it. */
 export function UserPeek(props: {
   readonly id: string;
   readonly list: string | undefined;

@@ -33,7 +33,7 @@ const WhatChanged = lazyPart(
 );
 const UserPeek = lazyPart(() => import('./user-peek.tsx').then((module) => module.UserPeek), PeekMissing);
 
-/** Shown in place of the figures of a user when their code could not be loaded. */
+/** Shown if the code for the figures of a user could not be loaded. */
 function PeekMissing({ id, onClose }: { readonly id: string; readonly onClose: () => void }): ReactElement {
   return (
     <aside className="side-sheet" aria-label={`User ${id}`}>
@@ -49,7 +49,7 @@ function PeekMissing({ id, onClose }: { readonly id: string; readonly onClose: (
 
 const bandPlace = <div className="band-place" />;
 
-/** The landing page: users and what they cost. */
+/** The landing page: users and their costs. */
 export function UsersPage(): ReactElement {
   const search = usePageSearch('/');
   const navigate = useNavigate({ from: '/' });
@@ -123,7 +123,7 @@ export function UsersPage(): ReactElement {
   );
 }
 
-/** Says how many calls have dates that cannot be right: no range that ends now contains all of them. */
+/** Says how many calls have impossible dates, since ranges that end now do not include all of them. */
 function MisdatedNotice({ misdated }: Pick<Summary, 'misdated'>): ReactElement | null {
   const { future, past } = misdated;
   if (future === 0 && past === 0) return null;

@@ -13,12 +13,12 @@ export function sortOf(search: SortSearch): UserSort {
   return search.sort ?? 'cost';
 }
 
-/** Names go upwards, figures downwards. */
+/** The sort direction: by default ascending for names and descending for figures. */
 export function orderOf(search: SortSearch): Order {
   return search.order ?? (search.sort === 'name' ? 'asc' : 'desc');
 }
 
-/** The request for the users of a scope as the page shows them. */
+/** The query for the users of a scope with the order and columns of the page. */
 export function usersRequest(scope: Query, search: SortSearch, columns: readonly string[]): Query {
   return {
     ...scope,

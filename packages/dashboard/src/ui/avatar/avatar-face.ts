@@ -1,4 +1,4 @@
-/** Two letters for a person: of the name, else of the id. Whole characters, so that no emoji is cut in two. */
+/** Returns two letters of the name or id. Takes whole characters, so that emoji are not cut. */
 export function initialsOf(name: string | undefined, id: string): string {
   const words = (name ?? '').trim().split(/\s+/u).filter(isWord);
   const first = words[0];
@@ -16,11 +16,11 @@ function firstCharacter(word: string): string {
   return word.match(/[\p{L}\p{N}]/u)?.[0] ?? '';
 }
 
-/** A colour dark enough for white letters in both themes, made from the id alone. */
+/** Returns a colour that depends only on the id and is dark enough for white letters. */
 export function avatarColour(id: string): string {
   let hash = 2166136261;
   for (let at = 0; at < id.length; at += 1) hash = Math.imul(hash ^ id.charCodeAt(at), 16777619);
-  // Ids differ in their last characters: mix those into all bits.
+  // Ids often differ only in the last characters, so these must affect all bits.
   hash = Math.imul(hash ^ (hash >>> 15), 2246822507);
   hash = Math.imul(hash ^ (hash >>> 13), 3266489909);
   const hue = ((hash ^ (hash >>> 16)) >>> 0) % 360;
@@ -28,8 +28,9 @@ export function avatarColour(id: string): string {
 }
 
 /**
- * The picture of a user where showing it sends no request to another site: inline data of an image format, or our own origin. A picture
- * from elsewhere would tell its server who looks at whom, so it is shown only where the reader has allowed that, over HTTPS.
+ * Returns the URL of a user's picture if it can be loaded without a request to another site: an image as inline data,
+ * or a URL of the same origin. Other pictures would tell their server who looks at whom, so they require the setting
+ * that allows them, and HTTPS.
  */
 export function safePicture(
   picture: string | undefined,

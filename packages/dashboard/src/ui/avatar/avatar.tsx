@@ -2,10 +2,7 @@ import { memo, useState, type ReactElement } from 'react';
 import { avatarColour, initialsOf, safePicture } from './avatar-face.ts';
 import { useExternalImagesAllowed } from './pictures.ts';
 
-/**
- * A user's face: the own picture where it can be shown without a request to another server, else initials on a colour made
- * from the id. The same id always has the same face.
- */
+/** The picture of a user if it may be loaded, or else initials on a colour that depends on the id. */
 export const Avatar = memo(function Avatar(props: {
   readonly id: string;
   readonly name?: string | undefined;

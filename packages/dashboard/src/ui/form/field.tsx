@@ -1,6 +1,6 @@
 import { useId, type ComponentProps, type ReactElement, type ReactNode } from 'react';
 
-/** An input with its label; `onText` gets what is typed. */
+/** An input with a label. `onText` receives the typed text. */
 export function Field(
   props: Omit<ComponentProps<'input'>, 'id' | 'onChange'> & {
     readonly label: ReactNode;

@@ -1,14 +1,14 @@
 import type { FormEvent, ReactElement, ReactNode } from 'react';
 import { Dialog } from '../overlay/dialog.tsx';
 
-/** A dialog to fill in: what went wrong stands below, Cancel and the actions at its foot. */
+/** A dialog with a form, an error message below it, and Cancel and other buttons at the bottom. */
 export function FormDialog(props: {
   readonly title: string;
   readonly onClose: () => void;
   readonly onSubmit: () => void;
-  /** Something was typed. */
+  /** Called when a field changes. */
   readonly onChange?: () => void;
-  /** Why the action failed, as a sentence. */
+  /** Error message of the failed action. */
   readonly failure: string | undefined;
   readonly actions: ReactNode;
   readonly children: ReactNode;

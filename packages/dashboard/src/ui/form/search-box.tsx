@@ -5,7 +5,7 @@ import './search-box.css';
 
 const typingMs = 150;
 
-/** Searches as one types; `/` comes here, Escape leaves. */
+/** An input that searches while typing. `/` moves the focus here, and Escape leaves it. */
 export function SearchBox(props: {
   readonly label: string;
   readonly placeholder: string;

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 
-/** A few choices side by side, one of them taken. */
+/** A few choices side by side, one of which is selected. */
 export function Segments<Key extends string>(props: {
   readonly label: string;
   readonly value: Key;

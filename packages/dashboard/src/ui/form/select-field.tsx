@@ -1,6 +1,6 @@
 import { useId, type ReactElement } from 'react';
 
-/** A choice of a few with its label. */
+/** A select element with a label. */
 export function SelectField<Key extends string>(props: {
   readonly label: string;
   readonly value: Key;

@@ -1,7 +1,10 @@
 import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react';
 import { Icon } from '../icon.tsx';
 
-/** A modal window: the browser's own, which keeps the focus inside, closes on Escape and hides the rest from readers. */
+/**
+ * A modal `dialog` element, which keeps the focus inside, closes on Escape and hides the rest of the page from screen
+ * readers.
+ */
 export function Dialog(props: {
   readonly title: string;
   readonly onClose: () => void;
@@ -14,7 +17,7 @@ export function Dialog(props: {
   const titleId = useId();
   useEffect(() => {
     element.current?.showModal();
-    // The browser puts the focus on the first button, which closes: the first thing to fill in is what one came for.
+    // The browser focuses the first button, which closes the dialog. The first field is more useful.
     const first =
       element.current?.querySelector<HTMLElement>('[data-first]') ?? element.current?.querySelector('input');
     first?.focus();

@@ -2,7 +2,7 @@ import * as RadixMenu from '@radix-ui/react-dropdown-menu';
 import type { ReactElement, ReactNode } from 'react';
 import { Icon, type IconName } from '../icon.tsx';
 
-/** A list of actions or choices on a button; arrows, letters and Escape work as in any menu. */
+/** A button with a menu of actions or choices, with the usual keyboard controls. */
 export function Menu(props: {
   readonly trigger: ReactElement;
   readonly align?: 'start' | 'end';
@@ -26,7 +26,7 @@ export function Menu(props: {
   );
 }
 
-/** The menu of further actions on the row or card that `label` names. */
+/** A menu of further actions for the row or card named by `label`. */
 export function MoreMenu(props: { readonly label: string; readonly children: ReactNode }): ReactElement {
   return (
     <Menu
@@ -62,7 +62,7 @@ export function MenuItem(props: {
   );
 }
 
-/** One of several choices, or a thing that is on or off. */
+/** One of several choices, or an option that can be on or off. */
 export function MenuCheck(props: {
   readonly checked: boolean;
   readonly keepOpen?: boolean;
@@ -84,7 +84,7 @@ export function MenuCheck(props: {
   );
 }
 
-/** The heading of the choices below it. */
+/** The heading of a group of choices. */
 export function MenuLabel({ children }: { readonly children: ReactNode }): ReactElement {
   return <RadixMenu.Label className="menu-label">{children}</RadixMenu.Label>;
 }

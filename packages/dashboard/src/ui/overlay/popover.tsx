@@ -1,7 +1,10 @@
 import * as RadixPopover from '@radix-ui/react-popover';
 import type { ReactElement, ReactNode } from 'react';
 
-/** A panel that hangs on the button that opens it. Not modal: a modal one would write an inline style, which the content policy forbids. */
+/**
+ * A panel below the button that opens it. It is not modal, because a modal popover would set an inline style, which the
+ * content security policy forbids.
+ */
 export function Popover(props: {
   readonly trigger: ReactElement;
   readonly label: string;

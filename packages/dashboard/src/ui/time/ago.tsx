@@ -3,7 +3,7 @@ import { formatAgo, formatMoment } from '../../format/time.ts';
 import { Tip } from '../tip/tip.tsx';
 import { useNow } from './now.tsx';
 
-/** How long ago something was; the moment itself, in the reader's time zone, is in the tooltip. */
+/** Shows how long ago something was, with the local time in the tooltip. */
 export function Ago({ time }: { readonly time: string | number | null | undefined }): ReactElement {
   const now = useNow();
   const at = typeof time === 'number' ? time : Date.parse(time ?? '');
@@ -19,7 +19,7 @@ export function Ago({ time }: { readonly time: string | number | null | undefine
   );
 }
 
-/** Clocks differ by seconds, not by minutes. */
+/** A time further in the future comes from a wrong clock. */
 const MAX_AHEAD_MS = 5 * 60_000;
-/** There were no LLM calls before. */
+/** There were no LLM calls before this time, so earlier times come from wrong clocks. */
 const FIRST_LLM_MS = Date.UTC(2015, 0, 1);

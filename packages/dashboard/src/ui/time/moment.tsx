@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { formatMoment, formatTimeOfDay } from '../../format/time.ts';
 import { Tip } from '../tip/tip.tsx';
 
-/** The time of day; day, year and time zone are in the tooltip. */
+/** Shows the time of day, with date and time zone in the tooltip. */
 export function Moment({ atMs }: { readonly atMs: number }): ReactElement {
   return (
     <Tip text={formatMoment(atMs)} className="transcript-time faint number">

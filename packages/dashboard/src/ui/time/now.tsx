@@ -2,7 +2,7 @@ import { createContext, useContext, useEffect, useState, type ReactElement, type
 
 const NowContext = createContext(0);
 
-/** One clock for the page: every "3 min ago" moves on together, and no row owns a timer. */
+/** One timer for the page updates all texts such as "3 min ago". */
 export function NowProvider({ children }: { readonly children: ReactNode }): ReactElement {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
@@ -12,7 +12,7 @@ export function NowProvider({ children }: { readonly children: ReactNode }): Rea
   return <NowContext value={now}>{children}</NowContext>;
 }
 
-/** The current time in milliseconds, renewed every ten seconds. */
+/** The current time in milliseconds, updated every ten seconds. */
 export function useNow(): number {
   return useContext(NowContext);
 }

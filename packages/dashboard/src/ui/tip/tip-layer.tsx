@@ -7,19 +7,18 @@ const gapPx = 6;
 const edgePx = 8;
 
 /**
- * The one tooltip of the page: it shows the `data-tip` of the element under the pointer or with the focus.
+ * The only tooltip of the page. Shows the `data-tip` of the element under the pointer or with the focus.
  *
- * Not a component for each tooltip, such as Radix's: a list has hundreds of cells with one, and rows that scroll past
- * would each mount its state and listeners.
+ * A component per tooltip, such as Radix's, would mount state and listeners for hundreds of cells while scrolling.
  */
 export function TipLayer(): ReactElement {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => (box.current === null ? undefined : watchTips(box.current)), []);
-  // A popover stands above dialogs, too.
+  // A popover is also above dialogs.
   return <div ref={box} id={id} className="tip-box" role="tooltip" popover="manual" />;
 }
 
-/** Listens on the whole page; returns how to stop. */
+/** Adds the listeners to the page, and returns a function that removes them. */
 function watchTips(box: HTMLElement): () => void {
   let shown: HTMLElement | undefined;
   const hide = (): void => {
@@ -34,7 +33,7 @@ function watchTips(box: HTMLElement): () => void {
     hide();
     shown = target;
     box.textContent = text;
-    // A tip that is already the accessible name is not announced again.
+    // A tooltip that equals the accessible name should not be announced twice.
     if (target.getAttribute('aria-label') !== text) target.setAttribute('aria-describedby', id);
     box.showPopover();
     place(box, target.getBoundingClientRect());
@@ -62,7 +61,7 @@ function watchTips(box: HTMLElement): () => void {
   on(
     'scroll',
     () => {
-      // A focus that is outside of the window scrolls it: its tip goes along.
+      // Focusing an element outside the window scrolls the page, and the tooltip moves along.
       if (shown !== undefined && shown === document.activeElement && isInWindow(shown)) {
         place(box, shown.getBoundingClientRect());
       } else {
@@ -93,7 +92,7 @@ function isInside(target: EventTarget | null, element: HTMLElement): boolean {
   return target instanceof Node && element.contains(target);
 }
 
-/** The link of a row lies over all of it, and what it covers has tips as well. */
+/** Finds the element with a tooltip under the pointer. The link of a row covers elements that also have tooltips. */
 function tipUnder({ target, clientX, clientY }: PointerEvent): HTMLElement | undefined {
   if (!(target instanceof Element)) return undefined;
   const own = target.closest<HTMLElement>('[data-tip]');
@@ -105,7 +104,7 @@ function tipUnder({ target, clientX, clientY }: PointerEvent): HTMLElement | und
   return undefined;
 }
 
-/** Below what it is about, above it where there is no room, and never out of the window. */
+/** Places the tooltip below its element, or above it if there is no room, and always inside the window. */
 function place(box: HTMLElement, about: DOMRect): void {
   const { width, height } = box.getBoundingClientRect();
   const below = about.bottom + gapPx;

@@ -1,11 +1,11 @@
-/** How long a pointer rests before a tip shows; not at all just after another one. */
+/** Delay before a tooltip is shown, except right after another one. */
 const restMs = 300;
-/** How long a tip stays once the pointer left what it is about: long enough to go into it and copy. */
+/** How long a tooltip stays after the pointer has left its element, so that the pointer can move into it to copy text. */
 const stayMs = 120;
-/** For how long after a tip the next one shows at once. */
+/** How long after a tooltip the next one is shown without delay. */
 const warmMs = 500;
 
-/** When a tip comes and goes. */
+/** Decides when tooltips are shown and hidden. */
 export class TipTimes<Target> {
   readonly #show: (target: Target) => void;
   readonly #hide: () => void;
@@ -20,7 +20,7 @@ export class TipTimes<Target> {
     this.#hide = hide;
   }
 
-  /** The pointer is on this, or on nothing that has a tip. */
+  /** The pointer is on this element, or on none with a tooltip. */
   rest(target: Target | undefined): void {
     if (target === undefined) this.#goSoon();
     else if (target === this.#target && !this.#isGoing) return;
@@ -32,7 +32,7 @@ export class TipTimes<Target> {
     }
   }
 
-  /** The pointer went into the tip itself. */
+  /** The pointer is on the tooltip itself. */
   stay(): void {
     if (this.#isShown) this.#settle(this.#target);
   }

@@ -1,17 +1,14 @@
 import { createContext, useContext, type ReactElement, type ReactNode } from 'react';
 
-/**
- * Whether Tab comes to the tips inside: to those of the row one is at, and not to the hundreds of a list. Outside of
- * lists to all.
- */
+/** Whether Tab reaches the tooltips inside. In a list only those of the current row can be reached, and elsewhere all. */
 export const TipsInReach = createContext(true);
 
 /**
- * What says more about a word or a figure: shown when the pointer rests on it, when it has the focus, and read by screen
- * readers; {@link TipLayer} does that. On a control of its own `data-tip` does the same.
+ * Adds a tooltip to a text or figure, which {@link TipLayer} shows on hover and focus and to screen readers. Controls
+ * can have the attribute `data-tip` instead.
  */
 export function Tip(props: {
-  /** Lines of plain text; without any this is only its children. */
+  /** The tooltip as lines of plain text; without it only the children are rendered. */
   readonly text: string | undefined;
   readonly className?: string | undefined;
   readonly children: ReactNode;
