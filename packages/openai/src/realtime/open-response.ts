@@ -2,7 +2,7 @@ import type { Context, Link } from '@opentelemetry/api';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A sent `response.create` whose response has not started. */
+/** A `response.create` without a started response. */
 export interface RequestedResponse {
   readonly eventId: string | undefined;
   readonly sentAtEpochMs: number;
@@ -13,7 +13,7 @@ export interface RequestedResponse {
   readonly context: Context;
   readonly tags: readonly string[] | undefined;
   readonly link: Link | undefined;
-  /** What the app passed to the library, until the connection sends it: the library may queue it, or reject it. */
+  /** The event that the app passed to the library, until it is sent. The library may also queue or reject it. */
   unsent: unknown;
 }
 
@@ -27,7 +27,7 @@ export interface OpenResponse {
   firstChunkAtMs: number | undefined;
   /** The request that it answers; undefined if the server started it by itself. */
   request: RequestedResponse | undefined;
-  /** Whether it certainly answers a request and was not started by the server itself. */
+  /** Whether it certainly answers a request, i.e. was not started by the server itself. */
   readonly isProven: boolean;
 }
 

@@ -20,9 +20,9 @@ export interface SocketObject {
   _emit?: Method;
   /** The library calls it before `send` returns if it could not send a message. */
   _onError?: Method;
-  /** Of classes whose queue returns to its front what it could not send; others drop it (openai 7). */
+  /** Only in classes that keep a message in the queue if sending failed; others drop it (openai 7). */
   readonly _sendQueue?: unknown;
-  /** Of classes that give back to the app what was queued while there was no connection. */
+  /** Only in classes that return messages to the app that were queued without a connection. */
   takePending?: Method;
   send?: Method;
   sendRaw?: Method;
@@ -31,7 +31,7 @@ export interface SocketObject {
 
 const SESSION: unique symbol = Symbol.for('userspan.openai.session.1') as never;
 const OPEN = 1;
-/** A socket of the platform or of Node, or the library's adapter of one. */
+/** A WebSocket of the platform or a Node library, or OpenAI's adapter for it. */
 interface PlainSocket {
   readonly readyState?: unknown;
   send?: Method;
@@ -128,7 +128,7 @@ function openSession(object: ObservedSocket, socket: unknown, patch: Patch): boo
   return true;
 }
 
-/** Sees what goes out on the socket of a session, and on each that the library replaces it with. */
+/** Observes what a session sends on its current socket and on those that replace it after a reconnect. */
 function watchSockets(object: SocketObject, first: unknown, session: Session): void {
   let current = first;
   watchSends(object, current, session);
@@ -149,7 +149,7 @@ function watchSends(object: SocketObject, socket: unknown, session: Session): vo
     return function send(this: PlainSocket, ...args): unknown {
       const request = guarded(() => session.unsentRequest(args[0]));
       if (request === undefined) return original.apply(this, [...args]);
-      // A socket that is closing drops what it gets without a word.
+      // A closing socket silently drops messages.
       const isOpen = this.readyState === OPEN;
       let result: unknown;
       try {
@@ -179,7 +179,7 @@ function seeEmitted(session: Session, [name, value]: readonly unknown[]): void {
   if (name === 'reconnecting') session.reconnecting();
   else if (name === 'close') session.close(typeof value === 'number' ? value : 1000);
   else {
-    // Every event is emitted as `event` and by its type.
+    // The library emits each event twice: as `event` and under its type.
     const event = asRecord(value);
     if (event === undefined || seen.has(event) || (name !== 'event' && name !== event['type'])) return;
     seen.add(event);
@@ -234,7 +234,7 @@ function patchedTakePending(original: Method): Method {
   };
 }
 
-/** The request where an event of the app asks for a response. The library gets `sent` in its place. */
+/** Returns the request if an event of the app requests a response. The library gets `sent` instead of the event. */
 function seeSent(session: Session, data: unknown, sent: unknown): RequestedResponse | undefined {
   const event = asRecord(typeof data === 'string' && data.length < 1_000_000 ? JSON.parse(data) : data);
   return event === undefined ? undefined : session.send(event, sent);
@@ -269,7 +269,7 @@ function watchClose(object: SocketObject, socket: unknown, session: Session): vo
   listenToClose(socket, closed);
 }
 
-/** Listens to a socket of the platform or of Node; the listener gets the code. */
+/** Adds a listener for the close code, for sockets with `addEventListener` or `once`. */
 function listenToClose(socket: unknown, listener: (code: unknown) => void): void {
   const { addEventListener, once } = (socket ?? {}) as {
     addEventListener?: (

@@ -19,11 +19,13 @@ import { newCall, requestOf } from './shared-call.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Responses that are under way at once; the API allows fewer. */
+/** Maximum number of open responses. The API allows fewer. */
 const MAX_OPEN = 256;
-/** Requests that wait for their response or for the connection; the library queues a mebibyte, which has room for fewer. */
+/**
+ * Maximum number of requests that wait for a response or for the connection. The library's queue of 1 MiB holds fewer.
+ */
 const MAX_REQUESTS = 30_000;
-/** As the library writes it, and as apps may. Inside of a text its quotes are escaped. */
+/** Matches a serialized request, with any whitespace. It does not match within a string, where quotes are escaped. */
 const REQUEST = /"type"\s*:\s*"response\.create"/;
 const ENDS: ReadonlySet<string> = new Set([
   'response.done',
@@ -50,13 +52,13 @@ export class ResponseTracker {
     this.#open = call.open;
   }
 
-  /** The app passes a `response.create` to the library, which may send it later or never. */
+  /** Call when the app passes a `response.create` to the library, which may send it later or never. */
   request(request: RequestedResponse): void {
     this.#requests.push(request);
     if (this.#requests.length > MAX_REQUESTS) this.#requests.shift();
   }
 
-  /** The request that this text is, of those that wait to be sent: the first, unless another one has that very text. */
+  /** Returns the unsent request that this message contains: the one with the same text, or else the first. */
   unsentRequest(text: string): RequestedResponse | undefined {
     const unsent = this.#requests.filter((request) => request.unsent !== undefined);
     if (unsent.length === 0 || !REQUEST.test(text)) return undefined;
@@ -74,11 +76,11 @@ export class ResponseTracker {
   }
 
   /**
-   * The connection is lost: begun responses have no end, and sent requests may have been billed. The library keeps what it
-   * has not sent, where it connects again.
+   * Call when the connection is lost. Records open responses, which have no end, and sent requests, which may be
+   * billed. Unsent requests remain if the library sends them after reconnecting.
    */
   drop(keepsUnsent: boolean): void {
-    // Another connection to the same call receives the end of its responses.
+    // Another connection to the same call receives the ends of its responses.
     if (this.#call.connections > 1) return;
     const unsent = this.#requests.filter((request) => request.unsent !== undefined);
     const sent = this.#requests.filter((request) => request.unsent === undefined);
@@ -99,13 +101,13 @@ export class ResponseTracker {
     }
   }
 
-  /** A request will not be sent: it is answered by nothing and costs nothing. */
+  /** Call when a request will not be sent, so that it has no response and no cost. */
   forget(request: RequestedResponse): void {
     const at = this.#requests.indexOf(request);
     if (at !== -1) this.#requests.splice(at, 1);
   }
 
-  /** The app has taken back what was not sent. */
+  /** Call when the app has taken back the unsent messages. */
   forgetUnsent(): void {
     const others = this.#requests.filter(({ unsent }) => unsent === undefined);
     this.#requests.splice(0, this.#requests.length, ...others);
@@ -113,7 +115,7 @@ export class ResponseTracker {
 
   #begin(response: Fields): OpenResponse | undefined {
     const id = asText(response['id']);
-    // Another connection to the same call has seen it.
+    // Another connection to the same call may have received it first.
     const known = id === undefined ? undefined : this.#open.get(id);
     if (known !== undefined || id === undefined || this.#open.size >= MAX_OPEN) return known;
     const request = requestOf(this.#call, id, response);
@@ -209,8 +211,8 @@ export class ResponseTracker {
   }
 
   /**
-   * Whom a response is for. One that no request asked for is for the user of the session, and of a call that several
-   * connections control for the user of the first: then it does not depend on which of them sees its end first.
+   * The context with the user of a response. Without a request this is the user of the session. If several connections
+   * control the call, it is the user of the first one, regardless of which connection receives the end first.
    */
   #contextOf({ request, isProven }: OpenResponse): Context {
     const context = this.#call.context ?? this.#scope.context;
@@ -228,7 +230,7 @@ export class ResponseTracker {
   }
 }
 
-/** What the library sends for an event. */
+/** The message that the library sends for an event. */
 function textOf(event: unknown): string | undefined {
   return typeof event === 'string' ? event : JSON.stringify(event);
 }

@@ -22,7 +22,7 @@ import { TranscriptionTracker } from './transcription-tracker.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Close codes that end a session in order: normal, going away, no code given. */
+/** Close codes without an error: normal, going away, and no code. */
 const ORDERLY_CODES: ReadonlySet<number> = new Set([1000, 1001, 1005]);
 const NO_USAGE = 'translation is billed by the minute of audio, and the API reports no usage';
 
@@ -102,9 +102,9 @@ export class Session {
   }
 
   /**
-   * The app passes an event to the library. `data` is what the library gets.
+   * Call when the app passes an event to the library. `data` is what the library gets.
    *
-   * @returns the request where it asks for a response: `sent` notes that it went out, `unsend` that it never will.
+   * @returns the request if the event requests a response; call `unsend` with it if it will not be sent.
    */
   send(event: Fields, data: unknown): RequestedResponse | undefined {
     const type = asText(event['type']);
@@ -128,17 +128,17 @@ export class Session {
     return request;
   }
 
-  /** The request that the connection is about to send; undefined where this is none. */
+  /** Returns the request that the connection is about to send; undefined for other messages. */
   unsentRequest(data: unknown): RequestedResponse | undefined {
     return typeof data === 'string' ? this.#responses.unsentRequest(data) : undefined;
   }
 
-  /** A request will not be sent. */
+  /** Call when a request will not be sent. */
   unsend(request: RequestedResponse): void {
     this.#responses.forget(request);
   }
 
-  /** The app takes back what the library has not sent. */
+  /** Call when the app takes back unsent messages. */
   takeUnsent(): void {
     this.#responses.forgetUnsent();
   }
@@ -164,7 +164,7 @@ export class Session {
     this.#transcriptions.drop();
   }
 
-  /** Call when the connection is closed finally. Idempotent. */
+  /** Call when the connection is closed for good. Idempotent. */
   close(code: number): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -190,14 +190,14 @@ export class Session {
     return thread === undefined ? base : setThread(base, thread);
   }
 
-  /** A link to the trace of the request, if it differs from the session's, as for pages that share a connection. */
+  /** A link to the trace of the request if it is not that of the session, e.g. if pages share a connection. */
   #linkTo(active: Context): { context: ReturnType<Span['spanContext']> } | undefined {
     const span = currentSpan(active)?.spanContext();
     const isOther = span !== undefined && span.traceId !== this.#span.spanContext().traceId;
     return isOther ? { context: span } : undefined;
   }
 
-  /** One call for the whole session. A connection that the server refused costs nothing. */
+  /** Records one call for the whole session, without cost if the server refused the connection. */
   #recordTranslation(isOrderly: boolean): void {
     const { recorder, host, context: parent, config } = this.#scope;
     recordFinishedCall({
@@ -227,7 +227,7 @@ function otherUser(active: Context, session: Context): User | undefined {
   return current === undefined || current.id === userOf(session)?.id ? undefined : current;
 }
 
-/** Runs what must not disturb the app; undefined where it throws. */
+/** Runs code whose errors must not affect the app. Returns undefined if it throws. */
 export function guarded<T>(run: () => T): T | undefined {
   try {
     return run();
