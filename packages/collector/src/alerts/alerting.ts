@@ -144,7 +144,7 @@ export class Alerting {
     const nowMs = this.#clock();
     const wasHeld = this.#lease.isHeld;
     const locked = await this.configs.lockedSecrets();
-    this.#noteLocked(locked);
+    this.#reportLocked(locked);
     // Another collector of the same store may have the key for these secrets, so this one leaves the lease to it. A
     // collector that is alone sends what it can.
     const isHeld =
@@ -208,7 +208,7 @@ export class Alerting {
     });
   }
 
-  #noteLocked(locked: readonly LockedSecret[]): void {
+  #reportLocked(locked: readonly LockedSecret[]): void {
     const text = locked.length === 0 ? '' : lockedText(locked);
     if (text !== '' && text !== this.#lockedText) this.options.onLocked?.(text, this.#lease.isAlone);
     this.#lockedText = text;

@@ -6,7 +6,7 @@ import { endedSpans } from './ended-windows.ts';
 import { isOfUsers } from './rule.ts';
 import type { ActiveRule } from './rule.ts';
 import type { Reading } from './subject-reader.ts';
-import { isDrivenByTime, minutesThatLeft, needsBefore } from './time-driven.ts';
+import { isDrivenByTime, minutesLeavingWindow, needsBefore } from './time-driven.ts';
 import type { RisingSubjects } from './time-driven.ts';
 import { spanAt, spanBefore } from './window.ts';
 
@@ -52,7 +52,7 @@ export async function dueReadings(
   directory: UserDirectory,
   now: Moment,
 ): Promise<readonly Reading[]> {
-  const left = await subjectsThatChangedByTime(store, rules, directory, now);
+  const left = await subjectsChangedByTime(store, rules, directory, now);
   const readings: Reading[] = [];
   const partial = { user: [] as PartialReading[], group: [] as PartialReading[] };
   for (const active of rules) {
@@ -122,7 +122,7 @@ function readingsOfSubjects(
 }
 
 /** For each rule, the subjects whose figures may meet a threshold now although no call arrived. */
-async function subjectsThatChangedByTime(
+async function subjectsChangedByTime(
   store: DueContext['store'],
   rules: readonly ActiveRule[],
   directory: UserDirectory,
@@ -132,7 +132,7 @@ async function subjectsThatChangedByTime(
   const driven = isFull ? [] : rules.filter(isDrivenByTime);
   const spans: { readonly active: ActiveRule; readonly span: TimeSpan }[] = [];
   for (const active of driven) {
-    const left = isOfUsers(active.rule.of) ? minutesThatLeft(active, sinceMs, nowMs) : undefined;
+    const left = isOfUsers(active.rule.of) ? minutesLeavingWindow(active, sinceMs, nowMs) : undefined;
     if (isNewMinute && left === undefined) found.set(active, 'all');
     else if (isNewMinute) for (const span of left ?? []) spans.push({ active, span });
   }

@@ -120,7 +120,7 @@ export function needsBefore(rule: AlertRule): boolean {
  * The minutes that left the window of a rule between two evaluations. Apart from new calls, only figures of users or
  * groups with calls in these minutes change. `undefined` if a calendar period ended, which changes all figures.
  */
-export function minutesThatLeft(
+export function minutesLeavingWindow(
   { rule, parsedWindow }: ActiveRule,
   fromMs: number,
   toMs: number,

@@ -222,7 +222,7 @@ export class SpanPipeline implements Pipeline {
       await this.#saving.idle();
       const builder = new WriteBatchBuilder(this.#nextVersion());
       await task(builder);
-      await this.#carryOut(builder, id);
+      await this.#addAndApply(builder, id);
     });
   }
 
@@ -238,7 +238,7 @@ export class SpanPipeline implements Pipeline {
       // The cached traces may be outdated now.
       this.#forget();
       const result = await task(builder);
-      await this.#carryOut(builder, id);
+      await this.#addAndApply(builder, id);
       this.#forget();
       this.#figures.corrections += builder.corrected;
       return result;
@@ -357,7 +357,7 @@ export class SpanPipeline implements Pipeline {
     return builder.rows.inserts(id);
   }
 
-  async #carryOut(builder: WriteBatchBuilder, id: string): Promise<void> {
+  async #addAndApply(builder: WriteBatchBuilder, id: string): Promise<void> {
     const writeBatch = builder.build(id);
     if (writeBatch.inserts.length === 0 && writeBatch.mutations.length === 0) return;
     await this.#queue.apply(await this.#queue.add(writeBatch));

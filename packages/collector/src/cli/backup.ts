@@ -5,7 +5,7 @@ import { settingsFromEnvironment, settingsFromFile } from '../config/read-settin
 import { backUpClosedFolder, type BackupReceipt, type BackupRequest } from '../maintenance/backup/back-up.ts';
 import { readManifest } from '../maintenance/backup/backup-folder.ts';
 import { restoreBackup } from '../maintenance/backup/restore.ts';
-import { askHolder } from '../wal/data-lock.ts';
+import { sendToHolder } from '../wal/data-lock.ts';
 import { type Flags, parseFlags, textFlag } from './parse-flags.ts';
 import { version } from '../runtime/version.ts';
 
@@ -26,7 +26,7 @@ export async function backup(args: readonly string[]): Promise<number> {
   process.umask(0o077);
   const data = await dataFolderOf(flags);
   const request: BackupRequest = { backup: resolve(folder) };
-  const asked = await askHolder(data, request);
+  const asked = await sendToHolder(data, request);
   const receipt =
     asked === undefined
       ? await backUpClosedFolder(data, request.backup, await version())

@@ -33,7 +33,7 @@ const NICENESS = 5;
  * Lowers the priority of this thread, so that the main thread answers requests first. Linux only, because other systems
  * have no priorities of threads.
  */
-function standBack(): void {
+function lowerPriority(): void {
   try {
     const thread = /\d+$/.exec(readlinkSync('/proc/thread-self'))?.[0];
     if (thread !== undefined) setPriority(Number(thread), NICENESS);
@@ -113,7 +113,7 @@ function withOwnMemory(built: BuiltBatch): { message: BuiltBatch; transferred: A
   return { message: { ...built, inserts }, transferred };
 }
 
-standBack();
+lowerPriority();
 parentPort?.on('message', (message: ToThread) => {
   switch (message.kind) {
     case 'settings':

@@ -56,13 +56,13 @@ export class WalConsumer {
   #running: Promise<void> | undefined;
   #failure: string | undefined;
   #begunBefore = 0;
-  #noteReplayed: (isReplayed: boolean) => void = () => undefined;
+  #resolveReplayed: (isReplayed: boolean) => void = () => undefined;
   /**
    * Resolves with `true` when every batch that a crash may have left partly stored is written again, and with `false` if the
    * consumer stops before.
    */
   readonly replayed: Promise<boolean> = new Promise((resolve) => {
-    this.#noteReplayed = resolve;
+    this.#resolveReplayed = resolve;
   });
 
   constructor(options: StoreFeedOptions) {
@@ -82,7 +82,7 @@ export class WalConsumer {
     const cursor = await this.#options.log.cursor(STORE_CURSOR, 0);
     this.#cursor = cursor;
     this.#begunBefore = cursor.begun;
-    this.#tellReplayed();
+    this.#resolveIfReplayed();
     return cursor.begun > cursor.position;
   }
 
@@ -94,7 +94,7 @@ export class WalConsumer {
   /** Waits a few seconds for running batches, then stops. Batches that are not stored by then stay in the log. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    this.#noteReplayed(false);
+    this.#resolveReplayed(false);
     // A store that does not answer must not delay the exit: the batch is in the log and is written again.
     const timeout = new AbortController();
     await Promise.race([this.#running, pause(STOP_TIMEOUT_MS, timeout.signal)]);
@@ -135,13 +135,13 @@ export class WalConsumer {
     const isWritten = (await writing) !== undefined;
     if (!(await before) || !isWritten) return false;
     if (!(await this.#move(cursor, end, end))) return false;
-    this.#tellReplayed();
+    this.#resolveIfReplayed();
     await this.#options.log.deleteBehind().catch(this.#options.onFailure);
     return !this.#stop.signal.aborted;
   }
 
-  #tellReplayed(): void {
-    if (this.#cursor !== undefined && this.#cursor.position >= this.#begunBefore) this.#noteReplayed(true);
+  #resolveIfReplayed(): void {
+    if (this.#cursor !== undefined && this.#cursor.position >= this.#begunBefore) this.#resolveReplayed(true);
   }
 
   /** Moves the cursor, one move at a time: each writes both positions. */

@@ -74,7 +74,7 @@ export class Meter {
   readonly #nextMs = new Map<string, number>();
   readonly #failures = new Map<string, number>();
   readonly #running = new Map<string, Promise<unknown>>();
-  #areKeptDaysNoted = false;
+  #isFirstKeptDayStored = false;
 
   constructor(options: MeterOptions) {
     this.#options = options;
@@ -140,7 +140,7 @@ export class Meter {
   }
 
   async #run(target: MeterTarget): Promise<MeterRun & { readonly isDown: boolean }> {
-    await this.#noteKeptDays();
+    await this.#storeFirstKeptDay();
     const waiting = await this.#read(target, 'pending');
     const first = await this.#send(target, waiting);
     const { maySend = () => true } = this.#options;
@@ -166,13 +166,13 @@ export class Meter {
   }
 
   /** Stores the first kept day, once per store: later, a day without usage means that its usage was erased. */
-  async #noteKeptDays(): Promise<void> {
-    if (this.#areKeptDaysNoted) return;
+  async #storeFirstKeptDay(): Promise<void> {
+    if (this.#isFirstKeptDayStored) return;
     const { store, writer } = this.#options;
     if ((await readFirstKeptDay(store)) === undefined) {
       await writeFirstKeptDay(store, writer, await guessFirstKeptDay(store));
     }
-    this.#areKeptDaysNoted = true;
+    this.#isFirstKeptDayStored = true;
   }
 
   async #differences(

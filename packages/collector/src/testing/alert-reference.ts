@@ -108,8 +108,8 @@ export class AlertReference {
   /** The messages of a moment: `rule event subject value threshold`. */
   evaluate(nowMs: number): string[] {
     const messages = this.rules.flatMap((rule) => [
-      ...this.#endedEnds(rule, nowMs).flatMap((endMs) => this.#lookAtEnded(rule, endMs, nowMs)),
-      ...this.#lookOf(rule, nowMs),
+      ...this.#endedEnds(rule, nowMs).flatMap((endMs) => this.#evaluateEndedWindow(rule, endMs, nowMs)),
+      ...this.#evaluateOpenWindow(rule, nowMs),
     ]);
     this.#evaluatedMs = nowMs;
     return messages.sort();
@@ -127,7 +127,7 @@ export class AlertReference {
     return ends;
   }
 
-  #lookAtEnded(rule: ReferenceRule, endMs: number, nowMs: number): string[] {
+  #evaluateEndedWindow(rule: ReferenceRule, endMs: number, nowMs: number): string[] {
     const known = this.#subjects.get(rule.id) ?? new Map<string, Subject>();
     this.#subjects.set(rule.id, known);
     const all = this.calls.filter((each) => this.#isMatch(rule, each));
@@ -153,7 +153,7 @@ export class AlertReference {
     return messages;
   }
 
-  #lookOf(rule: ReferenceRule, nowMs: number): string[] {
+  #evaluateOpenWindow(rule: ReferenceRule, nowMs: number): string[] {
     const known = this.#subjects.get(rule.id) ?? new Map<string, Subject>();
     this.#subjects.set(rule.id, known);
     const all = this.calls.filter((each) => this.#isMatch(rule, each));

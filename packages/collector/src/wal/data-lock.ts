@@ -21,7 +21,7 @@ class HolderError extends Error {
 
 /** The exclusive lock of a data folder. */
 export interface DataLock {
-  /** Starts to answer requests of {@link askHolder} in other processes. */
+  /** Starts to answer requests of {@link sendToHolder} in other processes. */
   serve(answer: AnswerRequest): void;
   release(): Promise<void>;
 }
@@ -71,7 +71,10 @@ export async function lockDataDirectory(dir: string): Promise<DataLock> {
  * Sends a request to the process that uses the data folder and resolves to its answer; `undefined` if no process uses
  * it. Rejects with the message of that process if it fails.
  */
-export function askHolder(dir: string, request: object): Promise<{ readonly answer: unknown } | undefined> {
+export function sendToHolder(
+  dir: string,
+  request: object,
+): Promise<{ readonly answer: unknown } | undefined> {
   return new Promise((done, fail) => {
     const socket = connect(socketPath(dir));
     let isAsked = false;

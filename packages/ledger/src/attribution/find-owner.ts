@@ -69,7 +69,7 @@ export function* ownerFinder(nodes: readonly SpanNode[]): Steps<(records: readon
   for (const node of nodes) {
     const above = node.parent === undefined ? NO_SCOPES : (scopes.get(node.parent) ?? NO_SCOPES);
     scopes.set(node, scopesAt(node, above));
-    noteNames(node, named);
+    addNames(node, named);
     if ((++done & STEP_MASK) === 0) yield;
   }
   return (records) => {
@@ -112,7 +112,7 @@ export function withThread(owner: SpanOwner, threadId: string): SpanOwner {
   return copy;
 }
 
-function noteNames({ span }: SpanNode, named: Map<string, Named>): void {
+function addNames({ span }: SpanNode, named: Map<string, Named>): void {
   const { traceId, userId = span.resourceUserId, threadId, unverified } = span;
   if (userId === undefined && threadId === undefined) return;
   let inTrace = named.get(traceId);

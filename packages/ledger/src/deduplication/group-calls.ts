@@ -25,9 +25,9 @@ export function* groupCalls(nodes: readonly SpanNode[]): Steps<readonly CallGrou
   // Deepest first, so that a chain of records becomes one group.
   for (const node of calls.toReversed()) {
     if ((++done & STEP_MASK) === 0) yield;
-    const found = doublesOf(node, below(node));
+    const found = duplicatesOf(node, below(node));
     if (found !== 'sum') {
-      for (const double of found) join(node, double, groups);
+      for (const duplicate of found) join(node, duplicate, groups);
       continue;
     }
     const group = groups.get(node);
@@ -39,7 +39,7 @@ export function* groupCalls(nodes: readonly SpanNode[]): Steps<readonly CallGrou
 }
 
 /** The calls below that are records of the same request; `sum` if this span only repeats their usage. */
-function doublesOf(node: CallNode, below: Below): readonly CallNode[] | 'sum' {
+function duplicatesOf(node: CallNode, below: Below): readonly CallNode[] | 'sum' {
   const { call } = node.span;
   if (call.wrapper === true && below.hasUsage) return 'sum';
   const alike = below.calls.filter((inner) => isAlike(call, inner.span.call));
@@ -53,9 +53,9 @@ function doublesOf(node: CallNode, below: Below): readonly CallNode[] | 'sum' {
   return possible.length > 1 && !hasUsage(call) ? 'sum' : [];
 }
 
-function join(node: CallNode, double: CallNode, groups: Map<SpanNode, CallGroup>): void {
+function join(node: CallNode, duplicate: CallNode, groups: Map<SpanNode, CallGroup>): void {
   const group = groups.get(node);
-  const other = groups.get(double);
+  const other = groups.get(duplicate);
   if (group === undefined || other === undefined || other === group) return;
   // Moves the smaller group into the larger one. Otherwise a chain of records would take quadratic time.
   const [kept, moved] = group.members.length < other.members.length ? [other, group] : [group, other];

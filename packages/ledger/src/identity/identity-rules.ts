@@ -16,7 +16,7 @@ export interface IdentityOrder {
    * Attributes with the id of an installation or account. Such an id is used as the user only if neither the span nor
    * its resource names a person.
    */
-  readonly standIns: readonly string[];
+  readonly impersonalKeys: readonly string[];
 }
 
 /** Resolved {@link IdentityOptions}, created once by {@link identityRules}. */
@@ -53,7 +53,7 @@ const CODING_AGENTS: readonly CodingAgent[] = [
     services: ['claude-code'],
     scope: 'com.anthropic.claude_code',
     keys: ['user.email', 'user.account_uuid'],
-    standIns: ['user.id', 'user.account_uuid', 'user.account_id'],
+    impersonalKeys: ['user.id', 'user.account_uuid', 'user.account_id'],
   },
   {
     services: [
@@ -66,18 +66,18 @@ const CODING_AGENTS: readonly CodingAgent[] = [
       'codex-app-server',
     ],
     keys: ['user.email', 'user.account_id'],
-    standIns: [],
+    impersonalKeys: [],
   },
   {
     services: ['gemini-cli'],
     keys: ['user.email', 'installation.id'],
-    standIns: ['user.id', 'installation.id'],
+    impersonalKeys: ['user.id', 'installation.id'],
   },
   {
     services: ['github-copilot', 'copilot-chat'],
     scope: 'github.copilot',
     keys: ['user.email'],
-    standIns: ['enduser.pseudo.id'],
+    impersonalKeys: ['enduser.pseudo.id'],
   },
 ];
 const MAX_KEY_LENGTH = 256;
@@ -94,14 +94,14 @@ export function identityRules(options: IdentityOptions = {}): IdentityRules {
   const common = checked(options.keys ?? [], 'keys');
   const everywhere: IdentityOrder = {
     keys: unique([...common, ...BUILT_IN]),
-    standIns: [],
+    impersonalKeys: [],
   };
   const byService = new Map<string, IdentityOrder>();
   const byScope = new Map<string, IdentityOrder>();
-  for (const { services, scope, keys, standIns } of CODING_AGENTS) {
+  for (const { services, scope, keys, impersonalKeys } of CODING_AGENTS) {
     const order = {
       keys: unique([...common, ...keys, ...everywhere.keys]),
-      standIns: without(standIns, common),
+      impersonalKeys: without(impersonalKeys, common),
     };
     for (const service of services) byService.set(service, order);
     if (scope !== undefined) byScope.set(scope, order);
@@ -111,7 +111,7 @@ export function identityRules(options: IdentityOptions = {}): IdentityRules {
     const order = byService.get(service) ?? everywhere;
     byService.set(service, {
       keys: unique([...own, ...order.keys]),
-      standIns: without(order.standIns, own),
+      impersonalKeys: without(order.impersonalKeys, own),
     });
   }
   return {
@@ -169,6 +169,6 @@ function unique(keys: readonly string[]): readonly string[] {
 }
 
 /** Removes attributes that are configured to name the user. */
-function without(standIns: readonly string[], configured: readonly string[]): readonly string[] {
-  return standIns.filter((key) => !configured.includes(key));
+function without(impersonalKeys: readonly string[], configured: readonly string[]): readonly string[] {
+  return impersonalKeys.filter((key) => !configured.includes(key));
 }

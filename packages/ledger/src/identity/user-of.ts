@@ -83,12 +83,12 @@ export function userOf(attributes: Attributes, context: IdentityContext = {}): U
   if (found === undefined) return base;
   if ('refused' in found) return { ...base, refused: found.refused, refusedReason: found.reason };
   const { props, removed } = readProps(attributes, named);
-  const standIns = standInsOf(attributes, order);
+  const impersonalIds = impersonalIdsOf(attributes, order);
   // The user in the resource takes precedence over the id of an installation or account.
-  const person = standIns.includes(found.id) ? resourceUser : undefined;
+  const person = impersonalIds.includes(found.id) ? resourceUser : undefined;
   const user =
     person === undefined ? { id: found.id, props } : { id: person.id, props: { ...person.props, ...props } };
-  const otherIds = isAddress(user.id) ? standIns.filter((id) => id !== user.id && !isAddress(id)) : NONE;
+  const otherIds = isAddress(user.id) ? impersonalIds.filter((id) => id !== user.id && !isAddress(id)) : NONE;
   // Not `{ ...base, user }`, because on Node 20 an object that gets a field after a spread has its own hidden class.
   const onSpan: { -readonly [field in keyof UserOnSpan]: UserOnSpan[field] } = { user, claimed };
   if (resourceUser !== undefined) onSpan.resourceUser = resourceUser;
@@ -98,9 +98,9 @@ export function userOf(attributes: Attributes, context: IdentityContext = {}): U
 }
 
 /** The ids of an installation or an account that a span has. */
-function standInsOf(attributes: Attributes, { standIns }: IdentityOrder): readonly string[] {
-  if (standIns.length === 0) return NONE;
-  const ids = standIns.map((key) => checkId(own(attributes, key), key));
+function impersonalIdsOf(attributes: Attributes, { impersonalKeys }: IdentityOrder): readonly string[] {
+  if (impersonalKeys.length === 0) return NONE;
+  const ids = impersonalKeys.map((key) => checkId(own(attributes, key), key));
   return ids.flatMap((checked) => (checked !== undefined && 'id' in checked ? [checked.id] : []));
 }
 

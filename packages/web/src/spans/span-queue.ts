@@ -17,7 +17,7 @@ export interface SpanQueue {
   /** Removes spans that were accepted or refused. */
   remove(sent: readonly Waiting[]): void;
   /** Returns spans that were not accepted, so that they can be taken again. */
-  giveBack(sent: readonly Waiting[]): void;
+  requeue(sent: readonly Waiting[]): void;
   readonly size: number;
   /** Number of spans that were dropped because the queue was full. */
   readonly dropped: number;
@@ -86,7 +86,7 @@ export function openQueue(local: PageStorage, session: PageStorage, maxSpans: nu
     remove(sent) {
       for (const { key } of sent) forget(key);
     },
-    giveBack(sent) {
+    requeue(sent) {
       for (const { key } of sent) sending.delete(key);
     },
     get size() {

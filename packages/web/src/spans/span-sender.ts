@@ -80,7 +80,7 @@ export function makeSender(options: {
       failures = 0;
       return true;
     }
-    queue.giveBack(batch);
+    queue.requeue(batch);
     const wait = Math.min(FIRST_RETRY_MS * 2 ** failures, LAST_RETRY_MS);
     failures += 1;
     schedule(Math.max(fate.retryMs ?? 0, wait));
@@ -107,7 +107,7 @@ export function makeSender(options: {
     sendSoon: () => schedule(delayMs),
     sendNow,
     sendLast() {
-      queue.giveBack(atRisk);
+      queue.requeue(atRisk);
       const batch = queue.take(KEEPALIVE_BYTES - bytesOut);
       if (batch.length === 0) return;
       if (canOutlivePage() || key !== undefined) {
@@ -117,7 +117,7 @@ export function makeSender(options: {
       }
       const body = new Blob([bodyOf(batch.map((each) => each.text))], { type: 'application/json' });
       if (navigator.sendBeacon(url, body)) queue.remove(batch);
-      else queue.giveBack(batch);
+      else queue.requeue(batch);
     },
     close: unschedule,
   };

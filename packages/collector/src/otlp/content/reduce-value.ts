@@ -5,7 +5,7 @@ import { FACTS, isContentEvent, staysInContentEvent, verdictOf } from './content
 /** Maximum length of JSON that is parsed. Longer JSON is removed completely. */
 const MAX_JSON_LENGTH = 1 << 20;
 /** Matches a quoted member whose name may mean content, in JSON or Python's `repr`. */
-const MAY_HOLD_CONTENT =
+const MAY_HAVE_CONTENT =
   /["'](?:\w*(?:prompt|completion|message|input|output|content|text|instruction|question|answer|query|arg|result|response|thinking|reasoning|document|history|choice|value|embedding)\w*)\\?["']\s*:/i;
 
 /** Printable ASCII without spaces: an id, a name, a date, an address. */
@@ -99,12 +99,12 @@ export function inspected(value: AttributeValue, keepsText: boolean): AttributeV
 }
 
 /** Whether a string is JSON, or Python's equivalent, that may contain content. */
-export function mayHoldContent(text: string): boolean {
-  return /^\s*[[{("']/.test(text) && MAY_HOLD_CONTENT.test(text);
+export function isJsonWithContent(text: string): boolean {
+  return /^\s*[[{("']/.test(text) && MAY_HAVE_CONTENT.test(text);
 }
 
 function inspectedText(text: string, keepsText: boolean): string | undefined {
-  const isJson = keepsText ? mayHoldContent(text) : /^\s*[[{("']/.test(text);
+  const isJson = keepsText ? isJsonWithContent(text) : /^\s*[[{("']/.test(text);
   if (!isJson) {
     return keepsText || isIdentifier(text) ? text : undefined;
   }

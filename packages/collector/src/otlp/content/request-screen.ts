@@ -12,7 +12,7 @@ import { isContentEvent, staysInContentEvent, type Verdict } from './content-nam
 import { messageWithoutContent, nameWithoutContent } from './message-text.ts';
 import { NameTable, textOf } from './name-table.ts';
 import { inspected, valueWithoutContent } from './reduce-value.ts';
-import { isIdentifier, mayHold } from './value-bytes.ts';
+import { isIdentifier, mayHaveContent } from './value-bytes.ts';
 
 /** Field numbers of a message's attributes and of nested messages with attributes. */
 interface Level {
@@ -244,7 +244,7 @@ class PairCursor {
 /** Whether the bytes of a value show that nothing has to be removed. */
 function hasNoContent(pair: Uint8Array, value: Field, verdict: Verdict): boolean {
   return verdict === 'inspect'
-    ? !mayHold(pair, value)
+    ? !mayHaveContent(pair, value)
     : verdict === 'identifier' && isIdentifier(pair, value);
 }
 

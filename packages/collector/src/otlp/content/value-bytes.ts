@@ -1,17 +1,17 @@
 import type { Field } from '../fields.ts';
 import { textOf } from './name-table.ts';
-import { MAX_IDENTIFIER, mayHoldContent } from './reduce-value.ts';
+import { MAX_IDENTIFIER, isJsonWithContent } from './reduce-value.ts';
 
 /** Field numbers of `AnyValue`. */
 const STRING = 1;
 const BYTES = 7;
 
 /** Whether a value (a field of `AnyValue`) may contain content. Fast for strings that are not JSON. */
-export function mayHold(pair: Uint8Array, { number, contentStart, end }: Field): boolean {
+export function mayHaveContent(pair: Uint8Array, { number, contentStart, end }: Field): boolean {
   return number === STRING
     ? contentStart < end &&
         mayStartJson(pair[contentStart]) &&
-        mayHoldContent(textOf(pair.subarray(contentStart, end)))
+        isJsonWithContent(textOf(pair.subarray(contentStart, end)))
     : number !== BYTES;
 }
 

@@ -2,7 +2,7 @@ import { MAX_PROPS, MAX_PROP_LENGTH } from '@userspan/core/internal';
 import type { UserOnSpan } from '@userspan/ledger';
 
 import { boundedName, boundedNs } from './call-row.ts';
-import { doubled } from './columns/number-columns.ts';
+import { withDoubleLength } from './columns/number-columns.ts';
 import type { RowBuffer } from './row-buffer.ts';
 
 /** Props with a column of their own. */
@@ -118,8 +118,8 @@ export class ProfileRows {
     this.#removed.push(removedProps);
     this.#isVerified.push(!claimed);
     if (number === this.#firsts.length) {
-      this.#firsts = doubled(this.#firsts);
-      this.#lasts = doubled(this.#lasts);
+      this.#firsts = withDoubleLength(this.#firsts);
+      this.#lasts = withDoubleLength(this.#lasts);
     }
     this.#firsts[number] = first;
     this.#lasts[number] = last;

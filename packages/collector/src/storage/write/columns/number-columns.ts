@@ -6,7 +6,7 @@ const NO_PREFIX = Buffer.alloc(0);
 type WholeNumbers = Uint8Array | Uint16Array | Uint32Array;
 
 /** Copies an array into one of twice the length. */
-export function doubled<T extends WholeNumbers | Float64Array | BigInt64Array>(array: T): T {
+export function withDoubleLength<T extends WholeNumbers | Float64Array | BigInt64Array>(array: T): T {
   const larger = new (array.constructor as new (length: number) => T)(array.length * 2);
   (larger.set as (from: T) => void)(array);
   return larger;
@@ -46,7 +46,7 @@ export class WholeNumberColumn implements Column {
       throw new RangeError(`A column of whole numbers up to ${this.#max} does not take ${number}.`);
     }
     if (this.#length === this.#numbers.length) {
-      this.#numbers = doubled(this.#numbers);
+      this.#numbers = withDoubleLength(this.#numbers);
     }
     this.#numbers[this.#length] = number;
     this.#length += 1;
@@ -65,7 +65,7 @@ export class FloatColumn implements Column {
 
   add(value: Cell): void {
     if (this.#length === this.#numbers.length) {
-      this.#numbers = doubled(this.#numbers);
+      this.#numbers = withDoubleLength(this.#numbers);
     }
     this.#numbers[this.#length] = numberIn(value);
     this.#length += 1;

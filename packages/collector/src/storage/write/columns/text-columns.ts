@@ -1,6 +1,6 @@
 import { textOf } from './column.ts';
 import type { Cell, Column } from './column.ts';
-import { bytesOf, doubled } from './number-columns.ts';
+import { bytesOf, withDoubleLength } from './number-columns.ts';
 
 const FIRST_ROWS = 64;
 const FIRST_BYTES = 1024;
@@ -107,7 +107,7 @@ export class WordColumn implements Column {
       this.#last = text;
     }
     if (this.#length === this.#indexes.length) {
-      this.#indexes = doubled(this.#indexes);
+      this.#indexes = withDoubleLength(this.#indexes);
     }
     this.#indexes[this.#length] = this.#lastPlace;
     this.#length += 1;

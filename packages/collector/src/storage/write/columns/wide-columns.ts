@@ -1,7 +1,7 @@
 import { textOf } from './column.ts';
 import type { Cell, Column } from './column.ts';
 import { decimalUnits } from './decimal-units.ts';
-import { bytesOf, doubled, numberIn } from './number-columns.ts';
+import { bytesOf, withDoubleLength, numberIn } from './number-columns.ts';
 
 const FIRST_ROWS = 64;
 const NO_PREFIX = Buffer.alloc(0);
@@ -20,7 +20,7 @@ export class LongColumn implements Column {
 
   add(value: Cell): void {
     if (this.#length === this.#numbers.length) {
-      this.#numbers = doubled(this.#numbers);
+      this.#numbers = withDoubleLength(this.#numbers);
       this.#halves = new Int32Array(this.#numbers.buffer);
     }
     if (typeof value === 'bigint') {
@@ -67,7 +67,7 @@ export class DecimalColumn implements Column {
 
   add(value: Cell): void {
     if (this.#length === this.#halves.length) {
-      this.#halves = doubled(this.#halves);
+      this.#halves = withDoubleLength(this.#halves);
     }
     const units = typeof value === 'bigint' ? value : decimalUnits(textOf(value));
     this.#halves[this.#length] = units;

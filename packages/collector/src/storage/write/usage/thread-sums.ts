@@ -1,4 +1,4 @@
-import { doubled } from '../columns/number-columns.ts';
+import { withDoubleLength } from '../columns/number-columns.ts';
 import type { CallRow } from '../call-row.ts';
 import type { TableRows } from '../row-buffer.ts';
 import { PairTable } from './pair-table.ts';
@@ -52,8 +52,8 @@ export class ThreadSums {
   #begin(row: number, first: bigint, last: bigint): void {
     this.#sums.reach(row);
     if (row === this.#firsts.length) {
-      this.#firsts = doubled(this.#firsts);
-      this.#lasts = doubled(this.#lasts);
+      this.#firsts = withDoubleLength(this.#firsts);
+      this.#lasts = withDoubleLength(this.#lasts);
     }
     this.#firsts[row] = first;
     this.#lasts[row] = last;

@@ -19,7 +19,7 @@ export function noteRowsDeleted(
   batch: string,
   deletedBeforeMs: number = Number.MAX_SAFE_INTEGER,
 ): Promise<void> {
-  return noteUnlisted(store, `${ROWS_DELETED}${deletedBeforeMs}:`, batch);
+  return insertMarker(store, `${ROWS_DELETED}${deletedBeforeMs}:`, batch);
 }
 
 /** The time that {@link noteRowsDeleted} recorded with a batch; 0 for a batch that deleted nothing. */
@@ -30,7 +30,7 @@ export function deletedBeforeMsOf(batch: string): number {
   return beforeMs === undefined ? Number.MAX_SAFE_INTEGER : Number(beforeMs);
 }
 
-async function noteUnlisted(store: Store, prefix: string, id: string): Promise<void> {
+async function insertMarker(store: Store, prefix: string, id: string): Promise<void> {
   const rows = new RowBuffer();
   rows.add('usage_changes', [`${prefix}${id}`, '', '']);
   for (const insert of rows.inserts(`changes-${id}`)) await store.insert(insert);
@@ -44,7 +44,7 @@ export async function noteUsersChanged(
 ): Promise<void> {
   const id = randomUUID();
   if (userIds.length === 0) {
-    await noteUnlisted(store, EVERYTHING_CHANGED, id);
+    await insertMarker(store, EVERYTHING_CHANGED, id);
     return;
   }
   const rows = new RowBuffer();
