@@ -56,7 +56,7 @@ await pages;
 const drainedFrom = performance.now();
 while ((await userspan.health()).store.lagBytes > 0) await sleep(100);
 const drainSeconds = (performance.now() - drainedFrom) / 1000;
-const { peak } = userspan.memory();
+const { peak, files } = userspan.memory();
 await userspan.stop();
 rmSync(data, { recursive: true });
 
@@ -71,7 +71,7 @@ console.log(
     `${Math.round(Math.max(...behind))} at most, ${Math.round(climb)} more in the last third than in the first; ` +
     `p99 of the acknowledgement ${Math.round(quantile(acknowledged, 0.5))} ms (median of the steps), ${Math.round(Math.max(...acknowledged))} in the worst; ` +
     `users page ${Math.round(quantile(pageMs, 0.5))} ms, p95 ${Math.round(quantile(pageMs, 0.95))}, p95 of the last third ` +
-    `${Math.round(quantile(pageMs.slice(-Math.floor(pageMs.length / 3)), 0.95))}; memory ${Math.round(peak)} MB at most, ` +
+    `${Math.round(quantile(pageMs.slice(-Math.floor(pageMs.length / 3)), 0.95))}; memory ${Math.round(peak)} MB at most, ${Math.round(files)} of them pages of program files, ` +
     `last third over the middle one ${growth.toFixed(3)}`,
 );
 process.exitCode = growth < 1.1 && peak < 1024 && refused === 0 && climb < 32 ? 0 : 1;

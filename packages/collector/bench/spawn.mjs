@@ -21,11 +21,14 @@ export async function startUserspan(args) {
     url,
     pid: child.pid,
     startMs: performance.now() - startedAt,
-    /** Megabytes: now, and the most there ever were. Linux only. */
+    /**
+     * Megabytes: now, the most there ever were, and those of program files (Node, the engine's library), which the system
+     * can drop at any time. Linux only.
+     */
     memory() {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
       const mb = (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
-      return { now: mb('VmRSS'), peak: mb('VmHWM') };
+      return { now: mb('VmRSS'), peak: mb('VmHWM'), files: mb('RssFile') };
     },
     /** From now on the most memory is counted anew. */
     forgetPeak() {
