@@ -19,19 +19,24 @@ const INPUT = ['input, whose count is absent'];
 const chat = { prompt_tokens: 1000, completion_tokens: 200 };
 const tokens = { input_tokens: 1000, output_tokens: 200 };
 
-/** APIs that report input and output in every usage, and what 1000 and 200 of them cost. */
-const BOTH: readonly [api: UsageApi, model: string, usage: Fields, dollars: number][] = [
+const AUDIO_INPUT = 'audio input, whose count is absent';
+const AUDIO_OUTPUT = 'audio output, whose count is absent';
+const heard = { input_token_details: { text_tokens: 1000, audio_tokens: 0 } };
+const said = { output_token_details: { text_tokens: 200, audio_tokens: 0 } };
+
+/** APIs that report input and output in every usage, what 1000 and 200 of them cost, and details that each usage has. */
+const BOTH: readonly [api: UsageApi, model: string, usage: Fields, dollars: number, details?: Fields][] = [
   ['chat', 'gpt-4o', chat, 0.0045],
   ['chat', 'gpt-4o', tokens, 0.0045],
   ['completions', 'gpt-3.5-turbo-instruct', chat, 0.0019],
   ['responses', 'gpt-4o', tokens, 0.0045],
-  ['audio', 'gpt-4o-transcribe', tokens, 0.0045],
-  ['realtime', 'gpt-realtime', tokens, 0.0072],
+  ['audio', 'gpt-4o-transcribe', tokens, 0.0045, heard],
+  ['realtime', 'gpt-realtime', tokens, 0.0072, { ...heard, ...said }],
   ['images', 'gpt-image-1', tokens, 0.013],
   ['anthropic', 'claude-sonnet-4-5', tokens, 0.006],
 ];
 
-describe.each(BOTH)('%s of %s', (api, model, usage, dollars) => {
+describe.each(BOTH)('%s of %s', (api, model, usage, dollars, details) => {
   const [[input, inputCount] = ['', 0], [output, outputCount] = ['', 0]] = Object.entries(usage);
   const inputOnly = { [input]: inputCount };
 
@@ -42,20 +47,20 @@ describe.each(BOTH)('%s of %s', (api, model, usage, dollars) => {
     ['no output, and details of it', { ...inputOnly, output_tokens_details: {} }, OUTPUT],
     ['no output, and a total of less than the input', { ...inputOnly, total_tokens: 900 }, OUTPUT],
   ])('%s', (_name, given, expected) => {
-    const found = billed(api, model, { usage: given });
+    const found = billed(api, model, { usage: { ...details, ...given } });
     if (typeof expected === 'number') expect(found).toBeCloseTo(expected, 12);
     else expect(found).toEqual(expected);
   });
 
   it('an output alone', () => {
-    const found = billed(api, model, { usage: { [output]: outputCount } });
+    const found = billed(api, model, { usage: { ...details, [output]: outputCount } });
     // The last event of Anthropic's streams has the output, and the first one both.
     if (api === 'anthropic') expect(found).toBeTypeOf('number');
     else expect(found).toEqual(INPUT);
   });
 
   it('an output of zero is one', () => {
-    expect(billed(api, model, { usage: { ...usage, [output]: 0 } })).toBeTypeOf('number');
+    expect(billed(api, model, { usage: { ...details, ...usage, [output]: 0 } })).toBeTypeOf('number');
   });
 });
 
@@ -109,6 +114,59 @@ it.each<[name: string, ttl: string | undefined, details: Fields | undefined, mis
     usage: written(details),
     ...(ttl === undefined ? {} : { prompt_cache_options: { mode: 'implicit', ttl } }),
   });
+  if (missing === 0) expect(found).toBeTypeOf('number');
+  else expect(found).toEqual(missing);
+});
+
+it.each<[name: string, api: UsageApi, answer: Fields, missing: readonly string[] | 0]>([
+  ['a transcription without details', 'audio', { usage: tokens }, [AUDIO_INPUT]],
+  [
+    'a transcription whose details are text',
+    'audio',
+    { usage: { ...tokens, input_token_details: 'x' } },
+    [AUDIO_INPUT],
+  ],
+  ['a transcription with all details', 'audio', { usage: { ...tokens, ...heard } }, 0],
+  [
+    'a transcription whose parts are less than its input',
+    'audio',
+    { usage: { ...tokens, input_token_details: { text_tokens: 100, audio_tokens: 700 } } },
+    [AUDIO_INPUT],
+  ],
+  [
+    'a transcription that counts audio only',
+    'audio',
+    { usage: { ...tokens, input_token_details: { audio_tokens: 700 } } },
+    0,
+  ],
+  ['a realtime response without details', 'realtime', { usage: tokens }, [AUDIO_INPUT, AUDIO_OUTPUT]],
+  [
+    'a realtime response without details of its output',
+    'realtime',
+    { usage: { ...tokens, ...heard } },
+    [AUDIO_OUTPUT],
+  ],
+  [
+    'a realtime response without details of its input',
+    'realtime',
+    { usage: { ...tokens, ...said } },
+    [AUDIO_INPUT],
+  ],
+  [
+    'a realtime response of text',
+    'realtime',
+    { output_modalities: ['text'], usage: { ...tokens, ...heard } },
+    0,
+  ],
+  [
+    'a realtime response of audio',
+    'realtime',
+    { output_modalities: ['audio'], usage: { ...tokens, ...heard } },
+    [AUDIO_OUTPUT],
+  ],
+  ['a realtime response with all details', 'realtime', { usage: { ...tokens, ...heard, ...said } }, 0],
+])('%s', (_name, api, answer, missing) => {
+  const found = billed(api, api === 'audio' ? 'gpt-4o-transcribe' : 'gpt-realtime', answer);
   if (missing === 0) expect(found).toBeTypeOf('number');
   else expect(found).toEqual(missing);
 });

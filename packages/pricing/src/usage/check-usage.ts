@@ -10,6 +10,8 @@ const KINDS: ReadonlyMap<string, string> = new Map(Object.entries({ ...USAGE_FIE
 const ABSENT: ReadonlyMap<string, string> = new Map([
   ['absentInputTokens', 'input, whose count is absent'],
   ['absentOutputTokens', 'output, whose count is absent'],
+  ['absentAudioInputTokens', 'audio input, whose count is absent'],
+  ['absentAudioOutputTokens', 'audio output, whose count is absent'],
   ['absentCacheWrite12hInputTokens', '12-hour cache writes, whose count is absent'],
 ]);
 const MAX_UNKNOWN = 10;

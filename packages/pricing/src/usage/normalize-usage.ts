@@ -1,6 +1,7 @@
 import { readAnthropicUsage } from './anthropic-usage.ts';
+import { readAudioUsage, readRealtimeUsage } from './audio-usage.ts';
 import { readGeminiUsage } from './gemini-usage.ts';
-import { readAudioUsage, readEmbeddingsUsage, readImagesUsage, readOpenAIUsage } from './openai-usage.ts';
+import { readEmbeddingsUsage, readImagesUsage, readOpenAIUsage } from './openai-usage.ts';
 import type { Usage } from './usage.ts';
 
 /** The API that reported a usage. Vendors count in different ways. */
@@ -25,7 +26,7 @@ const READERS: ReadonlyMap<UsageApi, (raw: unknown) => Usage> = new Map(
     images: readImagesUsage,
     audio: readAudioUsage,
     speech: readOpenAIUsage,
-    realtime: readAudioUsage,
+    realtime: readRealtimeUsage,
     anthropic: readAnthropicUsage,
     gemini: readGeminiUsage,
   } satisfies Record<UsageApi, (raw: unknown) => Usage>) as [UsageApi, (raw: unknown) => Usage][],

@@ -345,24 +345,3 @@ export function readImagesUsage(raw: unknown): Usage {
 function option(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && value.length <= MAX_OPTION ? value : undefined;
 }
-
-/**
- * Reads the usage of a transcription or translation: tokens, or `{ type: 'duration', seconds }`, or the `duration` of a
- * verbose answer (a number, or a string in older answers).
- */
-export function readAudioUsage(raw: unknown): Usage {
-  const usage = usageIn(raw);
-  const tokens = readOpenAIUsage(raw);
-  if (tokens.inputTokens !== undefined || tokens.outputTokens !== undefined) return tokens;
-  const seconds = measure(field(usage, 'seconds')) ?? duration(field(raw, 'duration')) ?? tokens.seconds;
-  // A whole answer without a usage has other numbers, such as times and tokens of its segments.
-  const counted = field(raw, 'usage') ?? (field(raw, 'seconds') === undefined ? undefined : raw);
-  const unknown = unknownUnits(counted, DURATION);
-  return seconds === undefined ? { ...tokens, ...unknown } : { ...tokens, ...unknown, seconds };
-}
-
-const DURATION = knownCounts(['seconds', 'prompt_audio_seconds']);
-
-function duration(value: unknown): number | undefined {
-  return measure(typeof value === 'string' && /^\d{1,9}(?:\.\d{1,12})?$/.test(value) ? Number(value) : value);
-}
