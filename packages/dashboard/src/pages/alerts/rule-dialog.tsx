@@ -136,7 +136,7 @@ export function RuleDialog(props: {
             checked={form.projected ?? false}
             onChange={(event) => change({ projected: event.target.checked })}
           />
-          Fire as soon as the forecast for the end of the {form.window} is there
+          Fire as soon as the forecast for the end of the {form.window} reaches a threshold
         </label>
       )}
       <fieldset className="form-set">

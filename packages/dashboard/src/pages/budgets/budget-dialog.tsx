@@ -103,7 +103,7 @@ export function BudgetDialog(props: {
         )}
         <Field label="US dollars" className="number" inputMode="decimal" value={usd} onText={setUsd} />
         <SelectField
-          label="A"
+          label="Period"
           value={period}
           choices={(['day', 'week', 'month'] as const).map((key) => ({ key, label: key }))}
           onChoose={setPeriod}
@@ -121,7 +121,7 @@ export function BudgetDialog(props: {
       </div>
       <label className="check">
         <input type="checkbox" checked={projected} onChange={(event) => setProjected(event.target.checked)} />
-        Tell, too, when the amount will be used up before the {period} ends
+        Also notify when the amount will be used up before the {period} ends
       </label>
       <ChannelChoices channels={channels} chosen={chosen} onChoose={setChosen} />
     </FormDialog>
