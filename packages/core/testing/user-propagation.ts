@@ -24,7 +24,7 @@ export const key = 'a long shared secret';
 export const ada = { id: 'u1', props: { email: 'ada@example.com', plan: 'pro' } } as const;
 export const internal = { to: ['*.internal.example'] } as const;
 
-/** Sets up OpenTelemetry with our propagator and processor for each test of a file, and takes it down. */
+/** Sets up OpenTelemetry with our propagator and processor before each test of a file, and shuts it down afterwards. */
 export function useUserPropagation(): void {
   beforeEach(() => {
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
@@ -40,7 +40,7 @@ export function useUserPropagation(): void {
   });
 }
 
-/** The headers of a request to `host`, made in this context. */
+/** Returns the headers of a request to `host` in this context. */
 export function headersTo(
   host: string,
   options: UserPropagatorOptions,
@@ -54,7 +54,7 @@ export function headersTo(
   return carrier;
 }
 
-/** The context of a request that came with these headers. */
+/** Returns the context of a received request with these headers. */
 export function received(headers: Record<string, string>, options: UserPropagatorOptions): Context {
   return new UserPropagator(w3c, options).extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
 }

@@ -5,7 +5,7 @@ import { figureOf, isRollingWindow, levelOf, minutesOf, seenOf, windowOf } from 
 /** A call, as a list has it. */
 export interface ReferenceCall {
   readonly id: number;
-  /** `''` for none. */
+  /** `''` for a call without a user. */
   user: string;
   readonly model: string;
   readonly service: string;
@@ -15,11 +15,11 @@ export interface ReferenceCall {
   readonly isError: boolean;
   readonly durationMs: number;
   isPriced: boolean;
-  /** In the units of `toUnits`. */
+  /** Cost in the units of `toUnits`. */
   cost: bigint;
 }
 
-/** A rule in the words of the API. */
+/** A rule with the names of the API. */
 export interface ReferenceRule {
   readonly id: string;
   readonly measure: string;
@@ -27,7 +27,7 @@ export interface ReferenceRule {
   readonly window: string;
   readonly timeZone: string;
   readonly direction: 'above' | 'below';
-  /** From the mildest to the most severe. */
+  /** From mild to severe. */
   readonly thresholds: readonly string[];
   readonly minimumCalls: number;
   readonly comparedToBefore: boolean;
@@ -47,7 +47,7 @@ export interface ReferenceSilence {
 interface Subject {
   readonly met: Set<number>;
   periodEnds: number | undefined;
-  /** Of a calendar window: the highest threshold that fired in each, by its end. */
+  /** For calendar windows: the highest threshold that fired, by the end of the window. */
   readonly fired: Map<number, number>;
   isActive: boolean;
   isUnsent: boolean;
@@ -55,14 +55,14 @@ interface Subject {
 }
 
 const MINUTE = 60_000;
-/** A call may be so late for the day, week or month that it is of. */
+/** How long after the end of its day, week or month a call may arrive and still be evaluated. */
 const MAX_LATE = 60 * MINUTE;
-/** How many ended windows are evaluated after a pause. */
+/** Maximum number of ended windows that are evaluated after a pause. */
 const MAX_ENDED = 3;
 
 /**
- * Alerts, the slow way: every call in a list, every window and every subject evaluated each time, and calendars read from
- * `Intl` for each call.
+ * A slow and simple implementation of alerts to compare with: keeps all calls in a list, evaluates all windows and
+ * subjects each time, and uses `Intl` for each call.
  */
 export class AlertReference {
   calls: ReferenceCall[] = [];
@@ -75,7 +75,7 @@ export class AlertReference {
   #evaluatedMs = Number.NEGATIVE_INFINITY;
   readonly #writtenMs: number;
 
-  /** @param writtenMs - When the rules are written. */
+  /** @param writtenMs - The time when the rules are written. */
   constructor(writtenMs: number) {
     this.#writtenMs = writtenMs;
   }
@@ -88,16 +88,16 @@ export class AlertReference {
     return this.groups.get(this.canonical(id)) ?? '';
   }
 
-  /** Drops the state of a user; there is no message that its alerts resolve. */
+  /** Drops the state of a user, without a message that alerts are resolved. */
   forget(id: string): void {
     this.aliases.delete(id);
     this.groups.delete(id);
-    // A rule about this user alone goes, too.
+    // Rules for only this user are also removed.
     this.rules = this.rules.filter(({ filter }) => filter.user !== id);
     for (const rule of this.rules) if (rule.of === 'user') this.#subjects.get(rule.id)?.delete(id);
   }
 
-  /** Drops what began before a time, and users who were not seen since. */
+  /** Drops calls that began before a time, and users who were not seen since. */
   forgetBefore(ms: number, lastSeenMs: ReadonlyMap<string, number>): void {
     this.calls = this.calls.filter(({ atMs }) => atMs >= ms);
     for (const id of this.groups.keys()) {
@@ -105,7 +105,7 @@ export class AlertReference {
     }
   }
 
-  /** The messages of a moment: `rule event subject value threshold`. */
+  /** Returns the messages at a time: `rule event subject value threshold`. */
   evaluate(nowMs: number): string[] {
     const messages = this.rules.flatMap((rule) => [
       ...this.#endedEnds(rule, nowMs).flatMap((endMs) => this.#evaluateEndedWindow(rule, endMs, nowMs)),
@@ -115,7 +115,7 @@ export class AlertReference {
     return messages.sort();
   }
 
-  /** Ends of the calendar windows that were not evaluated an hour after they ended. */
+  /** The ends of calendar windows that were not yet evaluated an hour after their end. */
   #endedEnds(rule: ReferenceRule, nowMs: number): number[] {
     if (isRollingWindow(rule.window)) return [];
     const ends: number[] = [];
@@ -210,7 +210,7 @@ export class AlertReference {
     return line(event, at);
   }
 
-  /** No threshold is met: the event to send, if any. */
+  /** Returns the event to send, if any, when no threshold is met. */
   #resolve(subject: Subject): 'resolved' | undefined {
     const isSent = subject.isActive && !subject.isUnsent;
     subject.isActive = false;
@@ -218,7 +218,7 @@ export class AlertReference {
     return isSent ? 'resolved' : undefined;
   }
 
-  /** A threshold is met: the event to send, if any. */
+  /** Returns the event to send, if any, when a threshold is met. */
   #meet(
     rule: ReferenceRule,
     id: string,

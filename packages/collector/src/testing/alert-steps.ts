@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import type { ReferenceRule } from './alert-reference.ts';
 
 export const USERS: readonly string[] = ['', 'a', 'b', 'c', 'd'];
-/** The group of each user; of the last one it changes. */
+/** The group of each user. The group of the last user changes. */
 export const GROUPS: readonly string[] = ['', 'red', 'blue', 'red'];
 export const MOVER = 4;
 const COSTS = [0.1, 0.5, 1, 2.000000000001];
 const TAGS = ['chat', 'search'];
-/** A few hours before clocks change somewhere, and in the middle of summer and winter. */
+/** Times a few hours before a change to or from daylight saving time, and in the middle of summer and winter. */
 export const STARTS: readonly number[] = [
   '2025-10-05T09:10:11Z',
   '2025-10-25T21:30:31Z',
@@ -28,7 +28,7 @@ const ZONES = [
   'Pacific/Kiritimati',
 ];
 const WINDOWS = ['5m', '17m', '1h', '90m', '1d', '7d', '31d', 'day', 'day', 'week', 'month'];
-/** Ages of calls when they arrive, in minutes; negative for clocks that are ahead. */
+/** Ages of calls at their arrival in minutes; negative if the clock of the sender is ahead. */
 const AGES = [0, 0, 0, 0, 2, 12, 75, 1441, 11_000, 50_000, -1, -45];
 const LEVELS: Readonly<Record<string, readonly string[]>> = {
   cost: ['0.5', '1', '2.5'],
@@ -115,7 +115,7 @@ const step = fc.oneof(
       usage,
     }),
   },
-  // The span that names the user comes later.
+  // The span with the user arrives later.
   { weight: 1, arbitrary: fc.record({ do: fc.constant('orphan' as const), usage }) },
   {
     weight: 1,
@@ -142,7 +142,7 @@ const step = fc.oneof(
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('erase' as const), user: fc.integer({ min: 1, max: 3 }) }),
   },
-  // Retention: so many days, with the current one, are kept.
+  // Retention: the number of days to keep, including the current one.
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('retain' as const), days: fc.constantFrom(1, 1, 2, 8) }),
@@ -159,9 +159,9 @@ const step = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       do: fc.constant('evaluate' as const),
-      // Minutes that pass before it.
+      // Minutes before the step.
       minutes: fc.constantFrom(0, 0, 1, 1, 3, 6, 16, 61, 700, 1440, 8 * 1440),
-      // The process dies before or after its write of this number.
+      // The number of the write before or after which the process dies.
       death: fc.constantFrom(undefined, undefined, undefined, 0, 1, 2, 3),
       isWritten: fc.boolean(),
     }),

@@ -12,17 +12,17 @@ import { openStoreRoom } from './store-room.ts';
 import type { StoreKind, StoreRoom } from './store-room.ts';
 import { NOON_MS } from './trace-of.ts';
 
-/** What collectors of a test encrypt secrets with. */
+/** Encrypts secrets of the collectors of a test. */
 export const testBox: SecretBox = new SecretBox('the key of this test, 32 characters');
 
-/** A store with alerts whose time stands still until a test moves it. */
+/** A store with alerts, whose time only advances when a test says so. */
 export interface AlertingRoom {
   readonly store: StoreRoom;
   alerting: Alerting;
   nowMs: number;
-  /** Milliseconds that pass whenever the time is asked for. 0 by default. */
+  /** Milliseconds by which each reading of the clock advances the time; 0 by default. */
   stepMs: number;
-  /** Moves the time on and evaluates the alerts. */
+  /** Advances the time and evaluates the alerts. */
   pass(ms: number): Promise<void>;
   request(
     method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH',
@@ -30,11 +30,11 @@ export interface AlertingRoom {
     body?: object,
     project?: string,
   ): Promise<{ readonly status: number; readonly body: Record<string, never> & Record<string, unknown> }>;
-  /** Sends a file as it is. */
+  /** Uploads a file. */
   upload(url: string, body: string, contentType: string): Promise<{ readonly status: number }>;
-  /** The answer to a GET as text. */
+  /** Returns the body of the response to a GET request. */
   text(url: string, project: string, accept?: string): Promise<string>;
-  /** Another process takes the place of this one, as after `kill -9`. */
+  /** Simulates a restart after `kill -9`. */
   restart(): Promise<void>;
   close(): Promise<void>;
 }
@@ -43,7 +43,8 @@ export async function openAlertingRoom(
   kind: StoreKind = 'chdb',
   options: Partial<AlertingOptions> = {},
 ): Promise<AlertingRoom> {
-  // One clock for all, as in a process: a pipeline whose clock is behind takes an erasure of today for one of the future.
+  // All parts share one clock, as in a process. With a slow clock, a pipeline would regard an erasure of today as one
+  // in the future.
   const clock = (): number => {
     nowMs += stepMs;
     return nowMs;
@@ -124,7 +125,7 @@ export async function openAlertingRoom(
   return room;
 }
 
-/** A store that is another one, but for its inserts. */
+/** Returns a store with another implementation of `insert`. */
 export function withInsert(store: Store, insert: Store['insert']): Store {
   return new Proxy(store, {
     get(target, name) {
@@ -135,10 +136,10 @@ export function withInsert(store: Store, insert: Store['insert']): Store {
   });
 }
 
-/** Every write after the death of a process fails with it. */
+/** Thrown by each write after the simulated death of a process. */
 export class Death extends Error {}
 
-/** Ends the process of a room, as far as the store can tell, at a write of this number. Returns what undoes that. */
+/** Simulates that the process of a room dies at the given write. Returns a function that undoes that. */
 export function dieAt({ store: { store } }: AlertingRoom, write: number, isWritten: boolean): () => void {
   const insert = store.insert.bind(store);
   let writes = 0;

@@ -1,13 +1,13 @@
 import { call, NOON_MS, user } from './trace-of.ts';
 import type { TestSpan } from './trace-of.ts';
 
-/** What a list of users shows, in short. */
+/** A short form of the list of users. */
 export type Short = Readonly<Record<string, readonly [calls: number, cost: string | null]>>;
 
-/** Spans in some order of arrival, and who is to pay for them. */
+/** Spans in an order of arrival, with the users to whom they must be attributed. */
 export interface Arrival {
   readonly name: string;
-  /** Batches, in the order of their arrival. */
+  /** Batches in the order of their arrival. */
   readonly batches: readonly (readonly TestSpan[])[];
   readonly users: Short;
   readonly unattributed?: number;

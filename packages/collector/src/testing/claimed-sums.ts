@@ -1,12 +1,12 @@
-/** The sums of the API that show verified and claimed calls side by side, for what `claimed.test.ts` writes. */
+/** Finds sums of verified and claimed calls in the answers of the API, for `claimed.test.ts`. */
 
-/** Calls and US dollars: of verified senders, and claimed by browsers. */
+/** Calls and US dollars of verified senders, and those claimed by browsers. */
 export interface Spent {
   readonly calls: number;
   readonly usd: number;
 }
 
-/** What verified senders spent, and what browsers claim. */
+/** Sums of verified senders and of claims by browsers. */
 interface Sums {
   readonly verified: Spent;
   readonly claimed: Spent;
@@ -26,7 +26,7 @@ export interface Shown {
   readonly claimedCost: number | null;
 }
 
-/** A row of CSV, by the header. */
+/** Returns a row of a CSV file by its column names. */
 function rowOfCsv(csv: string, id: string): Shown {
   const [header = '', ...lines] = csv.trim().split('\r\n');
   const names = header.split(',');
@@ -49,7 +49,7 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
 }
 
-/** What is needed of an OpenAPI document. */
+/** The used parts of an OpenAPI document. */
 export interface Document {
   readonly paths: Readonly<
     Record<
@@ -65,7 +65,7 @@ export interface Document {
   >;
 }
 
-/** Each amount of an answer, and the name of what browsers claim of it. */
+/** Names of amounts in answers, with the names of the corresponding claimed amounts. */
 const AMOUNTS: readonly (readonly [counted: string, claimed: string])[] = [
   ['cost', 'claimedCost'],
   ['costExact', 'claimedCostExact'],
@@ -74,16 +74,19 @@ const AMOUNTS: readonly (readonly [counted: string, claimed: string])[] = [
   ['before', 'claimedBefore'],
   ['after', 'claimedAfter'],
 ];
-/** Of single calls and spans, which say who names their user, and of what a roll-up lacks. */
+/** Fields of objects that are not sums: calls, spans, and differences of roll-ups. */
 const NO_SUM: readonly string[] = ['spanId', 'parentSpanId', 'rollup'];
 
-/** The sums of every answer to a GET, by path: the place of each in the answer, and whether it shows what is claimed. */
+/**
+ * Returns the sums in the answer to each GET request by path, with their positions and whether they have claimed
+ * amounts.
+ */
 export function sumsOfDocument({
   paths,
 }: Document): ReadonlyMap<string, { readonly at: string; readonly hasClaimed: boolean }[]> {
   const found = new Map<string, { at: string; hasClaimed: boolean }[]>();
   const walk = (path: string, at: string, schema: Schema): void => {
-    // The range before is an object of sums in one answer, and a sum in others.
+    // The previous range is an object with several sums in one answer, and a single sum in others.
     const names = Object.entries(schema.properties ?? {})
       .filter(([, each]) => each.properties === undefined && each.anyOf === undefined)
       .map(([name]) => name);
@@ -103,7 +106,7 @@ export function sumsOfDocument({
   return found;
 }
 
-/** The amounts of an answer, by the place where each is: rows are named by what they are of, as their order may change. */
+/** Returns the amounts of an answer by position. Rows are identified by their names, because their order may change. */
 export function sumsOfAnswer(
   answer: unknown,
   at = '',

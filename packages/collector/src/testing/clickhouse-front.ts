@@ -10,17 +10,17 @@ import { Session } from 'chdb';
 import { withInsertFile } from '../storage/engine/insert-file.ts';
 import { SerialQueue } from '../runtime/serial-queue.ts';
 
-/** The real engine behind the HTTP interface of a ClickHouse server, as far as the real client uses it. */
+/** The embedded engine behind the parts of ClickHouse's HTTP interface that the client uses. */
 export interface ClickHouseFront {
   readonly port: number;
-  /** Inserts and mutations fail while it is set. */
+  /** Whether inserts and mutations fail. */
   isDown: boolean;
-  /** Statements that came in, without their data. */
+  /** The received statements, without data. */
   readonly statements: readonly string[];
   close(): Promise<void>;
 }
 
-/** What the client says in the URL that is not a setting. */
+/** Parameters of the URL that are not settings. */
 const NOT_SETTINGS =
   /^(query|query_id|database|default_format|role|session_.*|param_.*|enable_http_compression|send_progress_in_http_headers|wait_end_of_query|http_headers_progress_interval_ms|max_query_size|async_insert|insert_distributed_sync|parallel_distributed_insert_select|prefer_localhost_replica|insert_quorum)$/;
 
@@ -74,7 +74,7 @@ function fail(response: ServerResponse, error: unknown): void {
   response.end(message);
 }
 
-/** A cluster of one shard, which is the engine itself. */
+/** The definition of a cluster with one shard. */
 const CLUSTER = `<clickhouse>
   <tcp_port>9000</tcp_port>
   <remote_servers><team><shard>
@@ -83,7 +83,7 @@ const CLUSTER = `<clickhouse>
   </shard></team></remote_servers>
 </clickhouse>`;
 
-/** What the embedded engine lacks of a cluster: the queue of statements, and a replica that takes rows. */
+/** Replaces the parts of a statement that only work in a cluster of servers. */
 function onOneNode(sql: string): string {
   return sql
     .replaceAll(' ON CLUSTER `team`', '')
@@ -99,7 +99,7 @@ function openEngine(directory: string, isCluster: boolean): Session {
   return new Session(directory, { connectionArgs: [`--config-file=${config}`] });
 }
 
-/** Starts a front on a free port of loopback; with `isCluster`, before a cluster that is called `team`. */
+/** Starts the server on a free loopback port. With `isCluster`, the engine has a cluster called `team`. */
 export async function startClickHouseFront(directory: string, isCluster = false): Promise<ClickHouseFront> {
   const session = openEngine(directory, isCluster);
   const turns = new SerialQueue();

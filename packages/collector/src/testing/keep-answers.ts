@@ -2,8 +2,8 @@ import { bind } from '../storage/engine/bind.ts';
 import type { Parameters as SqlParameters, QueryOptions, Store } from '../storage/engine/store.ts';
 
 /**
- * Runs each different statement once: nothing is written after the set-up, and most orders of a list differ in one of
- * their statements. The rows of an answer are copied, as those who read them may change them.
+ * Caches the answers to statements, because nothing is written after the set-up, and most sort orders of a list differ
+ * in only one statement. The rows are copied, because callers may change them.
  */
 export function keepAnswers(store: Store): void {
   const query = store.query.bind(store);

@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 
-/** Writes a self-signed certificate and its key, both in PEM, good for two days. `more` are further arguments of `openssl req`. */
+/**
+ * Writes a self-signed certificate, valid for two days, and its key as PEM. `more` are further arguments of `openssl
+ * req`.
+ */
 export function makeCertificate(
   commonName: string,
   { cert, key }: { readonly cert: string; readonly key: string },

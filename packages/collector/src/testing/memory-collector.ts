@@ -8,21 +8,21 @@ import { readBatch } from '../storage/write/span-batch.ts';
 import type { ReceivedSpan, SpanBatch } from '../storage/write/span-batch.ts';
 import type { StorageRuntimeOptions } from '../storage-runtime.ts';
 
-/** A collector on real sockets and a real log, whose store is an array. */
+/** A collector with real sockets and a real log, but an array as store. */
 export interface MemoryCollector extends Collector {
   readonly data: string;
   readonly batches: readonly SpanBatch[];
-  /** The options that the store was opened with, such as the erase hook. */
+  /** The options with which the store was opened, such as the hook for erasures. */
   readonly storeSide: StorageRuntimeOptions;
   received(): readonly ReceivedSpan[];
   spans(): readonly Span[];
-  /** Makes the store refuse batches, as when it is down. */
+  /** Makes the store refuse batches, as if it were down. */
   breakStore(isBroken: boolean): void;
-  /** Closes it and removes its directory. */
+  /** Closes the collector and removes its directory. */
   remove(): Promise<void>;
 }
 
-/** Starts one. With `data` it goes on from what is in that directory. */
+/** Starts a collector, with an existing data directory if `data` is given. */
 export async function memoryCollector(settings: SettingValues = {}, data?: string): Promise<MemoryCollector> {
   const directory = data ?? (await mkdtemp(join(tmpdir(), 'userspan-test-')));
   const batches: SpanBatch[] = [];

@@ -1,18 +1,21 @@
 import { toUnits } from '@userspan/ledger';
 
-/** What the ledger and the alerts of one project have to be: every call in a list, and every sum worked out from it. */
+/** A simple implementation of the ledger and alerts of one project to compare with, which keeps all calls in a list. */
 export class MeterReference {
   calls: { readonly user: string; readonly day: number; cost: bigint; readonly isHouse: boolean }[] = [];
   readonly aliases = new Map<string, string>();
   readonly erasedMs = new Map<string, number>();
   price: bigint | undefined;
-  /** Days on which users fired. */
+  /** The days on which an alert fired, by user. */
   readonly #fired = new Map<string, Set<number>>();
   readonly #active = new Set<string>();
   #reportedDay: number | undefined;
   readonly #writtenDay: number;
 
-  /** @param reportedDay - Of the report before, if there was one. @param writtenDay - On which the rule was written. */
+  /**
+   * @param reportedDay - The day of the previous report, if any. @param writtenDay - The day on which the rule was
+   * written.
+   */
   constructor(reportedDay: number | undefined, writtenDay: number) {
     this.#reportedDay = reportedDay;
     this.#writtenDay = writtenDay;
@@ -32,10 +35,13 @@ export class MeterReference {
     return sums;
   }
 
-  /** A dollar a day, once a day for each user, also of days that ended since the last report; and when it is not so any more. */
+  /**
+   * Returns the messages of a rule of one dollar a day for each user, also for days that ended since the last report,
+   * and when alerts are resolved.
+   */
   report(day: number): string[] {
     const sent: string[] = [];
-    // No more than three days that ended, and none from before the rule.
+    // At most three ended days, and none before the rule was written.
     const first = Math.max(this.#reportedDay ?? 0, this.#writtenDay, day - 3);
     for (let each = first; each <= day; each += 1) {
       for (const [id, sum] of this.sums(each)) {

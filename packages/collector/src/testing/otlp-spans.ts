@@ -10,7 +10,7 @@ export type SpanInit = MessageInitShape<typeof SpanSchema>;
 type Attribute = MessageInitShape<typeof KeyValueSchema>;
 type AttributeInit = string | number | boolean;
 
-/** A call to a model that costs the same at any time of these tests. */
+/** A call to a model with a constant price. */
 export const CALL = {
   'gen_ai.operation.name': 'chat',
   'gen_ai.provider.name': 'openai',
@@ -21,7 +21,7 @@ export const CALL = {
 
 const START = 1_790_000_000_000_000_000n;
 
-/** A span with ids made from two numbers. */
+/** Creates a span with ids made from two numbers. */
 export function span(
   trace: number,
   number: number,
@@ -66,7 +66,7 @@ function valueOf(value: AttributeInit): NonNullable<MessageInitShape<typeof AnyV
   }
 }
 
-/** One request with these spans, in protobuf. */
+/** Encodes one request with these spans as protobuf. */
 export function requestOf(
   spans: readonly SpanInit[],
   resource: Readonly<Record<string, AttributeInit>> = {},

@@ -5,7 +5,7 @@ import { batch, call, NOON_MS, user } from './trace-of.ts';
 
 export const QUARTER_MS = 900_000;
 export const DAY_MS = 86_400_000;
-/** A day with a change of clocks in Europe, and a week later in America, lie between. */
+/** The range contains a change from daylight saving time in Europe, and a week later in America. */
 const FIRST_MS = Date.UTC(2026, 9, 10);
 export const NOW_MS = NOON_MS + 3_600_000;
 const CHANGES = [
@@ -15,7 +15,7 @@ const CHANGES = [
 
 const GROUPS = [undefined, 'acme', "it's", '7', 'true', 'Ünï"c\\ode', 'other'] as const;
 const PLANS = [undefined, 'pro', 'free', 5, true] as const;
-/** None is in the price list: a call that states no cost is unpriced. */
+/** None of these is in the price list, so that calls without a stated cost are unpriced. */
 const MODELS = ['house', 'house-mini', "o'dd", 'unknown-x'] as const;
 const SERVICES = ['chat', 'jobs', 'a,b'] as const;
 const TAGS = ['search', 'chat', 'other', '=cmd()'] as const;
@@ -42,7 +42,7 @@ export interface Person {
 
 const timeOf = fc.oneof(
   fc.integer({ min: FIRST_MS, max: NOW_MS - 1 }),
-  // Around the days on which clocks change, and in the range before.
+  // Around the changes from daylight saving time, and in the previous range.
   fc
     .tuple(fc.constantFrom(...CHANGES), fc.integer({ min: -2 * DAY_MS, max: 2 * DAY_MS }))
     .map(([[, at], offset]) => at + offset),
@@ -131,7 +131,7 @@ export const questionOf: fc.Arbitrary<Question> = fc.record({
   limit: fc.integer({ min: 1, max: 4 }),
 });
 
-/** Whom a user counts for: each is merged into the one of this place, or into nobody. */
+/** For each user, the index of the user to merge into, if any. */
 export const mergesOf = fc.array(fc.option(fc.nat({ max: USERS.length - 1 }), { nil: undefined, freq: 2 }), {
   minLength: USERS.length,
   maxLength: USERS.length,
@@ -143,7 +143,7 @@ const fold = (text: string): string =>
     .replaceAll(/\p{Mn}/gu, '')
     .toLowerCase();
 
-/** The calls as they were sent, and who each counts for. */
+/** The sent calls, with the users they count for. */
 export class World {
   readonly inputs: readonly Input[];
   readonly people: readonly Person[];
@@ -188,7 +188,7 @@ export async function fill(
   people: readonly Person[],
 ): Promise<void> {
   const { 'gen_ai.usage.cost': _cost, ...unpriced } = call();
-  // A profile is there before the first call: a user without a call in the range is nobody's row.
+  // Profiles exist before the first call, and users without calls in the range have no row.
   const spans = inputs.map((input, at) => {
     const person = input.who === undefined ? undefined : people[input.who];
     return {
@@ -216,7 +216,7 @@ export async function fill(
   await room.pipeline.write(batch(...spans));
 }
 
-/** Merges users, as far as the collector takes it, and says whom each counts for then. */
+/** Merges users if the collector accepts it, and returns for whom each one then counts. */
 export async function merge(
   room: StoreRoom,
   project: string,
@@ -237,7 +237,7 @@ export async function merge(
 }
 
 async function isMerged(room: StoreRoom, project: string, id: string, target: string): Promise<boolean> {
-  // Two dots are a step of the path to every URL parser.
+  // URL parsers resolve `..` in a path.
   const path = id === '..' ? '~/alias?id=..' : `${encodeURIComponent(id)}/alias`;
   const { status } = await room.send('POST', `/api/users/${path}`, { userId: target }, project);
   return status === 200;

@@ -19,7 +19,7 @@ import type { Input, Question } from './random-scope.ts';
 import { openStoreRoom } from './store-room.ts';
 import type { StoreRoom } from './store-room.ts';
 
-/** What rows of the API and calls of a test are compared by. */
+/** The figures that are compared between rows of the API and calls of a test. */
 export interface Figures {
   readonly calls: number;
   readonly unpricedCalls: number;
@@ -29,12 +29,12 @@ export interface Figures {
 
 export type Row = Figures & Readonly<Record<string, unknown>>;
 
-/** The figures of a row that are compared. */
+/** Picks the compared figures of a row. */
 export function pick({ calls, unpricedCalls, errors, costExact }: Figures): Figures {
   return { calls, unpricedCalls, errors, costExact };
 }
 
-/** The figures of some calls. */
+/** Adds up calls. */
 export function sumOf(inputs: readonly Input[]): Figures {
   const unpricedCalls = inputs.filter(({ usd }) => usd === undefined).length;
   const costExact = sumExact(inputs.map(({ usd }) => usd ?? '0'));
@@ -46,7 +46,7 @@ export function sumOf(inputs: readonly Input[]): Figures {
   };
 }
 
-/** The figures of calls by what they have, each under every key. */
+/** Groups calls by keys and adds them up. A call with several keys counts for each of them. */
 export function groupBy(
   inputs: readonly Input[],
   keysOf: (input: Input) => readonly string[],
@@ -62,7 +62,7 @@ export function groupBy(
   return Object.fromEntries([...groups].map(([key, own]) => [key, sumOf(own)]));
 }
 
-/** The query parameters of a question. */
+/** Returns the query parameters of a question. */
 export function queryOf({ filter, range }: Question): string {
   const params = new URLSearchParams();
   const add = (name: string, values: readonly string[] | string | undefined): void => {
@@ -76,7 +76,7 @@ export function queryOf({ filter, range }: Question): string {
   return params.toString();
 }
 
-/** Every row of a list, from pages of some rows. */
+/** Reads all rows of a list page by page. */
 export async function rowsOf(
   get: <T>(path: string) => Promise<T>,
   path: string,
@@ -103,8 +103,8 @@ export async function rowsOf(
 }
 
 /**
- * Asks random questions about random calls of users, some of them merged, each time in a project of its own.
- * `USERSPAN_PROPERTY_RUNS=50` for more runs, `USERSPAN_PROPERTY_SEED=…` to run those of a seed again.
+ * Tests random questions about random calls of users, some of whom are merged. Each run has its own project.
+ * `USERSPAN_PROPERTY_RUNS=50` sets the number of runs, and `USERSPAN_PROPERTY_SEED=…` repeats the runs of a seed.
  */
 export async function inRandomWorlds(
   check: (room: StoreRoom, project: string, world: World, question: Question) => Promise<void>,

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request as it arrived. */
+/** A received request. */
 export interface ReceivedRequest {
   readonly method: string;
   readonly path: string;
@@ -10,7 +10,7 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
-/** What a receiver answers; `hang` never does. */
+/** The answer of a receiver; `hang` means none. */
 export type Answer =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
   | 'hang'
@@ -20,7 +20,7 @@ export type Answer =
 export interface Receiver {
   readonly url: string;
   readonly requests: ReceivedRequest[];
-  /** Decides what is answered from now on. */
+  /** Returns the answers to further requests. */
   answer: (request: ReceivedRequest) => Answer | Promise<Answer>;
   json<T = Record<string, unknown>>(): T[];
   close(): Promise<void>;

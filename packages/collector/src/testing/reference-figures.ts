@@ -2,7 +2,7 @@ import { toUnits } from '@userspan/ledger';
 
 import type { ReferenceCall, ReferenceRule } from './alert-reference.ts';
 
-/** A fraction; nothing where there is none. */
+/** A fraction; undefined if there is no figure. */
 export type Share = { readonly of: bigint; readonly by: bigint } | undefined;
 
 const MINUTE = 60_000;
@@ -17,7 +17,7 @@ export function minutesOf(window: string): number {
   return Number(window.slice(0, -1)) * (UNITS_OF[window.at(-1) ?? ''] ?? 0);
 }
 
-/** The calls of the window and of the one before, and when it begins and ends. */
+/** Returns the calls of the window and of the previous one, and the limits of the window. */
 export function windowOf(
   { window, timeZone }: ReferenceRule,
   nowMs: number,
@@ -82,7 +82,7 @@ export function figureOf(measure: string, calls: readonly ReferenceCall[]): Shar
   return { of: BigInt(sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0) * UNIT, by: 1n };
 }
 
-/** What is compared with thresholds. */
+/** The value that is compared with thresholds. */
 export function seenOf(rule: ReferenceRule, figure: Share, callsBefore: readonly ReferenceCall[]): Share {
   if (!rule.comparedToBefore) return figure;
   const before = figureOf(rule.measure, callsBefore);

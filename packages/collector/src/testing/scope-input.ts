@@ -6,7 +6,7 @@ import type { StoreRoom } from './store-room.ts';
 import { batch, call, NOON_MS, user } from './trace-of.ts';
 
 const DAY_MS = 86_400_000;
-/** In the twelve days before, Europe and America change their clocks. */
+/** Within the twelve days before this time, daylight saving time ends in Europe and America. */
 export const END_MS: number = Date.UTC(2026, 10, 3, 12);
 
 export interface Person {
@@ -23,7 +23,7 @@ export const PEOPLE: readonly Person[] = [
   { id: 'dee', name: 'Dee', plan: 'free' },
   { id: 'eve', name: 'Eve', group: '7', plan: 'pro' },
 ];
-/** Counts for `ada`, and says another group itself. */
+/** Counts for `ada`, but has another group. */
 export const ALIAS: Person = { id: 'anon-7f3a', name: 'Nobody yet', group: 'globex', plan: 'free' };
 
 export interface Input {
@@ -39,7 +39,7 @@ export interface Input {
   readonly usd: string | undefined;
 }
 
-/** Traffic without a pattern that a wrong query could follow by chance; the same every time. */
+/** Reproducible calls without a pattern that a wrong query could match by chance. */
 export const INPUT: readonly Input[] = Array.from({ length: 400 }, (_, at): Input => {
   const pick = (step: number, of: number): number =>
     Math.floor((at * step * 7919 + step * 104_729) / 13) % of;
@@ -111,7 +111,7 @@ export function show(units: bigint): string {
 
 const { 'gen_ai.usage.cost': _, ...UNPRICED } = call();
 
-/** A store that has the input, in the project `scope`. */
+/** Opens a store with the input in the project `scope`. */
 export async function openScopeRoom(): Promise<StoreRoom> {
   const room = await openStoreRoom('chdb');
   const spans = INPUT.map((input, at) => ({
@@ -143,12 +143,12 @@ export async function openScopeRoom(): Promise<StoreRoom> {
   return room;
 }
 
-/** What calls cost together; one without a price adds nothing. */
+/** Adds up the costs of calls with a price. */
 export function costOf(inputs: readonly Input[]): string {
   return sumExact(inputs.map(({ usd }) => usd ?? '0'));
 }
 
-/** Whether a filter keeps a call; none where there is no such filter. */
+/** Returns the function that says whether a filter matches a call; for an unknown filter, it matches none. */
 export function keepsOf(query: string): (input: Input) => boolean {
   return FILTERS.find(([name]) => name === query)?.[1] ?? (() => false);
 }

@@ -17,7 +17,7 @@ export function pairs(attributes: Attributes): { key: string; value: ReturnType<
   }));
 }
 
-/** What is left of attributes on a span, on one of its events and on a log record. */
+/** Returns the attributes that remain on a span, on an event of it and on a log record. */
 export function left(attributes: Attributes): { onSpan: Attributes; onEvent: Attributes; onLog: Attributes } {
   const written = pairs(attributes) as never[];
   const traces = screen.screen(

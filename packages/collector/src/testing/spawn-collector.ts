@@ -7,36 +7,36 @@ import { promisify } from 'node:util';
 const PACKAGE = fileURLToPath(new URL('../../', import.meta.url));
 const COMMAND = `${PACKAGE}dist/cli/userspan.cjs`;
 
-/** A collector in a process of its own. */
+/** A collector in a separate process. */
 export interface SpawnedCollector {
   readonly url: string;
   readonly grpcUrl: string | undefined;
-  /** As the start line names it. */
+  /** The data folder according to the start message. */
   readonly dataFolder: string;
   readonly child: ChildProcess;
-  /** Its exit code, once it ended; null when a signal killed it. */
+  /** Resolves to the exit code; null if a signal killed the process. */
   readonly exited: Promise<number | null>;
-  /** What it wrote to standard error so far. */
+  /** The standard error output so far. */
   stderr(): string;
-  /** Ends it with this signal, and resolves to its exit code; null when the signal killed it. */
+  /** Sends a signal, and resolves to the exit code; null if the signal killed the process. */
   stop(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<number | null>;
 }
 
-/** Compiles the command; tests of processes run what is shipped. Quick when nothing changed. */
+/** Compiles the command, because tests of processes run the published code. Fast if nothing changed. */
 export async function buildCommand(): Promise<void> {
   const run = promisify(execFile);
-  // Type errors anywhere in the workspace are another check's business, so only the output counts.
+  // Type errors are ignored, because another check reports them.
   await run('npx', ['tsc', '-b', PACKAGE], { cwd: PACKAGE }).catch(() => undefined);
 }
 
-/** How a command ended. */
+/** The result of a command. */
 export interface RanCommand {
   readonly code: number;
   readonly out: string;
   readonly err: string;
 }
 
-/** Runs a command of `userspan` to its end, in a folder. It has no variables of this process. */
+/** Runs a command of `userspan` in a folder until it ends, without the environment variables of this process. */
 export function runCommand(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
@@ -50,7 +50,7 @@ export function runCommand(
   });
 }
 
-/** Starts `userspan` on free ports and resolves when it says that it is ready. */
+/** Starts `userspan` on free ports and resolves when it is ready. */
 export async function spawnCollector(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
@@ -102,9 +102,9 @@ export async function spawnCollector(
 export type ApiRequest = [method: 'GET' | 'POST' | 'PUT', path: string, body?: object];
 
 /**
- * What the API of a collector answers, from its JSON.
+ * Sends a request to the API of a collector and returns the parsed answer.
  *
- * @throws Error with the answer, where it is not one of success.
+ * @throws Error with the answer if the request failed.
  */
 export async function askApi<T>(url: string | undefined, ...[method, path, body]: ApiRequest): Promise<T> {
   const answer = await fetch(`${url}${path}`, {

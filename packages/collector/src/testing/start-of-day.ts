@@ -1,4 +1,4 @@
-/** The first moment of a local day, found without the code under test. */
+/** Returns the start of a local day, without using the code under test. */
 export function startOfDay(day: string, timeZone: string): number {
   const format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
   const quarter = 900_000;

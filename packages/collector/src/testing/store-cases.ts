@@ -20,7 +20,7 @@ async function unattributed(room: StoreRoom, project: string): Promise<number> {
   return unattributed.calls;
 }
 
-/** Runs every case over one kind of store. */
+/** Defines the tests for one kind of store. */
 export function storeCases(kind: StoreKind): void {
   let room: StoreRoom;
   let number = 0;
@@ -31,7 +31,7 @@ export function storeCases(kind: StoreKind): void {
   afterAll(async () => {
     await room.close();
   });
-  // A project of its own for every test: nothing is shared between projects, and nothing has to be emptied.
+  // Each test has its own project, so that nothing has to be deleted between tests.
   beforeEach(() => {
     number += 1;
     project = `project ${number}`;
@@ -225,7 +225,7 @@ export function storeCases(kind: StoreKind): void {
     expect(data).toMatchObject([
       { costExact: '2.008', costAtCall: null, costSource: 'custom', unpriced: null },
     ]);
-    // A user that is known late takes the repriced cost along.
+    // When the user becomes known, the repriced cost moves to that user.
     await write({ id: 3, trace: 2, attributes: user('b') });
     expect(await users(room, project)).toEqual({ a: [1, '2.008'], b: [1, '2.008'] });
     expect(await room.differences(project)).toEqual([]);

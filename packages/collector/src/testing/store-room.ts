@@ -29,7 +29,7 @@ export interface StoreRoom {
   readonly front: ClickHouseFront | undefined;
   pipeline: SpanPipeline;
   app: FastifyInstance;
-  /** JSON of a GET. */
+  /** Returns the parsed answer to a GET request. */
   get<T = Record<string, unknown>>(url: string, project?: string): Promise<T>;
   send(
     method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
@@ -37,11 +37,11 @@ export interface StoreRoom {
     body?: object,
     project?: string,
   ): Promise<{ status: number; body: Record<string, unknown> }>;
-  /** Ends the pipeline as a crash would, and begins a new one over the same files, with other settings if given. */
+  /** Stops the pipeline like a crash, and starts a new one with the same files and optionally other settings. */
   restart(settings?: RoomSettings): Promise<void>;
-  /** Another collector on the same store, maybe with a clock of its own. */
+  /** Starts another collector with the same store, optionally with its own clock. */
   another(name: string, clock?: () => number): Promise<SpanPipeline>;
-  /** What roll-ups, raw calls and spans do not agree on: nothing, if all is well. */
+  /** Returns the differences between roll-ups, calls and spans, which should be empty. */
   differences(project?: string): Promise<unknown[]>;
   close(): Promise<void>;
 }
@@ -56,17 +56,17 @@ async function appOf(pipeline: SpanPipeline): Promise<FastifyInstance> {
   return app;
 }
 
-/** The embedded engine, or a server, or a cluster of servers whose tables are distributed. */
+/** The embedded engine, a server, or a cluster with distributed tables. */
 export type StoreKind = 'chdb' | 'clickhouse' | 'cluster';
 
 /**
- * A ClickHouse server, as `clickhouse://user:password@host:8123`, and a cluster that it is in: rooms use these instead of
- * the embedded engine behind a server's interface, each a database of its own.
+ * URL of a ClickHouse server, `clickhouse://user:password@host:8123`, and the name of its cluster. If set, tests use
+ * this server with a database for each room instead of the embedded engine.
  */
 const SERVER = env['USERSPAN_TEST_CLICKHOUSE_URL'];
 const CLUSTER = env['USERSPAN_TEST_CLICKHOUSE_CLUSTER'];
 
-/** @param clock - The time of every pipeline of the room; an hour after {@link NOON_MS} by default. */
+/** @param clock - The clock of all pipelines of the room; an hour after {@link NOON_MS} by default. */
 export async function openStoreRoom(
   kind: StoreKind,
   clock: () => number = () => NOON_MS + 3_600_000,

@@ -3,26 +3,26 @@ import { toUnits } from '@userspan/ledger';
 import type { Biller } from '../metering/exporter.ts';
 import type { Answer, ReceivedRequest } from './receiver.ts';
 
-/** One event, whatever the biller calls its fields. */
+/** A usage event, independent of the field names of the biller. */
 interface BilledEvent {
   readonly id: string;
   readonly customer: string;
   readonly value: string;
-  /** The event as it was sent. */
+  /** The original text of the event. */
   readonly text: string;
 }
 
 type Json = Readonly<Record<string, unknown>>;
 
 const DAY_MS = 86_400_000;
-/** After which time a biller takes the same identifier again. */
+/** Time after which a biller accepts the same identifier again. */
 const FORGETS_MS: Readonly<Partial<Record<Biller, number>>> = { 'stripe-stream': DAY_MS, stripe: DAY_MS };
 
-/** A biller that accepts each identifier once, with the answers of its vendor. */
+/** Simulates a biller, which accepts each identifier once and answers like the vendor. */
 export class TestBiller {
-  /** What customers are charged, in units of `toUnits`. */
+  /** The charged amounts by customer, in units of `toUnits`. */
   readonly charged: Map<string, bigint> = new Map();
-  /** Customers that the biller does not know. */
+  /** Customers unknown to the biller. */
   readonly unknown: Set<string> = new Set();
   readonly #type: Biller;
   readonly #clock: () => number;
@@ -33,7 +33,7 @@ export class TestBiller {
     this.#clock = clock;
   }
 
-  /** The answer to a request, whose events are taken now. */
+  /** Accepts the events of a request and returns the answer. */
   take({ path, body }: ReceivedRequest): Answer {
     if (path.endsWith('/meter_event_session')) {
       return { status: 200, body: '{"authentication_token":"token of a session"}' };
@@ -60,7 +60,7 @@ export class TestBiller {
       }));
       return { status: 200, body: JSON.stringify({ validation_failed: failed }) };
     }
-    // The others take a request whole or not at all.
+    // The other billers accept either all or none of the events of a request.
     if (unknown.length > 0)
       return {
         status: this.#type === 'lago' ? 422 : 400,

@@ -1,4 +1,7 @@
-/** Offsets of whole, half and quarter hours, on both sides of Greenwich, with and without daylight saving time. */
+/**
+ * Time zones with offsets in whole, half and quarter hours, positive and negative, with and without daylight saving
+ * time.
+ */
 export const ZONES: readonly string[] = [
   'UTC',
   'Africa/Casablanca',

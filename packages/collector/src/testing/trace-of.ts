@@ -4,7 +4,7 @@ import type { ReceivedSpan, SpanBatch } from '../storage/write/span-batch.ts';
 
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
-/** A span of a test: numbers for ids, everything else with a default. */
+/** A span for tests, with numbers as ids and defaults for all other fields. */
 export interface TestSpan {
   readonly trace?: number;
   readonly id: number;
@@ -14,9 +14,9 @@ export interface TestSpan {
   readonly claimed?: boolean;
   readonly scope?: string;
   readonly service?: string;
-  /** Attributes of the resource beside the name of the service. */
+  /** Attributes of the resource in addition to the service name. */
   readonly resource?: Attributes;
-  /** Milliseconds after the beginning of the test's time. */
+  /** Milliseconds after the start of the test's time. */
   readonly atMs?: number;
   readonly durationMs?: number;
   /** Milliseconds since the Unix epoch; {@link NOON_MS} by default. */
@@ -24,10 +24,10 @@ export interface TestSpan {
   readonly name?: string;
 }
 
-/** When everything in tests happens, unless they say otherwise: noon, UTC. */
+/** The default time in tests: noon in UTC. */
 export const NOON_MS: number = Date.UTC(2026, 10, 20, 12);
 
-/** A call of ten input and five output tokens whose cost the span says. */
+/** Attributes of a call with ten input and five output tokens and a stated cost. */
 export function call(rest: Attributes = {}): Attributes {
   return {
     'gen_ai.operation.name': 'chat',

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Asks until the answer is what was waited for; throws after `timeoutMs` with the last answer. */
+/** Calls a function until its result is the expected one. Throws with the last result after `timeoutMs`. */
 export async function waitFor<T>(
   ask: () => T | Promise<T>,
   isIt: (answer: T) => boolean,
