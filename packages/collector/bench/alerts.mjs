@@ -22,7 +22,7 @@ const ROUNDS = 16;
 const MINUTE_MS = 60_000;
 const DAYS = 30;
 const GROUP_SIZE = 20;
-/** One user of so many spends a hundred times as much: rules fire for it. */
+/** One of this many users spends a hundred times as much as others, so that rules fire. */
 const HEAVY = 2_000;
 
 const directory = kept ?? (await mkdtemp(join(tmpdir(), 'userspan-alerts-')));
@@ -44,7 +44,7 @@ const SUMS = COLUMNS.split(', ')
   .map((name) => `sum(${name})`)
   .join(', ');
 
-/** Calls of the users `numbers`, one each, at the second that `at` is of the user's number `n`. */
+/** Adds one call for each user in `numbers`. `at` is the SQL for its time in seconds, from the user's number `n`. */
 async function addCalls(numbers, at) {
   const calls = `(SELECT n, ${at} AS second, concat('user ', toString(n)) AS id, ${DIMENSIONS}, ${MEASURES} FROM (SELECT number AS n FROM ${numbers}))`;
   const totals = COLUMNS.split(', ').slice(0, 6).join(', ');
@@ -72,7 +72,7 @@ async function fill() {
     `INSERT INTO profiles (project, user_id, first_ns, last_ns, group) SELECT 'default', concat('user ', toString(number)), 1, 2, concat('1', leftPad('1', 19, '0'), '"group ', toString(intDiv(number, ${GROUP_SIZE})), '"') FROM numbers(${users})`,
   );
   for (let day = 0; day < DAYS; day += 1) {
-    // The calls of a day are spread over it.
+    // The calls are distributed over the day.
     await addCalls(`numbers(${users})`, `${second - day * 86_400} - (n * 7919) % 80000`);
     if (day % 10 === 9) console.log(`${day + 1} days are filled after ${seconds()}`);
   }
@@ -150,7 +150,7 @@ try {
   const cpu = measured.map(({ cpuMs }) => cpuMs).sort((a, b) => a - b);
   const sum = cpu.reduce((all, each) => all + each, 0);
   const timeMs = measured.reduce((all, round) => all + round.ms + restOf(round), 0);
-  // A call waits for the end of a round that had begun, for the rest, and for the round that evaluates it.
+  // A call waits for the end of the current round, for the pause, and for the round that evaluates it.
   const waits = measured.slice(1).map(({ ms }, at) => measured[at].ms + restOf(measured[at]) + ms);
   console.log(
     `${changed} users changed between two rounds: median ${cpu[Math.floor(cpu.length / 2)].toFixed(0)} ms of a core a round, ` +

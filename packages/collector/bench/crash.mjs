@@ -29,7 +29,7 @@ try {
   for (let cut = 1; cut <= cuts; cut += 1) {
     const collector = await start();
     const senders = Array.from({ length: 4 }, () => sendUntilDeath(collector.url));
-    // A busy machine takes long for the first ones.
+    // On a busy machine the first requests take long.
     const before = acknowledged.size;
     while (acknowledged.size < before + 20) await sleep(10);
     await sleep(Math.random() * 3000);
@@ -42,7 +42,7 @@ try {
   }
   const survivor = await start();
   for (let lag; lag !== 0; lag = (await survivor.read('/healthz')).store.lagBytes) await sleep(100);
-  // Sums that the cut left wrong are repaired in the background of the start.
+  // Sums that are wrong after the cut are repaired in the background after the start.
   let differences = [];
   for (let tries = 0; tries < 100; tries += 1) {
     differences = (await survivor.read('/api/rollups/differences')).data;
@@ -101,7 +101,7 @@ async function start() {
   return { url, child, exited, read: async (path) => (await fetch(`${url}${path}`)).json() };
 }
 
-/** Five calls of one user in each request. */
+/** Sends requests with five calls of one user until the collector is killed. */
 async function sendUntilDeath(url) {
   for (;;) {
     number += 1;
@@ -131,7 +131,7 @@ async function sendUntilDeath(url) {
   }
 }
 
-/** Cuts each file to what was durable of it; returns the bytes that are gone. */
+/** Cuts each file to its synced length. Returns the number of lost bytes. */
 async function loseUnsynced() {
   const durable = new Map();
   for (const line of (await readFile(syncLog, 'utf8')).split('\n')) {

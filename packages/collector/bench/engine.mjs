@@ -38,7 +38,7 @@ async function recorded() {
     insert: {
       value: async (insert) => {
         inserts.push({ ...insert, body: Buffer.from(insert.body) });
-        // Look-ups of the pipeline see what it has written.
+        // The pipeline must find what it has written.
         await store.insert(insert);
       },
     },
@@ -118,7 +118,10 @@ async function measure(inserts) {
   await store.close();
 }
 
-/** A block begins with its numbers of columns and rows, seven bits a byte; rows of text are lines. */
+/**
+ * Returns the number of rows. A block begins with its numbers of columns and rows as variable-length integers; text has
+ * a row per line.
+ */
 function rowsOf({ format, body }) {
   if (format !== 'Native') return body.filter((byte) => byte === 0x0a).length;
   let at = 0;
@@ -134,7 +137,7 @@ function rowsOf({ format, body }) {
   return next();
 }
 
-/** Resolves when the engine merges nothing of the table any more. */
+/** Resolves when the engine has no more merges of the table. */
 async function quiet(store, table) {
   for (let calm = 0; calm < 6;) {
     await sleep(500);
@@ -145,7 +148,7 @@ async function quiet(store, table) {
   }
 }
 
-/** Seconds of processor time by the name of the thread. */
+/** Seconds of processor time by thread name. */
 function threads() {
   const times = new Map();
   for (const id of readdirSync('/proc/self/task')) {

@@ -9,7 +9,7 @@ import { startUserspan } from './spawn.mjs';
 import { syntheticBatches } from './synthetic-spans.mjs';
 
 const WARM_UP_SECONDS = 5;
-/** Parts that were just written are still being merged; what stays is what counts. */
+/** Time for the engine to merge new parts before sizes are measured. */
 const MERGE_MS = 15_000;
 const PAGES = {
   users: (from) => `/api/users?from=${from}&include=trend`,
@@ -20,7 +20,7 @@ const PAGES = {
   'one user': (from) => `/api/users/user-1?from=${from}`,
 };
 
-/** Writes spans through the pipeline, as those of every sender are; returns spans per second, without the time to make them. */
+/** Writes spans through the pipeline. Returns spans per second, excluding the time to generate them. */
 export async function writeSpans(data, count, seed) {
   const batches = syntheticBatches(count, seed);
   const store = await openStore({ directory: join(data, 'store') });
@@ -33,7 +33,7 @@ export async function writeSpans(data, count, seed) {
     const { value: batch, done: isOver } = batches.next();
     making += performance.now() - before;
     if (isOver) break;
-    // Two under way, as the collector has them.
+    // Two batches at the same time, as in the collector.
     const writing = pipeline.write(batch);
     await previous;
     previous = writing;
@@ -45,7 +45,7 @@ export async function writeSpans(data, count, seed) {
   return count / seconds;
 }
 
-/** Bytes of each table on disk, the largest first, after some seconds of merging. */
+/** Bytes of each table on disk, largest first, after some seconds for merges. */
 export async function storedBytes(data) {
   const store = await openStore({ directory: join(data, 'store') });
   await sleep(MERGE_MS);
@@ -57,7 +57,7 @@ export async function storedBytes(data) {
   return Object.fromEntries(rows.map(({ table, bytes }) => [table, Number(bytes)]));
 }
 
-/** Times of pages of the last thirty days, asked for over HTTP: with nothing else to do, then while `rate` spans a second arrive. */
+/** Measures pages of the last thirty days over HTTP, first without load and then with `rate` spans per second. */
 export async function timePages(data, rate) {
   const userspan = await startUserspan(['--grpc-port', 'off', '--data', data]);
   const from = new Date(Date.now() - 30 * 864e5).toISOString();
@@ -68,7 +68,7 @@ export async function timePages(data, rate) {
     await reply.arrayBuffer();
     return performance.now() - start;
   };
-  // Reading which traces there are runs beside the first requests.
+  // The collector reads the known traces in the background after the start.
   await sleep(5_000);
   const pages = {};
   let firstMs;
@@ -89,7 +89,7 @@ export async function timePages(data, rate) {
     idPrefix: 'bench-',
     onSecond: () => {},
   });
-  // The code that takes spans in has not run in this process before.
+  // Warms up the code that receives spans, which has not run in this process.
   await sleep(WARM_UP_SECONDS * 1000);
   const busy = [];
   const end = performance.now() + 30_000;

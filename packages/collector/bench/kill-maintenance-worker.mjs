@@ -14,7 +14,7 @@ import { RepairAfterCrash } from '../dist/maintenance/repair-after-crash.js';
 import { retain } from '../dist/maintenance/retention.js';
 import { openStorage } from '../dist/storage/storage.js';
 
-/** More than one chunk of a reconciliation. */
+/** More traces than one chunk of a reconciliation has. */
 const SHARED_TRACES = 1_500;
 const SHARING_USERS = 5;
 
@@ -66,7 +66,7 @@ function lateTraces() {
   return Array.from({ length: LATE_TRACES }, (_, at) => SHARED_TRACES + at);
 }
 
-/** Calls below a root that is missing; some name a user themselves, some are of a thread. */
+/** Calls whose root is missing. Some have a user of their own, and some a thread. */
 function callsOf(trace) {
   return Array.from({ length: LATE_CALLS }, (_, at) =>
     receivedSpan(trace, {
@@ -81,7 +81,7 @@ function callsOf(trace) {
   );
 }
 
-/** The root, which gives the calls their user, one more call, and one of a new trace. */
+/** The root with the user of the calls, another call, and a call of a new trace. */
 function lateSpansOf(trace) {
   const root = idOf(trace * 1_000, 16);
   const user = { 'user.id': `late-${trace % 5}`, 'user.name': `Ann ${trace % 5}` };
@@ -95,7 +95,7 @@ function lateSpansOf(trace) {
   ];
 }
 
-/** The root with the user comes to one collector, the call below it to the other. */
+/** Stores traces whose root with the user arrives at one collector, and the call at the other. */
 async function share() {
   const other = await openPipeline({ store, directory: join(data, 'other'), collector: 'other' });
   const spansOf = (toSpan) => Array.from({ length: SHARED_TRACES }, (_, at) => receivedSpan(at, toSpan(at)));

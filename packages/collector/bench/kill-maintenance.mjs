@@ -26,7 +26,7 @@ const CALLS = 50;
 /** Traces that the worker shares between two collectors. */
 const SHARED_TRACES = 1_500;
 const PER_USER = (USERS * REQUESTS * CALLS) / USERS;
-/** Half of the calls are older than what the retention of the worker keeps. */
+/** Half of the calls are older than the retention of the worker. */
 const OLD_MS = 40 * 86_400_000;
 const NOW_MS = Date.now();
 
@@ -54,7 +54,7 @@ const KINDS = {
       request(url, 'POST', '/api/prices', { model: 'own-model', usdPerMillion: { input: 2, output: 2 } }),
     request: ['POST', '/api/reprice', { dryRun: false }],
     isDone: ({ priced }) => priced === USERS * REQUESTS * CALLS,
-    // A chunk of calls is a step of its own: some may have the new price, with sums that agree.
+    // Each chunk of calls is a separate step, so some calls may have the new price, with matching sums.
     isUndone: ({ priced }) => priced < USERS * REQUESTS * CALLS,
     others: () => true,
   }),
@@ -106,7 +106,7 @@ async function killAll(name, count) {
   let done = 0;
   let problems = 0;
   let longestMs = 0;
-  // The first run is not killed: it tells how long the maintenance takes.
+  // The first run is not killed, to measure how long the maintenance takes.
   for (let number = 0; number <= count; number += 1) {
     const momentMs = number === 0 ? Infinity : Math.random() * longestMs * 1.1;
     const { result, wrong } = await killOnce(KINDS[name], momentMs);
@@ -122,7 +122,7 @@ async function killAll(name, count) {
   return problems;
 }
 
-/** Runs the maintenance on a fresh copy of the store, ends it after `momentMs`, and says what is wrong afterwards. */
+/** Runs the maintenance on a new copy of the store, kills it after `momentMs`, and returns what is wrong afterwards. */
 async function killOnce({ run, check, make, options = [] }, momentMs) {
   rmSync(data, { recursive: true, force: true });
   if (make === undefined) cpSync(base, data, { recursive: true, verbatimSymlinks: true });
@@ -185,7 +185,10 @@ function inWorker(name, { prepare, finish, isDone, isUndone }) {
   };
 }
 
-/** A batch in parts, which is given again after the kill, as the log does: all figures are those of the run without one. */
+/**
+ * A batch in parts, which is written again after the kill, as by the log. All figures must equal those of the run
+ * without a kill.
+ */
 function inParts(name) {
   const { run } = inWorker(name, {
     prepare: () => runWorker('late-traces', Infinity),
@@ -230,7 +233,7 @@ async function runWorker(name, momentMs) {
   return { tookMs, isAcknowledged, parts };
 }
 
-/** A store of an older version, and the figures that its own collector showed. */
+/** A store of an older version, with the figures of that version's collector. */
 function ofOlderStore(name, claimed) {
   const { users, unattributed } = JSON.parse(readFileSync(join(OLDER, `${name}.json`), 'utf8'));
   const options = ['--token', 'admin=admin-secret-of-a-store', '--claimed', claimed];
@@ -256,7 +259,7 @@ function sharedCalls({ users }) {
   return shared.reduce((sum, [, { calls }]) => sum + calls, 0);
 }
 
-/** Kills while the collector starts, or works in the background after that. */
+/** Kills the collector during the start or its background work afterwards. */
 async function killAtStart(momentMs, options = []) {
   const startedAt = performance.now();
   if (momentMs === Infinity) {
@@ -290,7 +293,7 @@ function checkUsers({ users }, isChecked) {
   return wrong;
 }
 
-/** Requests that were sent meanwhile: acknowledged ones are there once, others once or not at all. */
+/** Checks requests sent during the maintenance: acknowledged ones must be stored once, others at most once. */
 function checkLive({ users }, live) {
   const wrong = [];
   for (const [id, isAcknowledged] of live) {
@@ -311,7 +314,7 @@ async function fill() {
     }
   }
   await figures(collector);
-  // The list of the store's files is written at the end, too.
+  // The list of the store's files is also written at the end.
   await collector.stop('SIGTERM');
 }
 

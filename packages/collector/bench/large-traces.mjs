@@ -35,7 +35,7 @@ const WARM_SPANS = 120_000;
 const WARM_TRACE = 1_000_000;
 const count = Number(spans);
 const lateTraces = Number(values['late-traces']);
-/** The parent of the span at a place, 1 to `count`; and whether it is a call. */
+/** For each shape, the parent of the span with a number from 1 to `count`, and whether it is a call. */
 const SHAPES = {
   roots: { parent: () => undefined, isCall: () => true },
   chain: { parent: (at) => at - 1 || undefined, isCall: (at) => at % 10 === 0 },
@@ -92,7 +92,7 @@ for (const name of names) {
   }
 }
 
-/** In a process of its own, so that the sender of the spans does not delay it. */
+/** Polls in a separate process, so that the sender of the spans does not delay it. */
 async function poll(url) {
   const waits = [];
   const over = new AbortController();
@@ -104,7 +104,7 @@ async function poll(url) {
     waits.push(performance.now() - startedAt);
     await sleep(10);
   }
-  // The first has the connection in it.
+  // The first one includes connecting.
   waits.shift();
   waits.sort((a, b) => a - b);
   process.send({ longestMs: waits.at(-1) ?? 0, p99Ms: waits[Math.floor(waits.length * 0.99)] ?? 0 }, () =>

@@ -6,7 +6,10 @@ import { fileURLToPath } from 'node:url';
 
 export const COMMAND = fileURLToPath(new URL('../dist/cli/userspan.cjs', import.meta.url));
 
-/** Starts the built collector on a data folder. `options` are more of its command line; a token among them is used. */
+/**
+ * Starts the built collector with a data folder. `options` are added to the command line, and a token in them is used
+ * for requests.
+ */
 export async function start(folder, options = []) {
   const token = options.find((option) => option.startsWith('admin='))?.slice('admin='.length);
   const child = spawn(
@@ -47,7 +50,7 @@ export async function start(folder, options = []) {
   };
 }
 
-/** What pages show once the log is in the store and the work of the start is done. */
+/** Returns the figures on pages when the log is stored and the work after the start is done. */
 export async function figures({ read }) {
   let health;
   let differences = [];
@@ -90,7 +93,7 @@ export async function sendUntilDeath(url, sender, live) {
   }
 }
 
-/** Calls of a user, each in a trace of its own. */
+/** Sends calls of a user, each in a separate trace. */
 export async function send(url, user, startMs, count, first) {
   const spans = Array.from({ length: count }, (_, at) => ({
     traceId: (first + at).toString(16).padStart(32, 'a'),

@@ -37,7 +37,7 @@ for (const [secret, spans] of requests()) {
     body: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }),
   });
   if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`);
-  // Each is a write batch of its own, and a part of the tables.
+  // Waits after each request, so that it becomes a separate write batch and a separate part of the tables.
   for (let health; health?.store.lagBytes !== 0; health = await read('/healthz')) await sleep(50);
 }
 const pick = ({ calls, inputTokens, outputTokens, errors, costExact, unpricedCalls }) => ({
@@ -65,7 +65,10 @@ execFileSync('sh', [
 ]);
 await rm(data, { recursive: true });
 
-/** Users with threads, tags and errors, calls of no user, without a price, claimed ones, and a user who is named late. */
+/**
+ * Calls of users with threads, tags and errors, calls without a user or price, claimed calls, and a user who is named
+ * late.
+ */
 function* requests() {
   const startNs = 1_790_000_000_000_000_000n;
   const span = (number, trace, parent, more) => ({

@@ -12,7 +12,7 @@ import { startUserspan } from './spawn.mjs';
 
 const [minutes = 10, rate = 12_500, spansPerCall = 1] = process.argv.slice(2).map(Number);
 const STEP_SECONDS = 10;
-/** A multiple of three: no trace is cut in two. */
+/** A multiple of three, so that no trace is split. */
 const SPANS_PER_REQUEST = 600;
 const MILLION_BYTES = 2 ** 20;
 
@@ -60,10 +60,10 @@ const { peak, files } = userspan.memory();
 await userspan.stop();
 rmSync(data, { recursive: true });
 
-// The first third warms up caches and the heap; after that the median must not climb.
+// During the first third, caches and the heap warm up. After that the median must not rise.
 const third = Math.max(1, Math.floor(memory.length / 3));
 const growth = quantile(memory.slice(-third), 0.5) / quantile(memory.slice(third, 2 * third), 0.5);
-/** What lies behind swings by a batch or two; more at the end than that, and the load is too much. */
+/** The backlog varies by a batch or two. If it grows more, the load is too high. */
 const climb = quantile(behind.slice(-third), 0.5) - quantile(behind.slice(0, third), 0.5);
 console.log(
   `Node ${process.versions.node}, ${spansPerCall} spans a call, ${minutes} minutes at ${rate}/s: ${spans} spans, ${refused} requests refused; ` +
@@ -76,7 +76,7 @@ console.log(
 );
 process.exitCode = growth < 1.1 && peak < 1024 && refused === 0 && climb < 32 ? 0 : 1;
 
-/** The users page of the last thirty days, a second after the one before. */
+/** Requests the users page of the last thirty days once per second. */
 async function lookAtUsers(end) {
   while (!end.aborted) {
     const from = Date.now() - 30 * 86_400_000;

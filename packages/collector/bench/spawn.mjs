@@ -1,4 +1,4 @@
-// Starts the built command in a process of its own: what is measured is what is shipped.
+// Starts the built command in a separate process, so that the published code is measured.
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -30,7 +30,7 @@ export async function startUserspan(args) {
       const mb = (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) / 1024;
       return { now: mb('VmRSS'), peak: mb('VmHWM'), files: mb('RssFile') };
     },
-    /** From now on the most memory is counted anew. */
+    /** Resets the peak memory. */
     forgetPeak() {
       writeFileSync(`/proc/${child.pid}/clear_refs`, '5');
     },

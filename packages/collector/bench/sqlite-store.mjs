@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * The same work by an embedded SQLite: spans, sums by user and day, and the users page. Where this Node has none, says so and
- * returns `undefined`.
+ * The same work with an embedded SQLite: spans, sums by user and day, and the users page. If this version of Node has
+ * no SQLite, prints that and returns `undefined`.
  */
 export async function sqliteStore(batches) {
   const sqlite = await import('node:sqlite').catch(() => undefined);

@@ -11,7 +11,7 @@ export function sendSteadily(url, { spansPerCall, rate, seconds }) {
   return generateLoad({
     url,
     token: undefined,
-    // A multiple of three: no trace is cut in two.
+    // A multiple of three, so that no trace is split.
     spansPerRequest: 600,
     connections: 16,
     seconds,
@@ -24,8 +24,8 @@ export function sendSteadily(url, { spansPerCall, rate, seconds }) {
 }
 
 /**
- * Sends a steady load to a collector with the data folder `data` and waits until the write-ahead log is empty: spans stored per
- * second, with what that took.
+ * Sends a steady load to a collector with the data folder `data` and waits until the write-ahead log is empty. Returns
+ * the stored spans per second and the resources used.
  */
 export async function storeSteadily({ data, load, options = [] }) {
   const userspan = await startUserspan(['--grpc-port', 'off', '--data', data, ...options]);

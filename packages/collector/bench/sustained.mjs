@@ -19,7 +19,7 @@ const [spansPerCall = 3, rate = 25_000, seconds = 15] = given
   .slice(0, given.length - options.length)
   .map(Number);
 const load = { spansPerCall, rate, seconds };
-/** What is still under way when the load ends may take this long. */
+/** Maximum time to finish the remaining work after the load has ended. */
 const GRACE_SECONDS = 2;
 
 const data = mkdtempSync(join(tmpdir(), 'userspan-sustained-'));

@@ -1,4 +1,4 @@
-// Spans as a service of many users makes them: a request, an agent and a call in each trace.
+// Generates spans like those of a service with many users, with a request, an agent and a call in each trace.
 
 function random(seed) {
   let state = seed;
@@ -32,7 +32,7 @@ function hex(next, digits) {
   return text.slice(0, digits);
 }
 
-/** Batches of spans: three to a trace, users by a power law, sixty days one after the other, as spans come in. */
+/** Generates batches of spans in order of time over sixty days, with three spans per trace and users by a power law. */
 export function* syntheticBatches(count, seed = 1, size = 10_000) {
   const next = random(seed);
   const now = BigInt(Date.now()) * 1_000_000n;

@@ -23,7 +23,7 @@ const w3c = new CompositePropagator({
 });
 propagation.setGlobalPropagator(new UserPropagator(w3c));
 
-/** Stands for the exporter, so that finished spans are let go of. */
+/** Replaces the exporter, so that finished spans can be collected. */
 const sink = { onStart() {}, onEnd() {}, forceFlush: async () => {}, shutdown: async () => {} };
 const tracerOf = (...processors) =>
   new BasicTracerProvider({ spanProcessors: [...processors, sink] }).getTracer('bench');
@@ -81,7 +81,7 @@ const contestants = {
 const names = Object.keys(contestants);
 const runs = Object.fromEntries(names.map((name) => [name, { microseconds: [], bytes: [] }]));
 for (let round = -4; round < ROUNDS; round += 1) {
-  // Another one begins each round, so that none always runs on the garbage of the same neighbour.
+  // Each round begins with another contestant, so that none always runs after the same one and collects its garbage.
   for (let turn = 0; turn < names.length; turn += 1) {
     const name = names[(round + 4 + turn) % names.length];
     const unit = contestants[name];
@@ -90,7 +90,7 @@ for (let round = -4; round < ROUNDS; round += 1) {
     const start = performance.now();
     for (let i = 0; i < UNITS_PER_ROUND; i += 1) unit(i);
     const milliseconds = performance.now() - start;
-    // Bytes: a short run without a collection in between.
+    // Measures bytes in a short run without a garbage collection.
     globalThis.gc?.();
     const before = process.memoryUsage().heapUsed;
     for (let i = 0; i < 100; i += 1) unit(i);
@@ -102,7 +102,10 @@ for (let round = -4; round < ROUNDS; round += 1) {
 }
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-/** Median over the rounds of what `pick` makes of one round of two contestants: a slow minute of the machine hits both. */
+/**
+ * Median over the rounds of what `pick` returns for two contestants in the same round, because a slow phase of the
+ * machine affects both.
+ */
 const paired = (name, other, pick) =>
   median(runs[name].microseconds.map((value, round) => pick(value, runs[other].microseconds[round])));
 console.log(

@@ -1,14 +1,15 @@
 /** The letters and digits of `expandText` in `src/list/expand-text.ts`. */
 const LENGTHS = 'ABCDEFGHIJKLMNOPQRSUVWXY';
 const DISTANCES = "%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_abcdefghijklmnopqrstuvwxyz{|}~";
-/** A copy takes three characters. */
+/** A copy takes three characters, so shorter ones save nothing. */
 const SHORTEST = 4;
 const LONGEST = SHORTEST + LENGTHS.length - 1;
 const FARTHEST = DISTANCES.length ** 2;
 
 /**
- * Writes text with copies of what stands up to 7,744 characters before: a letter for the length and two digits for the
- * distance. Finds the shortest result by trying, from the end of the text on, every length at every place.
+ * Compresses text by replacing repetitions of text up to 7,744 characters before with a letter for the length and two
+ * digits for the distance. Finds the shortest result by trying every length at every position, from the end of the
+ * text.
  */
 export function compress(text) {
   for (const letter of LENGTHS) {
@@ -37,7 +38,7 @@ function copy(length, distance) {
   return LENGTHS[length - SHORTEST] + digits.map((digit) => DISTANCES[digit]).join('');
 }
 
-/** For each place of a text the longest copy that can stand there, the nearest of equals. */
+/** For each position the longest possible copy; the nearest one of equal length. */
 function longestCopies(text) {
   const places = new Map();
   return Array.from(text, (_, at) => {

@@ -2,9 +2,9 @@ import { compress } from './compress.mjs';
 
 /** The digits of `src/list/price-list.ts`. */
 const DIGITS = "%&'()*+,-./0123456789:;<=>?@[]^_abcdefghijklmnopqrstuvwxyz{|}";
-/** In place of a number: that of the line above. */
+/** Replaces a number that equals the one in the line above. */
 const SAME = '~';
-/** Characters of a group of blocks, at least. */
+/** Minimum number of characters of a group of blocks. */
 const GROUP_LENGTH = 8_000;
 
 /**
@@ -39,8 +39,8 @@ export function encodeList(readable) {
 }
 
 /**
- * Blocks in groups that are compressed each by itself, as a process reads the few providers that it calls. The larger a
- * group, the shorter the list.
+ * Combines blocks into groups that are compressed separately, because a process only reads the few providers that it
+ * calls. Larger groups make the list shorter.
  */
 function grouped(blocks) {
   const groups = [];
@@ -77,7 +77,9 @@ function nameLines(names, numbers) {
   });
 }
 
-/** Each text as a digit for what it shares with the one before, what `between` gives, and the remainder. */
+/**
+ * Writes each text as a digit for the length shared with the previous one, the result of `between`, and the remainder.
+ */
 function withoutSharedStarts(texts, between) {
   let last = '';
   return texts.map((text) => {

@@ -79,7 +79,7 @@ function readJson(path) {
   return JSON.parse(readFileSync(path, 'utf8'));
 }
 
-/** The line of a licence that names who gave it. */
+/** The copyright line of a licence. */
 function copyright(path) {
   const line = /^Copyright .*$/m.exec(readFileSync(path, 'utf8'))?.[0];
   if (line === undefined) throw new Error(`${path} names no copyright`);

@@ -1,4 +1,4 @@
-/** Loads what the package itself reads lists with, so that the generator asks exactly what a call would. */
+/** Loads the package's own code for reading lists, so that the generator gets the same results as a call. */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -6,7 +6,7 @@ import { encodeList } from './encode-list.mjs';
 
 const source = join(dirname(fileURLToPath(import.meta.url)), '../src');
 
-/** Functions of the package, over a readable list. */
+/** Returns functions of the package for a readable list. */
 export async function loadPackage(readable = '') {
   const result = await build({
     stdin: {

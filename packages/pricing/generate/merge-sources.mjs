@@ -14,7 +14,7 @@ import { loadPackage } from './load-package.mjs';
 
 const KEEP = 'genai-prices';
 const TAKE = 'litellm';
-/** Pages of a vendor itself, or of the cloud that serves its models. */
+/** Hosts of the vendors and of clouds that serve their models. */
 const VENDOR_HOSTS =
   /(?:^|\.)(?:openai\.com|anthropic\.com|claude\.com|google\.com|google\.dev|amazonaws\.com|amazon\.com|microsoft\.com|azure\.com|mistral\.ai|x\.ai|deepseek\.com|cohere\.com|groq\.com|together\.ai|fireworks\.ai|perplexity\.ai|moonshot\.ai|minimax\.io|novita\.ai|z\.ai|baseten\.co|ovhcloud\.com|cerebras\.ai)$/;
 /** Providers whose names in LiteLLM's list are open to dates and versions, as the names of genai-prices are. */
