@@ -28,7 +28,7 @@ import { repriceRoute } from './prices/reprice-route.ts';
 import { priceRoutes } from './prices/price-routes.ts';
 import { LockedSecretsError } from '../alerts/config-book.ts';
 import { InvalidQuery } from '../storage/read/query/invalid-query.ts';
-import { Exports } from './response/exports.ts';
+import { addExports } from './response/exports.ts';
 import { Problem } from './response/problem.ts';
 import type { FeedState } from '../prices/feed-watch.ts';
 import { rollupRoutes } from './rollup-routes.ts';
@@ -132,7 +132,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
       customTypes: /^application\/json/,
       brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
     });
-    app.decorate('exports', new Exports());
+    addExports(app);
     openApiRoute(app);
     addETags(app);
     // Before the answer is sent, because the client may send a read immediately afterwards.

@@ -13,6 +13,8 @@ const MAX_PIPELINED = 10;
 const ANSWERS_MS = 5;
 /** How long a client may not read a pending answer. */
 const STALL_MS = 30_000;
+/** How long a client may not read a pending answer while the server stops. */
+const CLOSING_STALL_MS = 1_000;
 /**
  * Maximum unread bytes of all clients together. Above it, connections that have not read for the longest time are
  * closed first.
@@ -108,15 +110,19 @@ export class HttpConnections {
   }
 
   /**
-   * Closes connections: those without a request immediately, those with one after its answer, and the rest after
-   * `graceMs` (incomplete headers or bodies, unread answers). Call it together with the server's `close`.
+   * Closes connections: those without a request, and those whose client has stopped reading, immediately; those with a
+   * request after its answer; and the rest (incomplete headers or bodies, unread answers) after `graceMs`. Call it
+   * together with the server's `close`.
    */
   async close(graceMs: number, closed: Promise<unknown>): Promise<void> {
     this.#isStopping = true;
     clearInterval(this.#timer);
     clearInterval(this.#leftoverTimer);
-    for (const [socket, { isAnswering }] of this.#connections) {
-      if (!isAnswering && socket.bytesRead === 0) {
+    const nowMs = performance.now();
+    for (const [socket, { isAnswering, unreadBytes, sinceMs }] of this.#connections) {
+      const isStalled =
+        unreadBytes > 0 && socket.writableLength === unreadBytes && nowMs - sinceMs > CLOSING_STALL_MS;
+      if (isStalled || (!isAnswering && socket.bytesRead === 0)) {
         socket.destroy();
       }
     }

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { waitFor } from '../../testing/wait-for.ts';
-import { Exports } from './exports.ts';
+import { addExports } from './exports.ts';
 import { sendList } from './list-reply.ts';
 
 /** More than a system keeps for a client that does not read. */
@@ -22,7 +22,7 @@ const sockets: Socket[] = [];
 beforeEach(async () => {
   read = 0;
   app = fastify();
-  app.decorate('exports', new Exports());
+  addExports(app);
   app.get('/', (request, reply) =>
     sendList<{ readonly at: number; readonly text: string }>(request, reply, {
       columns: ['at', 'text'],
@@ -111,6 +111,15 @@ describe('clients that do not read', () => {
       () => first.filter(({ socket }) => socket.closed).length,
       (count) => count === 1,
     );
+  });
+
+  test('do not keep an app from closing', async () => {
+    const first = await Promise.all(Array.from({ length: AT_A_TIME }, askAndStop));
+    await settled();
+    const startedAt = performance.now();
+    await app.close();
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(first[0]?.text).toContain('200 OK');
   });
 
   test('that leave free their place', async () => {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-import type { FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 
 import { Problem } from './problem.ts';
 
@@ -23,8 +23,15 @@ interface Export {
   stalledSinceMs: number | undefined;
 }
 
+/** Gives an app its exports. They end as soon as the app closes: most would take longer than it may wait. */
+export function addExports(app: FastifyInstance): void {
+  const exports = new Exports();
+  app.decorate('exports', exports);
+  app.addHook('preClose', async () => exports.endAll());
+}
+
 /** The long answers of an API that are sent while they are read: memory is bounded, whether clients read them or not. */
-export class Exports {
+class Exports {
   readonly #open = new Set<Export>();
 
   /**
@@ -49,6 +56,11 @@ export class Exports {
     this.#open.add(one);
     one.stream.once('close', () => this.#open.delete(one));
     return reply.type(type).send(one.stream);
+  }
+
+  /** Ends all of them where they are: their clients see that the rest is missing. */
+  endAll(): void {
+    for (const { stream } of this.#open) stream.destroy();
   }
 
   #makeRoom(): void {

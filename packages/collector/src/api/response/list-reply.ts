@@ -26,7 +26,7 @@ export interface List<T extends object> {
 export type ListFormat = 'json' | 'csv' | 'ndjson';
 
 /** Number of rows per query if the whole list is requested. */
-const CHUNK = 5_000;
+const CHUNK = 2_000;
 /** Rows whose text is made in one go. */
 const ROWS_PER_TEXT = 50;
 
