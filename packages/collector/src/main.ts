@@ -211,6 +211,18 @@ async function listening<T>(flag: string, port: number, start: Promise<T>): Prom
         { cause: error },
       );
     }
+    if (/EADDRNOTAVAIL|ENOTFOUND|EAI_AGAIN/.test(String(error))) {
+      throw new OptionsError(
+        '--host must be an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them.',
+        { cause: error },
+      );
+    }
+    if (/EACCES/.test(String(error))) {
+      throw new OptionsError(
+        `This user may not listen on port ${port}: choose one above 1023 with --${flag} PORT.`,
+        { cause: error },
+      );
+    }
     throw error;
   }
 }

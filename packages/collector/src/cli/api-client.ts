@@ -111,5 +111,6 @@ function detailOf(text: string): string {
 
 function causeOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : String(error);
+  if (!(cause instanceof Error)) return String(error);
+  return 'code' in cause ? String(cause.code) : cause.message;
 }

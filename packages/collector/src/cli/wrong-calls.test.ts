@@ -67,6 +67,13 @@ describe('a wrong call prints the correct one', () => {
     ['no bytes', ['--retention-size', '0MB'], '--retention-size takes BYTES, at least 1'],
     ['no spans', ['--max-spans', '0'], '--max-spans takes N, at least 1'],
     ['an unknown log level', ['--log-level', 'loud'], '--log-level must be one of trace, debug, info'],
+    ['a store of another kind', ['--store', 'http://x'], '--store must be a URL such as clickhouse://user'],
+    ['a cluster without a store', ['--cluster', 'c'], '--cluster needs --store'],
+    [
+      'an address of another machine',
+      ['--port', '0', '--data', 'elsewhere', '--host', '203.0.113.9', '--token', 'admin=secret-of-a-test-1'],
+      '--host must be an address of this machine',
+    ],
     ['an address without a scheme', ['users', '--url', 'localhost:4318'], '--url must be the base URL'],
     [
       'credentials in an address',

@@ -8,6 +8,7 @@ import { CLAIMED_MODES, type ClaimedMode } from '../storage/engine/claimed-mode.
 import { defaultDataFolder } from './data-folder.ts';
 import { SPENDERS, type SpendLimits, type Spender } from '../storage/read/usage/spend-reader.ts';
 import { dayOf, priceFeedOf } from './price-feed-options.ts';
+import { storeOf } from './store-options.ts';
 import { OptionsError, SETTINGS, type SettingName, type SettingValue } from './settings.ts';
 
 export { OptionsError };
@@ -125,8 +126,7 @@ export function resolveOptions(...sources: readonly SettingValues[]): CollectorO
     grpcPort: grpcPortOf(text('grpc-port'), port),
     data,
     dataNote,
-    store: text('store'),
-    cluster: text('cluster'),
+    ...storeOf(text('store'), text('cluster')),
     forwards: forwardsOf(list('forward'), list('forward-header')),
     tokens,
     corsOrigins: list('cors-origin').map(originOf),
