@@ -71,7 +71,7 @@ class Watchers {
     const query = { project: this.#project, range, filter: {}, scope: { ...EVERYBODY, hasAliases } };
     const [{ calls, cost, costExact }, [{ users } = { users: 0 }]] = await Promise.all([
       store.usage.readUsage(query),
-      store.users.countUsers({ ...query, ranges: [range] }),
+      store.users.countUsers({ ...query, isOnlyCount: true }),
     ]);
     return {
       users,

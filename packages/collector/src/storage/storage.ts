@@ -6,6 +6,7 @@ import type { StoreOptions } from './engine/open-store.ts';
 import { StoreIntegrity } from './engine/integrity/store-integrity.ts';
 import type { Store } from './engine/store.ts';
 import { RecentAnswers } from './read/query/recent-answers.ts';
+import type { MemoryAnswersOptions } from './read/query/memory-answers.ts';
 import { userReader } from './read/users/user-reader.ts';
 import type { UserReader } from './read/users/user-reader.ts';
 import { erasureReader } from './read/users/erasure-reader.ts';
@@ -84,9 +85,9 @@ export interface Storage {
   close(): Promise<void>;
 }
 
-/** Readers and writers of an engine whose schema is migrated. */
-export function storageOf(engine: Store): Storage {
-  const answers = new RecentAnswers(engine);
+/** Readers and writers of an engine whose schema is migrated. `recent` says which answers are kept for seconds. */
+export function storageOf(engine: Store, recent?: MemoryAnswersOptions): Storage {
+  const answers = new RecentAnswers(engine, recent);
   return {
     kind: engine.kind,
     claimed: engine.claimed,

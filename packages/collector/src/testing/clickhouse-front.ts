@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 
 import { Session } from 'chdb';
 
-import { withInsertFile } from '../storage/engine/insert-file.ts';
+import { withInsertFile } from '../storage/engine/chdb/insert-file.ts';
 import { SerialQueue } from '../runtime/serial-queue.ts';
 
 /** The embedded engine behind the parts of ClickHouse's HTTP interface that the client uses. */

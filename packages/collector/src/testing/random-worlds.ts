@@ -17,6 +17,7 @@ import {
 } from './random-scope.ts';
 import type { Input, Question } from './random-scope.ts';
 import { openStoreRoom } from './store-room.ts';
+import type { MemoryAnswersOptions } from '../storage/read/query/memory-answers.ts';
 import type { StoreRoom } from './store-room.ts';
 
 /** The figures that are compared between rows of the API and calls of a test. */
@@ -108,8 +109,9 @@ export async function rowsOf(
  */
 export async function inRandomWorlds(
   check: (room: StoreRoom, project: string, world: World, question: Question) => Promise<void>,
+  recent?: MemoryAnswersOptions,
 ): Promise<void> {
-  const room = await openStoreRoom('chdb');
+  const room = await openStoreRoom('chdb', undefined, recent);
   let projects = 0;
   const numRuns = Number(env['USERSPAN_PROPERTY_RUNS'] ?? 3);
   const seed = env['USERSPAN_PROPERTY_SEED'];

@@ -14,6 +14,7 @@ import { readDifferences } from '../storage/read/rollups/differences.ts';
 import { readUnlistedUsers } from '../storage/read/rollups/unlisted-users.ts';
 import { onCluster } from '../storage/engine/ddl.ts';
 import { openStore } from '../storage/engine/open-store.ts';
+import type { MemoryAnswersOptions } from '../storage/read/query/memory-answers.ts';
 import { storageOf } from '../storage/storage.ts';
 import type { Store } from '../storage/engine/store.ts';
 import { startClickHouseFront } from './clickhouse-front.ts';
@@ -66,10 +67,14 @@ export type StoreKind = 'chdb' | 'clickhouse' | 'cluster';
 const SERVER = env['USERSPAN_TEST_CLICKHOUSE_URL'];
 const CLUSTER = env['USERSPAN_TEST_CLICKHOUSE_CLUSTER'];
 
-/** @param clock - The clock of all pipelines of the room; an hour after {@link NOON_MS} by default. */
+/**
+ * @param clock - The clock of all pipelines of the room; an hour after {@link NOON_MS} by default.
+ * @param recent - When answers are cached for seconds.
+ */
 export async function openStoreRoom(
   kind: StoreKind,
   clock: () => number = () => NOON_MS + 3_600_000,
+  recent?: MemoryAnswersOptions,
 ): Promise<StoreRoom> {
   const directory = mkdtempSync(join(tmpdir(), 'userspan-room-'));
   mkdirSync(join(directory, 'engine'));
@@ -88,7 +93,7 @@ export async function openStoreRoom(
   });
   const open = (name: string, settings: RoomSettings = {}): Promise<SpanPipeline> =>
     openPipeline({
-      store: storageOf(store),
+      store: storageOf(store, recent),
       directory: join(directory, name),
       collector: name,
       clock,

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 
 import type * as Chdb from 'chdb';
 import type { Session } from 'chdb';
@@ -6,8 +7,9 @@ import type { Session } from 'chdb';
 import type { ClaimedMode } from './claimed-mode.ts';
 import { bind, textLiteral } from './bind.ts';
 import { quoteName } from './ddl.ts';
-import { withInsertFile } from './insert-file.ts';
-import type { Insert, Parameters, QueryOptions, Store } from './store.ts';
+import { withInsertFile } from './chdb/insert-file.ts';
+import { MEMORY_DATABASE_FILE, MemoryTables } from './chdb/memory-tables.ts';
+import type { Insert, MemoryTable, Parameters, QueryOptions, Store } from './store.ts';
 import { damageOf, StoreError } from './store-error.ts';
 import { SerialQueue } from '../../runtime/serial-queue.ts';
 import { TimeSlice } from '../../runtime/time-slice.ts';
@@ -43,11 +45,15 @@ async function loadChdb(): Promise<Pick<typeof Chdb, 'Session' | 'drainPending'>
 
 /** Settings of every reading statement. They are part of the statement, because `SET` would also affect the next one. */
 function readSettings(options: QueryOptions | undefined): string {
-  const turn = options?.isBackground === true ? 'priority=2, max_threads=1' : 'priority=1';
   return (
-    ` SETTINGS ${turn}, max_execution_time=${options?.maxSeconds ?? 60}, output_format_json_quote_64bit_integers=1,` +
+    `${turnSettings(options)}, output_format_json_quote_64bit_integers=1,` +
     ' output_format_json_quote_decimals=1, output_format_json_escape_forward_slashes=0, readonly=2'
   );
+}
+
+function turnSettings(options: QueryOptions | undefined): string {
+  const turn = options?.isBackground === true ? 'priority=2, max_threads=1' : 'priority=1';
+  return ` SETTINGS ${turn}, max_execution_time=${options?.maxSeconds ?? 60}`;
 }
 
 type Settings = Readonly<Record<string, string | number>>;
@@ -91,6 +97,10 @@ class ChdbStore implements Store {
   readonly #waiting: ((session: Session) => void)[] = [];
   readonly #drain: () => Promise<void>;
   readonly #onDamage: ChdbOptions['onDamage'];
+  readonly #memoryTables = new MemoryTables({
+    query: (sql, parameters) => this.query(sql, parameters),
+    run: async (sql, parameters) => void (await this.#read(bind(sql, parameters))),
+  });
   #writes = 0;
   #insertedBytes = 0;
   #isClosed = false;
@@ -120,10 +130,24 @@ class ChdbStore implements Store {
     options?: QueryOptions,
   ): Promise<T[]> {
     const text = bind(sql, parameters) + (options?.isRaw === true ? '' : readSettings(options));
+    return rowsOf<T>(await this.#read(text));
+  }
+
+  fillMemoryTable(
+    columns: Readonly<Record<string, string>>,
+    sql: string,
+    parameters: Parameters,
+    options?: QueryOptions,
+  ): Promise<MemoryTable> {
+    return this.#memoryTables.fill(columns, sql, parameters, turnSettings(options));
+  }
+
+  /** Runs a statement on a free connection for reading. */
+  async #read(text: string): Promise<Uint8Array> {
     const session = await this.#reader();
     try {
       const result = await session.queryAsync(text, { format: 'JSONEachRow' });
-      return await rowsOf<T>(result.bytes());
+      return result.bytes();
     } catch (cause) {
       const damage = damageOf(cause);
       if (damage !== undefined) this.#onDamage?.(damage.table);
@@ -242,6 +266,8 @@ async function rowsOf<T extends object>({ buffer, byteOffset, byteLength }: Uint
 export async function openChdb(options: ChdbOptions): Promise<Store> {
   const chdb = await loadChdb();
   mkdirSync(options.directory, { recursive: true });
+  // A power failure may have left it empty, and with an empty definition the engine does not start.
+  rmSync(join(options.directory, MEMORY_DATABASE_FILE), { force: true });
   const open = (): Session =>
     new chdb.Session(options.directory, {
       connectionArgs: [

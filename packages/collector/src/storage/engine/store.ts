@@ -36,6 +36,15 @@ export interface Mutation {
   readonly parameters: Parameters;
 }
 
+/** A table in memory with the rows of a query, for other queries. */
+export interface MemoryTable {
+  /** Name for use in a statement. */
+  readonly name: string;
+  readonly rows: number;
+  /** Frees its memory. Running queries on it finish. */
+  drop(): Promise<void>;
+}
+
 /** A ClickHouse engine: embedded (chDB) or a server. Same schema, same queries. */
 export interface Store {
   readonly kind: 'chdb' | 'clickhouse';
@@ -47,6 +56,13 @@ export interface Store {
   readonly writes?: number;
   /** Runs a query. Values are passed only through `{name:Type}` placeholders. */
   query<T extends object = Row>(sql: string, parameters?: Parameters, options?: QueryOptions): Promise<T[]>;
+  /** Embedded engine only: creates a memory table with the rows of a query. `columns` are its column types. */
+  fillMemoryTable?(
+    columns: Readonly<Record<string, string>>,
+    sql: string,
+    parameters: Parameters,
+    options?: QueryOptions,
+  ): Promise<MemoryTable>;
   insert(insert: Insert): Promise<void>;
   /** Runs DDL and mutations, in sequence with inserts. */
   execute(sql: string, parameters?: Parameters): Promise<void>;

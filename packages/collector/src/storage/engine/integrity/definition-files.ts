@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { deflateSync, inflateSync } from 'node:zlib';
 
+import { MEMORY_DATABASE_FILE } from '../chdb/memory-tables.ts';
 import { replaceFile } from '../../../runtime/replace-file.ts';
 
 /**
@@ -28,6 +29,8 @@ export async function readDefinitionFiles(
     for (const entry of await readdir(join(directory, folder), { withFileTypes: true })) {
       if (!entry.isFile() || !entry.name.endsWith('.sql')) continue;
       const path = join(folder, entry.name);
+      // Deleted at every start.
+      if (path === MEMORY_DATABASE_FILE) continue;
       const text = (await readFile(join(directory, path), 'utf8')) || known[path];
       if (text !== undefined) texts[path] = text;
     }

@@ -52,6 +52,16 @@ function jsonTexts(values: readonly string[]): string[] {
   });
 }
 
+/** Whether a filter is by group alone. */
+export function isByGroup({ q, group, props }: UserFilter): boolean {
+  return group !== undefined && q === undefined && props.size === 0;
+}
+
+/** The condition that a group, as JSON, is one of these. */
+export function groupCondition(groups: readonly string[], json: string, sql: Sql): string {
+  return `${json} IN ${sql.texts(jsonTexts(groups))}`;
+}
+
 /** Returns the SQL of a column: of one row, or merged over all rows of a user. */
 type Read = (column: string) => string;
 
@@ -76,9 +86,8 @@ function textsOf(read: Read): readonly string[] {
 function userConditions(filter: UserFilter, read: Read, sql: Sql): string {
   const conditions: string[] = [];
   if (filter.group !== undefined) {
-    conditions.push(
-      `substring(${read('`group`')}, ${JSON_TEXT_AT}) IN ${sql.texts(jsonTexts(filter.group))}`,
-    );
+    const json = `substring(${read('`group`')}, ${JSON_TEXT_AT})`;
+    conditions.push(groupCondition(filter.group, json, sql));
   }
   for (const [name, values] of filter.props) {
     conditions.push(

@@ -164,7 +164,7 @@ export async function readSummary(
   const of = { project, filter, scope, ranges: before === undefined ? [range] : [range, before] };
   // Sequentially, because with many users a page waits for its list at the same time.
   const usages = await readUsages(store, of);
-  const counts = await countUsers(answers, of);
+  const counts = await countUsers(answers, query);
   const [totals = { ...usageOf([]), users: 0, newUsers: 0 }, totalsBefore = null] = usages.map(
     (usage, at): Totals => ({ ...usage, ...(counts[at] ?? { users: 0, newUsers: 0 }) }),
   );

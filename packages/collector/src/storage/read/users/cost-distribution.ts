@@ -2,6 +2,7 @@ import { Sql } from '../../engine/sql.ts';
 import { figuresOf, NO_SUMS, showDecimal } from '../usage/figures.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { costsOfUsers } from './user-ranking.ts';
+import { sumsOf, withUserSums } from './tables/user-sums.ts';
 import type { UsersQuery } from './users-query.ts';
 
 /**
@@ -64,14 +65,23 @@ export async function readDistribution(
   answers: RecentAnswers,
   query: Omit<UsersQuery, 'sort' | 'isDescending' | 'limit' | 'after'>,
 ): Promise<Distribution> {
+  const [row] = await withUserSums(answers, sumsOf(query), (table) => readCosts(answers, query, table));
+  return distributionOf(row);
+}
+
+function readCosts(
+  answers: RecentAnswers,
+  query: Omit<UsersQuery, 'sort' | 'isDescending' | 'limit' | 'after'>,
+  table: string | undefined,
+): Promise<readonly Row[]> {
   const sql = new Sql(answers);
-  const ranked = costsOfUsers(query, sql);
+  const ranked = costsOfUsers(query, sql, table);
   const edges = EDGES.map((edge) => `toDecimal128('${edge}', 18)`);
   const inBucket = edges.map((edge, at) => {
     const next = edges[at + 1];
     return next === undefined ? `value >= ${edge}` : `value >= ${edge} AND value < ${next}`;
   });
-  const [row] = await answers.query<Row>(
+  return answers.query<Row>(
     `SELECT count() AS users, sum(value) AS usd, sum(claimed_) AS claimed,
        arrayMap(level -> toString(arrayElement(arraySort(groupArray(value)), toInt64(ceil(level * count())))), [0.5, 0.95]) AS ranks,
        [${TOPS.map((top) => `sumIf(value, place <= ${top})`).join(', ')}] AS tops,
@@ -83,7 +93,6 @@ export async function readDistribution(
     sql.parameters,
     ([found]) => Number(found?.users ?? 0),
   );
-  return distributionOf(row);
 }
 
 function distributionOf(row: Row | undefined): Distribution {

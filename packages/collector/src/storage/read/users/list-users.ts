@@ -6,7 +6,8 @@ import { hasUserFilter } from '../query/filters.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { Sql } from '../../engine/sql.ts';
 import { totalsSource, usageSource } from '../usage/usage-source.ts';
-import { cursorValue, idsOfKeys, keyCondition, rankedUsers } from './user-ranking.ts';
+import { cursorValue, idsOfKeys, keyCondition, rankedUsers, withRankingTables } from './user-ranking.ts';
+import type { UserTables } from './user-ranking.ts';
 import type { UsersQuery } from './users-query.ts';
 
 /** A user of the list, by canonical id. */
@@ -14,6 +15,14 @@ export interface RankedUser {
   readonly id: string;
   /** Position in the list, for the cursor. */
   readonly position: Position;
+}
+
+/** Where a user stands, and the keys of those beside it: 0 where there is none. */
+interface Place {
+  readonly previous: string;
+  readonly next: string;
+  readonly position: string;
+  readonly total: string;
 }
 
 interface Ranked {
@@ -34,21 +43,8 @@ function usersIn([row]: readonly { readonly total: string }[]): number {
 
 /** A page of ranked users. Returns one more than the limit if there are further pages. */
 export async function listUsers(answers: RecentAnswers, query: UsersQuery): Promise<UserPage> {
-  const sql = new Sql(answers);
-  const { project, sort, isDescending, after } = query;
-  const rows = rankedUsers(query, sql);
-  let where = '';
-  if (after !== undefined) {
-    const last = cursorValue(sort, after[0] ?? '', sql);
-    const key = `toUInt64OrZero(${sql.text(after[1] ?? '')})`;
-    where = ` WHERE value ${isDescending ? '<' : '>'} ${last} OR (value = ${last} AND key > ${key})`;
-  }
-  const ranked = await answers.query<Ranked>(
-    `SELECT toString(key) AS key, toString(value) AS shown, total FROM (SELECT key, value, count() OVER () AS total FROM (${rows})${where}
-     ORDER BY value ${isDescending ? 'DESC' : 'ASC'}, key ASC LIMIT ${sql.param(query.limit, 'UInt32')})`,
-    sql.parameters,
-    usersIn,
-  );
+  const { project } = query;
+  const ranked = await withRankingTables(answers, query, (tables) => readRanked(answers, query, tables));
   const total = usersIn(ranked);
   const ids = await idsOfKeys(
     answers,
@@ -61,6 +57,28 @@ export async function listUsers(answers: RecentAnswers, query: UsersQuery): Prom
     return id === undefined ? [] : [{ id, position: [shown, key] }];
   });
   return { users, total };
+}
+
+function readRanked(
+  answers: RecentAnswers,
+  query: UsersQuery,
+  tables: UserTables,
+): Promise<readonly Ranked[]> {
+  const sql = new Sql(answers);
+  const { sort, isDescending, after } = query;
+  const rows = rankedUsers(query, sql, tables);
+  let where = '';
+  if (after !== undefined) {
+    const last = cursorValue(sort, after[0] ?? '', sql);
+    const key = `toUInt64OrZero(${sql.text(after[1] ?? '')})`;
+    where = ` WHERE value ${isDescending ? '<' : '>'} ${last} OR (value = ${last} AND key > ${key})`;
+  }
+  return answers.query<Ranked>(
+    `SELECT toString(key) AS key, toString(value) AS shown, total FROM (SELECT key, value, count() OVER () AS total FROM (${rows})${where}
+     ORDER BY value ${isDescending ? 'DESC' : 'ASC'}, key ASC LIMIT ${sql.param(query.limit, 'UInt32')})`,
+    sql.parameters,
+    usersIn,
+  );
 }
 
 /** The position of a user in a list, from 1, and the neighbors. */
@@ -76,18 +94,7 @@ export async function findNeighbors(
   query: UsersQuery,
   id: string,
 ): Promise<Neighbors | undefined> {
-  const sql = new Sql(answers);
-  const order = `ORDER BY value ${query.isDescending ? 'DESC' : 'ASC'}, key ASC`;
-  const [row] = await answers.query<{ previous: string; next: string; position: string; total: string }>(
-    `SELECT toString(before) AS previous, toString(after) AS next, position, total FROM (
-       SELECT key, lagInFrame(key) OVER w AS before, leadInFrame(key) OVER w AS after,
-         row_number() OVER w AS position, count() OVER () AS total
-       FROM (${rankedUsers(query, sql)})
-       WINDOW w AS (${order} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-     ) WHERE key = cityHash64(${sql.text(id)})`,
-    sql.parameters,
-    usersIn,
-  );
+  const [row] = await withRankingTables(answers, query, (tables) => readPlace(answers, query, id, tables));
   if (row === undefined) return undefined;
   const keys = [row.previous, row.next].filter((key) => key !== '0');
   const ids = await idsOfKeys(answers, query.project, keys, usersIn([row]));
@@ -99,6 +106,26 @@ export async function findNeighbors(
     position: Number(row.position),
     total: Number(row.total),
   };
+}
+
+function readPlace(
+  answers: RecentAnswers,
+  query: UsersQuery,
+  id: string,
+  tables: UserTables,
+): Promise<readonly Place[]> {
+  const sql = new Sql(answers);
+  const order = `ORDER BY value ${query.isDescending ? 'DESC' : 'ASC'}, key ASC`;
+  return answers.query<Place>(
+    `SELECT toString(before) AS previous, toString(after) AS next, position, total FROM (
+       SELECT key, lagInFrame(key) OVER w AS before, leadInFrame(key) OVER w AS after,
+         row_number() OVER w AS position, count() OVER () AS total
+       FROM (${rankedUsers(query, sql, tables)})
+       WINDOW w AS (${order} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+     ) WHERE key = cityHash64(${sql.text(id)})`,
+    sql.parameters,
+    usersIn,
+  );
 }
 
 /** The total usage of all users of a list. */

@@ -1,7 +1,8 @@
-import { hasUserFilter, matchingUserKeys } from '../query/filters.ts';
+import { groupCondition, hasUserFilter, isByGroup, matchingUserKeys } from '../query/filters.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { Sql } from '../../engine/sql.ts';
 import type { UserFilter } from '../query/filters.ts';
+import { withProfileTable } from './tables/profile-table.ts';
 
 /** Keys of users: a list of a few, or many packed into one string, which the engine reads much faster than a list. */
 export type UserKeys =
@@ -39,11 +40,28 @@ export async function readMatchingKeys(
   { project, users }: { readonly project: string; readonly users: UserFilter },
 ): Promise<UserKeys | undefined> {
   if (!hasUserFilter(users)) return undefined;
+  return isByGroup(users)
+    ? withProfileTable(answers, project, (table) => readKeys(answers, { project, users, table }))
+    : readKeys(answers, { project, users, table: undefined });
+}
+
+async function readKeys(
+  answers: RecentAnswers,
+  {
+    project,
+    users,
+    table,
+  }: { readonly project: string; readonly users: UserFilter; readonly table: string | undefined },
+): Promise<UserKeys | undefined> {
   const sql = new Sql(answers);
+  const matching =
+    table === undefined
+      ? matchingUserKeys(project, users, sql)
+      : `SELECT key FROM ${table} WHERE ${groupCondition(users.group ?? [], 'user_group', sql)}`;
   // All parts of a page need these keys at the same time, and so does the list in another order.
   const [row] = await answers.query<{ count: string; packed: string }>(
     `SELECT count() AS count, base64Encode(unhex(arrayStringConcat(groupArray(hex(reinterpretAsFixedString(key)))))) AS packed FROM (
-       SELECT key FROM (${matchingUserKeys(project, users, sql)}) LIMIT ${MOST + 1})`,
+       SELECT key FROM (${matching}) LIMIT ${MOST + 1})`,
     sql.parameters,
     ([found]) => Number(found?.count ?? 0),
   );
@@ -86,7 +104,17 @@ export interface KeyConditions {
  */
 export function keyConditions(scope: UserScope & { readonly project: string }, sql: Sql): KeyConditions {
   if (!hasUserFilter(scope.users)) return { ofRows: [], ofSums: [] };
-  return scope.hasAliases || !isFew(scope)
-    ? { ofRows: [], ofSums: [isMatching('key', scope, sql)] }
-    : { ofRows: [isMatching('user_key', scope, sql)], ofSums: [] };
+  return isLookedUp(scope)
+    ? { ofRows: [isMatching('user_key', scope, sql)], ofSums: [] }
+    : { ofRows: [], ofSums: [isMatching('key', scope, sql)] };
+}
+
+/** Whether so few users match a filter that only their rows are read. */
+export function isLookedUp(scope: UserScope): boolean {
+  return hasUserFilter(scope.users) && isFew(scope) && !scope.hasAliases;
+}
+
+/** The condition on the column `key` of sums of all users. Empty without a filter. */
+export function matchingSums(scope: UserScope & { readonly project: string }, sql: Sql): readonly string[] {
+  return hasUserFilter(scope.users) ? [isMatching('key', scope, sql)] : [];
 }

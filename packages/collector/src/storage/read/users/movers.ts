@@ -6,9 +6,11 @@ import type { RecentAnswers } from '../query/recent-answers.ts';
 import { USAGE_TABLES } from '../../engine/schema.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import { unitsOf } from '../usage/usage-source.ts';
-import { keyConditions } from './matching-keys.ts';
+import { keyConditions, matchingSums } from './matching-keys.ts';
 import type { UserScope } from './matching-keys.ts';
-import { canonicalKey, idsOfKeys } from './user-ranking.ts';
+import { canonicalKey } from './resolved-aliases.ts';
+import { idsOfKeys } from './user-ranking.ts';
+import { withUserSums } from './tables/user-sums.ts';
 
 /** A user whose cost changed since the range before, in US dollars. Claimed calls are treated as `--claimed` says. */
 export interface Mover {
@@ -42,9 +44,22 @@ interface ChangeRow {
   readonly users: string;
 }
 
+/** Sums of both ranges: of `table`, the memory table of user sums, or of the roll-ups. */
+function changesSql(query: ChangesQuery, sql: Sql, table: string | undefined): string {
+  const sums = table === undefined ? addedUp(query, sql) : inTable(query, sql, table);
+  return `SELECT toString(key) AS key, toString(now_) AS now, toString(then_) AS then,
+      toString(claimed_now_) AS claimedNow, toString(claimed_then_) AS claimedThen, count() OVER () AS users
+    FROM (${sums})
+    ORDER BY abs(now_ - then_) DESC, key LIMIT ${sql.param(query.limit, 'UInt32')}`;
+}
+
+function inTable({ project, scope }: ChangesQuery, sql: Sql, table: string): string {
+  return `SELECT key, cost AS now_, cost_before AS then_, claimed_cost AS claimed_now_, claimed_cost_before AS claimed_then_
+    FROM ${table} WHERE ${all(matchingSums({ project, ...scope }, sql))}`;
+}
+
 /** Reads both ranges in one pass, so that each day of each user is read once. */
-function changesSql(query: ChangesQuery, sql: Sql): string {
-  const { project, range, before, filter, scope, limit } = query;
+function addedUp({ project, range, before, filter, scope }: ChangesQuery, sql: Sql): string {
   const matching = keyConditions({ project, ...scope }, sql);
   const sources = unitsOf([range, before], sql).map(({ unit, within: [now = '0', then = '0'] }) => {
     const conditions = [
@@ -62,21 +77,19 @@ function changesSql(query: ChangesQuery, sql: Sql): string {
   });
   const { key, join } = canonicalKey({ project, hasAliases: scope.hasAliases }, sql);
   const having = matching.ofSums.length === 0 ? '' : ` HAVING ${all(matching.ofSums)}`;
-  return `SELECT toString(key) AS key, toString(now_) AS now, toString(then_) AS then,
-      toString(claimed_now_) AS claimedNow, toString(claimed_then_) AS claimedThen, count() OVER () AS users
-    FROM (SELECT ${key} AS key, sum(u.cost_now) AS now_, sum(u.cost_then) AS then_,
-            sum(u.claimed_now) AS claimed_now_, sum(u.claimed_then) AS claimed_then_
-          FROM (${sources.join(' UNION ALL ')}) AS u${join} GROUP BY key${having})
-    ORDER BY abs(now_ - then_) DESC, key LIMIT ${sql.param(limit, 'UInt32')}`;
+  return `SELECT ${key} AS key, sum(u.cost_now) AS now_, sum(u.cost_then) AS then_,
+      sum(u.claimed_now) AS claimed_now_, sum(u.claimed_then) AS claimed_then_
+    FROM (${sources.join(' UNION ALL ')}) AS u${join} GROUP BY key${having}`;
 }
 
 /** Finds the users whose cost changed most since the range before. */
 export async function readMovers(answers: RecentAnswers, query: ChangesQuery): Promise<readonly Mover[]> {
   const { project } = query;
-  const sql = new Sql(answers);
-  const rows = await answers.query<ChangeRow>(changesSql(query, sql), sql.parameters, ([row]) =>
-    Number(row?.users ?? 0),
-  );
+  const rows = await withUserSums(answers, query, (table) => {
+    const sql = new Sql(answers);
+    const changes = changesSql(query, sql, table);
+    return answers.query<ChangeRow>(changes, sql.parameters, ([row]) => Number(row?.users ?? 0));
+  });
   const moved = rows.filter(({ now, then }) => now !== then);
   const ids = await idsOfKeys(
     answers,

@@ -1,20 +1,26 @@
-import { callConditions, namesCalls } from '../query/filters.ts';
+import { callConditions } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
 import type { Range } from '../query/range.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { USAGE_TABLES } from '../../engine/schema.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import { unitsOf } from '../usage/usage-source.ts';
-import { keyConditions } from './matching-keys.ts';
+import { keyConditions, matchingSums } from './matching-keys.ts';
 import type { UserScope } from './matching-keys.ts';
+import { withProfileTable } from './tables/profile-table.ts';
 import { nsConditions } from './user-extras.ts';
-import { canonicalKey } from './user-ranking.ts';
+import { canonicalKey } from './resolved-aliases.ts';
+import { presenceOf, withUserSums } from './tables/user-sums.ts';
 
 export interface UserCountsQuery {
   readonly project: string;
   readonly filter: CallFilter;
   readonly scope: UserScope;
-  readonly ranges: readonly Range[];
+  readonly range: Range;
+  /** The range to compare with, if there is one. */
+  readonly before?: Range | undefined;
+  /** Whether these users are only counted. A memory table of their sums would then be read only once. */
+  readonly isOnlyCount?: boolean;
 }
 
 /** Number of users of a range, and how many of them were first seen in it. */
@@ -23,24 +29,37 @@ export interface UserCounts {
   readonly newUsers: number;
 }
 
-/** A query with one row per user: whether it is in each range, and when it was first seen. */
-function usersSql({ project, filter, scope, ranges }: UserCountsQuery, sql: Sql): string {
+function rangesOf({ range, before }: UserCountsQuery): readonly Range[] {
+  return before === undefined ? [range] : [range, before];
+}
+
+/**
+ * A query with one row per user: whether it is in each range, and when it was first seen. Reads the memory table of user
+ * sums if there is one.
+ */
+function usersSql(query: UserCountsQuery, sql: Sql, table: string | undefined): string {
+  const { project, filter, scope } = query;
+  const ranges = rangesOf(query);
   const matching = keyConditions({ project, ...scope }, sql);
   const of = [`project = ${sql.text(project)}`, ...matching.ofRows];
-  // With a filter of calls, users without a matching call are not counted.
-  const alive = namesCalls(filter) ? 'calls' : 'calls + seen';
-  const usage = unitsOf(ranges, sql).map(({ unit, within }) => {
-    const sums = within.map((condition, at) => `sumIf(${alive}, ${condition}) AS alive_${at}`);
-    const conditions = [
-      `(${within.join(' OR ')})`,
-      ...of,
-      ...callConditions(filter, sql),
-      sql.isShown,
-      "user_key != cityHash64('')",
-    ];
-    return `SELECT user_key, 0 AS known, 0 AS first_ns, ${sums.join(', ')}
+  const inTable = (): readonly string[] => {
+    const sums = ['here AS alive_0', 'here_before AS alive_1'].slice(0, ranges.length);
+    return [`SELECT key AS user_key, 0 AS known, 0 AS first_ns, ${sums.join(', ')} FROM ${table}`];
+  };
+  const addedUp = (): readonly string[] =>
+    unitsOf(ranges, sql).map(({ unit, within }) => {
+      const sums = within.map((condition, at) => `sumIf(${presenceOf(filter)}, ${condition}) AS alive_${at}`);
+      const conditions = [
+        `(${within.join(' OR ')})`,
+        ...of,
+        ...callConditions(filter, sql),
+        sql.isShown,
+        "user_key != cityHash64('')",
+      ];
+      return `SELECT user_key, 0 AS known, 0 AS first_ns, ${sums.join(', ')}
       FROM ${USAGE_TABLES[unit]} WHERE ${all(conditions)} GROUP BY user_key`;
-  });
+    });
+  const usage = table === undefined ? addedUp() : inTable();
   const none = ranges.map((_, at) => `0 AS alive_${at}`);
   const profiles = `SELECT cityHash64(user_id) AS user_key, 1 AS known, first_ns, ${none.join(', ')}
     FROM profiles WHERE ${all(of)}`;
@@ -59,21 +78,72 @@ export async function countUsers(
   answers: RecentAnswers,
   query: UserCountsQuery,
 ): Promise<readonly UserCounts[]> {
-  const { filter, ranges } = query;
+  const counts = await readCounts(answers, query);
+  return rangesOf(query).map((_, at) => ({
+    users: Number(counts?.[`users_${at}`] ?? 0),
+    newUsers: Number(counts?.[`new_${at}`] ?? 0),
+  }));
+}
+
+type CountsRow = Readonly<Record<string, string>>;
+
+function readCounts(answers: RecentAnswers, query: UserCountsQuery): Promise<CountsRow | undefined> {
+  if (query.isOnlyCount === true) return askCounts(answers, (sql) => addedUpCounts(query, sql));
+  return withUserSums(answers, query, (sums) => {
+    // With aliases, several profiles belong to one user.
+    if (sums === undefined || query.scope.hasAliases) {
+      return askCounts(answers, (sql) => addedUpCounts(query, sql, sums));
+    }
+    return withProfileTable(answers, query.project, (profiles) =>
+      askCounts(answers, (sql) =>
+        profiles === undefined
+          ? addedUpCounts(query, sql, sums)
+          : countsInTables(query, sql, { sums, profiles }),
+      ),
+    );
+  });
+}
+
+async function askCounts(
+  answers: RecentAnswers,
+  countsSql: (sql: Sql) => string,
+): Promise<CountsRow | undefined> {
   const sql = new Sql(answers);
-  const isNarrowed = Object.keys(filter).length > 0;
-  const source = usersSql(query, sql);
-  const counts = ranges.map((range, at) => {
-    const isNew = ['known_', ...nsConditions('first_', range, sql), ...(isNarrowed ? [`there_${at}`] : [])];
+  const [row] = await answers.query<CountsRow>(countsSql(sql), sql.parameters, ([found]) =>
+    Number(found?.['users_0'] ?? 0),
+  );
+  return row;
+}
+
+/** Whether new users have to match a filter of calls. */
+function isNarrowed({ filter }: UserCountsQuery): boolean {
+  return Object.keys(filter).length > 0;
+}
+
+function addedUpCounts(query: UserCountsQuery, sql: Sql, sums?: string): string {
+  const source = usersSql(query, sql, sums);
+  const counts = rangesOf(query).map((range, at) => {
+    const there = isNarrowed(query) ? [`there_${at}`] : [];
+    const isNew = ['known_', ...nsConditions('first_', range, sql), ...there];
     return `countIf(there_${at}) AS users_${at}, countIf(${all(isNew)}) AS new_${at}`;
   });
-  const [row] = await answers.query<Record<string, string>>(
-    `SELECT ${counts.join(', ')} FROM (${source})`,
-    sql.parameters,
-    ([found]) => Number(found?.['users_0'] ?? 0),
-  );
-  return ranges.map((_, at) => ({
-    users: Number(row?.[`users_${at}`] ?? 0),
-    newUsers: Number(row?.[`new_${at}`] ?? 0),
-  }));
+  return `SELECT ${counts.join(', ')} FROM (${source})`;
+}
+
+/** The counts from the memory tables of sums and profiles. Without aliases, each user is one row of both. */
+function countsInTables(
+  query: UserCountsQuery,
+  sql: Sql,
+  { sums, profiles }: { readonly sums: string; readonly profiles: string },
+): string {
+  const ranges = rangesOf(query);
+  const matching = all(matchingSums({ project: query.project, ...query.scope }, sql));
+  const isHere = ['here > 0', 'here_before > 0'];
+  const users = ranges.map((_, at) => `countIf(${isHere[at]}) AS users_${at}`);
+  const newUsers = ranges.map((range, at) => {
+    const there = isNarrowed(query) ? [`key IN (SELECT key FROM ${sums} WHERE ${isHere[at]})`] : [];
+    return `countIf(${all([...nsConditions('first_ns', range, sql), ...there])}) AS new_${at}`;
+  });
+  return `SELECT * FROM (SELECT ${users.join(', ')} FROM ${sums} WHERE ${matching}) AS in_ranges
+    CROSS JOIN (SELECT ${newUsers.join(', ')} FROM ${profiles} WHERE ${matching}) AS first_seen`;
 }

@@ -1,6 +1,5 @@
-import { resolvedAliases } from './resolved-aliases.ts';
-import { callConditions, hasUserFilter, namesCalls } from '../query/filters.ts';
-import { isMatching, keyConditions } from './matching-keys.ts';
+import { callConditions, hasUserFilter } from '../query/filters.ts';
+import { isMatching, keyConditions, matchingSums } from './matching-keys.ts';
 import type { UserScope } from './matching-keys.ts';
 import { foreignCursor } from '../query/invalid-query.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
@@ -8,25 +7,39 @@ import { USAGE_TABLES } from '../../engine/schema.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import { partCondition } from '../usage/usage-source.ts';
 import { partsOf } from '../query/range.ts';
+import { canonicalKey, resolvedAliases } from './resolved-aliases.ts';
+import { withProfileTable } from './tables/profile-table.ts';
+import { presenceOf, sumsOf, withUserSums } from './tables/user-sums.ts';
 import { isMoneyRanking, rankedByCalls } from './user-call-ranking.ts';
 import { CALL_RANKINGS } from './users-query.ts';
 import type { CallRanking, UserSort, UsersQuery } from './users-query.ts';
 
+/** Sums to rank users by. */
+type Measure = 'cost' | 'calls' | 'tokens' | 'cached_tokens' | 'errors';
+
+/** Names of the memory tables of user sums and of profiles, if they exist. */
+export interface UserTables {
+  readonly sums?: string | undefined;
+  readonly profiles?: string | undefined;
+}
+
 /** How users are ranked: by a measure of the roll-ups or a field of the profile. */
 interface Ranking {
-  readonly measure?: string;
+  readonly measure?: Measure;
   readonly ofProfile?: string;
+  /** Its column in the memory table of profiles, if it has one. */
+  readonly inTable?: string;
   readonly type: 'Int64' | 'Decimal' | 'String';
 }
 
 const RANKINGS: Readonly<Record<Exclude<UserSort, CallRanking>, Ranking>> = {
   cost: { measure: 'cost', type: 'Decimal' },
   calls: { measure: 'calls', type: 'Int64' },
-  tokens: { measure: 'input_tokens + output_tokens', type: 'Int64' },
+  tokens: { measure: 'tokens', type: 'Int64' },
   cached: { measure: 'cached_tokens', type: 'Int64' },
   errors: { measure: 'errors', type: 'Int64' },
-  lastSeen: { ofProfile: 'max(last_ns)', type: 'Int64' },
-  firstSeen: { ofProfile: 'min(first_ns)', type: 'Int64' },
+  lastSeen: { ofProfile: 'max(last_ns)', inTable: 'last_ns', type: 'Int64' },
+  firstSeen: { ofProfile: 'min(first_ns)', inTable: 'first_ns', type: 'Int64' },
   name: { ofProfile: 'lowerUTF8(substring(max(name), 21))', type: 'String' },
   change: { measure: 'cost', type: 'Decimal' },
 };
@@ -45,33 +58,23 @@ export function cursorValue(sort: UserSort, value: string, sql: Sql): string {
   return type === 'Decimal' ? `toDecimal128(${sql.text(value)}, 18)` : `toInt64(${sql.text(value)})`;
 }
 
-/** SQL over `u` of the canonical user's key, and the join that it needs. */
-export function canonicalKey(
-  query: { readonly project: string; readonly hasAliases: boolean },
-  sql: Sql,
-): { key: string; join: string } {
-  if (!query.hasAliases) return { key: 'u.user_key', join: '' };
-  const aliases = `SELECT cityHash64(alias_id) AS alias_key, cityHash64(canonical) AS canonical_key
-    FROM (${resolvedAliases(sql.text(query.project))})`;
-  return {
-    key: 'if(a.canonical_key = 0, u.user_key, a.canonical_key)',
-    join: ` LEFT JOIN (${aliases}) AS a ON a.alias_key = u.user_key`,
-  };
-}
-
 /**
  * A query for `key` and `value` of every user in the range. It reads only three columns and groups by eight bytes, so
  * that it stays fast with a million users' days.
  */
 function rankedByUsage(
   query: UsersQuery,
-  measure: string,
+  measure: Measure,
   sql: Sql,
-  { withClaimed = false }: { readonly withClaimed?: boolean } = {},
+  {
+    withClaimed = false,
+    table,
+  }: { readonly withClaimed?: boolean; readonly table?: string | undefined } = {},
 ): string {
+  if (table !== undefined) return rankedInTable(query, measure, sql, table);
   const { project, range, calls } = query;
-  // With a filter of calls, users without a matching call are not in the list.
-  const alive = namesCalls(calls) ? 'calls' : 'calls + seen';
+  const alive = presenceOf(calls);
+  const summed = measure === 'tokens' ? 'input_tokens + output_tokens' : measure;
   const matching = keyConditions(query, sql);
   const before = query.sort === 'change' && query.before !== undefined ? partsOf(query.before) : [];
   const inRange = partsOf(range);
@@ -87,8 +90,8 @@ function rankedByUsage(
       "user_key != cityHash64('')",
     ];
     // Users who are only in the range before are not in the list.
-    const claimed = withClaimed ? `, sumIf(${measure}, ${sql.isClaimed}) AS claimed` : '';
-    return `SELECT user_key, ${isBefore ? '-' : ''}sumIf(${measure}, ${sql.isCounted}) AS value, ${isBefore ? '0' : `sum(${alive})`} AS alive${claimed} FROM ${USAGE_TABLES[part.unit]}
+    const claimed = withClaimed ? `, sumIf(${summed}, ${sql.isClaimed}) AS claimed` : '';
+    return `SELECT user_key, ${isBefore ? '-' : ''}sumIf(${summed}, ${sql.isCounted}) AS value, ${isBefore ? '0' : `sum(${alive})`} AS alive${claimed} FROM ${USAGE_TABLES[part.unit]}
       WHERE ${all(conditions)} GROUP BY user_key`;
   });
   const { key, join } = canonicalKey(query, sql);
@@ -99,25 +102,53 @@ function rankedByUsage(
     GROUP BY key HAVING ${all(['alive_ > 0', ...matching.ofSums])}`;
 }
 
+/** The same query on the memory table of user sums, see `withUserSums`. */
+function rankedInTable(query: UsersQuery, measure: Measure, sql: Sql, table: string): string {
+  const value = query.sort === 'change' ? `${measure} - ${measure}_before` : measure;
+  const conditions = ['here > 0', ...matchingSums(query, sql)];
+  return `SELECT key, ${value} AS value, claimed_cost AS claimed FROM ${table} WHERE ${all(conditions)}`;
+}
+
 /** A query for `key`, cost (`value`) and cost of claimed calls (`claimed`) of every user of a list. */
-export function costsOfUsers(query: Omit<UsersQuery, 'sort' | 'isDescending' | 'limit'>, sql: Sql): string {
-  return rankedByUsage({ ...query, sort: 'cost', isDescending: true, limit: 0 }, 'cost', sql, {
-    withClaimed: true,
-  });
+export function costsOfUsers(
+  query: Omit<UsersQuery, 'sort' | 'isDescending' | 'limit'>,
+  sql: Sql,
+  table: string | undefined,
+): string {
+  const all: UsersQuery = { ...query, sort: 'cost', isDescending: true, limit: 0 };
+  return rankedByUsage(all, 'cost', sql, { withClaimed: true, table });
 }
 
 /** A query for `key` and `value` of every user of a list. */
-export function rankedUsers(query: UsersQuery, sql: Sql): string {
+export function rankedUsers(query: UsersQuery, sql: Sql, { sums: table, profiles }: UserTables): string {
   const { sort } = query;
   if (isCallRanking(sort)) {
-    const listed = rankedByUsage(query, 'calls', sql);
+    const listed = rankedByUsage(query, 'calls', sql, { table });
     return rankedByCalls({ ...query, sort }, listed, canonicalKey(query, sql), sql);
   }
-  const { measure, ofProfile } = RANKINGS[sort];
-  if (measure !== undefined) return rankedByUsage(query, measure, sql);
-  const there = rankedByUsage(query, 'calls', sql);
+  const { measure, ofProfile, inTable } = RANKINGS[sort];
+  if (measure !== undefined) return rankedByUsage(query, measure, sql, { table });
+  const there = rankedByUsage(query, 'calls', sql, { table });
+  if (profiles !== undefined && inTable !== undefined) {
+    return `SELECT key, ${inTable} AS value FROM ${profiles} WHERE key IN (SELECT key FROM (${there}))`;
+  }
   return `SELECT cityHash64(user_id) AS key, ${ofProfile} AS value FROM profiles
     WHERE project = ${sql.text(query.project)} AND cityHash64(user_id) IN (SELECT key FROM (${there})) GROUP BY user_id`;
+}
+
+/** Runs `read` with the memory tables for the ranking of a list. */
+export function withRankingTables<T>(
+  answers: RecentAnswers,
+  query: UsersQuery,
+  read: (tables: UserTables) => Promise<T>,
+): Promise<T> {
+  const { sort } = query;
+  const isByProfile = !isCallRanking(sort) && RANKINGS[sort].inTable !== undefined;
+  return withUserSums(answers, sumsOf(query), (sums) =>
+    sums !== undefined && isByProfile
+      ? withProfileTable(answers, query.project, (profiles) => read({ sums, profiles }))
+      : read({ sums }),
+  );
 }
 
 /** The condition for users of a list; `key` is the SQL of the user's key. */

@@ -6,7 +6,7 @@ import { bareProfile, readProfiles } from './profiles-query.ts';
 import type { ProfileJson } from './profiles-query.ts';
 import { readMedians, readThreadCounts } from './user-extras.ts';
 import { noUsage, readUserUsage } from './user-usage.ts';
-import type { Trend, UserUsage } from './user-usage.ts';
+import type { Trend } from './user-usage.ts';
 import { factsKey, NO_FACTS, readCallFacts } from '../usage/call-facts.ts';
 import type { CallFacts } from '../usage/call-facts.ts';
 import type { Percentiles } from '../usage/percentiles.ts';
@@ -90,18 +90,17 @@ export async function userRows(
   const ids = [...members.values()].flat();
   const trendUntilMs = includeTrend ? context.clock() : undefined;
   const owners = new Map([...members].flatMap(([id, own]) => own.map((member) => [member, id] as const)));
-  const [usage, profiles, threads, medians, usageBefore, facts] = await Promise.all([
-    readUserUsage(store, { project, range, filter, trendUntilMs }, members),
+  const [usage, profiles, threads, medians, facts] = await Promise.all([
+    readUserUsage(store, { project, range, before: before ?? undefined, filter, trendUntilMs }, members),
     readProfiles(store, project, ids),
     readThreadCounts(store, project, ids, range),
     includeMedian ? readMedians(store, project, members, range, filter) : undefined,
-    before ? readUserUsage(store, { project, range: before, filter }, members) : undefined,
     wanted.includeLatency === true && ids.length > 0
       ? readCallFacts(answers, { project, range, filter, scope: EVERYBODY, userIds: ids, owners })
       : undefined,
   ]);
   const isThere = (id: string): boolean =>
-    usage.has(id) || members.get(id)?.some((member) => profiles.has(member)) === true;
+    usage.get(id)?.isThere === true || members.get(id)?.some((member) => profiles.has(member)) === true;
   return users.filter(isThere).map((id) => {
     const own = members.get(id) ?? [id];
     const others = own.slice(1);
@@ -109,7 +108,7 @@ export async function userRows(
       profiles.get(id) ?? bareProfile(id),
       others.map((alias) => profiles.get(alias)),
     );
-    const { figures, trend } = usage.get(id) ?? noUsage(trendUntilMs);
+    const { figures, trend, before: figuresOfBefore } = usage.get(id) ?? noUsage(trendUntilMs);
     return {
       ...profile,
       aliases: others,
@@ -120,14 +119,10 @@ export async function userRows(
         ? {}
         : { medianCost: figures.cost === null ? null : (medians.get(id) ?? null) }),
       ...(trend === undefined ? {} : { trend }),
-      ...(before === undefined ? {} : showBefore(before === null ? null : usageBefore?.get(id))),
+      ...(before === undefined ? {} : figuresBefore(before === null ? null : figuresOfBefore)),
       ...(facts === undefined ? {} : showLatency(facts.get(factsKey(id, '')) ?? NO_FACTS)),
     };
   });
-}
-
-function showBefore(usage: UserUsage | null | undefined): FiguresBefore {
-  return figuresBefore(usage === null ? null : (usage ?? noUsage(undefined)).figures);
 }
 
 function showLatency({ latency, firstChunk }: CallFacts): Pick<UserJson, 'latency' | 'firstChunk'> {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 
 import { HAS_OPEN_FILES, withInsertFile } from './insert-file.ts';
-import { openStore } from './open-store.ts';
-import type { Insert, Store } from './store.ts';
+import { openStore } from '../open-store.ts';
+import type { Insert, Store } from '../store.ts';
 
 // Characters that the engine takes for a pattern, or for the end of a text, where they stand in the name of a file.
 const directory = mkdtempSync(join(tmpdir(), "userspan-{a,b}*?[0-9]'\\-"));

@@ -1,0 +1,49 @@
+import type { MemoryTable, Parameters } from '../store.ts';
+
+/** The database of the memory tables. It has a definition file, but its tables do not survive a restart. */
+const DATABASE = 'userspan_memory';
+
+/** The definition file of that database, relative to the store's folder. It may be deleted while the store is closed. */
+export const MEMORY_DATABASE_FILE: string = `metadata/${DATABASE}.sql`;
+
+/** Runs statements of the embedded engine without waiting for its writes. */
+interface Engine {
+  query<T extends object>(sql: string, parameters: Parameters): Promise<T[]>;
+  run(sql: string, parameters: Parameters): Promise<void>;
+}
+
+/** Memory tables of the embedded engine. They are not part of the store. */
+export class MemoryTables {
+  readonly #engine: Engine;
+  #database: Promise<void> | undefined;
+  #next = 0;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** Creates a table with the rows of a query. `settings` are those of the query. */
+  async fill(
+    columns: Readonly<Record<string, string>>,
+    select: string,
+    parameters: Parameters,
+    settings: string,
+  ): Promise<MemoryTable> {
+    this.#database ??= this.#engine.run(`CREATE DATABASE IF NOT EXISTS ${DATABASE} ENGINE = Memory`, {});
+    await this.#database;
+    this.#next += 1;
+    const name = `${DATABASE}.rows_${this.#next}`;
+    const types = Object.entries(columns).map(([column, type]) => `${column} ${type}`);
+    const drop = (): Promise<void> => this.#engine.run(`DROP TABLE IF EXISTS ${name}`, {});
+    await this.#engine.run(`CREATE TABLE ${name} (${types.join(', ')}) ENGINE = Memory`, {});
+    try {
+      const names = Object.keys(columns).join(', ');
+      await this.#engine.run(`INSERT INTO ${name} (${names}) ${select}${settings}`, parameters);
+      const [counted] = await this.#engine.query<{ n: string }>(`SELECT count() AS n FROM ${name}`, {});
+      return { name, rows: Number(counted?.n ?? 0), drop };
+    } catch (error) {
+      await drop().catch(() => undefined);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { openStoreRoom } from '../../../testing/store-room.ts';
+import type { StoreRoom } from '../../../testing/store-room.ts';
+import { waitFor } from '../../../testing/wait-for.ts';
+import { MemoryAnswers } from './memory-answers.ts';
+import type { KeptQuery } from './memory-answers.ts';
+
+describe('tables in memory', () => {
+  let room: StoreRoom;
+  beforeAll(async () => {
+    room = await openStoreRoom('chdb');
+    await room.store.execute('CREATE TABLE numbers_kept (n UInt32) ENGINE = MergeTree ORDER BY n');
+    await room.store.execute('INSERT INTO numbers_kept SELECT number FROM numbers(3)');
+  }, 60_000);
+  afterAll(async () => {
+    await room.close();
+  });
+
+  const numbersFrom = (from: number): KeptQuery => ({
+    sql: 'SELECT n FROM numbers_kept WHERE n >= {from:UInt32}',
+    parameters: { from },
+    columns: { n: 'UInt32' },
+  });
+  const countIn = async (table: string | undefined): Promise<number> => {
+    const [row] = await room.store.query<{ n: string }>(`SELECT count() AS n FROM ${table}`);
+    return Number(row?.n);
+  };
+  const tablesThere = async (): Promise<number> => {
+    const rows = await room.store.query("SELECT name FROM system.tables WHERE database = 'userspan_memory'");
+    return rows.length;
+  };
+  const add = (n: number): Promise<void> =>
+    room.store.execute('INSERT INTO numbers_kept SELECT {n:UInt32}', { n });
+
+  it('has the rows of the query, and is made again after a write', async () => {
+    const answers = new MemoryAnswers(room.store, { minUsers: 0 });
+    const names: (string | undefined)[] = [];
+    const count = (from: number): Promise<number> =>
+      answers.use(numbersFrom(from), (table) => {
+        names.push(table);
+        return countIn(table);
+      });
+    expect([await count(0), await count(0), await count(1)]).toEqual([3, 3, 2]);
+    await add(3);
+    expect(await count(0)).toBe(4);
+    expect(new Set(names).size).toBe(3);
+    answers.clear();
+    await waitFor(tablesThere, (n) => n === 0);
+  });
+
+  it('is there until its last reader is done, and is read no more after it was cleared', async () => {
+    const answers = new MemoryAnswers(room.store, { minUsers: 0 });
+    const first = await answers.use(numbersFrom(1), async (table) => {
+      answers.clear();
+      return countIn(table);
+    });
+    await waitFor(tablesThere, (n) => n === 0);
+    await add(4);
+    expect(await answers.use(numbersFrom(1), countIn)).toBe(first + 1);
+    answers.clear();
+    await waitFor(tablesThere, (n) => n === 0);
+  });
+
+  it('is not read where it was asked for before a change', async () => {
+    const answers = new MemoryAnswers(room.store, { minUsers: 0 });
+    const tableOf = (from: number): Promise<string | undefined> =>
+      answers.use(numbersFrom(from), async (table) => table);
+    expect(await tableOf(1)).toBeDefined();
+    const asked = tableOf(2);
+    // It is being made.
+    await new Promise((resolve) => setImmediate(resolve));
+    answers.clear();
+    expect(await asked).toBeUndefined();
+    expect(await tableOf(2)).toBeDefined();
+    answers.clear();
+    await waitFor(tablesThere, (n) => n === 0);
+  });
+
+  it.each([
+    ['few users', {}, true],
+    ['a server', { minUsers: 0 }, false],
+  ])('is not made for %s', async (_, options, isEmbedded) => {
+    const { kind, claimed } = room.store;
+    const server = {
+      kind,
+      claimed,
+      query: room.store.query.bind(room.store),
+      insert: room.store.insert.bind(room.store),
+      execute: room.store.execute.bind(room.store),
+      close: () => Promise.resolve(),
+    };
+    const answers = new MemoryAnswers(isEmbedded ? room.store : server, options);
+    expect(await answers.use(numbersFrom(0), async (table) => table)).toBeUndefined();
+  });
+
+  it('leaves nothing of a query that fails', async () => {
+    const answers = new MemoryAnswers(room.store, { minUsers: 0 });
+    const failing = { ...numbersFrom(0), sql: 'SELECT throwIf(n >= {from:UInt32}) FROM numbers_kept' };
+    await expect(answers.use(failing, countIn)).rejects.toThrow('Value passed to');
+    expect(await tablesThere()).toBe(0);
+  });
+});

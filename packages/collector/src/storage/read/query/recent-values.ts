@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+
+import { LRUCache } from 'lru-cache';
+
+import type { Parameters } from '../../engine/store.ts';
+
+interface Recent<V> {
+  readonly value: V;
+  /** Number of writes of the store when it was asked for. */
+  readonly writes: number | undefined;
+  readonly size: number;
+  /** When to refresh it in the background. Milliseconds of the monotonic clock. */
+  staleAt: number;
+  readonly endsAt: number;
+}
+
+export interface RecentValuesOptions {
+  /** Minimum number of users or calls for a value to be cached. Default 10,000. */
+  readonly minSize?: number;
+  /** Minimum time that a value is fresh. Default 5 seconds. */
+  readonly freshMs?: number;
+  /** How much longer it is used while a new one is computed. Default 10 seconds. */
+  readonly graceMs?: number;
+}
+
+/** What is cached, and for how long. */
+interface Keeping<V> extends RecentValuesOptions {
+  /** Maximum number of values. */
+  readonly max: number;
+  /** Maximum size of all values together. */
+  readonly maxSize?: number;
+  /** Time after which an unused value is dropped. Default: never. */
+  readonly idleMs?: number;
+  /** Called with a value that has left the cache. */
+  readonly onEnd?: (value: V) => void;
+}
+
+/** A value stays fresh for this many times the time it took, so that refreshing uses at most a fortieth of a core. */
+const FRESH_FOR = 40;
+const MAX_FRESH_MS = 30_000;
+
+/** A value, and how many users or calls it covers. */
+export interface Sized<V> {
+  readonly value: V;
+  readonly size: number;
+}
+
+/**
+ * A cache, for seconds, of values that take long to compute. With the embedded engine, any value is exact until the next
+ * write and is reused regardless of size and age.
+ */
+export class RecentValues<V> {
+  readonly #store: { readonly writes?: number };
+  readonly #keeping: Keeping<V> & Required<RecentValuesOptions>;
+  #values: LRUCache<string, Recent<V>>;
+  /** Values that are being computed, because parts of a page need the same one at the same time. */
+  #running = new Map<string, Promise<V>>();
+
+  constructor(store: { readonly writes?: number }, keeping: Keeping<V>) {
+    this.#store = store;
+    this.#keeping = {
+      ...keeping,
+      minSize: keeping.minSize ?? 10_000,
+      freshMs: keeping.freshMs ?? 5_000,
+      graceMs: keeping.graceMs ?? 10_000,
+    };
+    this.#values = this.#empty();
+  }
+
+  async get(key: string, make: (isBackground: boolean) => Promise<Sized<V>>): Promise<V> {
+    const ask = (isBackground: boolean): Promise<V> =>
+      this.#shared(key, () => this.#make(key, () => make(isBackground)));
+    const known = this.#values.get(key);
+    const now = performance.now();
+    if (known !== undefined && this.#isExact(known)) return known.value;
+    if (known === undefined || now >= known.endsAt) return ask(false);
+    if (now >= known.staleAt) {
+      known.staleAt = known.endsAt;
+      // If the refresh fails, the first request after this value expires gets the error.
+      ask(true).catch(() => undefined);
+    }
+    return known.value;
+  }
+
+  /** Clears the cache. */
+  clear(): void {
+    const former = this.#values;
+    // A new cache object, so that values that are being computed are not reused.
+    this.#values = this.#empty();
+    this.#running = new Map();
+    former.clear();
+  }
+
+  #empty(): LRUCache<string, Recent<V>> {
+    const { max, maxSize, idleMs, onEnd } = this.#keeping;
+    return new LRUCache({
+      max,
+      ...(maxSize === undefined ? {} : { maxSize, sizeCalculation: ({ size }) => Math.max(1, size) }),
+      ...(idleMs === undefined ? {} : { ttl: idleMs, ttlAutopurge: true, updateAgeOnGet: true }),
+      ...(onEnd === undefined ? {} : { dispose: ({ value }) => onEnd(value) }),
+    });
+  }
+
+  /** Whether nothing was written since its computation started. */
+  #isExact({ writes }: Recent<V>): boolean {
+    return writes !== undefined && writes === this.#store.writes;
+  }
+
+  /** The value that is being computed for the same key, unless something was written since. */
+  #shared(key: string, make: () => Promise<V>): Promise<V> {
+    const { writes } = this.#store;
+    if (writes === undefined) return make();
+    const running = this.#running;
+    const name = `${writes} ${key}`;
+    const known = running.get(name);
+    if (known !== undefined) return known;
+    const value = make().finally(() => running.delete(name));
+    running.set(name, value);
+    return value;
+  }
+
+  async #make(key: string, make: () => Promise<Sized<V>>): Promise<V> {
+    const { minSize, freshMs, graceMs, onEnd } = this.#keeping;
+    const values = this.#values;
+    const start = performance.now();
+    const { writes } = this.#store;
+    const { value, size } = await make();
+    const now = performance.now();
+    if (values !== this.#values) {
+      onEnd?.(value);
+    } else if (size >= minSize) {
+      const staleAt = now + Math.max(freshMs, Math.min(FRESH_FOR * (now - start), MAX_FRESH_MS));
+      values.set(key, { value, writes, size, staleAt, endsAt: staleAt + graceMs });
+    } else if (writes === undefined) {
+      values.delete(key);
+      onEnd?.(value);
+    } else {
+      values.set(key, { value, writes, size, staleAt: now, endsAt: now });
+    }
+    return value;
+  }
+}
+
+/** A hash, because a statement with the keys of many users may have a megabyte. */
+export function keyOfQuery(sql: string, parameters: Parameters): string {
+  const values = JSON.stringify(parameters, (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+  return createHash('sha256').update(`${sql}\0${values}`).digest('base64');
+}
