@@ -16,7 +16,7 @@ export function settingsFromEnvironment(variables: Readonly<Record<string, strin
   for (const name of NAMES) {
     const variable = `USERSPAN_${name.replaceAll('-', '_').toUpperCase()}`;
     const text = variables[variable];
-    if (text !== undefined) {
+    if (text !== undefined && text !== '') {
       values[name] = parsed(name, text, variable);
     }
   }
