@@ -1,5 +1,5 @@
-// npm start: installs, builds, starts the collector with its dashboard, and sends the chat example's visitors through the
-// whole pipeline. `npm start -- --once` ends after the table. With OPENAI_API_KEY set it talks to the real API.
+// npm start: installs and builds the packages, starts the collector with its dashboard, and runs the chat example with
+// several visitors. `npm start -- --once` ends after the table. If OPENAI_API_KEY is set, it calls the real API.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -43,7 +43,7 @@ try {
 }
 
 async function installAndBuild() {
-  // Only what the example needs: the packages on the way of a span, the fake API, and what builds them.
+  // Only what the example needs: the packages that a span passes through, the fake API, and their build tools.
   const needed = [
     '.',
     '@userspan-examples/chat...',
@@ -97,7 +97,7 @@ async function runExample(collector, api) {
     );
   }
   const child = children.pop();
-  child.kill('SIGTERM'); // the app sends its last spans as it ends
+  child.kill('SIGTERM'); // the app exports its last spans before it exits
   await child.ended;
 }
 
@@ -122,7 +122,7 @@ function startProcess(args, options = {}) {
   });
 }
 
-/** The users once the collector has counted everything that it took: unchanged for a second. */
+/** Waits until the figures of all users have not changed for a second, and returns them. */
 async function settledUsers(collector) {
   let seen = '';
   let since = Date.now();

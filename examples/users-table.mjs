@@ -1,4 +1,4 @@
-/** The users as a table for a terminal: what `GET /api/users` says, to the last digit. */
+/** Formats the users of `GET /api/users` as a table for a terminal, with exact costs. */
 export function usersTable({ users, unattributed }) {
   const rows = users.map((user) => [
     user.name ?? user.id,
@@ -18,13 +18,13 @@ export function usersTable({ users, unattributed }) {
   return [line(head), rule, ...rows.map(line)].join('\n');
 }
 
-/** All tokens; a dash where no call reported its tokens. */
+/** Input and output tokens, or a dash if no call has a price and none reported tokens. */
 function tokens({ calls, unpricedCalls, inputTokens, outputTokens }) {
   const sum = (inputTokens ?? 0) + (outputTokens ?? 0);
   return sum === 0 && calls > 0 && calls === unpricedCalls ? '—' : String(sum);
 }
 
-/** US dollars, exact; a dash where nothing has a price. */
+/** The exact cost in US dollars, or a dash if no call has a price. */
 function dollars({ costExact }) {
   return costExact == null ? '—' : `$${costExact}`;
 }

@@ -32,7 +32,7 @@ const server = createServer(async (request, response) => {
   else response.writeHead(404).end();
 });
 
-/** The page's own span is the parent here, so the call below is for whoever the page says, marked as claimed. */
+/** The page's span is the parent, so the call has the user that the page names. The collector marks this user as claimed. */
 function chat(request, response) {
   const fromThePage = propagation.extract(context.active(), request.headers);
   return context.with(fromThePage, async () => {

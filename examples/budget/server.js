@@ -6,7 +6,7 @@ import { withinBudget } from './within-budget.js';
 const openai = new OpenAI();
 const app = express();
 
-// Stands for your sign-in.
+// In your app: the user of the session.
 app.use((request, response, next) => {
   request.userId = request.get('x-user') ?? 'anonymous';
   next();

@@ -3,16 +3,16 @@ import { budgetOf } from '@userspan/node';
 const dayMs = 86_400_000;
 
 /**
- * Express middleware: lets a request through while no budget of its user is used up.
+ * Express middleware that refuses a request if a budget of its user is used up.
  *
- * A budget that starts again within a day is 429 with the time to wait; one that does not is 402. The answer comes from
- * a local cache (a second here) or from the collector's memory within 250 ms. Where the collector does not answer in
- * time, the request goes through: a budget is no reason to be down.
+ * If all exceeded budgets start again within a day, the status is 429 with `Retry-After`; otherwise it is 402. The
+ * state of the budgets comes from a local cache (1 s here) or from the collector. If the collector does not answer
+ * within 250 ms, the request is allowed, so that the app works without the collector.
  */
 export async function withinBudget(request, response, next) {
   const { allowed, left, budgets } = await budgetOf(request.userId, { cacheMs: 1_000, timeoutMs: 250 });
   if (allowed) {
-    // Enough for a cheaper model, for instance.
+    // The app can choose a cheaper model when little is left.
     response.locals.budgetLeft = left;
     next();
     return;

@@ -19,7 +19,7 @@ const tools = [
 
 const lookUp = wrapTool(openingHours, { name: 'opening_hours' });
 
-/** Asks the model, runs the tool it wants, and asks again with what the tool said. */
+/** Asks the model, runs the tools that it calls, and asks again with their results. */
 export const answer = wrapAgent(async function answer(question) {
   const messages = [
     { role: 'system', content: 'You answer for a small bicycle shop. Be brief.' },

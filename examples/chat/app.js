@@ -7,20 +7,20 @@ import { userOfSession } from './sessions.js';
 export const app = express();
 app.use(express.json());
 
-// The one line: everything below runs as the user who is signed in.
+// The only change to the app: all routes below run with the signed-in user.
 app.use((request, response, next) => {
   const user = userOfSession(request.get('authorization'));
   if (user) identify(user.id, user.props, next);
   else next();
 });
 
-/** The agent looks things up and answers in one piece; `thread` of the answer goes on with the conversation. */
+/** Returns the agent's whole answer. Send its `thread` with the next question to continue the conversation. */
 app.post('/ask', async (request, response) => {
   const thread = openThread({ id: request.body.thread });
   response.json({ thread: thread.id, answer: await thread.run(() => answer(request.body.question)) });
 });
 
-/** The model writes, the visitor reads along, and may leave before it ends. */
+/** Streams the model's answer. The visitor may disconnect before it ends. */
 app.post('/write', async (request, response) => {
   const stream = await openai.chat.completions.create({
     model: 'gpt-4o-mini',
@@ -29,7 +29,7 @@ app.post('/write', async (request, response) => {
   });
   response.type('text/plain');
   for await (const chunk of stream) {
-    if (response.destroyed) break; // the visitor left: no more tokens, please
+    if (response.destroyed) break; // the visitor disconnected: cancels the stream
     response.write(chunk.choices[0]?.delta.content ?? '');
   }
   response.end();

@@ -1,4 +1,4 @@
-// Stands where an app's own sign-in does: a session token in, a user out.
+// In your app: the session store, which returns the user of a session token.
 const users = new Map([
   [
     'ada-session',

@@ -1,7 +1,7 @@
-// People who use the app: what they do in a minute, over real HTTP. `node visitors.js http://127.0.0.1:3000`
-// What stands in [[ ]] is for the local stand-in of the API, which takes its cues from the prompt; a real model reads over it.
+// Sends the requests of several visitors to the app over HTTP: `node visitors.js http://127.0.0.1:3000`.
+// Text in [[ ]] controls the answer of the fake OpenAI API (test/openai-server). A real model gets it as a part of the prompt.
 
-/** The visitors: the session of each (none: not signed in) and what they do. */
+/** The session of each visitor (undefined: not signed in) and the request that the visitor makes. */
 export const visitors = [
   { session: 'ada-session', act: (app) => ask(app, 'ada-session', 'Are you open on Saturday?') },
   { session: 'grace-session', act: (app) => ask(app, 'grace-session', 'When do you open on Sunday?') },
@@ -20,7 +20,7 @@ export const visitors = [
   },
 ];
 
-/** Sends everybody to the app at once and resolves with what each of them got. */
+/** Runs all visitors at the same time and resolves with the response that each of them got. */
 export function visit(app) {
   return Promise.all(visitors.map(({ act }) => act(app)));
 }

@@ -1,4 +1,5 @@
-// Packs the collector and what it needs into a folder, for the image: `node examples/deploy/pack.mjs FOLDER`.
+// Packs the collector and the packages that it depends on into a folder, for the Dockerfile:
+// `node examples/deploy/pack.mjs FOLDER`.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -6,7 +6,7 @@ const userspan = register({
   exporter: { export: (spans, done) => done({ code: 0 }), shutdown: async () => {} },
 });
 
-const { default: OpenAI } = await import('openai'); // after register(), or start with --import @userspan/node/auto
+const { default: OpenAI } = await import('openai'); // must come after register(), which instruments the package
 const openai = new OpenAI();
 
 async function summarise(user, text) {

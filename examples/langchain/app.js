@@ -16,7 +16,7 @@ const agent = createReactAgent({
   name: 'support',
 });
 
-const callbacks = [new UserspanHandler()]; // the one line, for the whole app
+const callbacks = [new UserspanHandler()]; // once for the whole app
 
 export async function ask(user, thread, question) {
   const { messages } = await agent.invoke(

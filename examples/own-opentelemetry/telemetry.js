@@ -7,7 +7,7 @@ import { UserPropagator, UserSpanProcessor } from '@userspan/core';
 import { CostSpanProcessor } from '@userspan/ledger';
 import { OpenAIInstrumentation } from '@userspan/openai';
 
-register('@opentelemetry/instrumentation/hook.mjs', import.meta.url); // as for every instrumentation of an ES module
+register('@opentelemetry/instrumentation/hook.mjs', import.meta.url); // needed by all instrumentations of ES modules
 
 const yours = new CompositePropagator({
   propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()],
@@ -15,10 +15,10 @@ const yours = new CompositePropagator({
 
 export const provider = new NodeTracerProvider({
   spanProcessors: [
-    new UserSpanProcessor(), // 1: who each span is for
-    new CostSpanProcessor(), // 2: what each call cost, whoever made its span
+    new UserSpanProcessor(), // 1: adds the user to each span
+    new CostSpanProcessor(), // 2: adds the cost to each call, also of other instrumentations
     new BatchSpanProcessor(new OTLPTraceExporter()),
   ],
 });
-provider.register({ propagator: new UserPropagator(yours) }); // 3: the user leaves nowhere by accident
-registerInstrumentations({ instrumentations: [new OpenAIInstrumentation()] }); // 4: tokens and cost of OpenAI calls
+provider.register({ propagator: new UserPropagator(yours) }); // 3: sends the user to no other host by default
+registerInstrumentations({ instrumentations: [new OpenAIInstrumentation()] }); // 4: records OpenAI calls with tokens and cost

@@ -7,7 +7,7 @@ const findOrder = wrapTool(async function findOrder(number) {
   return { number, state: number % 2 === 0 ? 'sent' : 'packed' };
 });
 
-/** A small model of our own, which no instrumentation knows. */
+/** A small model of the app itself, which no instrumentation records. */
 const classify = wrapModel(
   async (text) => ({ label: /where|order/i.test(text) ? 'order' : 'other', tokens: text.split(' ').length }),
   {
@@ -22,7 +22,7 @@ const route = wrapChain(async function route(text) {
   return label;
 });
 
-/** Answers in pieces, as the model writes them. */
+/** Streams the model's answer. */
 export const answer = wrapAgent(async function* answer(text) {
   const order =
     (await route(text)) === 'order' ? await findOrder(Number(/\d+/.exec(text)?.[0] ?? 0)) : undefined;

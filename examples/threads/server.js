@@ -6,7 +6,7 @@ import express from 'express';
 
 import { answer, summarise } from './desk.js';
 
-/** Who is signed in, as a session would say. */
+/** The user of each session. In your app: the session store. */
 const sessions = {
   's-ada': { id: 'u_ada', name: 'Ada', plan: 'pro' },
   's-ben': { id: 'u_ben', name: 'Ben', plan: 'free' },
@@ -34,7 +34,7 @@ app.post('/chat', async (request, response) => {
     response.write(piece);
   }
   const id = thread.trackMessage({ role: 'assistant', content: whole });
-  // Somebody else emits it, some time; the work is still this user's.
+  // A request of another user may emit this event later. With bindUser, the summary still has the current user.
   answered.once(
     'quiet',
     bindUser(() => thread.run(() => void summarise(whole))),

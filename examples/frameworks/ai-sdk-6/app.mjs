@@ -3,7 +3,7 @@ import { identify } from '@userspan/node';
 import { generateText, streamText } from 'ai';
 
 const openai = createOpenAI({ baseURL: process.env.OPENAI_BASE_URL });
-// The one line for each call: without it the SDK records no span.
+// Pass this to every call: without it, the SDK records no span.
 const experimental_telemetry = { isEnabled: true, recordInputs: false, recordOutputs: false };
 
 async function ask(prompt) {

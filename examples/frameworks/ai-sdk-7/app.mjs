@@ -3,7 +3,7 @@ import { createOpenAI } from '@ai-sdk/openai';
 import { identify } from '@userspan/node';
 import { generateText, registerTelemetry, streamText } from 'ai';
 
-// The one line, for the whole app.
+// Once for the whole app.
 registerTelemetry(new OpenTelemetry());
 const openai = createOpenAI({ baseURL: process.env.OPENAI_BASE_URL });
 

@@ -5,7 +5,7 @@ import OpenAI from 'openai';
 
 const openai = new OpenAI();
 const app = new Hono();
-// In your app: the user that your own middleware put there, with c.get('user').
+// In your app: c.get('user'), which your own middleware has set.
 app.use(
   identifyRequest((c) => {
     const id = c.req.header('x-user');

@@ -3,7 +3,7 @@ import { identifyRequest } from '@userspan/node/koa';
 import Koa from 'koa';
 import OpenAI from 'openai';
 
-/** What the app keeps in `ctx.state`. */
+/** The type of `ctx.state`. */
 interface State {
   user?: { readonly id: string; readonly plan: string };
 }
@@ -11,7 +11,7 @@ interface State {
 const openai = new OpenAI();
 const app = new Koa<State>();
 app.use(bodyParser());
-// In your app: the session.
+// In your app: the user of the session.
 app.use(async (ctx, next) => {
   const id = ctx.get('x-user');
   if (id !== '') ctx.state.user = { id, plan: 'pro' };

@@ -2,7 +2,7 @@ import { flushAfter, identify, register } from '@userspan/node';
 import OpenAI from 'openai';
 
 const userspan = register();
-userspan.manuallyInstrument(OpenAI); // in a bundle there is nothing to hook into
+userspan.manuallyInstrument(OpenAI); // a bundle does not load `openai` as a module, so there is no module to instrument
 const openai = new OpenAI();
 
 interface Event {
@@ -10,12 +10,12 @@ interface Event {
   readonly body: string;
 }
 
-// Lambda freezes the process when it has answered, so what is recorded leaves before.
+// Lambda freezes the process after the answer, so spans are exported before it.
 export const handler = (event: Event): Promise<object> => flushAfter(userspan, answer(event));
 
 async function answer({ headers, body }: Event): Promise<object> {
   const { question } = JSON.parse(body) as { question: string };
-  // In your app: the user of the authorizer, event.requestContext.authorizer.
+  // In your app: the user in event.requestContext.authorizer.
   return await identify(headers['x-user'] ?? null, { plan: 'pro' }, async () => {
     const { choices } = await openai.chat.completions.create({
       model: 'gpt-4o-mini',

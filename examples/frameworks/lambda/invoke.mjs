@@ -1,4 +1,4 @@
-// Calls the bundle as Lambda does, one event after the other, and ends without waiting for anything.
+// Calls the bundled handler as Lambda does, with one event at a time, and then exits without waiting for exports.
 import { createRequire } from 'node:module';
 
 const { handler } = process.argv[2].endsWith('.cjs')

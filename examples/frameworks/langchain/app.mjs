@@ -14,7 +14,7 @@ const agent = createReactAgent({
   tools: [weather],
   name: 'guide',
 });
-const callbacks = [new UserspanHandler()]; // the one line, for the whole app
+const callbacks = [new UserspanHandler()]; // once for the whole app
 
 async function ask(user, question) {
   const { messages } = await agent.invoke(

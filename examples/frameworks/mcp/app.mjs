@@ -1,4 +1,4 @@
-// A client for each user, as an agent would have; the server runs in the same process to keep the example small.
+// Calls the MCP server with one client for each user. The server runs in the same process to keep the example small.
 import { once } from 'node:events';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';

@@ -1,4 +1,4 @@
-// An MCP server over HTTP whose tool asks a model: for the user of the client that calls it.
+// An MCP server over HTTP. Its tool calls a model, and the call has the user of the MCP client.
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { identifyRequest } from '@userspan/node/express';

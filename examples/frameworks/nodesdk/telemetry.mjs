@@ -13,8 +13,8 @@ const sdk = new NodeSDK({
     new CostSpanProcessor(),
     new BatchSpanProcessor({ exporter: new OTLPTraceExporter() }), // your own exporters stay as they are
   ],
-  textMapPropagator: new UserPropagator(new W3CTraceContextPropagator()), // keeps users inside
-  // OpenTelemetry's own instrumentation of `openai` would record each call as well; it is counted once, but costs time.
+  textMapPropagator: new UserPropagator(new W3CTraceContextPropagator()), // sends no user to other hosts
+  // OpenTelemetry's own instrumentation of `openai` would record each call too. The call would still count once, but take more time.
   instrumentations: [
     getNodeAutoInstrumentations({ '@opentelemetry/instrumentation-openai': { enabled: false } }),
     new OpenAIInstrumentation(),

@@ -5,7 +5,7 @@ import PQueue from 'p-queue';
 const openai = new OpenAI();
 const queue = new PQueue({ concurrency: 1 });
 
-// As in a worker of BullMQ or SQS: a job has the user in its data, since nothing else of the request is left.
+// As in a worker of BullMQ or SQS: the user is in the data of the job, because the context of the request ends with the request.
 async function work({ data: { user, question } }) {
   return await identify(user, async () => {
     const messages = [{ role: 'user', content: question }];

@@ -39,7 +39,7 @@ class GuideController {
 @Module({ controllers: [GuideController], providers: [GuideService] })
 class AppModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
-    // In your app: the user of the session. It has to be known in a middleware; guards run later.
+    // In your app: the user of the session. An earlier middleware must set it, because guards run after all middleware.
     consumer
       .apply(
         identifyRequest((request: Request) => {
