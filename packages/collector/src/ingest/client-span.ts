@@ -45,6 +45,20 @@ export function spanIdOf(id: string): string {
   return hexHash(`span ${id}`, 16);
 }
 
+const TRACE_PARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-[\da-f]{2}$/;
+
+/**
+ * The trace and the span in a `traceparent` of W3C's Trace Context, with which an event names the span of OpenTelemetry
+ * that it is a child of; `undefined` if it is invalid.
+ */
+export function traceParentOf(
+  text: string | undefined,
+): { readonly traceId: string; readonly spanId: string } | undefined {
+  const [, traceId, spanId] = TRACE_PARENT.exec(text ?? '') ?? [];
+  if (traceId === undefined || spanId === undefined) return undefined;
+  return /[^0]/.test(traceId) && /[^0]/.test(spanId) ? { traceId, spanId } : undefined;
+}
+
 function hexHash(text: string, digits: number): string {
   return createHash('sha256').update(text).digest('hex').slice(0, digits);
 }

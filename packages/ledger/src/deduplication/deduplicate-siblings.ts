@@ -5,7 +5,7 @@ import {
   mayBeSiblings,
   slackOfLinkKey,
 } from './may-be-one-request.ts';
-import { overlap } from './same-request.ts';
+import { haveSameUsage, overlap } from './same-request.ts';
 import type { CallNode, SpanNode } from '../attribution/span-tree.ts';
 import { sortInSteps, STEP_MASK } from '../attribution/steps.ts';
 import type { Steps } from '../attribution/steps.ts';
@@ -44,8 +44,15 @@ export function* deduplicateSiblings(groups: readonly CallGroup[]): Steps<readon
     ({ span }) => linkKeysOf(span),
     (first, second) => mayBeOneRequest(first.span, second.span),
   );
-  const bySibling = yield* joinWhere(
+  // First by usage: a record without usage would otherwise take the place of another request's record.
+  const byUsage = yield* joinWhere(
     byLink,
+    ({ span }) => siblingKeys(span),
+    (first, second) =>
+      haveSameUsage(first.span.call, second.span.call) && mayBeSiblings(first.span, second.span),
+  );
+  const bySibling = yield* joinWhere(
+    byUsage,
     ({ span }) => siblingKeys(span),
     (first, second) => mayBeSiblings(first.span, second.span),
   );

@@ -13,7 +13,7 @@ import {
   ATTR_REQUEST_MODEL,
   ATTR_RESPONSE_ID,
 } from '@userspan/core/semconv';
-import { type ClientSpan, type ClientValue, spanIdOf, traceIdOf } from '../client-span.ts';
+import { type ClientSpan, type ClientValue, spanIdOf, traceIdOf, traceParentOf } from '../client-span.ts';
 import { type ClientUser, clientUserOf, userPairs } from '../client-user.ts';
 import { countOf, field, type JsonObject, objectOf, stringOf, timeOf } from '../read-client-json.ts';
 
@@ -56,12 +56,15 @@ export function postHogSpan(
   const endMs = timeOf(field(event, 'timestamp'), receivedAtMs) ?? receivedAtMs;
   const isRequest = name === '$ai_generation' || name === '$ai_embedding';
   const model = text('$ai_model');
+  // Within a trace of OpenTelemetry, the event and the span of another instrumentation can be joined without a common id.
+  const above = isRequest ? traceParentOf(text('traceparent')) : undefined;
   const shown = isRequest ? model : (text('$ai_span_name') ?? text('$ai_name'));
   return {
-    traceId: traceIdOf(traceId),
+    traceId: above?.traceId ?? traceIdOf(traceId),
     // An application that uses the trace id as the span id means the trace.
     spanId: spanIdOf(ownId),
-    parentSpanId: parentId === undefined || parentId === ownId ? undefined : spanIdOf(parentId),
+    parentSpanId:
+      above?.spanId ?? (parentId === undefined || parentId === ownId ? undefined : spanIdOf(parentId)),
     name: shown === undefined ? operation : `${operation} ${shown}`,
     isRequest,
     startMs: endMs - latencyMs(properties),

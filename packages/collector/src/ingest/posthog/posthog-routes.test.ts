@@ -53,6 +53,8 @@ async function storedSpan(model: string): Promise<{
   readonly claimed: boolean;
   readonly project: string;
   readonly durationMs: number;
+  readonly traceId: string | undefined;
+  readonly parentSpanId: string | undefined;
 }> {
   const found = await waitFor(
     () => collector.received().find(({ span }) => span.attributes['gen_ai.request.model'] === model),
@@ -63,6 +65,8 @@ async function storedSpan(model: string): Promise<{
     attributes: { ...span?.attributes },
     claimed,
     project,
+    traceId: span?.traceId,
+    parentSpanId: span?.parentSpanId,
     durationMs: Number((span?.endTimeUnixNano ?? 0n) - (span?.startTimeUnixNano ?? 0n)) / 1e6,
   };
 }
@@ -230,6 +234,40 @@ describe('how a generation is stored', () => {
     const model = randomUUID();
     await post(JSON.stringify({ api_key: KEY, batch: [eventOf({ $ai_model: model, $ai_latency: 1.5 })] }));
     expect((await storedSpan(model)).durationMs).toBe(1500);
+  });
+});
+
+describe('the span that an event names as its parent', () => {
+  const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const SPAN = '00f067aa0ba902b7';
+  test.each<[string, object, object]>([
+    ['of a generation', {}, { traceId: TRACE, parentSpanId: SPAN }],
+    ['of an embedding', { event: '$ai_embedding' }, { traceId: TRACE, parentSpanId: SPAN }],
+  ])('%s', async (_name, more, expected) => {
+    const model = randomUUID();
+    const properties = { $ai_model: model, $ai_parent_id: 'span-2', traceparent: `00-${TRACE}-${SPAN}-01` };
+    await post(JSON.stringify({ api_key: KEY, batch: [eventOf(properties, more)] }));
+    expect(await storedSpan(model)).toMatchObject(expected);
+  });
+
+  test.each([
+    ['no text', 7],
+    ['empty', ''],
+    ['no trace', `00-${'0'.repeat(32)}-${SPAN}-01`],
+    ['no span', `00-${TRACE}-${'0'.repeat(16)}-01`],
+    ['upper case', `00-${TRACE.toUpperCase()}-${SPAN}-01`],
+    ['too short', `00-${TRACE}-${SPAN.slice(1)}-01`],
+    ['followed by more', `00-${TRACE}-${SPAN}-01-x`],
+  ])('invalid: %s', async (_name, traceparent) => {
+    const [model, other] = [randomUUID(), randomUUID()];
+    const ids = { $ai_trace_id: 'trace-9', $ai_parent_id: 'span-9' };
+    const events = [
+      eventOf({ $ai_model: model, ...ids, traceparent }),
+      eventOf({ $ai_model: other, ...ids }),
+    ];
+    await post(JSON.stringify({ api_key: KEY, batch: events }));
+    const { traceId, parentSpanId } = await storedSpan(other);
+    expect(await storedSpan(model)).toMatchObject({ traceId, parentSpanId });
   });
 });
 

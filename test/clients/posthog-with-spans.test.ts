@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type CallRow, keysOf, openRoom, type Room, runApp, type UserRow } from './run-client.ts';
+
+let room: Room;
+beforeAll(async () => {
+  room = await openRoom(['both']);
+});
+afterAll(() => room.close());
+
+test('PostHog’s client beside spans: each request of an application in a span counts once', async () => {
+  const { ingest } = keysOf('both');
+  await runApp([process.execPath, '--import', '@userspan/node/auto', 'posthog-with-spans-app.mjs'], {
+    POSTHOG_HOST: room.url,
+    POSTHOG_KEY: ingest,
+    OPENAI_BASE_URL: room.openaiUrl,
+    USERSPAN_ENDPOINT: room.url,
+    USERSPAN_TOKEN: ingest,
+  });
+  const get = async <T>(path: string): Promise<readonly T[]> =>
+    (await room.get<{ data: readonly T[] }>('both', path)).data;
+  const users = async (): Promise<readonly string[]> =>
+    (await get<UserRow>('users')).map(({ id, calls }) => `${id} ${calls}`).sort();
+  await expect
+    .poll(users)
+    .toEqual(['u-both 2', 'u-chat 1', 'u-concurrent 3', 'u-embedding 1', 'u-failed 1', 'u-no-span 1']);
+  // Without a common span, two applications would send the same two records, so both count.
+  await expect.poll(async () => (await get<CallRow>('calls?limit=50')).length).toBe(10);
+  const calls = await get<CallRow>('calls?limit=50');
+  expect(calls.filter(({ userId }) => userId === null).map(({ model }) => model)).toEqual([
+    'text-embedding-3-small',
+  ]);
+});
