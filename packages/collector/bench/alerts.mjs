@@ -1,7 +1,7 @@
-// What evaluating costs: `node packages/collector/bench/alerts.mjs [USERS] [RULES] [CHANGED] [DIR]` after a build. USERS
-// have used something on each of the last 30 days, RULES of all measures and windows are about each user, group, model
-// and tag, and CHANGED users have a call before every round. Prints the share of one core over the rounds, and how long
-// after a call it is evaluated at most. A store that is filled stays in DIR, where it is named, for the next run.
+// Measures the evaluation of alert rules: `node packages/collector/bench/alerts.mjs [USERS] [RULES] [CHANGED] [DIR]` after
+// a build. USERS is the number of users with calls on each of the last 30 days. RULES is the number of rules, with all
+// measures and windows, for each user, group, model and tag. CHANGED users get a call before every round. Prints the share
+// of one core, and the longest time from a call to its evaluation. With DIR, the store is kept there for the next run.
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ import { storageOf } from '../dist/storage/storage.js';
 
 const [, , userCount = '200000', ruleCount = '100', changedCount = '500', kept] = process.argv;
 const [users, rules, changed] = [userCount, ruleCount, changedCount].map(Number);
-// As the collector does: five seconds, twelve times what a round took where that is longer, 22 at most.
+// The pause between rounds, as in the collector: 12 times the duration of a round, at least 5 and at most 22 seconds.
 const ROUND_MS = 5_000;
 const MAX_ROUND_MS = 22_000;
 const restOf = ({ ms }) => Math.round(Math.min(Math.max(ROUND_MS, ms * 15), MAX_ROUND_MS));

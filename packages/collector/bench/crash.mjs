@@ -1,11 +1,11 @@
-// Simulates a power cut: everything that was written and not synced is lost.
+// Simulates a power cut, in which all data that was written but not synced is lost.
 //
 //   node packages/collector/bench/crash.mjs [CUTS]
 //
-// `unsynced.c` is compiled and loaded into a collector under load; it notes the length of each file at its last fsync. At a
+// `unsynced.c` is compiled and loaded into a collector under load. It records the length of each file at its last fsync. At a
 // random instant the collector is killed, each file of its data folder is cut to that length, and the collector starts on
-// what is left. Every acknowledged call must be there, once, with sums that agree. Needs Linux and a C compiler; the
-// collector must be built. Folders are taken as they are: names that were not synced stay.
+// the rest. Every acknowledged call must be stored once, with matching sums. Needs Linux and a C compiler; the
+// collector must be built. Folder entries are not reverted, even if the folder was not synced.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -29,7 +29,7 @@ try {
   for (let cut = 1; cut <= cuts; cut += 1) {
     const collector = await start();
     const senders = Array.from({ length: 4 }, () => sendUntilDeath(collector.url));
-    // On a busy machine the first requests take long.
+    // On a busy machine the first requests take a long time.
     const before = acknowledged.size;
     while (acknowledged.size < before + 20) await sleep(10);
     await sleep(Math.random() * 3000);

@@ -1,11 +1,11 @@
-// What the engine alone costs: records the inserts of batches once, then gives them to an empty store again, one table after
-// the other, so that the processor time of each table's inserts and merges, and its room, stand apart.
+// Measures the engine alone. Records the inserts of batches once, and repeats them in an empty store, one table after the
+// other. Prints the processor time of the inserts and merges, and the disk space, of each table.
 //
 //   node packages/collector/bench/engine.mjs [calls | traces, default calls] [spans, default 180000] [spans a batch, default 10000] [file of recorded inserts]
 //
 // `calls`: every span is a call, as `userspan bench` sends them. `traces`: three spans to a trace, one of them a call.
-// Times are of the processor, by thread, so that they hold on a busy machine. Where a file is named, inserts are recorded
-// into it, or taken from it where it is there: two versions of the schema can be compared on the same rows.
+// Times are processor time per thread, so that other load on the machine does not change them. With a file, inserts are
+// recorded into it if it does not exist, and otherwise read from it. So two versions of the schema can be compared on the same rows.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,12 +1,12 @@
-// The growth table of ARCHITECTURE.md: how the store grows, what it takes in and how long pages wait; beside it SQLite and the
-// OpenTelemetry Collector with the same spans, in the same run. Prints Markdown.
+// Prints the growth table of ARCHITECTURE.md as Markdown: size of the store, ingestion rate and response times of pages, next
+// to SQLite and the OpenTelemetry Collector with the same spans in the same run.
 //
 //   node packages/collector/bench/growth.mjs [millions of spans, default 1,2,5,10] [--busy-rate 2500] [--sustained-rate 25000] [--sustained-seconds 15]
 //
-// Three spans to a trace, one of them a call; 200,000 users by a power law, over sixty days, which every step goes through
-// once more in the order of time. Spans are written through the pipeline; pages are asked for over HTTP from the command that
-// is shipped; the sustained rate is measured on a copy of the store, so that it does not add to the next step. SQLite needs
-// Node 22.5 or later, the OpenTelemetry Collector `node test/interop/build-otelcol.mjs`.
+// Each trace has three spans, one of them a call. There are 200,000 users with a power-law distribution. Every step adds
+// spans of the same sixty days in order of time. Spans are written through the pipeline. Pages are requested over HTTP from
+// the published command. The sustained rate is measured on a copy of the store, so that it does not enlarge the next step.
+// SQLite needs Node 22.5 or later. The OpenTelemetry Collector needs `node test/interop/build-otelcol.mjs`.
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,7 +60,7 @@ try {
     bytesOfTables = await storedBytes(data);
     const bytes = Object.values(bytesOfTables).reduce((sum, each) => sum + each, 0) / written;
     const copy = join(folder, 'copy');
-    // The lock of the collector before is a socket.
+    // The lock of the previous collector is a socket, which cannot be copied.
     cpSync(data, copy, { recursive: true, filter: (path) => path !== join(data, 'lock') });
     const sustained = await storeSteadily({ data: copy, load });
     rmSync(copy, { recursive: true });

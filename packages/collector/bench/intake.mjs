@@ -1,9 +1,9 @@
-// How many spans a second are acknowledged as durable, and how long that takes, load generator included.
+// Measures how many spans per second are acknowledged as durable, and the latency, including the load generator.
 //
 //   node packages/collector/bench/intake.mjs [seconds, default 10]
 //
-// Beside it, where Node has one (22.5 and later), an embedded SQLite that decodes the same requests and writes them with
-// a roll-up and a sync for each request: the ratio says more than either number, which depend on the machine.
+// For comparison, with Node 22.5 and later, an embedded SQLite decodes the same requests and writes them with a
+// roll-up and a sync for each request. Both numbers depend on the machine; the ratio does so less.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

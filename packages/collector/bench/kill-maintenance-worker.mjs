@@ -1,11 +1,11 @@
-// Maintenance that no request asks for, on a data folder, so that `kill-maintenance.mjs` can kill it.
+// Runs a kind of maintenance that no API request starts on a data folder, so that `kill-maintenance.mjs` can kill it.
 //
 //   node packages/collector/bench/kill-maintenance-worker.mjs FOLDER retention|share|reconcile|late-traces|parts|early-parts|…-again START_MS
 //
-// `share` is no maintenance: it stores traces of which two collectors have a span each, for `reconcile`. Nor is
-// `late-traces`: it stores calls whose roots are missing. `parts` writes the roots, in one batch of many parts, and
-// `early-parts` in more, several for each trace; with `-again` the parts are larger, as the log gives the batch again after a
-// crash. `part` is printed whenever one is stored.
+// `share` and `late-traces` prepare data: `share` stores traces of which two collectors have one span each, for
+// `reconcile`, and `late-traces` stores calls whose root spans are missing. `parts` then writes the roots in one batch of
+// many parts, and `early-parts` in more parts, several for each trace. With `-again` the parts are larger, because the
+// write-ahead log delivers the batch again after a crash. Prints `part` when a part is stored.
 import { join } from 'node:path';
 
 import { openPipeline } from '../dist/attribution/span-pipeline.js';
@@ -55,7 +55,7 @@ console.log('begins');
 await WORK[kind]();
 if (kind !== 'retention' && kind !== 'reconcile') await store.close();
 console.log('done');
-// Until it is killed.
+// Runs until it is killed.
 setInterval(() => undefined, 60_000);
 
 function writeRoots() {

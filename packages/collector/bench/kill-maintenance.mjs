@@ -1,13 +1,13 @@
-// Kills the collector (SIGKILL) at random moments of a kind of maintenance, and tells what is wrong afterwards.
+// Kills the collector (SIGKILL) at random moments during maintenance, and prints what is wrong afterwards.
 //
 //   node packages/collector/bench/kill-maintenance.mjs [KIND|all] [KILLS]
 //
 // Kinds: erase, alias, reprice, retention, reconcile, parts (a batch that is written in parts), early-parts (whose traces are
 // corrected in parts, too), repair, rebuild, migration
 // (from the first layout) and latest-migration (from the one before this). Each kill starts from a copy of the same data
-// folder. Two senders go on meanwhile where the maintenance is asked for over HTTP. After the next start: acknowledged
-// calls are there once, sums agree with their calls, and the maintenance was done as a whole or not at all; where it was
-// acknowledged, it was done. The collector must be built.
+// folder. If maintenance is started over HTTP, two senders send calls meanwhile. After the next start, acknowledged
+// calls must be stored once, sums must match their calls, and the maintenance must be done completely or not at all;
+// acknowledged maintenance must be done. The collector must be built.
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,13 +1,13 @@
-// Traces of tens of thousands of spans: what they cost in memory, and how long others wait meanwhile.
+// Measures the memory that traces of tens of thousands of spans take, and how long other requests wait meanwhile.
 //
 //   node packages/collector/bench/large-traces.mjs [SHAPE|all] [SPANS] [--late-traces 20]
 //
-// Each shape is sent to a collector of its own in requests of 5,000 spans: roots, chain, reversed, cycle, star, and late
+// Each shape is sent to a separate collector in requests of 5,000 spans: roots, chain, reversed, cycle, star, and late
 // (a batch of late spans for twenty traces, which together have SPANS and are loaded from the store after a restart). Another process asks
-// `/readyz` every 10 ms: its longest wait is printed, and the most memory above that of the collector before. Linux.
+// `/readyz` every 10 ms. Prints its longest wait, and the peak memory above the memory before the trace. Linux only.
 //
-// With `--warm`, 120,000 spans in traces of three are stored first: a collector at work has filled the trace cache, the
-// engine's caches and the young generation, which a large trace does not add to.
+// With `--warm`, 120,000 spans in traces of three are stored first. This fills the trace cache, the engine's caches and
+// V8's young generation, as in a collector that has run for a while, so that the figures do not include them.
 import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

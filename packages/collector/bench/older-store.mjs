@@ -1,9 +1,9 @@
-// Makes the data folders of `src/testing/older-stores`: the collector of an older commit, built in CHECKOUT, takes a fixed
-// set of requests; its data folder and what its API said of them are kept.
+// Creates the data folders of `src/testing/older-stores`. The collector of an older commit, built in CHECKOUT, receives a
+// fixed set of requests. Its data folder and the answers of its API are kept.
 //
 //   node packages/collector/bench/older-store.mjs CHECKOUT NAME
 //
-// A test opens each with this version: it migrates, and the figures are the same.
+// A test opens each folder with the current version, which must migrate it and show the same figures.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -10,9 +10,9 @@ import { otelcolPath } from '../../../test/interop/build-otelcol.mjs';
 const TICKS_PER_SECOND = 100;
 
 /**
- * The same load into the OpenTelemetry Collector, which decodes it and writes it to a file as protobuf: the floor of what
- * taking spans in costs. It keeps nothing by user, adds nothing up and syncs nothing. Where `test/interop/build-otelcol.mjs`
- * has not built it, says so and returns `undefined`.
+ * Sends the same load to the OpenTelemetry Collector, which decodes it and writes it to a file as protobuf. This is the
+ * minimum cost of receiving spans: it has no data by user, no sums and no syncs. If `test/interop/build-otelcol.mjs` has
+ * not built it, prints that and returns `undefined`.
  *
  * @param sendLoad sends the load to a base URL
  */
@@ -41,7 +41,7 @@ export async function otelcolStored(sendLoad) {
       pipelines: { traces: { receivers: ['otlp'], processors: ['batch'], exporters: ['file'] } },
     },
   };
-  // JSON is YAML.
+  // JSON is valid YAML.
   writeFileSync(join(folder, 'config.yaml'), JSON.stringify(config));
   const child = spawn(binary, ['--config', join(folder, 'config.yaml')], {
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -1,5 +1,5 @@
-// A steady load for minutes, with memory, lag and latency every ten seconds, while somebody looks at the users page once a second:
-// nothing may be refused or fall behind, memory must stay flat and below 1 GiB, and the page be there.
+// Sends a steady load for minutes and prints memory, lag and latency every ten seconds, while the users page is requested once
+// a second. No request may be refused, the backlog must not grow, memory must stay flat and below 1 GiB, and the page must load.
 //
 //   node packages/collector/bench/soak.mjs [minutes, default 10] [spans per second, default 12500] [spans per call, 1 or 3; default 1]
 import { mkdtempSync, rmSync } from 'node:fs';

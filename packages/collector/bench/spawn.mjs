@@ -22,8 +22,8 @@ export async function startUserspan(args) {
     pid: child.pid,
     startMs: performance.now() - startedAt,
     /**
-     * Megabytes: now, the most there ever were, and those of program files (Node, the engine's library), which the system
-     * can drop at any time. Linux only.
+     * Memory in megabytes: the current value, the peak, and the part that holds program files (Node, the engine's
+     * library), which the system can drop at any time. Linux only.
      */
     memory() {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');

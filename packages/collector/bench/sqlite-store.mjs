@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * The same work with an embedded SQLite: spans, sums by user and day, and the users page. If this version of Node has
+ * Does the same work with an embedded SQLite: spans, sums by user and day, and the users page. If this version of Node has
  * no SQLite, prints that and returns `undefined`.
  */
 export async function sqliteStore(batches) {

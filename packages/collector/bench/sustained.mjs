@@ -1,10 +1,10 @@
-// Spans stored for good per second: what is acknowledged first waits in the write-ahead log, so the time counts until the log
-// is empty. The load generator runs beside it.
+// Measures stored spans per second. Acknowledged spans wait in the write-ahead log, so the time is measured until the log is
+// empty. The load generator runs on the same machine.
 //
 //   node packages/collector/bench/sustained.mjs [spans per call, 1 or 3; default 3] [spans per second; default 25000] [seconds; default 15] [--option of userspan …]
 //
-// Every option behind the numbers goes to the collector, but for --beside: that sends the same load into the OpenTelemetry
-// Collector afterwards (see otelcol.mjs). Fails where spans were refused, or were stored more slowly than offered.
+// Options after the numbers are passed to the collector, except --beside, which sends the same load to the OpenTelemetry
+// Collector afterwards (see otelcol.mjs). Fails if spans were refused, or stored more slowly than they were sent.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

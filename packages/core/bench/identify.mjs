@@ -1,6 +1,6 @@
 /**
- * What a user costs: `identify` with 5 props and 10 child spans, beside the bare SDK and the community's baggage span
- * processor doing the same (5 baggage entries, copied to each span). One process, rounds interleaved, medians.
+ * Measures `identify` with 5 props and 10 child spans, next to the bare SDK and the community's baggage span processor
+ * with the same entries, copied to each span. One process with interleaved rounds; prints medians.
  *
  *     node --expose-gc packages/core/bench/identify.mjs
  */
@@ -81,7 +81,7 @@ const contestants = {
 const names = Object.keys(contestants);
 const runs = Object.fromEntries(names.map((name) => [name, { microseconds: [], bytes: [] }]));
 for (let round = -4; round < ROUNDS; round += 1) {
-  // Each round begins with another contestant, so that none always runs after the same one and collects its garbage.
+  // Each round begins with a different contestant, so that no contestant always collects the garbage of the same other one.
   for (let turn = 0; turn < names.length; turn += 1) {
     const name = names[(round + 4 + turn) % names.length];
     const unit = contestants[name];

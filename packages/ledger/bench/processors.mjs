@@ -1,6 +1,6 @@
 /**
- * What the processors cost a span, beside the bare SDK, and how fast the collector's part of the ledger is. One process,
- * rounds interleaved, medians.
+ * Measures what the processors add to a span, next to the bare SDK, and how fast the functions are that the collector
+ * uses. One process with interleaved rounds; prints medians.
  *
  *     node packages/ledger/bench/processors.mjs
  */

@@ -1,27 +1,27 @@
-// What instrumentations of `openai` add to a call in the application's process.
+// Measures what instrumentations of `openai` add to a call in the application's process.
 //
 //   node packages/openai/bench/openai.mjs [--rounds 25] [--warm-up 1200] [--no-metrics] [--in-context] [--identify] [--socket]
 //                                         [--contenders bare,posthog,userspan] [--openai 6,7] [--cold 7]
 //
-// Run it with the Node that you want to know about; V8 has its default flags. Each contender is a process of its own with
-// the OpenTelemetry SDK as applications have it (batch processor, meter provider, Userspan's user processor). `fetch` is
-// a function in the process, so that small differences show; with `--socket` it is the platform's, and a server in another
+// Run it with the version of Node to measure. V8 has its default flags. Each contender is a separate process with a
+// typical OpenTelemetry SDK set-up (batch processor, meter provider, Userspan's user processor). `fetch` is a function in
+// the process, so that small differences are visible. With `--socket` it is the platform's `fetch`, and a server in another
 // process answers. Each contender runs on the newest `openai` that it supports, and is compared with the bare client of
-// the same version. Contenders take turns of some ten milliseconds, in another order in each round, so that whatever else
-// the machine does hits all of them.
+// the same version. Contenders take turns of about ten milliseconds, in a different order in each round, so that other load
+// on the machine affects all of them.
 //
 // Figures are medians over the rounds of the difference to the bare client of the same round. `cpu` is the processor time
 // of the process with all its threads (compiler, garbage collector), `wall` the time that a call takes.
 //
-// A stream has 200 chunks and is measured twice: where the caller asks for its usage, and where not. OpenAI then sends no
-// usage; @userspan/openai asks for it all the same, which makes each chunk longer, and hides that from the caller.
+// A stream has 200 chunks and is measured twice: if the caller requests usage, and if not. Without a request OpenAI sends no
+// usage, so @userspan/openai requests it, which makes each chunk longer, and removes it from what the caller gets.
 //
-// `floor` is the SDK alone: a span with the attributes that ours has, fixed ones, around the request, and the same metrics.
-// `context` is the SDK's context manager alone: the request runs in a context, and nothing is recorded.
+// `floor` is the SDK alone: a span with the same attributes as Userspan's, with constant values, and the same metrics.
+// `context` is the SDK's context manager alone: the request runs in a context, but nothing is recorded.
 //
-// `--in-context` runs everything, the bare client too, inside an active context, as below a server's span. Without, the
-// first context that an instrumentation enters turns on async hooks in Node 20 and 22, which the bare client does without.
-// `--identify` makes each call of Userspan in the scope of a user.
+// `--in-context` runs everything, including the bare client, in an active context, as below a server span. Without it, the
+// first context that an instrumentation enters turns on async hooks in Node 20 and 22, which the bare client never does.
+// `--identify` makes each call of Userspan inside `identify`.
 import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -33,7 +33,7 @@ import { parseArgs } from 'node:util';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const contenderFile = fileURLToPath(new URL('../../../test/openai-peers/contender.mjs', import.meta.url));
 const serverFile = fileURLToPath(new URL('../../../test/openai-peers/server.mjs', import.meta.url));
-/** Each contender with the majors of `openai` that it supports; only the newest is compared, but ours on both. */
+/** The majors of `openai` for each contender: the newest that it supports, and two for Userspan. */
 const MAJORS = {
   bare: [6, 7],
   posthog: [6],
@@ -44,11 +44,11 @@ const MAJORS = {
   floor: [6, 7],
   context: [6, 7],
 };
-/** Not instrumentations: what the others are compared with, and the least that the SDK takes. */
+/** Contenders that are no instrumentations: the bare client, and the minimum that the SDK takes. */
 const REFERENCES = new Set(['bare', 'floor', 'context']);
-/** How many make one figure. */
+/** Number of operations in one measurement. */
 const COUNTS = { call: 100, counted: 10, uncounted: 10, bytes: 100 };
-/** Streams are warmed up by a share of what calls are. */
+/** Warm-up iterations of streams, as a share of those of calls. */
 const STREAMS_TO_CALLS = 0.1;
 
 const { values } = parseArgs({
@@ -109,7 +109,7 @@ async function measureWarm() {
   }
   for (const run of runs) {
     run.recorded = await ask(run.child, 'recorded', 1);
-    // Together with calls, as in an application.
+    // Warms up streams and calls together, as in an application.
     for (let done = 0; done < warmUp; done += 100) {
       await ask(run.child, 'call', Math.min(100, warmUp - done));
       const streams = Math.round(Math.min(100, warmUp - done) * STREAMS_TO_CALLS);
@@ -165,7 +165,7 @@ function reportWarm(runs) {
   reportGoals(rows);
 }
 
-/** What we hold ourselves to, in every run of this bench. */
+/** The goals of this package, which every run checks. */
 function reportGoals(rows) {
   const ours = rows.filter(({ run }) => run.contender === 'userspan');
   const rivals = rows.filter(({ run }) => run.contender !== 'userspan' && !REFERENCES.has(run.contender));
@@ -183,7 +183,7 @@ function reportGoals(rows) {
   }
 }
 
-/** New processes: what the import, the set-up and the first call take, when nothing is compiled yet. */
+/** Measures the import, the set-up and the first call in new processes, in which no code is compiled yet. */
 async function measureCold(times) {
   const runs = [];
   for (const entry of entries) {
@@ -241,7 +241,7 @@ async function ask(child, task, count) {
   });
 }
 
-/** `npm start` installs what the examples need, and not what we are compared with. */
+/** Installs the other packages, because `npm start` installs only what the examples need. */
 function installWhatIsMissing() {
   const isInstalled = () => {
     try {

@@ -1,5 +1,5 @@
 /**
- * What it costs to load a price library and to price a call with it, ours next to three others, in one run:
+ * Measures how long it takes to load a price library and to price a call, for this package and three others in one run:
  *
  *     pnpm build && node packages/pricing/bench/pricing.mjs
  */
@@ -64,7 +64,7 @@ const libraries = [
 ];
 
 const importer = fileURLToPath(new URL('import-time.mjs', import.meta.url));
-// Rounds of the libraries take turns, so that a busy moment of the machine does not fall on one of them.
+// The libraries take turns, so that a short load on the machine does not affect only one of them.
 const rounds = libraries.map(() => []);
 for (const [index, library] of libraries.entries()) timed(library, index, 0.25);
 for (let round = 0; round < ROUNDS; round += 1) {
@@ -102,7 +102,7 @@ function calls(shape) {
   return CALLS.map(shape);
 }
 
-/** Nanoseconds a call. */
+/** Nanoseconds per call. */
 function timed(library, index, share) {
   // tokenlens and genai-prices take many microseconds.
   const count = (index === 1 || index === 2 ? CALLS_A_ROUND / 20 : CALLS_A_ROUND) * share;

@@ -1,4 +1,4 @@
-/** What changed between two readable lists, one line each: `+ openai gpt-7`, `~ openai gpt-4o: i=2.5 -> i=2`, `- …`. */
+/** Returns the changes between two readable lists, one per line: `+ openai gpt-7`, `~ openai gpt-4o: i=2.5 -> i=2`, `- …`. */
 export function changesBetween(before, after) {
   const old = rowsOf(before);
   const fresh = rowsOf(after);

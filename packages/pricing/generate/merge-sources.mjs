@@ -1,14 +1,14 @@
 /**
- * Adds what LiteLLM lists to a list made of genai-prices and the overlay, and decides where they disagree. Every
- * decision is recorded with its rule:
+ * Adds LiteLLM's prices to the list from genai-prices and the overlay, and decides which price to use if they disagree.
+ * Every decision is recorded with its rule:
  *
  * - `by hand`: overlay/disagreements.json says which source is right, and why.
- * - `overlay`: a row of overlay/models.json was checked by hand; it stays.
- * - `history`: LiteLLM has a price that genai-prices knows as an earlier one; genai-prices stays.
- * - `own list`: the other price is of another provider's list that this one falls back to; LiteLLM's counts.
- * - `own region`: the other price is that of the name without its region; LiteLLM lists the region and counts.
- * - `date`: LiteLLM is newer and read the vendor's own page; its price counts from the day of its first list with it.
- * - `source`: anything else; genai-prices stays.
+ * - `overlay`: a row of overlay/models.json was checked by hand and is used.
+ * - `history`: LiteLLM has a price that genai-prices lists as an earlier one; the price of genai-prices is used.
+ * - `own list`: the other price is from the list of a provider that this one falls back to; LiteLLM's price is used.
+ * - `own region`: the other price is that of the name without its region; LiteLLM's price for the region is used.
+ * - `date`: LiteLLM is newer and names the vendor's own page; its price is used from the day of its first list with it.
+ * - `source`: in all other cases the price of genai-prices is used.
  */
 import { loadPackage } from './load-package.mjs';
 
@@ -17,7 +17,7 @@ const TAKE = 'litellm';
 /** Hosts of the vendors and of clouds that serve their models. */
 const VENDOR_HOSTS =
   /(?:^|\.)(?:openai\.com|anthropic\.com|claude\.com|google\.com|google\.dev|amazonaws\.com|amazon\.com|microsoft\.com|azure\.com|mistral\.ai|x\.ai|deepseek\.com|cohere\.com|groq\.com|together\.ai|fireworks\.ai|perplexity\.ai|moonshot\.ai|minimax\.io|novita\.ai|z\.ai|baseten\.co|ovhcloud\.com|cerebras\.ai)$/;
-/** Providers whose names in LiteLLM's list are open to dates and versions, as the names of genai-prices are. */
+/** Providers whose names in LiteLLM's list also match names with a date or version, as the names of genai-prices do. */
 const OPEN = new Set(['anthropic', 'aws']);
 /** Units that are added to a row of genai-prices that does not have them. */
 const FILLED = ['c', 'w', 'wh', 'wl', 'ia', 'ca', 'wa', 'ii', 'ci', 'iv', 'oa', 'oi', 'ov'];
@@ -62,8 +62,8 @@ export async function mergeSources(readable, rows, published, overlay) {
 }
 
 /**
- * A row that agreed with the price of another list or of the name without its region, which was then decided to have
- * changed, gets a row of its own: Azure does not change its price when xAI does.
+ * Gives a row its own price if it shared a price with another list, or with the name without its region, and that price
+ * has changed: Azure does not change its price when xAI does.
  */
 async function keepApart(lines, agreed, atMs) {
   const list = await loadPackage(textOf(lines));
@@ -76,7 +76,7 @@ async function keepApart(lines, agreed, atMs) {
   }
 }
 
-/** `unit: genai-prices / LiteLLM` where both have a price and it is not the same. */
+/** Returns `unit: genai-prices / LiteLLM` for each unit for which the two prices differ. */
 function differencesOf(list, ours, theirs, atMs, theirMs = atMs) {
   const differences = [];
   for (const inputTokens of [0, LONG_INPUT]) {
@@ -102,7 +102,7 @@ function unitDifferences(list, one, other) {
   });
 }
 
-/** The sources round in different places. */
+/** Whether two prices are equal, except for rounding. */
 function isSame(a, b) {
   return Math.abs(a - b) <= Math.max(a, b) * 0.002;
 }
@@ -126,7 +126,7 @@ function decide(row, found, key, differences, overlay, list, theirs, atMs) {
   return { use: KEEP, rule: 'source' };
 }
 
-/** `anthropic.claude-*` names everything that starts so. */
+/** `anthropic.claude-*` matches every name with this prefix. */
 function isNamed(name, pattern) {
   return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }
@@ -134,7 +134,7 @@ function isNamed(name, pattern) {
 const EARLIER_DAYS = 1_200;
 const DAY_MS = 86_400_000;
 
-/** Whether the prices of a day of the last years were those that LiteLLM has. */
+/** Whether the prices on any day of the last years equal LiteLLM's. */
 function wasEarlier(list, ours, theirs, atMs) {
   for (let days = 1; days <= EARLIER_DAYS; days += 1) {
     const then = atMs - days * DAY_MS;
@@ -147,7 +147,7 @@ function wasEarlier(list, ours, theirs, atMs) {
   return false;
 }
 
-/** The price of LiteLLM's list: after a change from the day of the list on, else always. */
+/** LiteLLM's price: from the day of the list on if the price has changed, otherwise for all time. */
 function take(list, lines, row, key, rule, genaiDay, published) {
   const { names } = lines.get(row.provider);
   const before = rule === 'date' ? names.get(key) : undefined;
@@ -155,7 +155,7 @@ function take(list, lines, row, key, rule, genaiDay, published) {
     names.set(row.name, row.prices);
     return;
   }
-  // The day of the first list that has the price, where the extract knows it and genai-prices did not say otherwise later.
+  // The day of the first list with the price, if the extract has it and genai-prices has no later price.
   const first = list.lastDay(row.prices);
   const since = first > genaiDay ? first : published;
   const dated = list
@@ -172,7 +172,7 @@ function keyOf(list, lines, provider, name, found) {
   return [...names.keys()].find((key) => list.providerList(found.list.id).model(key) === found.model) ?? name;
 }
 
-/** Adds tiers and units that only LiteLLM has to a name whose prices are the same. */
+/** Adds tiers and units that only LiteLLM has to a name whose other prices are the same. */
 function fill(lines, row, list, ours, theirs, atMs) {
   const names = lines.get(row.provider)?.names;
   const before = names?.get(row.name);
@@ -186,7 +186,7 @@ function fill(lines, row, list, ours, theirs, atMs) {
     const [code] = item.split('=');
     return FILLED.includes(code) && one[units.get(code)] === undefined;
   });
-  // A price for a part of the day follows the price of the day: only that of the day could be filled.
+  // A price for a part of the day comes after the price of the day, and units can be added to the price of the day only.
   const isByTime = /@(?:wd)?\d\d:\d\d-/.test(before);
   if (missing.length > 0 && !isByTime)
     segments[standard] = `${segments[standard]} ${missing.join(' ')}`.trim();
@@ -210,7 +210,7 @@ function addRow(lines, row, prices) {
   if (OPEN.has(row.provider) && !names.has(`${row.name}*`)) names.set(`${row.name}*`, prices);
 }
 
-/** Provider -> its head line and its names with their prices. */
+/** Maps each provider to its head line and to its names with their prices. */
 function parse(readable) {
   const lines = new Map();
   let current;

@@ -1,7 +1,7 @@
 /**
- * Makes `dist/index.js` and `dist/feed.js` one minified module each, after `tsc -b`. Node takes almost a millisecond to
- * load a module, and every process that starts waits for it; `test/formats/import-cost.test.ts` has the limits.
- * Source maps lead to the modules where tsc put them; the types stay there, too.
+ * Bundles `dist/index.js` and `dist/feed.js` into one minified module each, after `tsc -b`, because Node takes almost a
+ * millisecond to load each module when a process starts. `test/formats/import-cost.test.ts` has the limits. Source maps
+ * and declarations still refer to the modules that tsc wrote.
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,7 +10,7 @@ import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 for (const name of ['index', 'feed']) {
-  // Not the file in dist, which an earlier run has written.
+  // The source instead of the file in dist, which may be the bundle of an earlier run.
   const entry = readFileSync(join(root, `src/${name}.ts`), 'utf8')
     .replaceAll(/^export type .*$/gm, '')
     .replaceAll(".ts'", ".js'");
@@ -22,7 +22,7 @@ for (const name of ['index', 'feed']) {
     format: 'esm',
     platform: 'neutral',
     target: 'es2023',
-    // Few processes read feeds: there the list stays a module of its own, so that it is not packed twice.
+    // Few processes read feeds, so the list remains a separate module there and is not in the package twice.
     plugins:
       name === 'index'
         ? []

@@ -1,6 +1,6 @@
 /**
- * Makes the text of a pull request, and an entry of PRICES.md, from what `pnpm prices` printed:
- * `node price-changelog.mjs changes.txt pull-request.md`. Without a change it writes the text only.
+ * Writes the text of a pull request, and an entry of PRICES.md, from the output of `pnpm prices`:
+ * `node price-changelog.mjs changes.txt pull-request.md`. If nothing has changed, it writes only the text.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -62,13 +62,13 @@ function modelsWithTiersOnly(overlay, listed) {
   );
 }
 
-/** `@2026-08-16T16:00Z@wd01:00-04:00`: since when, and in which part of the day, of weekdays or of all. */
+/** `@2026-08-16T16:00Z@wd01:00-04:00`: the first moment, and optionally the part of the day, on weekdays (`wd`) or all days. */
 function whenOf({ from, between, weekdays }) {
   const part = between === undefined ? '' : `@${weekdays ? 'wd' : ''}${between}`;
   return `${from === undefined ? '' : `@${from}`}${part}`;
 }
 
-/** Other names that the vendor itself gives a listed model. */
+/** Other names of a listed model that the vendor itself uses. */
 function addAliases(provider, lines, aliases) {
   for (const { names, of } of aliases) {
     const listed = [...lines.values()].find((listedNames) => listedNames.includes(of));
@@ -79,7 +79,7 @@ function addAliases(provider, lines, aliases) {
   }
 }
 
-/** A fee that all models of a provider share stands once, at the provider. */
+/** A fee that all models of a provider have is written once, for the provider. */
 function withoutFees(items, fees) {
   return items
     .split(' ')

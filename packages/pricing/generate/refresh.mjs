@@ -1,6 +1,6 @@
 /**
  * The first step of `pnpm prices`: asks the registries for newer versions of the two sources. A newer genai-prices is
- * installed and named in overlay/base.json; a newer LiteLLM is downloaded, and the extract of its list is written again.
+ * installed, and its version is written to overlay/base.json. A newer LiteLLM is downloaded, and its extract regenerated.
  * Needs npm, pip and a network. With `--litellm=FILE --version=V --published=DAY` it reads LiteLLM's list from a file.
  */
 import { execFileSync } from 'node:child_process';
@@ -39,7 +39,7 @@ function refreshGenaiPrices() {
   );
   const next = { ...base, version, published: time[version].slice(0, 10) };
   writeFileSync(basePath, `${JSON.stringify(next).replaceAll(/[{,:]/g, '$& ').replace('}', ' }')}\n`);
-  // Through npx, as in the tests: the machine may have no pnpm of its own.
+  // Through npx, as in the tests, because pnpm may not be installed.
   const workspace = join(root, '../..');
   const { packageManager } = JSON.parse(readFileSync(join(workspace, 'package.json'), 'utf8'));
   run('npx', ['--yes', packageManager, 'install', '--no-frozen-lockfile'], { cwd: workspace });

@@ -41,12 +41,12 @@ function itemsOf(short, long, standard) {
   return items.join(' ');
 }
 
-/** A tier without a date is of today: what it cost before the standard price last changed is not known. */
+/** A tier without a date applies since the last change of the standard price. Its earlier price is unknown. */
 function latestDate(standard) {
   return /^@(\d{4}-\d\d-\d\d)$/.exec(standard.at(-1)?.when ?? '')?.[1] ?? '';
 }
 
-/** The standard prices that held on a day (`@YYYY-MM-DD` sorts as text). */
+/** The standard prices on a day (`@YYYY-MM-DD` sorts as text). */
 function standardAt(standard, from) {
   return (standard.findLast(({ when }) => when <= `@${from}`) ?? standard[0])?.items ?? '';
 }

@@ -1,7 +1,7 @@
 /**
- * The extract of LiteLLM's list that is checked in (`sources/litellm.tsv`), so that the price list can be made without
- * a network: a head of `# name: value` lines, then `provider<TAB>name<TAB>source<TAB>prices…`. A price that changed
- * from one version to the next is kept, with the new one from the day of its version on.
+ * The extract of LiteLLM's list in the repository (`sources/litellm.tsv`), so that the price list can be generated
+ * without a network: a head of `# name: value` lines, then `provider<TAB>name<TAB>source<TAB>prices…`. If a price
+ * changes in a version, the extract keeps the old price, and has the new one from the day of that version on.
  */
 export function readExtract(text) {
   const head = {};
@@ -16,7 +16,7 @@ export function readExtract(text) {
   return { head, rows };
 }
 
-/** The text of a new extract. `before` is the one it replaces; its prices stay where they changed. */
+/** The text of a new extract. Prices of `before`, the extract that it replaces, are kept if they have changed. */
 export function writeExtract(head, rows, before, withHistory) {
   const old = new Map(before.rows.map((row) => [`${row.provider}\t${row.name}`, row]));
   const lines = rows.map((row) => {
