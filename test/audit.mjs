@@ -1,6 +1,6 @@
-// Known vulnerabilities in what ships, as the registry lists them. Ends with 1 for high and critical ones, and where the
-// registry gave no list: then nothing was checked. With `--if-served` that is a warning, for machines whose registry is a
-// mirror without audits.
+// Checks the dependencies of the published packages for known vulnerabilities in the registry's list. Exits with 1 if there
+// is a high or critical one, or if the registry returned no list, because then nothing was checked. With `--if-served` a
+// missing list is only a warning, for machines whose registry is a mirror without audits.
 import { spawn } from 'node:child_process';
 import { root } from './steps.mjs';
 
@@ -19,7 +19,7 @@ if (advisories === undefined) {
   process.exitCode = advisories.some(({ severity }) => WEIGHTY.has(severity)) ? 1 : 0;
 }
 
-/** What the registry lists; where it lists nothing, the reason. */
+/** Returns the registry's list, or the reason why there is none. */
 function audit() {
   return new Promise((resolve) => {
     const child = spawn('npx', ['--yes', 'pnpm@10.34.9', 'audit', '--prod', '--json'], {

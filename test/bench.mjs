@@ -1,5 +1,5 @@
-// pnpm bench [name …]: the benches that the packages keep beside their code, one after the other, against what is built.
-// Each compares in one run; the machine may be noisy, so they report medians and ratios.
+// pnpm bench [name …]: runs the benches of the packages, one after the other, with the built code. Each bench measures
+// everything that it compares in one run, and prints medians and ratios, because the machine may have other load.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run, step } from './steps.mjs';

@@ -1,12 +1,12 @@
 /**
- * Writes the CommonJS copy of a package to `dist/cjs`, from what `tsc -b` wrote to `dist`.
+ * Writes the CommonJS copy of a package to `dist/cjs`, from the ES modules that `tsc -b` wrote to `dist`.
  *
  *     node test/build-commonjs.mjs              every package that ships one
  *     node test/build-commonjs.mjs core ledger  these
  *
- * The copy has the same modules: a module stays a file of its own, so that two entries of a package share it. Declarations
- * are the same text; `dist/cjs/package.json` says that they, and the code, are CommonJS. Only modules that an entry of
- * `exports` reaches are written. A package ships a copy when its `exports` have the condition `require`.
+ * The copy has the same modules as separate files, so that two entries of a package share them. Declarations are
+ * unchanged; `dist/cjs/package.json` marks them and the code as CommonJS. Only modules that an entry of `exports` loads
+ * are written. A package has a copy if its `exports` have the condition `require`.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -17,16 +17,16 @@ import { build } from 'esbuild';
 
 const packages = fileURLToPath(new URL('../packages/', import.meta.url));
 
-/** `import.meta.url` of a CommonJS module. */
+/** Replaces `import.meta.url` in a CommonJS module. */
 const FILE_URL = '__userspan_file_url';
 const FILE_URL_BANNER = `const ${FILE_URL} = require('node:url').pathToFileURL(__filename).href;`;
 
-/** Runs before the tests: those that start processes load the copies, which must match what `tsc -b` wrote last. */
+/** Runs before the tests, because tests that start processes load the copies, which must match the last output of `tsc -b`. */
 export async function setup() {
   await buildCommonjs(await readdir(packages));
 }
 
-/** Writes the copies of these packages; returns the names of those that are built and ship one. */
+/** Writes the copies of these packages. Returns the names of the packages that are built and have a copy. */
 async function buildCommonjs(folders) {
   const built = [];
   for (const folder of folders) {
@@ -73,7 +73,7 @@ async function buildPackage(root, entries) {
   await writeTree(target, outputs);
 }
 
-/** Every module of the package that an entry loads, as esbuild finds them. */
+/** Returns every module of the package that an entry loads, found by esbuild. */
 async function reachableModules(root, entries) {
   const { metafile } = await build({
     absWorkingDir: root,
@@ -94,7 +94,7 @@ function withFileUrl(text) {
   return text.includes(FILE_URL) ? text.replace('"use strict";', `"use strict";${FILE_URL_BANNER}`) : text;
 }
 
-/** Makes a folder hold exactly these files. Another process may be reading it, so a file is replaced in one step. */
+/** Writes these files to a folder and deletes all others. Replaces each file atomically, because another process may read it. */
 async function writeTree(folder, outputs) {
   for (const [path, text] of outputs) {
     if ((await readFile(path, 'utf8').catch(() => undefined)) === text) continue;

@@ -1,13 +1,13 @@
-// The folders inside a package have an order, lowest first: a file imports from its own folder and from lower ones only.
-// Tests are exempt; so are folders for tests. A folder that is not in the table is an error. In every package a folder
-// that holds more than MAX_FILES source files is one too. In the collector SQL and the engine stand under `storage` only.
+// Checks the layers of each package. Its folders have an order, lowest first, and a file may import from its own folder and
+// from lower ones only. Tests and folders for tests are exempt. A folder that is not in the table is an error, and so is a
+// folder with more than MAX_FILES source files. In the collector, only files under `storage` may contain SQL or use the engine.
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, posix, relative } from 'node:path';
 import { root } from './steps.mjs';
 
 const MAX_FILES = 20;
 
-/** Lowest first. `.` stands for the files of `src` itself; one of them that is lower than the rest has its own line. */
+/** Lowest first. `.` means the files of `src` itself. A file of `src` that is lower than the others has its own entry. */
 const LAYERS = {
   'packages/core/src': [
     'semconv.ts',
@@ -44,7 +44,7 @@ const LAYERS = {
     'cli',
   ],
 };
-/** Packages without an order of folders: only the files of a folder are counted. */
+/** Packages without layers, in which only the number of files per folder is checked. */
 const COUNTED = [
   'packages/pricing/src',
   'packages/ledger/src',
@@ -57,9 +57,9 @@ const COUNTED = [
   'test/openai-ways/src',
 ];
 const EXEMPT = /(^|\/)(testing|generated)(\/|$)|\.test\.tsx?$/;
-/** Of the collector's engine other layers know these only; its queries and schema are behind the readers and writers of `storage`. */
+/** The parts of the collector's engine that other layers may import. They reach its queries and schema through `storage` only. */
 const OPEN_ENGINE = ['storage/engine/ids.ts', 'storage/engine/claimed-mode.ts'];
-/** The beginning of a statement, in capitals as all our SQL has it. */
+/** The beginning of an SQL statement. All SQL of this project is in capitals. */
 const SQL =
   /['"`(]\s*(?:SELECT|WITH|INSERT INTO|ALTER TABLE|CREATE (?:TABLE|OR)|DROP TABLE|DELETE FROM|TRUNCATE|OPTIMIZE TABLE)\s|\b(?:GROUP BY|ORDER BY|UNION ALL|FROM \w+ (?:FINAL|WHERE))\b/;
 const IMPORT = /(?:\bfrom|\bimport\(?)\s*'(\.[^']+)'/g;
@@ -104,7 +104,7 @@ async function checkPackage(source, layers) {
   }
 }
 
-/** SQL and the engine are for files under `storage` only. */
+/** Reports SQL and imports of the engine outside `storage`. */
 function checkStorageUse(path, text, targets) {
   if (SQL.test(withoutComments(text))) {
     faults.push(`${path} has SQL, which stands under storage only: move it behind a reader or writer`);
@@ -116,7 +116,7 @@ function checkStorageUse(path, text, targets) {
   }
 }
 
-/** Files that can be reached from themselves by their imports; each circle is one fault. */
+/** Reports circular imports, each circle once. */
 async function findCircles(source) {
   const files = await sourceFiles(source);
   const imports = new Map();
@@ -158,7 +158,7 @@ function countFiles(source, files) {
   }
 }
 
-/** The layer of a file: the longest folder of the table that it is in. */
+/** Returns the layer of a file: the entry of the table with the longest path that contains it. */
 function layerOf(file, layers) {
   if (layers.includes(file)) return file;
   const folder = posix.dirname(file);

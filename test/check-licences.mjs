@@ -1,11 +1,11 @@
-// The licences of everything that ships: what the published packages depend on, at any depth, and what is built into the
-// dashboard's pages. Reads what is installed; needs no network.
+// Checks the licences of all dependencies of the published packages, at any depth, and of all packages that are bundled
+// into the dashboard. Reads the installed packages; needs no network.
 import { existsSync } from 'node:fs';
 import { readFile, readdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { root } from './steps.mjs';
 
-/** Licences that a package under Apache-2.0 can depend on without more than a notice. */
+/** Licences that require at most a notice from a package under Apache-2.0. */
 const ALLOWED = new Set([
   '0BSD',
   'Apache-2.0',
@@ -76,7 +76,7 @@ function manifestIn(folder) {
   return readFile(join(folder, 'package.json'), 'utf8').then(JSON.parse, () => undefined);
 }
 
-/** The packages that the sources of a folder import; what is built into pages is no dependency of anything. */
+/** Returns the packages that the sources of a folder import, because bundled packages are not in any list of dependencies. */
 async function importedPackages(folder) {
   const names = new Set();
   for (const file of await readdir(folder, { recursive: true })) {

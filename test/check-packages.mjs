@@ -1,5 +1,5 @@
-// What a user of the packages gets: every package is packed, checked by publint and attw, installed from its tarball, and
-// compiled against with three majors of TypeScript. `test/consumer/formats.mjs` does so in every module format.
+// Checks the packages as a user gets them: packs every package, checks it with publint and attw, installs it from its
+// tarball, and compiles a consumer with three majors of TypeScript. `test/consumer/formats.mjs` tests every module format.
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -27,12 +27,12 @@ try {
   await rm(scratch, { recursive: true, force: true });
 }
 
-/** Whether a package lives in an app's process, and so ships ESM and CommonJS. The others are ESM only. */
+/** Whether a package runs in the process of an app and therefore has ESM and CommonJS. The other packages are ESM only. */
 function isDual(name) {
   return name !== '@userspan/web' && name !== '@userspan/collector';
 }
 
-/** The dashboard in the tarball brings the licence of every library and font that its sources import. */
+/** Checks that the tarball contains the licence of every library and font that the dashboard imports. */
 async function checkNotices(tarball) {
   const notices = await promisify(execFile)('tar', [
     '-xOzf',
@@ -54,8 +54,8 @@ async function checkNotices(tarball) {
 }
 
 /**
- * What npm would install with the packages runs on this Node. CI is Node 20, the oldest that they support: a dependency of a
- * dependency that dropped it would give every user an EBADENGINE warning.
+ * Checks that all dependencies that npm would install run on this version of Node. CI runs Node 20, the oldest that the
+ * packages support. If a dependency at any depth did not support it, npm would print an EBADENGINE warning for every user.
  */
 async function checkEngines(tarballs) {
   const cwd = join(scratch, 'engines');
@@ -70,7 +70,7 @@ async function checkEngines(tarballs) {
   );
 }
 
-/** Installs the tarballs next to real peers and compiles every public entry, declarations checked. */
+/** Installs the tarballs with real peers and compiles an import of every public entry, without `skipLibCheck`. */
 async function compileConsumer(tarballs) {
   const cwd = join(scratch, 'consumer');
   const { userspanPeers } = JSON.parse(await readFile(join(root, 'test/consumer/package.json'), 'utf8'));

@@ -1,5 +1,5 @@
-// Everything that is checked without running the product: format, lint (and with it the arrows), unused code,
-// what the packages publish, and what a user's compiler reports for them.
+// Runs all checks that do not run the product: format, lint, layers, unused code, the published packages, and the types
+// that a user's compiler sees.
 import { join } from 'node:path';
 import { root, run, step } from './steps.mjs';
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 
-/** What became of the tests of one file. */
+/** The results of the tests of one file. */
 interface FileCount {
   file: string;
   passed: number;
@@ -10,7 +10,7 @@ interface FileCount {
   failures: string[];
 }
 
-/** Counts for CI: into the file that `npm test` names, by test file, with what failed, or `N passed, N failed, N skipped` alone on a line. */
+/** Counts tests for CI. Writes results by test file to the file that `npm test` names, or prints `N passed, N failed, N skipped` on a line. */
 export default class CountReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
     const files = modules.map(countOf);
@@ -42,7 +42,7 @@ function countOf(module: TestModule): FileCount {
     if (state === 'failed')
       count.failures.push(`${count.file} > ${test.fullName}\n    ${errors[0]?.message}`);
   }
-  // A file that does not load, or a hook that fails, fails no test: it counts all the same.
+  // A file that does not load, or a hook that fails, is counted as a failure, although no test failed.
   if (module.state() === 'failed' && count.failed === 0) {
     count.failed += 1;
     count.failures.push(`${count.file}\n    ${module.errors()[0]?.message}`);

@@ -15,9 +15,9 @@ export const COLUMNS = [
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
-/** Whether each column holds, as the test saw it. */
+/** The result of the test for each column. */
 export type Observed = Readonly<Record<Column, boolean>>;
-/** Why a column does not hold where that is the client's doing. */
+/** The reason for each column that is false because of the client. */
 export type Reasons = Readonly<Partial<Record<Column, string>>>;
 
 const DOCUMENT = fileURLToPath(new URL('../../packages/collector/docs/clients.md', import.meta.url));
@@ -25,8 +25,8 @@ const BEGIN = '<!-- table: written by test/clients -->';
 const END = '<!-- end of table -->';
 
 /**
- * Checks that every column holds or has its reason, and that the document's row says so. A row that differs is written
- * into the document, and the test fails once.
+ * Checks that every column is true or has a reason, and that the row in the document matches. If it differs, writes
+ * the row to the document and fails the test.
  */
 export async function checkRow(client: string, observed: Observed, reasons: Reasons = {}): Promise<void> {
   const cells = COLUMNS.map((column) => (observed[column] ? 'yes' : (reasons[column] ?? 'NO')));

@@ -1,5 +1,5 @@
-// Compares what the collector reads with the newest release of each client: the paths, variables and names that must occur
-// in its source. Prints a newer version than the tested one, and fails where a name is gone. Needs npm and PyPI.
+// Checks that the source of each client's newest release still contains the paths, variables and names that the collector
+// relies on. Prints versions that are newer than the tested one, and fails if a name is missing. Needs npm and PyPI.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -2,8 +2,8 @@
  * Installs the clients of other vendors for the tests of this folder, and the backends that `test/interop/backends.test.ts` sends to: Python
  * packages and coding agents, into temporary folders. The versions are those of the tables in the tests.
  *
- * A path that is set already is used as it is: USERSPAN_CLIENTS_PYTHON, USERSPAN_CLIENTS_PYTHON_2, USERSPAN_CLIENTS_NODE,
- * USERSPAN_CLIENTS_AGENTS, USERSPAN_BACKENDS_PYTHON.
+ * To use an existing installation, set its path in USERSPAN_CLIENTS_PYTHON, USERSPAN_CLIENTS_PYTHON_2,
+ * USERSPAN_CLIENTS_NODE, USERSPAN_CLIENTS_AGENTS or USERSPAN_BACKENDS_PYTHON.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ const PYTHON_PACKAGES = [
   'openlit==1.45.0',
   'traceloop-sdk==0.62.4',
 ];
-/** Traceloop and OpenLIT need older releases of what these need. */
+/** In a separate environment from Traceloop and OpenLIT, which need older releases of the dependencies of these packages. */
 const PYTHON_PACKAGES_2 = [
   'openai>=2,<4',
   'litellm==1.110.2',
@@ -66,7 +66,7 @@ const NODE_PACKAGES = [
   'openlit@1.15.0',
   'zod@4',
 ];
-/** Backends of other vendors, which read our spans. */
+/** Backends of other vendors, which receive Userspan's spans. */
 const PYTHON_BACKENDS = ['arize-phoenix==20.26.1', 'mlflow==3.17.2'];
 const AGENTS = [
   '@anthropic-ai/claude-code@2.1.332',
@@ -75,15 +75,16 @@ const AGENTS = [
   '@openai/codex@0.171.0',
 ];
 
-/** The tests that need what is installed here. */
+/** The tests that need these packages. */
 export const TESTS = ['test/clients', 'test/interop/backends.test.ts'];
 
-/** The oldest that every Python package above runs on. */
+/** The oldest version of Python that all packages above support. */
 const OLDEST_PYTHON = [3, 10];
 
 /**
- * @returns `env`, the paths of what is installed; `absent`, why each of the rest is not; `remove`, which takes it away.
- * @throws where an install fails for another reason than that there is no Python, or that a registry does not answer.
+ * @returns `env`, the paths of the installed packages; `absent`, the reasons for the others; `remove`, which deletes the
+ *   folders.
+ * @throws if an installation fails, unless Python is missing or a registry does not answer.
  */
 export async function installClients() {
   const scratch = mkdtempSync(join(tmpdir(), 'userspan-clients-'));
@@ -113,7 +114,7 @@ export async function installClients() {
 
 class NoPython extends Error {}
 
-/** Returns the path of a Python that has the packages. `uv` takes a tenth of the time that `pip` takes to resolve them. */
+/** Returns the path of a Python with the packages. `uv` resolves them in a tenth of the time of `pip`. */
 async function installPython(folder, packages) {
   const { stdout } = spawnSync('python3', ['-c', 'import sys; print(*sys.version_info[:2])'], {
     encoding: 'utf8',

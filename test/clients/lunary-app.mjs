@@ -1,4 +1,4 @@
-// An application of Lunary's, unchanged: LUNARY_API_URL and LUNARY_PRIVATE_KEY say where its events go.
+// An unchanged application with Lunary's client. LUNARY_API_URL and LUNARY_PRIVATE_KEY set where it sends its events.
 import { ChatOpenAI } from '@langchain/openai';
 import lunary from 'lunary';
 import { LunaryHandler } from 'lunary/langchain';
@@ -56,7 +56,7 @@ await model.invoke('input 30; output 3', {
   metadata: { userId: 'u-langchain', userProps: { name: 'Tim' } },
 });
 
-// What the client sends half a second after the last event.
+// Waits for the client, which sends its events half a second after the last one.
 const idle = setInterval(() => {
   if (lunary.queue.length === 0 && !lunary.queueRunning) {
     clearInterval(idle);

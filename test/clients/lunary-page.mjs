@@ -1,4 +1,4 @@
-// What a web page does with Lunary's browser client. The key stands in the page.
+// A web page that uses Lunary's browser client. The page contains the key.
 import lunary from 'lunary/browser';
 
 lunary.init({ publicKey: process.env.LUNARY_PUBLIC_KEY, apiUrl: process.env.LUNARY_API_URL });

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What each request to the server is answered with. */
+/** The answer to each request. */
 export const ANSWERED = {
   anthropic: { input: 12, cached: 1000, cacheWrite: 50, output: 34 },
   google: { input: 1200, cached: 800, output: 34, thoughts: 20 },

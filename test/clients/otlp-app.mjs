@@ -1,7 +1,7 @@
-// Applications of clients for Node.js that send OpenTelemetry, unchanged: an environment variable says where their spans go.
+// Unchanged applications with Node.js clients that send OpenTelemetry. An environment variable sets where they send their spans.
 //
-// node otlp-app.mjs CLIENT: three requests, of three users; one of a thread, one streamed, one that is refused.
-// It runs in a folder with the packages, where `run.mjs` puts a copy of it.
+// `node otlp-app.mjs CLIENT` sends three requests of three users: one in a thread, one streamed, and one that is refused.
+// It runs in a folder with the packages, to which `run.mjs` copies it.
 const baseURL = process.env.OPENAI_BASE_URL;
 const MODEL = 'gpt-4o-mini';
 
@@ -24,7 +24,7 @@ async function newOpenAI() {
   return new OpenAI({ apiKey: 'sk-test', baseURL, maxRetries: 0 });
 }
 
-/** Asks with an OpenAI client. */
+/** Sends the requests with an OpenAI client. */
 function askWith(client) {
   return async (content, { isStream = false, ...more } = {}) => {
     const answer = await client.chat.completions.create({
@@ -39,7 +39,7 @@ function askWith(client) {
   };
 }
 
-/** Asks with the AI SDK, each version with its own way of switching telemetry on. */
+/** Sends the requests with the AI SDK. Each version turns on telemetry in a different way. */
 function askWithAI({ generateText, streamText }, createOpenAI, telemetryOf) {
   const model = createOpenAI({ apiKey: 'sk-test', baseURL }).chat(MODEL);
   return async (prompt, { isStream = false, user, thread } = {}) => {
@@ -62,7 +62,7 @@ const aiTelemetry = (context) => ({
   experimental_telemetry: { isEnabled: true, metadata: metadataOf(context) },
 });
 
-/** Each returns how to ask, how to ask as a user (default: with the user as an option), and how to end. */
+/** Each returns functions to send a request, to send it as a user (default: the user is an option), and to shut down. */
 const CLIENTS = {
   async ai5() {
     const provider = await startSdk();

@@ -1,4 +1,4 @@
-// An application of PostHog's LLM analytics, unchanged: `host` and the project's key say where its events go.
+// An unchanged application with PostHog's LLM analytics. `host` and the project's key set where it sends its events.
 import { OpenAI } from '@posthog/ai/openai';
 import { PostHog } from 'posthog-node';
 
@@ -34,7 +34,7 @@ await openai.embeddings.create({
   posthogDistinctId: 'u-embedding',
 });
 
-// What an application captures by itself: a trace with a span, and a generation in it.
+// Events that an application captures itself: a trace with a span that contains a generation.
 posthog.capture({
   distinctId: 'u-trace',
   event: '$ai_generation',

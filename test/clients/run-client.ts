@@ -8,7 +8,7 @@ import { type Bill, startOpenAIServer } from '@userspan-test/openai-server';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
-/** The tokens of a project: each client has its own, so that they can share a collector. */
+/** The tokens of a project. Each client has a separate project, so that they can share a collector. */
 export const keysOf = (project: string): { ingest: string; browser: string; read: string } => ({
   ingest: `ingest-secret-of-${project}`,
   browser: `browser-secret-of-${project}`,
@@ -46,14 +46,14 @@ export interface CallRow {
   readonly traceId: string;
 }
 
-/** A collector with tokens, and an API to call, in this process; clients run in others. */
+/** A collector with tokens and an API for models, both in this process. Clients run in separate processes. */
 export interface Room {
   readonly url: string;
   readonly openaiUrl: string;
   bills(): readonly Bill[];
-  /** JSON of the API, for one project. */
+  /** Requests JSON from the API for one project. */
   get<T>(project: string, path: string): Promise<T>;
-  /** Files of the write-ahead log in which one of the texts stands. What is stored is compressed: see the API. */
+  /** Returns files of the write-ahead log that contain one of the texts. The store is compressed, so check it with the API. */
   filesWith(texts: readonly string[]): Promise<readonly string[]>;
   close(): Promise<void>;
 }
@@ -87,7 +87,7 @@ export async function openRoom(projects: readonly string[]): Promise<Room> {
       const log = join(data, 'log');
       const found: string[] = [];
       for (const name of await readdir(log)) {
-        // A segment that the store has is deleted meanwhile.
+        // A segment may be deleted meanwhile, because the store has its requests.
         const bytes = await readFile(join(log, name)).catch(() => Buffer.alloc(0));
         if (texts.some((text) => bytes.includes(text))) found.push(name);
       }
@@ -101,7 +101,7 @@ export async function openRoom(projects: readonly string[]): Promise<Room> {
   };
 }
 
-/** Runs an application to its end; rejects with what it wrote where it fails. */
+/** Runs an application until it exits. If it fails, rejects with its output. */
 export function runApp(
   command: readonly [string, ...string[]],
   env: Readonly<Record<string, string>>,
@@ -133,7 +133,7 @@ export interface ThreadRow extends Figures {
   readonly userId: string | null;
 }
 
-/** What a project has of each. */
+/** The data of a project. */
 export interface Recorded {
   readonly users: readonly UserRow[];
   readonly calls: readonly CallRow[];
@@ -141,8 +141,8 @@ export interface Recorded {
 }
 
 /**
- * Reads what a client's project has once at least so many calls are stored, and counted for users or for no user. Calls
- * and sums come from one batch, but not from one insert.
+ * Waits until at least this many calls are stored and included in the sums, and returns the data of the project. Calls
+ * and sums of a batch are written by separate inserts.
  */
 export async function readProject(room: Room, project: string, leastCalls: number): Promise<Recorded> {
   const get = async <T>(path: string): Promise<readonly T[]> =>
@@ -165,7 +165,7 @@ export async function readProject(room: Room, project: string, leastCalls: numbe
   }
 }
 
-/** What every application asks, and what the models answer. */
+/** The prompts of all applications, and the answers of the models. */
 const CONTENT = [
   'input 2000; output',
   'input 77; output',
@@ -175,7 +175,7 @@ const CONTENT = [
   '[[input',
 ];
 
-/** Where a prompt or an answer is kept, although no collector of these tests keeps content: nowhere, if all is well. */
+/** Returns the places where a prompt or an answer is stored. There must be none, because these collectors keep no content. */
 export async function findContent(
   room: Room,
   project: string,

@@ -1,7 +1,7 @@
 /**
- * The alert of the README, as a new user makes it: its commands, word for word, in an empty folder with the packed
- * tarballs, until the signed message of a user over $1 arrives. `npm run first-alert`; says how long each step took, and
- * fails where they take two minutes together.
+ * Creates the alert of the README as a new user does: runs its commands unchanged in an empty folder with the packed
+ * tarballs, until the signed message for a user over $1 arrives. Run it with `npm run first-alert`. It prints how long
+ * each step took, and fails if they take more than two minutes together.
  */
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -23,7 +23,7 @@ try {
     throw new Error(`the README promises another message: ${output?.text}`);
   const tarballs = await step('pack', () => packAll(scratch));
   await mkdir(folder);
-  // npm takes what the collector needs of ours from here, as it takes it from its registry once it is published.
+  // npm installs the collector's dependencies in this repository from these tarballs instead of from its registry.
   const local = Object.fromEntries(
     [...tarballs]
       .filter(([name]) => name !== '@userspan/collector')
@@ -48,7 +48,7 @@ try {
   console.log(`\nA signed message after ${(tookMs / 1000).toFixed(1)} s, installing included.`);
   if (tookMs > LIMIT_MS) throw new Error(`that is longer than ${LIMIT_MS / 1000} s`);
 } finally {
-  // The shell's group: it started a collector and a receiver.
+  // Kills the process group of the shell, with the collector and the receiver that it started.
   if (shell !== undefined) {
     const ended = new Promise((resolve) => shell.once('close', resolve));
     process.kill(-shell.pid, 'SIGTERM');
@@ -57,7 +57,7 @@ try {
   await rm(scratch, { recursive: true, force: true, maxRetries: 10 });
 }
 
-/** The blocks of code of a section of the README, in their order. */
+/** Returns the code blocks of a section of the README, in order. */
 async function readSection(title) {
   const readme = await readFile(join(root, 'README.md'), 'utf8');
   const start = readme.indexOf(`${title}\n`);
@@ -68,7 +68,7 @@ async function readSection(title) {
   }));
 }
 
-/** A shell in the empty folder, with an empty home; settings of npm are those of this machine. Resolves what it returns when it has written a text. */
+/** Runs a shell in the empty folder, with an empty home and this machine's npm settings. Resolves when the shell has printed a text. */
 function startShell() {
   shell = spawn('bash', [], {
     cwd: folder,

@@ -1,4 +1,4 @@
-// An app in an app's process: every package that ships ESM and CommonJS, compiled and run in each format by formats.mjs.
+// Uses every package that has ESM and CommonJS. formats.mjs compiles and runs it in each module format.
 import * as core from '@userspan/core';
 import * as semconv from '@userspan/core/semconv';
 import * as langchain from '@userspan/langchain';

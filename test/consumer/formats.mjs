@@ -23,7 +23,7 @@ const compilers = [
   { name: 'typescript-7', node10: { moduleResolution: 'bundler' } },
 ];
 
-/** Every format: the files of the app, and the options that go with them. `package` is the project's own type. */
+/** Every format with the files of the app and the compiler options. `package` is the `type` in the project's package.json. */
 const formats = [
   {
     name: 'commonjs',
@@ -73,7 +73,7 @@ if (failures.length > 0) {
   process.exitCode = 1;
 }
 
-/** Compiles one format with one compiler, then runs what came out. */
+/** Compiles one format with one compiler, and runs the result. */
 async function check(project, compiler, format) {
   const folder = join(project, `${compiler.name}-${format.name}`);
   await mkdir(folder);
@@ -107,7 +107,7 @@ async function check(project, compiler, format) {
   }
 }
 
-/** Whether an error is in the app or in our declarations; those of other packages are not ours to fix. */
+/** Whether an error is in the app or in this project's declarations. Errors in those of other packages are ignored. */
 function isOurs(line) {
   return !line.includes('node_modules/') || line.includes('node_modules/@userspan/');
 }

@@ -1,6 +1,6 @@
 /**
- * Runs the tests of projects that load the packages in ways of their own, from the packed tarballs: Jest with CommonJS and
- * with ES modules, and a Nest 11 project as `nest new` makes it. `npm run frameworks`; takes about a minute.
+ * Runs the tests of projects that load the packages in a special way, from the packed tarballs: Jest with CommonJS and
+ * with ES modules, and a Nest 11 project as `nest new` creates it. `npm run frameworks`; takes about a minute.
  * `node test/consumer/frameworks.mjs nest` runs one of them.
  */
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -58,7 +58,7 @@ async function checkNest() {
   await check('Nest 11', nest, [join(nest, 'node_modules/jest/bin/jest.js')]);
 }
 
-/** Copies a project out of the workspace and installs it; returns its folder. */
+/** Copies a project to a folder outside the workspace, installs it, and returns the folder. */
 async function project(name, manifest) {
   const folder = join(scratch, name);
   await step(`install ${name}`, async () => {

@@ -1,4 +1,4 @@
-// An app of someone who has only the packages: every public entry, with the types that its declarations promise. Compiled, not run.
+// An app that has only the published packages. It checks the types of every public entry. It is compiled, but not run.
 import { explain, parsePrices, priceOf } from '@userspan/pricing';
 import type { Cost, Usage } from '@userspan/pricing';
 import {

@@ -1,5 +1,5 @@
-// Damages each kind of file of a data folder in each way, and tells what the collector says when it starts on it.
-// A row is wrong where spans are missing without a message, or where the collector ends without naming a file.
+// Damages each kind of file in a data folder in several ways, and prints what the collector reports when it starts on the
+// folder. A row is wrong if spans are missing without a message, or if the collector exits without naming a file.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -21,14 +21,14 @@ import { fileURLToPath } from 'node:url';
 const COMMAND =
   process.env.USERSPAN_COMMAND ??
   fileURLToPath(new URL('../../packages/collector/dist/cli/userspan.cjs', import.meta.url));
-/** A start takes a second of processor time. One that takes so much more hangs in a loop; one that waits for ever is ended later. */
+/** A start takes a second of processor time. With this much more it is in an endless loop. A start that waits without end is killed later. */
 const MAX_CPU_S = 30;
 const START_MS = 300_000;
 const SPANS = 300;
-/** The check begins 20 seconds after the start, and takes longer on a machine that others use. */
+/** The check begins 20 seconds after the start, and takes longer on a machine with other load. */
 const FIRST_CHECK_MS = 90_000;
 const perTable = process.argv.includes('--tables');
-/** `--slice=2/6`: every sixth kind, beginning with the second. */
+/** `--slice=2/6` runs every sixth kind, beginning with the second. */
 const [slice, slices] = (process.argv.find((argument) => argument.startsWith('--slice='))?.slice(8) ?? '1/1')
   .split('/')
   .map(Number);
@@ -60,7 +60,7 @@ async function start(data, ...args) {
     },
   };
 }
-/** Processor time of a process, by the clock of the kernel's ticks (100 a second). */
+/** Processor time of a process in ticks of the kernel (100 per second). */
 function cpuSecondsOf(pid) {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
@@ -81,7 +81,7 @@ const PRICES = {
   },
 };
 
-/** A data folder with every kind of file: a price feed, and a write batch that the store does not have yet. */
+/** Creates a data folder with every kind of file, including a price feed and a write batch that is not in the store yet. */
 async function fill(data) {
   const prices = join(room, 'prices.json');
   writeFileSync(prices, JSON.stringify({ 'model-of-feed': PRICES.gpt }));
@@ -97,7 +97,7 @@ async function fill(data) {
     const end = performance.now() + 2000;
     while (performance.now() < end && !hasBatch(data)) await new Promise(setImmediate);
     await next.stop('SIGKILL');
-    // A socket, which the kill left.
+    // A socket that remained after the kill.
     rmSync(join(data, 'lock'), { force: true });
     if (hasBatch(data)) break;
   }
@@ -132,7 +132,7 @@ async function send(url, round) {
   });
 }
 
-/** What pages show: a figure of each table that damage may touch. */
+/** The figures on pages, at least one from each table that can be damaged. */
 async function figures(url) {
   const summary = await json(`${url}/api/summary`);
   const calls = await json(`${url}/api/calls?limit=500`).catch(() => ({}));
@@ -145,7 +145,7 @@ async function figures(url) {
   };
 }
 
-/** The figures once the log is in the store. */
+/** Returns the figures when the write-ahead log is in the store. */
 async function finalFigures(url) {
   const end = performance.now() + 30_000;
   while (performance.now() < end) {
@@ -156,7 +156,7 @@ async function finalFigures(url) {
   return figures(url);
 }
 
-/** What pages show, and what is told: at once, or by the check of all files that follows the start. */
+/** Returns the figures, and the messages of the start and of the check of all files after it. */
 async function whatIsSeen(collector) {
   for (const end = performance.now() + FIRST_CHECK_MS; ; await pause(1000)) {
     const found = await finalFigures(collector.url).catch((error) => ({ error: String(error) }));
@@ -168,7 +168,7 @@ async function whatIsSeen(collector) {
   }
 }
 
-/** Files of one kind are alike: numbers, hashes and ids in their names say nothing. With `--tables`, those of each table are kinds. */
+/** Returns the kind of a file: its name without numbers, hashes and ids. With `--tables`, each table has its own kinds. */
 function kindOf(path) {
   return path
     .replace(/^plans\/\d+\.plan$/, 'plans/N.plan')

@@ -12,10 +12,10 @@ interface AxeViolation {
   readonly nodes: readonly AxeNode[];
 }
 
-/** What axe finds that keeps somebody from using the page: its serious and critical findings, one line each. */
+/** Returns axe's serious and critical findings, one line each. */
 export async function seriousFindings(page: Page): Promise<readonly string[]> {
   await settled(page);
-  // Through the debugger: the content policy lets no script of ours into the page, and should not.
+  // Injected through the debugger, because the page's content security policy refuses other scripts.
   await page.evaluate(axe.source);
   const violations = await page.evaluate<readonly AxeViolation[]>(
     'axe.run(document).then((results) => results.violations)',
@@ -27,7 +27,7 @@ export async function seriousFindings(page: Page): Promise<readonly string[]> {
     );
 }
 
-/** Waits until nothing is dimmed any more because a newer answer is on its way: dimmed text has less contrast for that moment. */
+/** Waits until no text is dimmed, because text is dimmed, and has less contrast, while newer data is loading. */
 async function settled(page: Page): Promise<void> {
   const isSettled = (): boolean =>
     document.querySelector('.skeleton, [aria-busy=true]') === null &&

@@ -3,12 +3,12 @@ import { missingBuild } from './start-collector.ts';
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** Where the browser is; `CHROMIUM_PATH` says another place. */
+/** The path of the browser. `CHROMIUM_PATH` overrides it. */
 export const chromiumPath: string | undefined = [process.env['CHROMIUM_PATH'], ...places].find(
   (path) => path !== undefined && path !== '' && existsSync(path),
 );
 
-/** Why pages cannot be looked at here; undefined where they can. Printed, so that no run passes by skipping unnoticed. */
+/** The reason why the tests of pages cannot run here, or undefined. It is printed, so that skipped tests are noticed. */
 export const cannotLook: string | undefined =
   chromiumPath === undefined
     ? `no chromium at ${places.join(', ')}: apt-get install chromium`
@@ -16,7 +16,7 @@ export const cannotLook: string | undefined =
 
 if (cannotLook !== undefined) console.warn(`The pages are not tested: ${cannotLook}`);
 
-/** What keeps Debian's chromium quiet and running inside a container. */
+/** Flags that Debian's Chromium needs to run in a container without warnings. */
 export const chromiumFlags: readonly string[] = [
   '--no-sandbox',
   '--disable-gpu',

@@ -1,6 +1,6 @@
 import { randomId, type TestSpan } from './otlp-span.ts';
 
-/** Somebody whose calls the tests know. */
+/** A user of the sample data. */
 export interface DemoUser {
   readonly id: string;
   readonly name?: string;
@@ -11,7 +11,7 @@ export interface DemoUser {
   readonly threads: number;
 }
 
-/** People as an application has them: in groups, without a name, with a name in other letters, with an id that is a path. */
+/** Users of different kinds: in groups, without a name, with a name in another script, with a path as id. */
 export const demoUsers: readonly DemoUser[] = [
   { id: 'u_1042', name: 'Ada Lovelace', email: 'ada@acme.example', group: 'acme', plan: 'team', threads: 34 },
   {
@@ -82,14 +82,14 @@ const models = [
   { provider: 'openai', model: 'o4-mini', input: 1_900, output: 900 },
 ] as const;
 
-/** Two months of traffic, the same every time, ending at `nowMs`. */
+/** Generates two months of traffic that ends at `nowMs`. It is the same in every run. */
 export function demoSpans(nowMs: number): TestSpan[] {
   const random = generator(20_261_123);
   const spans: TestSpan[] = [];
   for (const user of demoUsers) {
     for (let at = 0; at < user.threads; at++) {
-      // More of it lately, none in the hour that is running: the figures of a test must not depend on the minute. Who
-      // calls often did so in the month before, too.
+      // Recent days have more traffic, and the current hour has none, so that figures do not depend on the minute. Users
+      // with many calls also have many in the month before.
       const days = user.threads > 10 ? 56 : 28;
       const age = random() ** 1.4 * days * 86_400_000 + 3_600_000;
       spans.push(...conversation(user, `${user.id}-t${at}`, nowMs - age, random));
@@ -102,7 +102,7 @@ export function demoSpans(nowMs: number): TestSpan[] {
   return spans;
 }
 
-/** One conversation: for each turn a request, an agent, a tool and two calls. */
+/** Generates one conversation, with a request, an agent, a tool and two calls for each turn. */
 function conversation(user: DemoUser, thread: string, startMs: number, random: () => number): TestSpan[] {
   const turns = 1 + Math.floor(random() * 3);
   const spans: TestSpan[] = [];
@@ -264,7 +264,7 @@ function unpricedCall(startMs: number, random: () => number): TestSpan {
   };
 }
 
-/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
+/** Generates numbers from 0 to 1 that are the same in every run (mulberry32). */
 export function generator(seed: number): () => number {
   let state = seed;
   return () => {

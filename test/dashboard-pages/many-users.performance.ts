@@ -76,7 +76,7 @@ describe.skipIf(cannotLook !== undefined)(`${users * callsOfEach} spans of ${use
     report('filter, strip of totals', strips);
     expect(median(sorts)).toBeLessThan(300);
     expect(median(filters)).toBeLessThan(300);
-    // The list is asked for first, and the totals beside it.
+    // The page requests the list first, and the totals in parallel.
     expect(median(strips)).toBeLessThan(400);
     await page.context().close();
   });
@@ -90,7 +90,7 @@ describe.skipIf(cannotLook !== undefined)(`${users * callsOfEach} spans of ${use
       await page.mouse.wheel(0, 1_600);
       seen.push(await rowsInView(page));
     }
-    // Rows that are on their way are drawn as skeletons, so every frame has rows in place.
+    // Rows that are still loading are drawn as skeletons, so every frame contains rows.
     expect(Math.min(...seen.slice(1))).toBeGreaterThan(8);
     const reached = await page.locator('[data-row]').last().getAttribute('aria-rowindex');
     console.log(`after 150 turns of the wheel: row ${reached}`);
@@ -99,8 +99,8 @@ describe.skipIf(cannotLook !== undefined)(`${users * callsOfEach} spans of ${use
 });
 
 /**
- * When list, chart and figures stood on the page, in milliseconds from its address: the page's own clock, read in every
- * frame.
+ * Returns when the list, chart and figures were visible, in milliseconds from the start of the navigation, by the clock
+ * of the page, read in every frame.
  */
 async function usableMs(page: Page): Promise<number> {
   const usable = await page.waitForFunction(
@@ -115,7 +115,7 @@ async function usableMs(page: Page): Promise<number> {
   return Number(await usable.jsonValue());
 }
 
-/** When the list and the strip of totals stood under a filter, in milliseconds from the change of the address. */
+/** Returns when the list and the totals of a filter were visible, in milliseconds from the change of the address. */
 function filterMs(
   page: Page,
   search: string,
@@ -126,7 +126,7 @@ function filterMs(
     const isNew = (part: string): boolean => document.querySelector(`${part}:not(.stale)`) !== null;
     window.history.pushState({}, '', text);
     window.dispatchEvent(new PopStateEvent('popstate'));
-    // The frame in which the page begins to ask.
+    // The frame in which the page sends its requests.
     for (let frames = 0; frames < 2; frames++) await frame();
     let listMs: number | undefined;
     let stripMs: number | undefined;
@@ -140,7 +140,7 @@ function filterMs(
   }, search);
 }
 
-/** How often the page asked for this so far. */
+/** The number of requests for this path so far. */
 function askedFor(page: Page, path: string): Promise<number> {
   return page.evaluate(
     (wanted) =>
@@ -149,7 +149,7 @@ function askedFor(page: Page, path: string): Promise<number> {
   );
 }
 
-/** How many rows, loaded or on their way, stand in the window. */
+/** The number of rows in the window, loaded or loading. */
 function rowsInView(page: Page): Promise<number> {
   return page.evaluate(
     () =>

@@ -5,18 +5,18 @@ export interface LookOptions {
   readonly theme?: 'light' | 'dark';
   readonly width?: number;
   readonly height?: number;
-  /** Where the reader is; Berlin without it. */
+  /** The time zone of the browser; default: Berlin. */
   readonly timeZone?: string;
-  /** What the browser says went wrong is expected by this test. */
+  /** Whether the test expects errors in the browser. */
   readonly allow?: RegExp;
 }
 
-/** A browser that notices everything a page must not do. */
+/** A browser that records errors, refusals of the content security policy, and requests to other hosts. */
 export interface Pages {
   readonly open: (path: string, options?: LookOptions) => Promise<Page>;
-  /** Throws what went wrong since the last call: errors, what the content policy refused, requests to elsewhere. */
+  /** Throws if there were errors, refusals of the content security policy or requests to other hosts since the last call. */
   readonly mustBeQuiet: () => void;
-  /** What went wrong was meant to. */
+  /** Discards the recorded errors, because the test expects them. */
   readonly forget: () => void;
   readonly close: () => Promise<void>;
 }
@@ -65,7 +65,7 @@ export async function openPages(url: string): Promise<Pages> {
   };
 }
 
-/** The text of a code block, by the name of its button to copy: the box itself has a name only while it scrolls. */
+/** Returns the text of a code block, found by its copy button, because the block has an accessible name only if it scrolls. */
 export function codeToCopy(page: Page, name: string): Locator {
   const button = page.getByRole('button', { name: `Copy ${name}`, exact: true });
   return page.locator('.code', { has: button }).locator('code');

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** A span as a test thinks of it. */
+/** A span, with only the fields that tests set. */
 export interface TestSpan {
   readonly service: string;
   readonly scope: string;
@@ -14,7 +14,7 @@ export interface TestSpan {
   readonly error?: string;
 }
 
-/** A trace or span id that no other test has. */
+/** Returns a unique trace or span id. */
 export function randomId(bytes: 16 | 8): string {
   return randomBytes(bytes).toString('hex');
 }
@@ -67,7 +67,7 @@ function anyValue(value: unknown): unknown {
   return typeof value === 'boolean' ? { boolValue: value } : { stringValue: String(value) };
 }
 
-/** Sends spans as an exporter does, and fails as one would notice. */
+/** Sends spans as an exporter does, and throws if the collector does not accept them. */
 export async function sendSpans(url: string, spans: readonly TestSpan[], token?: string): Promise<void> {
   const response = await fetch(`${url}/v1/traces`, {
     method: 'POST',

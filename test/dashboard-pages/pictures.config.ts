@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `pnpm pictures`: the pages' tests, keeping how each page looked. */
+/** `pnpm pictures` runs the tests of pages and takes screenshots. */
 export default defineConfig({
   test: {
     include: ['test/dashboard-pages/*.test.ts'],

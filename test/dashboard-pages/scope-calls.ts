@@ -1,6 +1,6 @@
 import { randomId, type TestSpan } from './otlp-span.ts';
 
-/** Who calls are for. */
+/** The users of the calls. */
 export interface Person {
   readonly id: string;
   readonly name: string;
@@ -8,7 +8,7 @@ export interface Person {
   readonly plan: string;
 }
 
-/** A call as the test counts it. */
+/** A call with the values that the test adds up. */
 export interface CountedCall {
   readonly person: Person | undefined;
   readonly atMs: number;
@@ -34,17 +34,17 @@ const people: readonly Person[] = [
   { id: '<b>eve</b>', name: markup, group: rightToLeft, plan: 'pro' },
 ];
 
-/** Clocks change in Europe on the first day of it, and in America on 1 November. */
+/** In this period, clocks change in Europe on the first day and in America on 1 November. */
 export const fromMs: number = Date.UTC(2026, 9, 25);
 export const toMs: number = Date.UTC(2026, 10, 4);
 
-/** Traffic without a pattern that a wrong figure could follow by chance; the same every time. */
+/** Irregular traffic, so that a wrong figure is not right by chance. It is the same in every run. */
 export const countedCalls: readonly CountedCall[] = Array.from({ length: 240 }, (_, at) => {
   const pick = (step: number, of: number): number =>
     Math.floor((at * step * 7919 + step * 104_729) / 13) % of;
   return {
     person: people[pick(3, 6)],
-    // Every third in the nine days before, so that there is something to compare with.
+    // Every third call is in the nine days before, so that there is a previous period.
     atMs:
       (at % 3 === 0
         ? fromMs - 1 - pick(41, 9 * 24 * 60) * 60_000
@@ -93,14 +93,14 @@ export function spanOf(call: CountedCall): TestSpan {
   };
 }
 
-/** An exact sum of dollars, as the pages write it. */
+/** Formats an exact sum of dollars like the pages. */
 export function dollars(calls: readonly CountedCall[]): string {
   const micro = calls.reduce((sum, { microUsd }) => sum + microUsd, 0);
   const text = `${Math.floor(micro / 1e6)}.${String(micro % 1e6).padStart(6, '0')}`;
   return text.replace(/\.?0+$/u, '');
 }
 
-/** Calls by what they have, each under every key. */
+/** Groups calls by keys. A call is in the group of each of its keys. */
 export function groupCalls(
   calls: readonly CountedCall[],
   keysOf: (call: CountedCall) => readonly string[],

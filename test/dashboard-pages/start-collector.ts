@@ -7,14 +7,14 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What must be built before a page can be looked at; undefined where all is there. */
+/** The build that is missing for these tests, or undefined. */
 export function missingBuild(): string | undefined {
   const needed = ['packages/collector/dist/cli/main.js', 'packages/collector/dashboard/index.html'];
   const missing = needed.find((path) => !existsSync(join(root, path)));
   return missing === undefined ? undefined : `${missing} is not built: run pnpm build`;
 }
 
-/** A collector process with its own data, which go with it. */
+/** A collector process with its own data folder, which is deleted with it. */
 export interface RunningCollector {
   readonly url: string;
   readonly stop: () => Promise<void>;
@@ -80,7 +80,7 @@ async function startProcess(
   };
 }
 
-/** Asks until the answer is as wanted; what is stored is seen a moment after it was acknowledged. */
+/** Repeats a request until the answer is as expected, because acknowledged spans are visible a moment later. */
 export async function waitForJson<Answer>(
   url: string,
   wanted: (answer: Answer) => boolean,

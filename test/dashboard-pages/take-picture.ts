@@ -2,10 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
-/** Where `pnpm pictures` wants them; without it the tests take none. */
+/** The folder for screenshots, which `pnpm pictures` sets. Without it, tests take no screenshots. */
 const folder = process.env['USERSPAN_PICTURES'];
 
-/** What the README shows; every page in both themes would be megabytes. */
+/** The screenshots of the README. All pages in both themes would be several megabytes. */
 const kept: ReadonlySet<string> = new Set([
   'users-light',
   'users-dark',
@@ -21,7 +21,7 @@ const kept: ReadonlySet<string> = new Set([
   'empty-light',
 ]);
 
-/** Keeps how a page looked, when all of it is there. */
+/** Takes a screenshot when the page is fully loaded. */
 export async function takePicture(page: Page, name: string): Promise<void> {
   if (folder === undefined || folder === '' || !kept.has(name)) return;
   await page.waitForFunction(() => document.querySelector('.skeleton') === null);

@@ -3,13 +3,13 @@ import { expect } from 'vitest';
 import { seriousFindings } from './axe.ts';
 import { takePicture } from './take-picture.ts';
 
-/** What somebody came for, and how the dashboard answers; it throws, or waits in vain, where it does not. */
+/** A task of a reader, as steps in the dashboard. It throws or times out if the dashboard has no answer. */
 type Task = readonly [name: string, perform: (page: Page) => Promise<void>];
 
-/** The conversation of the sample data that went wrong. */
+/** The conversation with an error in the sample data. */
 export const broken = 'sample-thread-broken';
 
-/** By the palette, as somebody would who knows a few letters or has an id in a log line. */
+/** Opens an object with the command palette, from a part of its name or an id in a log line. */
 async function find(page: Page, text: string, result: string | RegExp): Promise<void> {
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox').fill(text);
@@ -197,9 +197,9 @@ export const support: readonly Task[] = [
       await go(page, 'Threads');
       await page.getByRole('button', { name: 'Content' }).click();
       await page.getByRole('searchbox').fill('PARCEL');
-      // Depending on the time of day, another conversation of the sample data speaks of a parcel, too.
+      // Depending on the time of day, another conversation in the sample data also contains "parcel".
       await page.waitForFunction(() => document.querySelectorAll('[data-row]').length < 5);
-      // Rows of the search before fade while the new ones come.
+      // Rows of the previous search are dimmed while the new ones load.
       await expect.poll(() => seriousFindings(page)).toEqual([]);
       await page.getByRole('link', { name: /Where is my parcel/u }).click();
       await page.getByText(/^\d of \d$/u).waitFor();
