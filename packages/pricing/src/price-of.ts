@@ -255,14 +255,15 @@ function isNothingKnown(usage: Usage | undefined): boolean {
   return usage === undefined || checkUsage(usage, new Bill(false)) === NOTHING_KNOWN;
 }
 
-const OWN_RULES: BillingRules = { fees: undefined, audioAsText: false };
+const OWN_RULES: BillingRules = { fees: undefined, audioAsText: false, videoAsText: true };
 const FOREIGN_RULES: BillingRules = OWN_RULES;
 const rulesOfLists = new WeakMap<ProviderList, BillingRules>();
 
 function rulesOf(list: ProviderList): BillingRules {
   let rules = rulesOfLists.get(list);
   if (rules === undefined) {
-    rules = { fees: list.fees, audioAsText: list.id !== 'openai' && list.id !== 'azure' };
+    const isOpenAI = list.id === 'openai' || list.id === 'azure';
+    rules = { fees: list.fees, audioAsText: !isOpenAI, videoAsText: !isOpenAI };
     rulesOfLists.set(list, rules);
   }
   return rules;

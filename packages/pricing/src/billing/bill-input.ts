@@ -1,6 +1,6 @@
 import type { Usage } from '../usage/usage.ts';
 import type { Bill, Rate } from './bill.ts';
-import type { Rates } from './rate-card.ts';
+import type { BillingRules, Rates } from './rate-card.ts';
 
 type MaybeRate = Rate | null | undefined;
 
@@ -29,7 +29,8 @@ const PARTS_EXCEED =
  * and by their relation to the prompt cache (not cached, read, written). Providers report both, but only some report
  * the combinations.
  *
- * - A modality without its own price is billed as text, including its cached tokens.
+ * - A modality without its own price is billed as text, including its cached tokens, except audio and video at providers
+ *   that price them separately.
  * - Cache reads and short cache writes without their own price cost as much as uncached tokens of their modality.
  * - Writes for 12 hours without their own price are missing units, because no other price covers them.
  * - Tokens of the total that belong to no other kind are uncached text.
@@ -37,7 +38,7 @@ const PARTS_EXCEED =
  * Units without a price are recorded on the bill as missing and the others are billed, which gives a lower bound. If
  * counts contradict each other, nothing is billed and the reason is returned.
  */
-export function billInput(bill: Bill, usage: Usage, rates: Rates, audioAsText: boolean): string | undefined {
+export function billInput(bill: Bill, usage: Usage, rates: Rates, rules: BillingRules): string | undefined {
   const total = usage.inputTokens ?? 0;
   if (isPartTooLarge(usage, total)) return PARTS_EXCEED;
   if (total === 0) return undefined;
@@ -46,7 +47,7 @@ export function billInput(bill: Bill, usage: Usage, rates: Rates, audioAsText: b
     bill.miss('input', textRate);
     return undefined;
   }
-  const modalities = modalitiesOf(usage, rates, audioAsText);
+  const modalities = modalitiesOf(usage, rates, rules);
   const cachedText = cachedTextOf(usage, rates, modalities);
   const writtenText = writtenTextOf(usage, rates, modalities);
   const written1h = usage.cacheWrite1hInputTokens ?? 0;
@@ -111,7 +112,7 @@ function isPartTooLarge(usage: Usage, total: number): boolean {
   return audioInCache > audio || imageInCache > image || (usage.cachedVideoInputTokens ?? 0) > video;
 }
 
-function modalitiesOf(usage: Usage, rates: Rates, audioAsText: boolean): readonly Modality[] {
+function modalitiesOf(usage: Usage, rates: Rates, rules: BillingRules): readonly Modality[] {
   const audio = usage.audioInputTokens ?? 0;
   const image = usage.imageInputTokens ?? 0;
   const video = usage.videoInputTokens ?? 0;
@@ -119,7 +120,7 @@ function modalitiesOf(usage: Usage, rates: Rates, audioAsText: boolean): readonl
   const found: Modality[] = [];
   const writtenAudio = usage.cacheWriteAudioInputTokens;
   const writtenImage = usage.cacheWriteImageInputTokens;
-  if (audio > 0 && !(rates.audioInput === undefined && audioAsText)) {
+  if (audio > 0 && !(rates.audioInput === undefined && rules.audioAsText)) {
     const cached = usage.cachedAudioInputTokens ?? cachedRemainder(usage, image, video);
     const write = [writtenAudio, rates.cacheWriteAudioInput] as const;
     found.push(modality('audio', audio, rates.audioInput, [cached, rates.cachedAudioInput], write, rates));
@@ -129,7 +130,7 @@ function modalitiesOf(usage: Usage, rates: Rates, audioAsText: boolean): readonl
     const write = [writtenImage, rates.cacheWriteImageInput] as const;
     found.push(modality('pictures', image, rates.imageInput, [cached, rates.cachedImageInput], write, rates));
   }
-  if (video > 0 && rates.videoInput !== undefined) {
+  if (video > 0 && !(rates.videoInput === undefined && rules.videoAsText)) {
     const cached = usage.cachedVideoInputTokens ?? cachedRemainder(usage, audio, image);
     const write = [undefined, undefined] as const;
     found.push(modality('video', video, rates.videoInput, [cached, rates.cachedVideoInput], write, rates));

@@ -1,15 +1,15 @@
 import type { Usage } from '../usage/usage.ts';
 import type { Bill, Rate } from './bill.ts';
-import type { Rates } from './rate-card.ts';
+import type { BillingRules, Rates } from './rate-card.ts';
 
 const PARTS_EXCEED = 'the parts of the output (reasoning, audio, pictures) are more than its total';
 
 /**
  * Bills the output of a call: reasoning, audio, pictures, video and citations at their own prices, the rest as text. A
- * kind without its own price is billed as text, except audio at providers that price it separately. Units without a
+ * kind without its own price is billed as text, except audio and video at providers that price it separately. Units without a
  * price are recorded on the bill as missing. If the counts cannot be billed at all, the reason is returned.
  */
-export function billOutput(bill: Bill, usage: Usage, rates: Rates, audioAsText: boolean): string | undefined {
+export function billOutput(bill: Bill, usage: Usage, rates: Rates, rules: BillingRules): string | undefined {
   const total = usage.outputTokens ?? 0;
   const reasoning = usage.reasoningOutputTokens ?? 0;
   const audio = usage.audioOutputTokens ?? 0;
@@ -18,12 +18,13 @@ export function billOutput(bill: Bill, usage: Usage, rates: Rates, audioAsText: 
   const citation = usage.citationOutputTokens ?? 0;
   if (Math.max(reasoning, audio, image, video, citation, usage.textOutputTokens ?? 0) > total)
     return PARTS_EXCEED;
-  const isAudioText = rates.audioOutput === undefined && audioAsText;
+  const isAudioText = rates.audioOutput === undefined && rules.audioAsText;
+  const isVideoText = rates.videoOutput === undefined && rules.videoAsText;
   const pricedApart =
     (rates.reasoningOutput === undefined ? 0 : reasoning) +
     (isAudioText ? 0 : audio) +
     (rates.imageOutput === undefined ? 0 : image) +
-    (rates.videoOutput === undefined ? 0 : video) +
+    (isVideoText ? 0 : video) +
     (rates.citationOutput === undefined ? 0 : citation);
   if (pricedApart > total) return PARTS_EXCEED;
   addOrMiss(bill, total - pricedApart, rates.output, 'output');
@@ -31,7 +32,7 @@ export function billOutput(bill: Bill, usage: Usage, rates: Rates, audioAsText: 
     addOrMiss(bill, reasoning, rates.reasoningOutput, 'reasoning output');
   if (!isAudioText) addOrMiss(bill, audio, rates.audioOutput, 'audio output');
   if (rates.imageOutput !== undefined) addOrMiss(bill, image, rates.imageOutput, 'image output');
-  if (rates.videoOutput !== undefined) addOrMiss(bill, video, rates.videoOutput, 'video output');
+  if (!isVideoText) addOrMiss(bill, video, rates.videoOutput, 'video output');
   if (rates.citationOutput !== undefined) addOrMiss(bill, citation, rates.citationOutput, 'citation output');
   return undefined;
 }

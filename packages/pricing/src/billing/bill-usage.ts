@@ -75,9 +75,7 @@ function billTokens(bill: Bill, usage: Usage, rates: Rates, rules: BillingRules)
   if ((usage.seconds ?? 0) > 0) bill.miss('seconds of audio');
   if ((usage.pages ?? 0) > 0) bill.miss('pages');
   if ((usage.videoSeconds ?? 0) > 0) bill.miss('seconds of video');
-  return (
-    billInput(bill, usage, rates, rules.audioAsText) ?? billOutput(bill, usage, rates, rules.audioAsText)
-  );
+  return billInput(bill, usage, rates, rules) ?? billOutput(bill, usage, rates, rules);
 }
 
 function billFees(bill: Bill, usage: Usage, rates: Rates, fees: Rates | undefined): void {

@@ -24,4 +24,6 @@ export interface BillingRules {
    * an audio price, so a call without one is unpriced.
    */
   readonly audioAsText: boolean;
+  /** The same for video. No model of OpenAI has a price for tokens of video. */
+  readonly videoAsText: boolean;
 }

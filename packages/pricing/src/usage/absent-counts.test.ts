@@ -170,3 +170,77 @@ it.each<[name: string, api: UsageApi, answer: Fields, missing: readonly string[]
   if (missing === 0) expect(found).toBeTypeOf('number');
   else expect(found).toEqual(missing);
 });
+
+const withVideo = (input: Fields, output: Fields = {}): Fields => ({
+  ...tokens,
+  input_token_details: { ...heard.input_token_details, ...input },
+  output_token_details: { ...said.output_token_details, ...output },
+});
+
+it.each<[name: string, api: UsageApi, model: string, usage: Fields, missing: readonly string[] | 0]>([
+  [
+    'realtime input',
+    'realtime',
+    'gpt-realtime',
+    withVideo({ text_tokens: 400, video_tokens: 600 }),
+    ['video input'],
+  ],
+  [
+    'realtime input, some cached',
+    'realtime',
+    'gpt-realtime',
+    withVideo({ text_tokens: 400, video_tokens: 600, cached_tokens: 500 }),
+    ['video input'],
+  ],
+  [
+    'realtime output',
+    'realtime',
+    'gpt-realtime',
+    withVideo({}, { text_tokens: 50, video_tokens: 150 }),
+    ['video output'],
+  ],
+  [
+    'realtime input and output',
+    'realtime',
+    'gpt-realtime',
+    withVideo({ text_tokens: 400, video_tokens: 600 }, { text_tokens: 50, video_tokens: 150 }),
+    ['video input', 'video output'],
+  ],
+  ['no video', 'realtime', 'gpt-realtime', withVideo({ video_tokens: 0 }, { video_tokens: 0 }), 0],
+  [
+    'a transcription',
+    'audio',
+    'gpt-4o-transcribe',
+    withVideo({ text_tokens: 400, video_tokens: 600 }),
+    ['video input'],
+  ],
+  [
+    'a response',
+    'responses',
+    'gpt-4o',
+    { ...tokens, input_tokens_details: { video_tokens: 600 } },
+    ['video input'],
+  ],
+  ['a chat', 'chat', 'gpt-4o', { ...chat, prompt_tokens_details: { video_tokens: 600 } }, ['video input']],
+  [
+    'a chat, output',
+    'chat',
+    'gpt-4o',
+    { ...chat, completion_tokens_details: { video_tokens: 100 } },
+    ['video output'],
+  ],
+])('video without a price at OpenAI: %s', (_name, api, model, usage, missing) => {
+  const found = billed(api, model, { usage });
+  if (missing === 0) expect(found).toBeTypeOf('number');
+  else expect(found).toEqual(missing);
+});
+
+it('bills video of Gemini, which has the price of text', () => {
+  const usage = {
+    promptTokenCount: 1000,
+    promptTokensDetails: [{ modality: 'VIDEO', tokenCount: 1000 }],
+    candidatesTokenCount: 0,
+    totalTokenCount: 1000,
+  };
+  expect(billed('gemini', 'gemini-2.5-flash', usage)).toBeCloseTo(0.0003, 12);
+});
