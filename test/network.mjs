@@ -1,8 +1,8 @@
-// Installs that need a registry. One that does not answer is no fault of ours: such an install is tried once more, and then says so.
+// Runs installations that need a registry. If the registry or the network fails, tries once more, and then reports that.
 import { spawn } from 'node:child_process';
 import { root } from './steps.mjs';
 
-/** What npm, pnpm, pip and uv write where a registry cannot be reached, does not answer in time, or answers with 429 or 5xx. */
+/** Messages of npm, pnpm, pip and uv if a registry cannot be reached, does not answer in time, or answers with 429 or 5xx. */
 const FAULT = new RegExp(
   [
     'ECONNRESET|ECONNREFUSED|ECONNABORTED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|UND_ERR_',
@@ -15,13 +15,13 @@ const FAULT = new RegExp(
 );
 const MAX_SHOWN_CHARACTERS = 3000;
 
-/** An install that a registry or the network failed twice; `message` says which and how. */
+/** The error of an installation that failed twice because of a registry or the network. */
 export class NetworkFault extends Error {}
 
 /**
- * Runs an install, and once more where a registry or the network failed it. Its output shows where it fails.
+ * Runs an installation, and repeats it once if a registry or the network failed. Prints its output if it fails.
  *
- * @throws NetworkFault where the second one fails likewise; an error with the end of the output for everything else.
+ * @throws NetworkFault if the second one fails for such a reason too; for other failures, an error with the end of the output.
  */
 export async function runOnline(command, args, options = {}) {
   const name = `${command} ${args.join(' ')}`.slice(0, 200);
@@ -35,7 +35,7 @@ export async function runOnline(command, args, options = {}) {
   throw new Error(failureOf(name, second));
 }
 
-/** Whether the output of an install says that the registry or the network failed it. */
+/** Whether an installation failed because of the registry or the network, according to its output. */
 export function isNetworkFault(output) {
   return faultOf(output) !== undefined;
 }

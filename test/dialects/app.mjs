@@ -1,7 +1,7 @@
 /**
- * An app that is recorded by one of the field's instrumentations, alone or together with ours, and prints what the ledger
- * makes of it: `node app.mjs <instrumentation> <alone|together|first> [suffix of user ids]`, with the API's address in OPENAI_BASE_URL
- * and, where there is one, the collector's in COLLECTOR_URL.
+ * An app that is recorded by another vendor's instrumentation, alone or together with Userspan's. It prints the ledger's
+ * users: `node app.mjs <instrumentation> <alone|together|first> [suffix of user ids]`. OPENAI_BASE_URL is the URL of the
+ * API, and COLLECTOR_URL that of the collector, if there is one.
  */
 import { createRequire } from 'node:module';
 import { context, trace } from '@opentelemetry/api';
@@ -49,7 +49,7 @@ const { OpenAI } = require('openai');
 const client = theirs.observe(new OpenAI({ apiKey: 'sk-test', baseURL, maxRetries: 0 }));
 const billsSoFar = async () => (await (await fetch(`${baseURL.replace('/v1', '')}/_bills`)).json()).length;
 
-/** What one user asks for, and which lines of the bill are theirs. */
+/** The requests of one user, and the user's lines on the bill. */
 async function asUser(userId, inside) {
   const from = await billsSoFar();
   await identify(userId + suffix, { email: `${userId}@example.com` }, async () => {
@@ -67,9 +67,9 @@ const bills = {
       span.end();
     }),
   ),
-  // No span of the app at all.
+  // Calls without a span of the app.
   bob: await asUser('bob', (call) => call()),
-  // All calls below one span, and at once.
+  // All calls at the same time below one span.
   eve: await (async () => {
     const from = await billsSoFar();
     await identify(`eve${suffix}`, () =>

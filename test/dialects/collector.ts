@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 
 const COMMAND = fileURLToPath(new URL('../../packages/collector/dist/cli/userspan.cjs', import.meta.url));
 
-/** A collector in a process of its own. */
+/** A collector in a separate process. */
 export interface Collector {
   readonly url: string;
-  /** JSON of its API. */
+  /** Requests JSON from its API. */
   get(path: string): Promise<unknown>;
   stop(): Promise<void>;
 }
@@ -31,7 +31,7 @@ export async function startCollector(): Promise<Collector> {
     if (line === 'ready') break;
   }
   if (url === '') throw new Error(`userspan did not start: ${complaint}`);
-  // Its later output is not read, but must not fill the pipe.
+  // Discards later output, so that the pipe does not fill up.
   child.stdout.resume();
   return {
     url,

@@ -34,11 +34,11 @@ interface Printed {
   readonly spans: readonly Span[];
   readonly users: readonly User[];
   readonly unattributed: Figures;
-  /** By user: the first line of the bill that is theirs, and the one after the last. */
+  /** For each user, the index of the user's first line on the bill, and the index after the last. */
   readonly bills: Readonly<Record<string, readonly [from: number, to: number]>>;
 }
 
-/** Runs the app in a process of its own, as instrumentations of one library must be. */
+/** Runs the app in a separate process, because two instrumentations of one library cannot share a process. */
 async function run(
   name: string,
   company: string,
@@ -63,7 +63,7 @@ async function run(
   }
 }
 
-/** What a user's lines of the bill come to; `leaveOut` are lines that the instrumentation cannot know the usage of. */
+/** Sums a user's lines of the bill. `leaveOut` are the lines whose usage the instrumentation cannot know. */
 function billed(
   bills: readonly Bill[],
   leaveOut: (bill: Bill) => boolean = () => false,
@@ -115,8 +115,8 @@ const isFlex = ({ tier }: Bill): boolean => tier === 'flex';
 const isCached = ({ usage }: Bill): boolean => (usage.cachedInputTokens ?? 0) > 0;
 
 /**
- * What each instrumentation cannot tell on its own: usage it leaves out (the call is counted, without a price), parts of the
- * usage it leaves out (the price is that of the parts it names), and calls it does not record at all.
+ * What each instrumentation does not report alone: usage (the call counts without a price), parts of the usage (the price
+ * is that of the reported parts), or whole calls.
  */
 const INSTRUMENTATIONS: readonly {
   name: string;
@@ -146,7 +146,7 @@ const INSTRUMENTATIONS: readonly {
   { name: 'vercel-ai', withoutUsage: () => false, withoutParts: () => false, unrecorded: () => false },
 ];
 
-/** The app's only stream has a prompt of so many tokens. */
+/** The number of tokens of the prompt of the app's only stream. */
 function isStream({ path, usage }: Bill): boolean {
   return path === '/chat/completions' && usage.inputTokens === 77;
 }
@@ -160,7 +160,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => collector?.stop(), 60_000);
 
-/** Waits until the collector says of the users of a run what the app's own processor stated, to the last digit. */
+/** Waits until the collector has exactly the same figures for the users of a run as the processor in the app. */
 async function expectTheSame({ users }: Printed): Promise<void> {
   const stated = users.map(({ id, email, firstSeen, lastSeen, ...user }) => {
     return { id, email, firstSeen, lastSeen, ...figures(user) };
@@ -178,7 +178,7 @@ async function userOf(id: string): Promise<unknown> {
 
 const OURS = '@userspan/openai';
 
-/** What another instrumentation wrote: its spans without what Userspan's processors add, and without what differs between two runs. */
+/** The spans of another instrumentation, without attributes that Userspan's processors add and values that differ between runs. */
 function theirSpans({ spans }: Printed): string[] {
   return spans
     .filter(({ scope }) => scope !== OURS && scope !== 'app')
@@ -201,7 +201,7 @@ function stable(key: string, value: unknown): unknown {
     .replaceAll(/"(created|created_at)\W+\d+/g, '$1');
 }
 
-/** What each instrumentation writes where it is alone. */
+/** The spans of each instrumentation when it runs alone. */
 const alone = new Map<string, string[]>();
 
 describe.runIf(isBuilt).each(INSTRUMENTATIONS)(

@@ -1,4 +1,4 @@
-/** Each of the field's instrumentations, set up as its own documentation says, and the ways of calling that it records. */
+/** The instrumentations of other vendors, set up according to their documentation, and the kinds of calls that each records. */
 
 const MODEL = 'gpt-4o-mini';
 const ask = (text) => [{ role: 'user', content: text }];

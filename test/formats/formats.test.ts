@@ -46,7 +46,7 @@ beforeAll(async () => {
   }
 });
 
-/** The copy that does something, and the one that reads it. */
+/** The copy that sets the state, and the copy that reads it. */
 const pairs = ['imported, required', 'required, imported'];
 const copies = ['imported', 'required'];
 

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 import { expect, test } from 'vitest';
 
-/** What importing `@userspan/pricing`, as it is packed, adds to the start of every process that prices calls. */
+/** Measures what importing the packed `@userspan/pricing` adds to the start of a process. */
 const MAX_MS = 5;
 const MAX_KB = 130;
 const ROUNDS = 9;
@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const dist = join(root, 'packages/pricing/dist');
 const nodes = createRequire(join(root, 'test/nodes/package.json'));
 
-/** Milliseconds of a core: on a busy machine the clock would measure what else runs. */
+/** Milliseconds of processor time, because on a busy machine the elapsed time includes other processes. */
 const IMPORT = `const from = process.cpuUsage();
   await import(process.argv[1]);
   const { user, system } = process.cpuUsage(from);
@@ -29,7 +29,7 @@ async function importMs(node: string, module: string): Promise<number> {
 
 const empty = fileURLToPath(new URL('apps/empty.mjs', import.meta.url));
 
-// Fresh processes, in turn with ones that import an empty module. The least of each is what was not disturbed.
+// New processes, in turn with processes that import an empty module. The minimum of each has the least disturbance.
 test.each([
   ['Node that runs the tests', process.execPath],
   ['Node 24', join(dirname(nodes.resolve('node-24/package.json')), 'bin/node')],

@@ -1,5 +1,5 @@
-// Makes a script with top-level await one that CommonJS can hold: `node async-main.mjs app.mjs main.mjs`. What follows its
-// imports moves into an async function; nothing else changes.
+// Removes top-level await from a script, because CommonJS has none: `node async-main.mjs app.mjs main.mjs`. Moves the code
+// after the imports into an async function and changes nothing else.
 import { readFile, writeFile } from 'node:fs/promises';
 
 const [, , from, to] = process.argv;

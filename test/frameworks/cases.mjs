@@ -17,7 +17,7 @@ const development = (start, more = {}) => ({
   ...more,
 });
 
-/** A server in TypeScript: compiled strictly, as ES modules, as CommonJS and as one file. */
+/** The ways to build a server in TypeScript: compiled strictly, as ES modules, as CommonJS and as one bundle. */
 const SERVER_WAYS = [
   development('node --import tsx --import @userspan/node/auto app.ts'),
   { name: 'ESM', format: 'ESM', stage: 'production', build: 'tsc', start: `${NODE} dist/app.js` },
@@ -39,13 +39,13 @@ const SERVER_WAYS = [
 
 const script = (start, more = {}) => ({ name: 'ESM', format: 'ESM', stage: 'production', start, ...more });
 
-/** Puts what follows the imports of a script into a function, since CommonJS has no top-level await. */
+/** Moves the code after the imports of a script into a function, because CommonJS has no top-level await. */
 const ASYNC_MAIN = `node '${fileURLToPath(new URL('async-main.mjs', import.meta.url))}' app.mjs main.mjs`;
 const QUIET = '--platform=node --format=cjs --log-level=error';
 
 /**
- * A script in every way: with a compiler that runs at its start, as it is, as CommonJS, and as one file with its packages in it,
- * but for `external`: those that bring an `openai` of their own.
+ * The ways to run a script: with a compiler at start, unchanged, as CommonJS, and as one bundle with its packages, except
+ * those in `external`, which have their own copy of `openai`.
  */
 const scriptWays = (hooks, more = {}, external = []) => [
   development(`node --import tsx ${hooks} app.mjs`, more),
@@ -67,7 +67,7 @@ const scriptWays = (hooks, more = {}, external = []) => [
     ...more,
   },
 ];
-/** Packages of the apps that cannot be bundled: optional ones, and those that other modules load by name. */
+/** Packages that cannot be bundled, because they are optional or because other modules load them by name. */
 const OPTIONAL = [
   '@userspan/*',
   '@opentelemetry/*',
@@ -80,7 +80,7 @@ const OPTIONAL = [
   .map((name) => `'--external:${name}'`)
   .join(' ');
 const BESIDE = 'another OpenTelemetry SDK is set up';
-/** What Userspan says once where a framework sets OpenTelemetry up as it handles a request. */
+/** The line that Userspan prints once if a framework sets up OpenTelemetry during a request. */
 const IN_A_REQUEST = 'another OpenTelemetry SDK was set up in the middle of a request';
 const AUTO = '--import @userspan/node/auto';
 const THEIRS = '--import @opentelemetry/auto-instrumentations-node/register';
@@ -95,18 +95,18 @@ const NEWEST_OPENTELEMETRY = {
   '@opentelemetry/sdk-trace': '^3.1.0',
 };
 
-/** Nest 12 is ES modules, and so is the app. */
+/** Nest 12 and its app are ES modules. */
 const NEST_12 = {
   '@nestjs/common': '^12.0.0',
   '@nestjs/core': '^12.0.0',
   '@nestjs/platform-express': '^12.0.0',
 };
 
-/** What packages in an ESM bundle need that call `require`. */
+/** The banner that an ESM bundle needs if packages in it call `require`. */
 const BANNER =
   "--banner:js=import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
-/** The tools of the ways above, beside what an app itself installs. */
+/** The tools for these ways, which the apps do not install themselves. */
 export const tools = { esbuild: '^0.28.0', tsx: '^4.20.0' };
 
 export const cases = [
@@ -267,7 +267,7 @@ function nextCase(major, bundlers) {
       format: bundler,
       stage: 'dev',
       build: 'rm -rf .next',
-      // One `next dev` at a time in a folder.
+      // Only one `next dev` can run in a folder at a time.
       isExclusive: true,
       start: `${next} dev${flag}`,
     },

@@ -1,4 +1,4 @@
-// The collector that every app of the run sends to, and the check of what it counted.
+// Starts the collector that all apps of the run send to, and checks its figures.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -32,7 +32,7 @@ export async function startCollector(scratch) {
   };
 }
 
-/** Undefined where the calls of a service are exactly what was billed; else what differs, after waiting for late ones. */
+/** Returns undefined if the calls of a service match the bill exactly. Otherwise waits for late calls and returns the difference. */
 export async function checkCalls({ url }, service, bills) {
   const expected = bills.map((bill) => `${userOfBill(bill)} ${bill.usd}`).sort();
   const limit = Date.now() + LIMIT_MS;

@@ -1,10 +1,10 @@
-// Starts an app and asks it as each of its users, all at once; or runs a script that asks by itself.
+// Starts an app and sends the requests of all users at the same time, or runs a script that sends them itself.
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 
 import { questionOf, users } from './users.mjs';
 
-/** `next dev` compiles for minutes on a machine that has other work. */
+/** On a busy machine, `next dev` compiles for minutes. */
 const LIMIT_MS = 300_000;
 
 /**
@@ -28,7 +28,7 @@ export async function drive(example, way, folder, binary, env, untilRecorded) {
     const answers = await Promise.all(
       questions.map((question) => ask(`http://127.0.0.1:${port}${path}`, question)),
     );
-    // A second round, when everything is loaded and compiled.
+    // The second round, with all code loaded and compiled.
     for (const question of questions) answers.push(await ask(`http://127.0.0.1:${port}${path}`, question));
     if (way.stage === 'dev') await untilRecorded?.();
     await stop(app);
@@ -65,7 +65,7 @@ async function ask(url, { user, question }) {
   return text;
 }
 
-/** A process in a group of its own, so that its children end with it. `node` is the binary of this run. */
+/** Starts a process in a separate process group, so that its children end with it. `node` is the binary of this run. */
 function start(command, cwd, binary, env) {
   const script = command.replaceAll(/^node /g, `'${binary}' `);
   const child = spawn('sh', ['-c', `exec ${script}`], {
@@ -96,12 +96,12 @@ async function stop({ child, ended }) {
   signal(child, 'SIGKILL');
 }
 
-/** To the whole group; one that is gone already is as it should be. */
+/** Sends a signal to the whole process group, if it still exists. */
 function signal({ pid }, name) {
   try {
     process.kill(-pid, name);
   } catch {
-    // No such group any more.
+    // The group has ended.
   }
 }
 

@@ -5,7 +5,7 @@ const NODES = ['20', '22', '24'];
 const FORMATS = ['ESM', 'CommonJS', 'bundle'];
 const STAGES = ['dev', 'production'];
 
-/** What the first column calls an app. */
+/** The name of an app in the first column. */
 export function subjectOf({ title, name, folder }) {
   return `[${title}](${folder ?? name})`;
 }

@@ -1,4 +1,4 @@
-// Compiles the TypeScript of an app's README strictly, with the names that the snippets take from the reader's own app.
+// Compiles the TypeScript snippets of an app's README strictly, with declarations for names from the reader's own app.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -11,7 +11,7 @@ const ROUTE =
   'declare const auth: () => Promise<{ user?: { id: string; email?: string } } | null>;\n' +
   'declare const answer: (request: Request) => Promise<Response>;\n';
 
-/** What stands around the snippets of an app. */
+/** The declarations before the snippets of each app. */
 const SURROUNDINGS = {
   express: `import type { Express } from 'express';\ndeclare const app: Express;\n${SESSION}`,
   fastify:
@@ -34,7 +34,7 @@ const OPTIONS = [
   `--typeRoots '${join(root, 'node_modules/@types')}'`,
 ].join(' ');
 
-/** @throws Error with what the compiler says, where a `ts` snippet of `README.md` in `folder` does not compile. */
+/** @throws Error with the compiler's output, if a `ts` snippet of `README.md` in `folder` does not compile. */
 export async function compileReadme(name, folder) {
   const readme = await readFile(join(folder, 'README.md'), 'utf8');
   const snippets = [...readme.matchAll(/^```tsx?\n([\s\S]*?)^```/gm)].map(([, code]) => code);

@@ -41,9 +41,9 @@ const scratch = await mkdtemp(join(tmpdir(), 'userspan-frameworks-'));
 const nodes = nodeBinaries();
 const rows = [];
 const readmeFailures = [];
-/** The apps that were not installed, each with what the registry or the network did. */
+/** The apps that were not installed, each with the error of the registry or the network. */
 const skipped = new Map();
-/** The APIs that each Node's run of an app asks, so that the runs go side by side. */
+/** The fake APIs, one for each version of Node, so that the runs can be parallel. */
 const apis = new Map();
 let collector;
 try {
@@ -74,7 +74,7 @@ console.log(failures.length === 0 ? 'every cell that ran is ok' : `${failures.le
 process.exitCode = failures.length === 0 ? 0 : 1;
 if (process.env.USERSPAN_TEST_COUNT_FILE !== undefined) await writeCounts();
 
-/** A file of tests is an app, a test one of its cells, or the TypeScript of its README. */
+/** In the counts, an app is a file of tests. Each of its cells, and the TypeScript of its README, is a test. */
 async function writeCounts() {
   const files = wanted.map((example) => {
     const own = rows.filter((row) => row.example === example);
@@ -173,7 +173,7 @@ function runWithout(example, way, folder, binary) {
   });
 }
 
-/** What the app answered, and what is wrong with what was recorded. */
+/** Returns the answers of the app, and the differences between recorded and expected calls. */
 async function runCell(example, way, folder, major) {
   const service = `${example.name}-${way.name.replaceAll(/[^\w]+/g, '-')}-${major}`;
   const { openai, vendors } = apis.get(major);

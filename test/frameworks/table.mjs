@@ -1,4 +1,4 @@
-// The table of every framework and loader, as Markdown. Each run puts its rows in; the others stay.
+// Reads and writes the Markdown table of frameworks and loaders. A run replaces its own rows and keeps the others.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -24,7 +24,7 @@ export function tableRow(subject, format, stage, cells, note = '') {
   return [subject, format, stage, ...RUNTIMES.map((runtime) => cells.get(runtime) ?? '–'), note];
 }
 
-/** Rows for what an app has no way of, each with the reason. */
+/** Rows for the formats and stages that an app does not have, each with the reason. */
 export function absentRows(subject, absent = {}) {
   return Object.entries(absent).map(([what, reason]) => {
     const isStage = what === 'dev' || what === 'production';
@@ -37,7 +37,7 @@ export function table(rows) {
   return [HEAD, HEAD.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** Puts rows into the page in place of those of the same subjects; `order` lists every subject that the page may have. */
+/** Replaces the rows of the same subjects in the page. `order` lists all subjects that the page may have. */
 export async function writeTable(rows, order) {
   const page = await readFile(PAGE, 'utf8');
   const ran = new Set(rows.map(([subject]) => subject));
@@ -55,7 +55,7 @@ export async function writeTable(rows, order) {
   );
 }
 
-/** What is wrong with the page: a row, or a cell that is `ok`, that it lacks; a subject that nothing runs. */
+/** Returns the errors of the page: missing rows, cells that are not `ok`, and subjects that no run has. */
 export async function faultsOfTable(expected) {
   const known = new Set(expected.map(({ subject }) => subject));
   const subjects = new Set(rowsOf(await readFile(PAGE, 'utf8')).map(([subject]) => subject));
@@ -82,7 +82,7 @@ async function findMissing(expected) {
   });
 }
 
-/** Removes every row, so that a run from the start shows nothing of an earlier one. */
+/** Removes all rows, so that no row of an earlier run remains. */
 export async function clearTable() {
   const page = await readFile(PAGE, 'utf8');
   await writeFile(

@@ -1,4 +1,4 @@
-// The users of the apps. The fake API bills as many input tokens as the question says, so that a bill identifies its user.
+// The users of the apps. The question sets the number of input tokens that the fake API bills, so a bill identifies its user.
 export const users = [
   { id: 'ada', inputTokens: 100, words: 'Where is Oslo?' },
   { id: 'bob', inputTokens: 200, words: 'Where is Bergen, and how do I get there?' },
@@ -9,7 +9,7 @@ export function questionOf({ inputTokens, words }, directive) {
   return `${words} [[${[`input ${inputTokens}`, directive].filter(Boolean).join('; ')}]]`;
 }
 
-/** The user that a bill is for. */
+/** Returns the user of a bill. */
 export function userOfBill({ usage }) {
   return users.find(({ inputTokens }) => inputTokens === usage.inputTokens)?.id ?? 'nobody';
 }

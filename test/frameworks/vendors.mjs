@@ -1,8 +1,9 @@
-// Anthropic's and Google's APIs as far as the examples need them: real HTTP, the counts that the question asks for, a bill.
+// Fake APIs of Anthropic and Google over HTTP, with the endpoints that the examples need. The question sets the token counts,
+// and the APIs keep a bill.
 import { createServer } from 'node:http';
 
 const OUTPUT_TOKENS = 7;
-/** US dollars for a million tokens of input and of output, by hand from the vendors' pages. */
+/** US dollars per million tokens of input and output, copied by hand from the vendors' pages. */
 const PRICES = { 'claude-haiku-4-5': [1, 5], 'gemini-2.5-flash': [0.3, 2.5] };
 
 export async function startVendors() {

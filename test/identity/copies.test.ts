@@ -15,7 +15,7 @@ import { afterAll, afterEach, expect, test } from 'vitest';
 const core = fileURLToPath(new URL('../../packages/core/', import.meta.url));
 const folders = ['one', 'two'].map((name) => `${core}.cache/copy-${process.pid}-${name}`);
 
-/** The package as built, from a folder of its own: what two versions in one `node_modules` are. */
+/** Loads the built package from a separate folder, like a second version in `node_modules`. */
 async function load(folder: string): Promise<typeof Core> {
   mkdirSync(`${core}.cache`, { recursive: true });
   cpSync(`${core}dist`, folder, { recursive: true });

@@ -20,7 +20,7 @@ interface Report {
   readonly ids: string[];
 }
 
-/** A server that writes down every byte it is sent, and answers like a model vendor. */
+/** A server that records every byte that it receives, and answers like a model vendor. */
 class StandIn {
   readonly heard: { url: string; headers: string; baggage: string | undefined; body: string }[] = [];
   readonly #server: Server;
@@ -69,7 +69,7 @@ function completion(kind: 'chunk' | 'message'): string {
   });
 }
 
-/** Every form in which something personal could travel. */
+/** All encodings in which a personal value could be sent. */
 const personal = /secret|c2VjcmV0|秘密|%E7%A7%98|injected|user\.(?:id|name|email)|userspan/i;
 
 async function run(setUp: string, thirdParty: StandIn, internal: StandIn): Promise<Report> {
@@ -110,7 +110,7 @@ describe.each([
       for (const { headers, url, body } of thirdParty.heard)
         expect(`${url}\n${headers}\n${body}`).not.toMatch(personal);
       if (setUp !== 'a foreign set-up with bare baggage') {
-        // The instrumentations were on: they wrote the trace.
+        // The trace header shows that the instrumentations were active.
         for (const { headers } of thirdParty.heard) expect(headers).toMatch(/\btraceparent\n00-/);
       }
       for (const { baggage, headers } of internal.heard) {
@@ -118,7 +118,7 @@ describe.each([
         else if (baggage !== undefined) expect(baggage).toMatch(/^user\.id=[^,]+$/);
       }
       if (ownBaggage !== undefined) {
-        // All but those whose id no header should carry.
+        // All users except those whose id must not be in a header.
         expect(internal.heard.filter((request) => request.baggage === undefined)).toHaveLength(2 * 3);
       }
       expect(report.clients).toBeGreaterThanOrEqual(count * CALLS);
@@ -149,7 +149,7 @@ test('if an app sends baggage everywhere, no value breaks a request', { timeout:
     expect((baggage ?? '').length).toBeLessThanOrEqual(4096);
     expect((baggage ?? '').split(',').length).toBeLessThanOrEqual(32);
   }
-  // The model vendor gets none of it, even then.
+  // Even then, the model vendor gets no baggage with users.
   for (const { url, baggage } of thirdParty.heard)
     if (url.startsWith('/v1/')) expect(baggage).toBeUndefined();
 });

@@ -24,7 +24,7 @@ test.each([3, 10, 50])('%i users who share a queue', async (count) => {
   const { traces, named } = JSON.parse(stdout) as Ran;
   const numbers = Array.from({ length: count }, (_, at) => at);
 
-  // Each has their own calls, below their own request.
+  // Each user has their own calls, below their own request.
   expect(traces).toHaveLength(count);
   expect(traces).toEqual(
     expect.arrayContaining(
@@ -36,7 +36,7 @@ test.each([3, 10, 50])('%i users who share a queue', async (count) => {
     ),
   );
 
-  // Each has the one call that metadata names, with the cost of its bill, and whoever is current around it has none.
+  // Each user in the metadata has one call with the billed cost, and the user of the surrounding `identify` has none.
   const bills = vendor.bills.slice(first + 2 * count);
   expect(named.filter(({ id }) => id === 'somebody else')).toMatchObject([{ calls: 0 }]);
   const users = named.filter(({ id }) => id !== 'somebody else');

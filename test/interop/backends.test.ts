@@ -20,7 +20,7 @@ interface Shown {
   readonly inputTokens: unknown;
   readonly cachedTokens: unknown;
   readonly outputTokens: unknown;
-  /** In US dollars, as the backend adds it up. */
+  /** The sum of the backend in US dollars. */
   readonly usd: unknown;
 }
 
@@ -30,7 +30,7 @@ interface Backend {
   readonly env: (port: number, folder: string) => Readonly<Record<string, string>>;
   readonly health: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** What the backend's API shows of the call; undefined while it has none. */
+  /** Returns the call from the backend's API, or undefined while it is not there. */
   readonly read: (url: string) => Promise<Shown | undefined>;
 }
 
@@ -133,7 +133,7 @@ describe.skipIf(!existsSync(PYTHON)).each(BACKENDS)('$name', (backend) => {
     const url = `http://127.0.0.1:${port}`;
     const api = await startOpenAIServer();
     const [file, ...args] = backend.command(port, folder);
-    // A group of its own, so that its workers end with it.
+    // A separate process group, so that its workers end with it.
     const server = spawn(file, args, {
       env: { PATH: process.env['PATH'], HOME: folder, ...backend.env(port, folder) },
       stdio: 'ignore',
@@ -152,7 +152,7 @@ describe.skipIf(!existsSync(PYTHON)).each(BACKENDS)('$name', (backend) => {
         OTEL_EXPORTER_OTLP_HEADERS: Object.entries(backend.headers)
           .map(([name, value]) => `${name}=${value}`)
           .join(','),
-        // The first request makes a backend load what it needs.
+        // The first request takes longer, because the backend loads its modules then.
         USERSPAN_FLUSH_TIMEOUT_MS: '40000',
         USERSPAN_EXPORT_TIMEOUT_MS: '40000',
       });

@@ -1,5 +1,5 @@
 // Builds the OpenTelemetry Collector from Go modules with its own builder, once per version, into ~/.cache/userspan.
-// Prints the path of the binary; ends with 3 where there is no Go.
+// Prints the path of the binary. Exits with 3 if Go is not installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const builder = 'go.opentelemetry.io/collector/cmd/builder@v0.165.0';
 
-/** Where the binary is or will be: the name changes with what it is built from. */
+/** The path of the binary. Its name depends on the sources that it is built from. */
 export function otelcolPath() {
   const sources = ['otelcol-builder.yaml', 'go.mod.template'].map((name) =>
     readFileSync(join(here, name), 'utf8'),
@@ -19,7 +19,7 @@ export function otelcolPath() {
   return join(homedir(), '.cache/userspan', `otelcol-${hash}`, 'otelcol');
 }
 
-/** Builds the binary unless it is there; `undefined` where there is no Go. */
+/** Builds the binary if it does not exist. Returns `undefined` if Go is not installed. */
 export function buildOtelcol() {
   const binary = otelcolPath();
   if (existsSync(binary)) return binary;

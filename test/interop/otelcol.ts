@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** An OpenTelemetry Collector that writes what it takes to a file and sends it on. */
+/** An OpenTelemetry Collector that writes received spans to a file and forwards them. */
 export interface Otelcol {
   readonly http: string;
   readonly grpc: string;
@@ -14,7 +14,7 @@ export interface Otelcol {
   stop(): Promise<void>;
 }
 
-/** A span in OTLP/JSON, with the resource and scope that it stood in. */
+/** A span in OTLP/JSON with its resource and scope. */
 export interface WireSpan {
   readonly name: string;
   readonly attributes?: readonly { readonly key: string; readonly value: unknown }[];
@@ -31,7 +31,7 @@ interface WireFile {
   }[];
 }
 
-/** Where to send everything on: OTLP over HTTP (a base URL) or gRPC (`host:port`), or nowhere. */
+/** Where to forward spans: OTLP over HTTP (a base URL) or gRPC (`host:port`); absent: nowhere. */
 export type SendOn = { readonly http: string } | { readonly grpc: string } | undefined;
 
 export async function startOtelcol(binary: string, sendOn?: SendOn): Promise<Otelcol> {

@@ -10,7 +10,7 @@ const BANNERS = {
     'const require = createRequire(import.meta.url); const __filename = fileURLToPath(import.meta.url); const __dirname = dirname(__filename);',
 };
 
-/** The bundles of `bundled.mjs`, which takes the remedy of a bundle. */
+/** The bundles of `bundled.mjs`, which calls `manuallyInstrument` or `observeOpenAI`. */
 export const bundleFiles = [
   'cjs.cjs',
   'minified.cjs',

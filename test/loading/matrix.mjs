@@ -28,7 +28,7 @@ import { startReceiver } from './receiver.mjs';
 import { bundles } from './bundles.mjs';
 import { expectedLoaders, formatOf, rows, runtimesOf } from './rows.mjs';
 
-/** What a new user installs beside our tarballs. */
+/** The packages that a new user installs beside Userspan's tarballs. */
 const DEPENDENCIES = [
   '@opentelemetry/api@1.9',
   'openai@7',
@@ -111,7 +111,7 @@ async function runRows(folder) {
   }
 }
 
-/** Runs a row on all of its runtimes at once. What an app prints without us is the same on every Node, so one of them runs it. */
+/** Runs a row on all of its runtimes at the same time. The run without Userspan prints the same on every Node, so only one Node runs it. */
 async function checkRow(row, runtimes, folder) {
   const plainRuns = new Map();
   const plainRun = (runtime) => {
@@ -139,7 +139,7 @@ function engineOf(runtime) {
   return /^\d+$/.test(runtime) ? 'node' : runtime;
 }
 
-/** Undefined where a run is right, else what is wrong with it. */
+/** Returns undefined if a run is right, and otherwise the error. */
 function failureOf(row, without, ended) {
   const calls = ended.spans.filter((span) => span['gen_ai.usage.cost'] !== undefined);
   const expected = row.isMissed === true ? [] : [{ user: 'u1', cost: COST }];
@@ -167,7 +167,7 @@ function failureOf(row, without, ended) {
   return undefined;
 }
 
-/** The rows are one file of tests, a cell is a test. */
+/** In the counts, all rows are one file of tests, and each cell is a test. */
 async function writeCounts() {
   const cells = ran.flatMap((row) => [...row.cells.values()]);
   const file = {
@@ -180,7 +180,7 @@ async function writeCounts() {
   await writeFile(process.env.USERSPAN_TEST_COUNT_FILE, JSON.stringify({ files: [file], errors: [] }));
 }
 
-/** Runs an app; returns its exit code, what it wrote, our spans, and the shape of another SDK's. */
+/** Runs an app and returns its exit code, its output, Userspan's spans, and the names and parents of another SDK's spans. */
 async function start(row, binary, folder, extra) {
   const receiver = await startReceiver();
   try {

@@ -1,4 +1,4 @@
-// Receives the spans of an app: ours as OTLP/JSON, those of another SDK in it at `/others` and as envelopes of Sentry.
+// Receives the spans of an app: Userspan's as OTLP/JSON, and those of another SDK at `/others` or in envelopes of Sentry.
 import { createServer } from 'node:http';
 
 export async function startReceiver() {

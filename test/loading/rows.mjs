@@ -1,6 +1,6 @@
-// The rows of the table: how an app is started. `name`, `args`, and where they differ: `runtimes`, `prints`, `warns`,
-// `isMissed`. `others`: what another SDK in the process sends is compared too, and must be what it sends without us;
-// `sendsNothing` says that there is nothing to compare.
+// The rows of the table, each with the way to start an app: `name`, `args`, and if they are not the default, `runtimes`,
+// `prints`, `warns` and `isMissed`. With `others`, the spans of another SDK in the process are compared too, and must be the
+// same as without Userspan. `sendsNothing` means that the other SDK sends no spans.
 import { join } from 'node:path';
 
 import { bundleFiles } from './bundles.mjs';
@@ -15,14 +15,14 @@ const JEST = [
   '--reporters',
   './quiet.cjs',
 ];
-/** Of another set-up of OpenTelemetry in the process. */
+/** The warning about another OpenTelemetry set-up in the process. */
 const THEIR_OTEL = {
   OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
   OTEL_METRICS_EXPORTER: 'none',
   OTEL_LOGS_EXPORTER: 'none',
   OTEL_NODE_RESOURCE_DETECTORS: 'none',
 };
-/** What ts-node compiles to where there is no tsconfig.json. */
+/** The compiler options of ts-node without a tsconfig.json. */
 const TS_NODE = {
   TS_NODE_COMPILER_OPTIONS: '{"module":"commonjs","moduleResolution":"node10","esModuleInterop":true}',
 };
@@ -122,7 +122,7 @@ export function rows(folder) {
     { name: 'Jest ESM, without a remedy', args: [...JEST], isMissed: true, warns: MISSED },
     { name: 'groq-sdk', args: [...IMPORT, 'groq.mjs'], isMissed: true },
 
-    // Other hooks, before and after: both see what they are for.
+    // Hooks of other vendors, loaded before and after Userspan. All of them must work.
     ...['import-in-the-middle', '@opentelemetry/instrumentation'].flatMap((hook) => [
       {
         name: `${hook}, then us`,
@@ -160,7 +160,7 @@ export function rows(folder) {
       name: 'us, then Sentry without OpenTelemetry, in a web server',
       args: [...IMPORT, '--import', './sentry.mjs', 'express.mjs'],
     },
-    // Another SDK keeps its place and its spans, and ours records beside it.
+    // Another SDK stays set up with its spans unchanged, and Userspan records beside it.
     ...[
       ['Sentry with OpenTelemetry', './sentry-late.mjs'],
       ['Sentry with OpenTelemetry that samples nothing', './sentry-late.mjs', { SAMPLE_RATE: '0' }, true],
@@ -196,7 +196,7 @@ export function rows(folder) {
         },
       ]),
     ),
-    // It runs what follows a middleware in the context from before it.
+    // It runs the handlers after a middleware in the context that was active before the middleware.
     ...[
       ['Sentry 11 with OpenTelemetry, then us', ['--import', './sentry-11.mjs', ...IMPORT]],
       ['us, then Sentry 11 with OpenTelemetry', [...IMPORT, '--import', './sentry-11.mjs']],

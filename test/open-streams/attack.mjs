@@ -1,5 +1,5 @@
-// Opens `count` connections of one kind and keeps them, until it is killed. A process of its own, so that its work is not
-// taken for the collector's.
+// Opens `count` connections of one kind and keeps them open until it is killed. It is a separate process, so that its memory
+// and processor time are not counted for the collector.
 import { kinds } from './kinds.mjs';
 
 const room = JSON.parse(process.env.ROOM);

@@ -1,4 +1,5 @@
-// The kinds of connections that stay open. Each opens one and keeps it so; `room` has the addresses and tokens.
+// The kinds of connections that stay open. Each function opens a connection and keeps it open. `room` has the addresses and
+// tokens.
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -25,7 +26,7 @@ const HEADERS = Buffer.from([0x83, 0x84, 0x86]);
 
 function socketTo(url, index) {
   const { hostname, port } = new URL(url);
-  // A kind that one address alone would not get far with comes from several.
+  // Uses several client addresses, if the collector's limit for one address would refuse the connections.
   const socket = connect({ host: hostname, port: Number(port), localAddress: `127.0.1.${1 + (index % 4)}` });
   socket.on('error', () => {});
   return new Promise((resolve) => {
@@ -34,7 +35,7 @@ function socketTo(url, index) {
   });
 }
 
-/** Sends a text and leaves the connection open. `isRead` tells whether what comes back is read. */
+/** Sends a text and leaves the connection open. `isRead` sets whether the answer is read. */
 const holds = (target, textOf, isRead = true) => ({
   async open(room, index) {
     const socket = await socketTo(room[target], index);
@@ -43,7 +44,7 @@ const holds = (target, textOf, isRead = true) => ({
   },
 });
 
-/** Sends chunks for ever, as fast as they are taken. */
+/** Sends chunks without end, as fast as the collector reads them. */
 const floods = (target, first, chunkOf) => ({
   async open(room, index) {
     const socket = await socketTo(room[target], index);

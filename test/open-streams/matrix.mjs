@@ -46,7 +46,7 @@ const secure = await start('secure', [
 ]);
 const room = { http: plain.http, grpc: plain.grpc, https: secure.http, tokens };
 try {
-  // Enough for lists of several chunks: 10,000 users and threads with some calls each.
+  // 10,000 users and threads with some calls each, so that lists need several chunks.
   for (let round = 0; round < PRELOAD / 200; round += 1) await send();
   const sending = setInterval(() => void send().catch(() => {}), 500);
   // What a collector holds after it has worked for a while is what it idles at: answers cost as much to who reads them.
@@ -67,7 +67,7 @@ try {
     console.log(row.join(' | '));
     if (grown > MAX_MEMORY_MB) failures.push(`${name}: ${grown} MB`);
     if (left > 0) failures.push(`${name}: ${left} descriptors stay`);
-    // On a machine with other work `/readyz` waits without any connection too.
+    // On a busy machine, `/readyz` is slow even without these connections.
     if (waits[0] > Math.max(MAX_WAIT_MS, 4 * quiet.waits[1]))
       failures.push(`${name}: /readyz waits ${waits[0]} ms`);
     if (!collector.isRunning()) throw new Error(`${name}: the collector ended: ${collector.output()}`);
@@ -193,7 +193,7 @@ async function socketsLeft(collector, before) {
   return Math.max(0, collector.sockets() - before - 5);
 }
 
-/** Asks for some pages at once, as open dashboards do, and reads the answers. */
+/** Requests several pages at the same time, as open dashboards do, and reads the answers. */
 async function readPages(count) {
   const paths = ['/api/users', '/api/calls?limit=500', '/'];
   const headers = { authorization: `Bearer ${tokens.read}` };

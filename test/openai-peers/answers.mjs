@@ -1,4 +1,4 @@
-// What the OpenAI API of packages/openai/bench/openai.mjs answers, on a socket and in the process.
+// The answers of the fake OpenAI API for packages/openai/bench/openai.mjs, on a socket and in the process.
 
 const CHUNKS = 200;
 const usage = { prompt_tokens: 12, completion_tokens: 34, total_tokens: 46 };
@@ -33,13 +33,13 @@ const done = encoder.encode('data: [DONE]\n\n');
 const plainStream = [...chunksOf({}), done];
 const countedStream = [...chunksOf({ usage: null }), event({ choices: [], usage }), done];
 
-/** The stream that a request asks for; undefined where it asks for none. */
+/** Returns the stream that a request asks for, or undefined if it asks for none. */
 export function streamFor(body) {
   if (!body.includes('"stream":true')) return undefined;
   return body.includes('"include_usage":true') ? countedStream : plainStream;
 }
 
-/** A `fetch` that needs no socket: what is left is the library and what is put on top. */
+/** A `fetch` without a socket, so that only the library and the instrumentation are measured. */
 export async function answerInProcess(_url, init) {
   const chunks = streamFor(init.body);
   if (chunks === undefined) {

@@ -10,10 +10,10 @@ const require = createRequire(import.meta.url);
 const openai = settings.openai === 7 ? require('openai-7') : require('openai');
 const openaiMs = performance.now() - startedAt;
 
-/** They make no spans. */
+/** Contenders without spans. */
 const NOT_RECORDING = new Set(['bare', 'context', 'posthog']);
 
-/** Each gives the client and how a call is made in the scope of a user. */
+/** Each returns the client, and a function that runs a call with a user. */
 const contenders = {
   bare: () => ({ client: plainClient() }),
   posthog() {
@@ -142,7 +142,7 @@ function withFixedSpans(client) {
   return client;
 }
 
-/** The SDK as in an application: all but the bytes on the wire. */
+/** Sets up the SDK as in an application, but without sending spans over the network. */
 function provideTelemetry(processors) {
   const { NodeTracerProvider, BatchSpanProcessor } = require('@opentelemetry/sdk-trace-node');
   const { AsyncLocalStorageContextManager } = require('@opentelemetry/context-async-hooks');
@@ -156,7 +156,7 @@ function provideTelemetry(processors) {
   require('@opentelemetry/api').metrics.setGlobalMeterProvider(new MeterProvider({ readers }));
 }
 
-/** Counts spans, and keeps the last one to see what is on it. */
+/** Counts spans, and keeps the last one to check its attributes. */
 const exported = { spans: 0, last: undefined };
 function discarding() {
   return {
@@ -202,7 +202,7 @@ function stream(options) {
 
 const COUNTED = { stream_options: { include_usage: true } };
 
-/** Microseconds of one: by the clock, and of this process's processor time. */
+/** Microseconds per operation: elapsed time, and processor time of this process. */
 async function timed(once, count) {
   const cpu = process.cpuUsage();
   const from = performance.now();

@@ -1,5 +1,5 @@
-// An OpenAI API on a socket for packages/openai/bench/openai.mjs, in a process of its own: the time that it takes to
-// answer counts as no contender's overhead. Sends its port to its parent, and takes batches of events for PostHog as well.
+// A fake OpenAI API on a socket for packages/openai/bench/openai.mjs. It runs in a separate process, so that its work is not
+// measured. It sends its port to the parent process, and also accepts PostHog's batches of events.
 import { createServer } from 'node:http';
 import { answer, streamFor } from './answers.mjs';
 

@@ -3,7 +3,7 @@
  *
  *     node both.mjs http://127.0.0.1:1234/v1
  *
- * Prints one line of JSON: what each copy saw of the other, by name.
+ * Prints one line of JSON with the state that each copy read from the other one, by name.
  */
 import { createRequire } from 'node:module';
 
@@ -53,7 +53,7 @@ diag.setLogger(
   { suppressOverrideMessage: true },
 );
 
-/** One copy does, the other reads. */
+/** One copy sets the state, and the other one reads it. */
 const pairs = [
   ['imported', 'required', imported, required],
   ['required', 'imported', required, imported],
@@ -110,7 +110,7 @@ for (const [first, second, one, other] of pairs) {
 }
 report.warnings = warnings;
 
-// The OpenAI client of either kind, observed by both copies and by the registration's instrumentation.
+// An OpenAI client of each module format, observed by both copies and instrumented by register().
 const baseURL = process.argv[2];
 const question = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'hi' }] };
 const { default: ImportedOpenAI } = await import('openai');
@@ -127,7 +127,7 @@ for (const [name, OpenAI] of [
   }
 }
 
-// LangChain's handler of one copy leaves usage to the span that the other copy recorded.
+// The LangChain handler of one copy records no usage, because the span of the other copy has it.
 const { ChatOpenAI } = await import('@langchain/openai');
 const model = new ChatOpenAI({ model: 'gpt-4o-mini', apiKey: 'sk-test', configuration: { baseURL } });
 for (const [name, , one, other] of pairs) {

@@ -1,9 +1,9 @@
 /**
- * An app that works for people with hostile names, and calls a third party and a host of its own while it does.
+ * An app with users whose ids and props are hostile values. For each user it calls a third party and an internal host.
  *
  *     node calls.mjs '{"setUp": "register()", "thirdParty": "http://localhost:1", "internal": "http://127.0.0.1:2"}'
  *
- * Prints one line of JSON: what it recorded, and which calls failed.
+ * Prints one line of JSON with the recorded spans and the failed calls.
  */
 import { createRequire } from 'node:module';
 

@@ -1,6 +1,6 @@
 const many = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`p${i}`, `secret-many-${i}`]));
 
-/** Users whose values have broken requests, elsewhere. Everything personal contains `secret`, in one form or another. */
+/** Users with values that broke requests in other software. All personal values contain `secret` in some form. */
 export const people = {
   plain: {
     id: 'secret-id-1',

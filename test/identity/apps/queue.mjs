@@ -1,6 +1,6 @@
-// One embeddings object and one chat model for the whole app, as tutorials write it; many users at the same time:
-// first with `identify` around each request, then named by the metadata of LangChain's calls, with our handler, while
-// `identify` names somebody else around them all.
+// Many users at the same time share one embeddings object and one chat model, as in tutorials. First `identify` around
+// each request names the user. Then the metadata of LangChain's calls does so, with Userspan's handler, inside an
+// `identify` for another user.
 import { trace } from '@opentelemetry/api';
 import { InMemorySpanExporter } from '@opentelemetry/sdk-trace-node';
 import { UserspanHandler } from '@userspan/langchain';

@@ -19,7 +19,7 @@ const w3c = () =>
 /** For apps without a loader hook: `manuallyInstrument(OpenAI)`. */
 export const openaiInstrumentation = new OpenAIInstrumentation();
 
-/** An app's own OpenTelemetry, with nothing of ours but the processor and the OpenAI instrumentation. */
+/** An app's own OpenTelemetry set-up, with only Userspan's processor and OpenAI instrumentation. */
 function own(propagator) {
   const provider = new NodeTracerProvider({
     spanProcessors: [new UserSpanProcessor(), new SimpleSpanProcessor(exporter)],

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { type Tracing, byName, inSpan, mark } from './tracing.ts';
 
-/** Runs work that was called as `inside`, while everything around it is `outside`. */
+/** Runs work that is called with the user `inside`, while the surrounding code has the user `outside`. */
 type Construct = (work: () => void) => Promise<unknown>;
 
 const inside = <T>(fn: () => T): T => identify('inside', { plan: 'pro' }, fn);
@@ -31,7 +31,7 @@ async function readAll(source: AsyncIterable<unknown> | Iterable<unknown>): Prom
 
 function webStream(work: () => void): ReadableStream<string> {
   let pulls = 0;
-  // A high-water mark of 0: the first pull, too, is the reader's.
+  // With a high-water mark of 0, the first pull also comes from the reader.
   return new ReadableStream(
     {
       pull(controller) {
@@ -245,7 +245,7 @@ const constructs: Record<string, Construct> = {
   },
   'a thenable': async (work) => {
     const lazy = {
-      // oxlint-disable-next-line unicorn/no-thenable -- what is tried
+      // oxlint-disable-next-line unicorn/no-thenable -- the test needs a thenable
       then: (resolve: (value: number) => void) => {
         work();
         resolve(1);

@@ -19,7 +19,7 @@ function revoked(): object {
 interface Row {
   readonly id: unknown;
   readonly props?: unknown;
-  /** What currentUser() says; absent for no user. */
+  /** The expected currentUser(); absent for no user. */
   readonly user?: { readonly id: string; readonly props: Readonly<Record<string, unknown>> };
   readonly warnings?: number;
 }

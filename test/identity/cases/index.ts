@@ -10,7 +10,7 @@ import type { Tracing } from './tracing.ts';
 export { finishedSpan } from './tracing.ts';
 export type { Finished, ReadableSpanLike, Tracing } from './tracing.ts';
 
-/** Everything that identity promises, over one SDK. */
+/** Runs all cases of user identity on one SDK. */
 export function identityCases(tracing: Tracing): void {
   precedenceCases(tracing);
   statementCases(tracing);

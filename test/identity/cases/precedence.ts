@@ -5,7 +5,7 @@ import { type Tracing, NO_USER, byName, inSpan, mark } from './tracing.ts';
 
 type Source = 'call' | 'scope' | 'run' | 'statement' | 'incoming';
 
-/** Each source names an id and a prop that no other has, so that a merged user is noticed. */
+/** Each source has a unique id and a unique prop, so that a mixture of two users is noticed. */
 function stated(source: Source): Record<string, unknown> {
   return { 'user.id': source, [`userspan.user.from_${source}`]: true };
 }
@@ -35,7 +35,7 @@ const around: Record<Source, Around> = {
   },
 };
 
-/** Outer, inner, who it is. `call` is a span and has nothing inside. Each pair stands both ways round. */
+/** Outer source, inner source, expected user. `call` is a span, so it is never the outer one. All other pairs are tested in both orders. */
 const table: readonly (readonly [outer: Source, inner: Source, winner: Source])[] = [
   ['scope', 'call', 'call'],
   ['run', 'call', 'call'],
@@ -68,7 +68,7 @@ export function precedenceCases(tracing: Tracing): void {
     test.each(table)('%s around %s is %s', async (outer, inner, winner) => {
       await around[outer](tracing, () => around[inner](tracing, () => mark(tracing, 'work')));
       const expected = stated(winner);
-      // What crosses a process is text.
+      // Values that cross a process are strings.
       if (winner === 'incoming') expected['userspan.user.from_incoming'] = 'true';
       expect(byName(tracing)['work']).toEqual(expected);
     });

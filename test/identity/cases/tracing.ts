@@ -18,14 +18,14 @@ export interface Tracing {
   readonly api: typeof Api;
   /** Sets everything up: provider, context manager, propagator. `sampled: false` records nothing. */
   start(options?: { readonly sampled?: boolean; readonly propagator?: Api.TextMapPropagator }): void;
-  /** Takes everything down again. */
+  /** Removes everything that `setUp` has set up. */
   stop(): void;
-  /** Trace context and baggage, as most apps have them. */
+  /** A propagator of trace context and baggage, as in most apps. */
   w3c(): Api.TextMapPropagator;
   finished(): Finished[];
 }
 
-/** What a readable span has in every SDK line. */
+/** The fields of a readable span that all SDK lines have. */
 export interface ReadableSpanLike {
   readonly name: string;
   readonly kind: number;
@@ -51,7 +51,7 @@ export function finishedSpan(span: ReadableSpanLike): Finished {
   };
 }
 
-/** Attributes of a span that is for no user by the app's own word. */
+/** Attributes of a span for which the app sets no user explicitly (`null`). */
 export const NO_USER: Readonly<Record<string, unknown>> = { 'userspan.user_none': true };
 
 /** The attributes of every finished span by its name; names are unique within a case. */
@@ -59,7 +59,7 @@ export function byName(tracing: Tracing): Record<string, Readonly<Record<string,
   return Object.fromEntries(tracing.finished().map((span) => [span.name, span.attributes]));
 }
 
-/** Runs `fn` in a span, which ends when what it returns is there. */
+/** Runs `fn` in a span, which ends when the returned promise has settled. */
 export function inSpan<T>(tracing: Tracing, name: string, fn: () => T): T {
   return tracing.api.trace.getTracer('app').startActiveSpan(name, (span) => {
     const result = fn();
@@ -76,7 +76,7 @@ export function mark(tracing: Tracing, name: string): void {
   inSpan(tracing, name, () => {});
 }
 
-/** What `diag` logs, from now on. */
+/** Collects the messages that `diag` logs from now on. */
 export function listen(tracing: Tracing): string[] {
   const warnings: string[] = [];
   const hear = (message: string): void => void warnings.push(message);

@@ -3,12 +3,12 @@ export class Quota extends Error {
   override name = 'Quota';
 }
 
-/** Waits until everything that was to happen at once has happened. */
+/** Waits until all pending microtasks and immediate callbacks have run. */
 export async function settled(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** What became of unhandled rejections while `fn` ran. */
+/** Returns the unhandled rejections while `fn` ran. */
 export async function unhandledDuring(fn: () => void): Promise<unknown[]> {
   const reasons: unknown[] = [];
   const others = process.listeners('unhandledRejection');

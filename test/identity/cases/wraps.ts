@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Tracing, byName, mark } from './tracing.ts';
 import { Quota, unhandledDuring } from './unhandled.ts';
 
-/** What each kind of function becomes when it is wrapped. */
+/** How wrapped functions of each kind behave. */
 export function wrapCases(tracing: Tracing): void {
   describe('a wrapped function', () => {
     beforeEach(() => tracing.start());
@@ -196,7 +196,7 @@ export function wrapCases(tracing: Tracing): void {
     });
 
     test('one rejection of an async generator is reported once when it is not handled', async () => {
-      // oxlint-disable-next-line require-yield -- it never gets that far
+      // oxlint-disable-next-line require-yield -- it throws before a yield
       const fail = wrapAgent(async function* () {
         throw new Quota('at once');
       });
