@@ -42,12 +42,47 @@ export function readFacts(
     facts = facts === undefined ? next : fillIn(facts, next);
   }
   if (facts === undefined) return undefined;
-  if (facts.usage !== undefined && countsItself(attributes, scope)) {
-    facts = { ...facts, usageEstimated: true };
+  if (facts.usage !== undefined) {
+    facts = {
+      ...facts,
+      usage: withAbsentCounts(facts.usage, facts.operation),
+      usageEstimated: facts.usageEstimated || countsItself(attributes, scope),
+    };
   }
   const named = facts.responseModel ?? facts.requestModel;
   const provider = providerOfFacts(facts, named);
   return { dialect: dialectName, facts, provider, model: withoutProvider(named, provider) };
+}
+
+/** Operations whose every answer has both input and output. */
+const GENERATES_TEXT: ReadonlySet<string> = new Set(['chat', 'text_completion', 'generate_content']);
+
+/**
+ * Marks the input or output of a call as absent if its span counts only the other one, so that the call is not priced
+ * without it: every request that has output had input, and every request for text was billed for its output, even if
+ * that is 0.
+ */
+function withAbsentCounts(usage: Usage, operation: string | undefined): Usage {
+  if (usage.unreadableCount !== undefined) return usage;
+  const { inputTokens, outputTokens } = usage;
+  if (inputTokens === undefined && outputTokens !== undefined && outputTokens > 0 && !hasOtherInput(usage)) {
+    return markAbsent(usage, 'absentInputTokens');
+  }
+  const isText = operation !== undefined && GENERATES_TEXT.has(operation);
+  if (isText && outputTokens === undefined && inputTokens !== undefined && inputTokens > 0) {
+    return markAbsent(usage, 'absentOutputTokens');
+  }
+  return usage;
+}
+
+/** Whether a call was billed for input that is not counted in tokens, such as the characters of speech. */
+function hasOtherInput(usage: Usage): boolean {
+  return (usage.characters ?? usage.seconds ?? usage.pages) !== undefined;
+}
+
+/** Adds the mark that the price calculation reads as a missing part of the cost. */
+function markAbsent(usage: Usage, mark: 'absentInputTokens' | 'absentOutputTokens'): Usage {
+  return { ...usage, [mark]: 1 };
 }
 
 function isUsed(usage: Usage): boolean {

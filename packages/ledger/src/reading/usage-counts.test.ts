@@ -199,7 +199,7 @@ describe('invalid counts', () => {
   it('a missing value is not an unreadable count', () => {
     for (const value of [null, '']) {
       const call = figureOf({ ...CHAT, 'gen_ai.usage.input_tokens': value, 'gen_ai.usage.output_tokens': 5 });
-      expect(call?.usage).toEqual({ outputTokens: 5 });
+      expect(call?.usage).toEqual({ outputTokens: 5, absentInputTokens: 1 });
     }
   });
 

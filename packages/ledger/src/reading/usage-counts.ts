@@ -66,10 +66,14 @@ export function usageOf(counts: UsageCounts): Usage | undefined {
   const parts = countParts(counts);
   if (Number.isNaN(parts)) return usageWithout(counts);
   const cached = counts.cached ?? sumOf(counts.cachedText, counts.cachedAudio, counts.cachedImage);
-  const input =
+  const countedInput =
     counts.input ?? sumOf(counts.textInput, counts.audioInput, counts.imageInput, counts.videoInput);
-  const output =
+  const countedOutput =
     counts.output ?? sumOf(counts.textOutput, counts.audioOutput, counts.imageOutput, counts.videoOutput);
+  // A total that equals the one shows that the other is 0.
+  const isTotal = (count: number | undefined): boolean => count !== undefined && count === counts.total;
+  const input = countedInput ?? (isTotal(countedOutput) ? 0 : undefined);
+  const output = countedOutput ?? (isTotal(countedInput) ? 0 : undefined);
   const cache = (cached ?? 0) + (counts.cacheWrite ?? 0) + (counts.cacheWrite1h ?? 0);
   const reasoning = counts.reasoning ?? 0;
   const proof = proofOf(counts.total, input, output, cache, reasoning);
