@@ -15,7 +15,7 @@ const JEST = [
   '--reporters',
   './quiet.cjs',
 ];
-/** The warning about another OpenTelemetry set-up in the process. */
+/** Environment variables for another OpenTelemetry set-up in the process. */
 const THEIR_OTEL = {
   OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
   OTEL_METRICS_EXPORTER: 'none',

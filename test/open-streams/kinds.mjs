@@ -26,7 +26,7 @@ const HEADERS = Buffer.from([0x83, 0x84, 0x86]);
 
 function socketTo(url, index) {
   const { hostname, port } = new URL(url);
-  // Uses several client addresses, if the collector's limit for one address would refuse the connections.
+  // Uses four client addresses, because the collector limits what one address can use.
   const socket = connect({ host: hostname, port: Number(port), localAddress: `127.0.1.${1 + (index % 4)}` });
   socket.on('error', () => {});
   return new Promise((resolve) => {

@@ -51,7 +51,7 @@ export function finishedSpan(span: ReadableSpanLike): Finished {
   };
 }
 
-/** Attributes of a span for which the app sets no user explicitly (`null`). */
+/** Attributes of a span for which the app has explicitly set no user, with `identify(null)`. */
 export const NO_USER: Readonly<Record<string, unknown>> = { 'userspan.user_none': true };
 
 /** The attributes of every finished span by its name; names are unique within a case. */
