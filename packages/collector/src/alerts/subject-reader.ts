@@ -83,6 +83,44 @@ interface Group {
   readonly isBounded: boolean;
 }
 
+/** The series of one query. Readings of the same calls in the same window share a series. */
+class SeriesList {
+  readonly #all: WindowSeries[] = [];
+  readonly #positions = new Map<string, number>();
+
+  get all(): readonly WindowSeries[] {
+    return this.#all;
+  }
+
+  /** Returns the position of the series, which is added unless it is in the list. A bound is added to those it has. */
+  add(span: TimeSpan, filter: CallFilter, sums: readonly SumName[], bound?: SeriesBound): number {
+    const key = JSON.stringify([span, filter, sums]);
+    const known = this.#positions.get(key);
+    const other = known === undefined ? undefined : this.#all[known];
+    if (known === undefined || other === undefined) {
+      const own = bound === undefined ? {} : { bounds: [bound] };
+      this.#positions.set(key, this.#all.push({ span, filter, sums, ...own }) - 1);
+      return this.#all.length - 1;
+    }
+    if (bound !== undefined) this.#all[known] = { ...other, bounds: [...(other.bounds ?? []), bound] };
+    return known;
+  }
+}
+
+/** Adds the series of a reading. Returns their positions: of its window, and of the window before if it needs it. */
+function seriesOf(
+  { active: { rule }, span, spanBefore }: Reading,
+  { isBounded }: Group,
+  series: SeriesList,
+): { readonly now: number; readonly before: number | undefined } {
+  const filter = callFilterOf(rule.filter);
+  const sums = SUMS_OF[rule.measure];
+  return {
+    now: series.add(span, filter, sums, isBounded ? boundOf(rule) : undefined),
+    before: spanBefore === undefined ? undefined : series.add(spanBefore, filter, sums),
+  };
+}
+
 /** Reads the sums of the subjects of rules. Rules with the same window and the same calls share a query. */
 export class SubjectReader {
   readonly #store: Pick<Storage, 'alerting'>;
@@ -99,39 +137,12 @@ export class SubjectReader {
   async read(readings: readonly Reading[]): Promise<ReadonlyMap<Reading, ReadonlyMap<string, SubjectSums>>> {
     const found = new Map<Reading, ReadonlyMap<string, SubjectSums>>();
     for (const group of this.#group(readings)) {
-      const series: WindowSeries[] = [];
-      const places = new Map<string, number>();
-      const place = (
-        span: TimeSpan,
-        filter: CallFilter,
-        sums: readonly SumName[],
-        bound?: SeriesBound,
-      ): number => {
-        const key = JSON.stringify([span, filter, sums]);
-        const own = bound === undefined ? {} : { bounds: [bound] };
-        const known = places.get(key);
-        const other = known === undefined ? undefined : series[known];
-        if (known !== undefined && other !== undefined) {
-          if (bound !== undefined) series[known] = { ...other, bounds: [...(other.bounds ?? []), bound] };
-          return known;
-        }
-        places.set(key, series.push({ span, filter, sums, ...own }) - 1);
-        return series.length - 1;
-      };
-      const wanted = group.readings.map((reading) => {
-        const { rule } = reading.active;
-        const filter = callFilterOf(rule.filter);
-        const sums = SUMS_OF[rule.measure];
-        return {
-          reading,
-          now: place(reading.span, filter, sums, group.isBounded ? boundOf(rule) : undefined),
-          before: reading.spanBefore === undefined ? undefined : place(reading.spanBefore, filter, sums),
-        };
-      });
+      const series = new SeriesList();
+      const wanted = group.readings.map((reading) => ({ reading, ...seriesOf(reading, group, series) }));
       const rows = await this.#store.alerting.readWindowSums({
         project: this.#project,
         by: group.by,
-        series,
+        series: series.all,
         ...(group.userIds === undefined ? {} : { userIds: group.userIds }),
         ...(group.isBounded ? { always: this.#alwaysOf(group) } : {}),
       });
