@@ -17,21 +17,12 @@ export function useKeys(actions: KeyActions): void {
     latest.current = actions;
   });
   useEffect(() => {
-    let before = { key: '', at: 0 };
+    let before = noPress;
     const onKeyDown = (event: KeyboardEvent): void => {
-      const mod = event.ctrlKey || event.metaKey;
-      const name = mod ? `mod+${event.key.toLowerCase()}` : event.key;
-      const pair = `${before.key} ${name}`;
-      const isPair = !mod && event.timeStamp - before.at < pairMs && Object.hasOwn(latest.current, pair);
-      before = { key: name, at: event.timeStamp };
-      const action = isPair
-        ? latest.current[pair]
-        : Object.hasOwn(latest.current, name)
-          ? latest.current[name]
-          : undefined;
-      if (action === undefined || event.defaultPrevented || event.altKey) return;
-      if (!mod && (isTyping(event.target) || isCovered(event.target))) return;
-      if ((name === 'Enter' || name === ' ') && isControl(event.target)) return;
+      const press = pressOf(event);
+      const action = actionOf(latest.current, before, press);
+      before = press;
+      if (action === undefined || isForOthers(event, press)) return;
       event.preventDefault();
       action();
     };
@@ -40,6 +31,39 @@ export function useKeys(actions: KeyActions): void {
     if (search !== undefined && takeEarlySearch()) search();
     return () => document.removeEventListener('keydown', onKeyDown);
   }, []);
+}
+
+/** A pressed key by the name that {@link KeyActions} uses. */
+interface KeyPress {
+  readonly key: string;
+  /** Whether Ctrl or ⌘ is pressed, too. */
+  readonly hasMod: boolean;
+  readonly atMs: number;
+}
+
+const noPress: KeyPress = { key: '', hasMod: false, atMs: 0 };
+
+function pressOf({ ctrlKey, metaKey, key, timeStamp }: KeyboardEvent): KeyPress {
+  const hasMod = ctrlKey || metaKey;
+  return { key: hasMod ? `mod+${key.toLowerCase()}` : key, hasMod, atMs: timeStamp };
+}
+
+/** The action of the sequence of both keys, or else of the second key. */
+function actionOf(actions: KeyActions, first: KeyPress, second: KeyPress): (() => void) | undefined {
+  const pair = `${first.key} ${second.key}`;
+  const isPair = !second.hasMod && second.atMs - first.atMs < pairMs && Object.hasOwn(actions, pair);
+  const name = isPair ? pair : second.key;
+  return Object.hasOwn(actions, name) ? actions[name] : undefined;
+}
+
+/** Whether something else handles the key: the focused element, a dialog, a menu or the browser. */
+function isForOthers(
+  { defaultPrevented, altKey, target }: KeyboardEvent,
+  { key, hasMod }: KeyPress,
+): boolean {
+  if (defaultPrevented || altKey) return true;
+  if (!hasMod && (isTyping(target) || isCovered(target))) return true;
+  return (key === 'Enter' || key === ' ') && isControl(target);
 }
 
 function isTyping(target: EventTarget | null): boolean {
