@@ -20,6 +20,12 @@ import { ruleText } from './rule-text.ts';
 
 const hourMs = 3_600_000;
 
+const silenceChoices = [
+  { hours: 1, label: 'for an hour' },
+  { hours: 24, label: 'for a day' },
+  { hours: 168, label: 'for a week' },
+] as const;
+
 const csvOfRules: readonly CsvField<AlertRule>[] = [
   ...plainFields<AlertRule>('id', 'name', 'enabled', 'measure', 'of', 'window', 'timeZone', 'direction'),
   {
@@ -42,25 +48,7 @@ export function RulesCard(props: {
   const { rules, counts, channels, silences, onEdit } = props;
   const now = useNow();
   const isAdmin = useIsAdmin();
-  const client = useQueryClient();
-  const refresh = { onSuccess: () => client.invalidateQueries({ queryKey: ['live'] }) };
-  const removing = useMutation({ mutationFn: removeAlert, ...refresh });
-  const saving = useMutation({ mutationFn: saveAlert, ...refresh });
-  const silencing = useMutation({ mutationFn: addSilence, ...refresh });
-  const failure = removing.error ?? saving.error ?? silencing.error;
-  const isSilenced = (id: string): boolean =>
-    silences.some(
-      ({ rule, user, group, from, until }) =>
-        (rule === id || (rule === null && user === null && group === null)) &&
-        user === null &&
-        group === null &&
-        Date.parse(from) <= now &&
-        (until === null || Date.parse(until) > now),
-    );
-  const channelsText = (ids: readonly string[]): string =>
-    ids.length === 0
-      ? 'no channel'
-      : ids.map((id) => channels.find((channel) => channel.id === id)?.name ?? id).join(', ');
+  const changes = useRuleChanges();
   return (
     <section className="card" aria-label="Rules">
       <div className="card-head">
@@ -72,9 +60,9 @@ export function RulesCard(props: {
           )}
         </div>
       </div>
-      {failure !== null && (
+      {changes.failure !== null && (
         <p className="card-body bad" role="alert">
-          {reasonOf(failure)}
+          {reasonOf(changes.failure)}
         </p>
       )}
       {rules.length === 0 && (
@@ -83,62 +71,108 @@ export function RulesCard(props: {
         </p>
       )}
       <ul className="row-list">
-        {rules.map((rule) => {
-          const firing = counts && (counts.find((each) => each.rule === rule.id)?.active ?? 0);
-          return (
-            <li key={rule.id}>
-              <div className="words">
-                <div className="title">
-                  <strong>{rule.name}</strong>
-                  {!rule.enabled && <span className="badge">off</span>}
-                  {isSilenced(rule.id) && <span className="badge">silenced</span>}
-                  {rule.enabled && firing !== undefined && (
-                    <span className={firing > 0 ? 'badge bad' : 'badge'}>
-                      {firing === 0 ? 'quiet' : rule.of === 'project' ? 'fires' : `fires for ${firing}`}
-                    </span>
-                  )}
-                </div>
-                <p className="muted">
-                  {ruleText(rule)} <span className="faint">· {channelsText(rule.channels)}</span>
-                </p>
+        {rules.map((rule) => (
+          <li key={rule.id}>
+            <div className="words">
+              <div className="title">
+                <strong>{rule.name}</strong>
+                {!rule.enabled && <span className="badge">off</span>}
+                {isSilenced(rule, silences, now) && <span className="badge">silenced</span>}
+                {rule.enabled && counts !== undefined && <StateBadge rule={rule} counts={counts} />}
               </div>
-              {isAdmin && (
-                <div className="actions">
-                  <button type="button" className="button small" onClick={() => onEdit(rule)}>
-                    Edit<span className="hidden-visually"> {rule.name}</span>
-                  </button>
-                  <MoreMenu label={`More for ${rule.name}`}>
-                    <MenuLabel>Silence</MenuLabel>
-                    {[1, 24, 168].map((hours) => (
-                      <MenuItem
-                        key={hours}
-                        onSelect={() =>
-                          silencing.mutate({
-                            rule: rule.id,
-                            until: new Date(Date.now() + hours * hourMs).toISOString(),
-                          })
-                        }
-                      >
-                        {hours === 1 ? 'for an hour' : hours === 24 ? 'for a day' : 'for a week'}
-                      </MenuItem>
-                    ))}
-                    <MenuItem onSelect={() => silencing.mutate({ rule: rule.id })}>
-                      until I remove it
-                    </MenuItem>
-                    <MenuLabel>Rule</MenuLabel>
-                    <MenuItem onSelect={() => saving.mutate({ ...rule, enabled: !rule.enabled })}>
-                      {rule.enabled ? 'Turn off' : 'Turn on'}
-                    </MenuItem>
-                    <MenuItem icon="trash" danger onSelect={() => removing.mutate(rule.id)}>
-                      Delete
-                    </MenuItem>
-                  </MoreMenu>
-                </div>
-              )}
-            </li>
-          );
-        })}
+              <p className="muted">
+                {ruleText(rule)} <span className="faint">· {channelsText(rule.channels, channels)}</span>
+              </p>
+            </div>
+            {isAdmin && <RuleActions rule={rule} changes={changes} onEdit={onEdit} />}
+          </li>
+        ))}
       </ul>
     </section>
   );
+}
+
+/** The changes that a rule's actions make. */
+interface RuleChanges {
+  /** Why the last change failed, if it did. */
+  readonly failure: Error | null;
+  readonly remove: (rule: AlertRule) => void;
+  readonly toggle: (rule: AlertRule) => void;
+  /** Silences the rule; without hours, until the silence is removed. */
+  readonly silence: (rule: AlertRule, hours?: number) => void;
+}
+
+function useRuleChanges(): RuleChanges {
+  const client = useQueryClient();
+  const refresh = { onSuccess: () => client.invalidateQueries({ queryKey: ['live'] }) };
+  const removing = useMutation({ mutationFn: removeAlert, ...refresh });
+  const saving = useMutation({ mutationFn: saveAlert, ...refresh });
+  const silencing = useMutation({ mutationFn: addSilence, ...refresh });
+  return {
+    failure: removing.error ?? saving.error ?? silencing.error,
+    remove: ({ id }) => removing.mutate(id),
+    toggle: (rule) => saving.mutate({ ...rule, enabled: !rule.enabled }),
+    silence: ({ id }, hours) =>
+      silencing.mutate({
+        rule: id,
+        ...(hours === undefined ? {} : { until: new Date(Date.now() + hours * hourMs).toISOString() }),
+      }),
+  };
+}
+
+/** Shows whether a rule fires, and for how many users or other subjects. */
+function StateBadge(props: {
+  readonly rule: AlertRule;
+  readonly counts: readonly StateCount[];
+}): ReactElement {
+  const { rule, counts } = props;
+  const firing = counts.find((each) => each.rule === rule.id)?.active ?? 0;
+  if (firing === 0) return <span className="badge">quiet</span>;
+  return <span className="badge bad">{rule.of === 'project' ? 'fires' : `fires for ${firing}`}</span>;
+}
+
+function RuleActions(props: {
+  readonly rule: AlertRule;
+  readonly changes: RuleChanges;
+  readonly onEdit: (rule: AlertRule) => void;
+}): ReactElement {
+  const { rule, changes, onEdit } = props;
+  return (
+    <div className="actions">
+      <button type="button" className="button small" onClick={() => onEdit(rule)}>
+        Edit<span className="hidden-visually"> {rule.name}</span>
+      </button>
+      <MoreMenu label={`More for ${rule.name}`}>
+        <MenuLabel>Silence</MenuLabel>
+        {silenceChoices.map(({ hours, label }) => (
+          <MenuItem key={hours} onSelect={() => changes.silence(rule, hours)}>
+            {label}
+          </MenuItem>
+        ))}
+        <MenuItem onSelect={() => changes.silence(rule)}>until I remove it</MenuItem>
+        <MenuLabel>Rule</MenuLabel>
+        <MenuItem onSelect={() => changes.toggle(rule)}>{rule.enabled ? 'Turn off' : 'Turn on'}</MenuItem>
+        <MenuItem icon="trash" danger onSelect={() => changes.remove(rule)}>
+          Delete
+        </MenuItem>
+      </MoreMenu>
+    </div>
+  );
+}
+
+/** Whether a silence of this rule, or of all rules, is active; silences of one user or group do not count. */
+function isSilenced(rule: AlertRule, silences: readonly Silence[], nowMs: number): boolean {
+  return silences.some(
+    (silence) =>
+      (silence.rule === rule.id || silence.rule === null) &&
+      silence.user === null &&
+      silence.group === null &&
+      Date.parse(silence.from) <= nowMs &&
+      (silence.until === null || Date.parse(silence.until) > nowMs),
+  );
+}
+
+function channelsText(ids: readonly string[], channels: readonly Channel[]): string {
+  if (ids.length === 0) return 'no channel';
+  return ids.map((id) => channels.find((channel) => channel.id === id)?.name ?? id).join(', ');
 }
