@@ -7,6 +7,7 @@ import { exceptionOf, firstChunkMsOf, resendsOf } from '../storage/read/calls/ca
 import { feedbackOf } from '../storage/read/threads/thread-query.ts';
 import { spanTargetId } from '../storage/read/threads/thread-entries.ts';
 import { messagesOf } from '../storage/read/traces/span-messages.ts';
+import type { StoredSpan } from '../storage/read/traces/load-traces.ts';
 import type { CallRow } from '../storage/write/call-row.ts';
 import { CALLS_QUERY, sendCalls } from './call-list.ts';
 import { costArithmetic } from './response/cost-lines.ts';
@@ -63,6 +64,12 @@ function attemptJsonOf(row: CallRow): Pick<CallJson, 'traceId' | 'spanId' | 'at'
 
 /** Routes for calls, each with the calculation of its cost and its position in the trace. */
 export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
+  listCallsRoute(app, context);
+  callRoute(app, context);
+  traceRoute(app, context);
+}
+
+function listCallsRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'GET',
     url: '/calls',
@@ -83,7 +90,9 @@ export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
       return sendCalls(context, request, reply, attributed === undefined ? {} : { isAttributed: attributed });
     },
   });
+}
 
+function callRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof CALL_PARAMS> }>({
     method: 'GET',
     url: '/calls/:traceId/:spanId',
@@ -145,49 +154,79 @@ export function callsRoutes(app: FastifyInstance, context: ApiContext): void {
     handler: async ({ project, params }) => {
       const traceId = checkTraceId(params.traceId);
       const spanId = numberOf(checkSpanId(params.spanId));
-      const [first, own, extent] = await Promise.all([
-        context.store.traces.readTracePage(context, project, [traceId], { limit: SPANS_OF_PAGE }),
-        context.store.traces.readTracePage(context, project, [traceId], { limit: 1, spanIds: [spanId] }),
-        context.store.traces.readTraceExtent(project, traceId),
-      ]);
-      const [row] = own.calls;
-      if (row === undefined || extent === undefined) throw notFound('call');
-      const [span] = own.spans;
-      const isShown = first.spans.some((each) => each.span_id === spanId);
-      const spans = isShown ? first.spans : [...first.spans, ...own.spans];
-      const calls = [...first.calls.filter((call) => call.span_id !== spanId), row];
-      const attributes = span === undefined ? {} : (JSON.parse(span.attributes) as Record<string, unknown>);
-      const events = span === undefined || span.events === '' ? [] : (JSON.parse(span.events) as unknown[]);
-      const call = callJsonOf(row);
-      const entries = await context.store.threads.readFeedbackAbout(project, spans.map(spanTargetId));
-      const siblings =
-        first.next === undefined
-          ? { spans, calls }
-          : await context.store.traces.readTracePage(context, project, [traceId], {
-              limit: SPANS_OF_PAGE,
-              parentSpanId: row.parent_span_id,
-            });
-      const attempts = attemptsOf(row, siblings.calls, siblings.spans);
-      return {
-        ...call,
-        status: { code: span?.status ?? 0, message: span?.status_message || null },
-        exception: exceptionOf(attributes, events),
-        resends: resendsOf(attributes),
-        firstChunkMs: firstChunkMsOf(attributes, call.durationMs),
-        messages: messagesOf(attributes) ?? null,
-        attempts: attempts.length > 1 ? attempts.map(attemptJsonOf) : [],
-        feedback: feedbackOf(entries),
-        attributes,
-        resource: span === undefined ? {} : (JSON.parse(span.resource) as object),
-        events,
-        arithmetic: costArithmetic(row, context.pipeline.pricesOf(project)),
-        trace: waterfall({ spans, calls }, extent.startNs),
-        traceSpanCount: extent.spans,
-        traceNextCursor: first.next === undefined ? null : encodeCursor(first.next),
-      };
+      return readCall(context, project, traceId, spanId);
     },
   });
+}
 
+/** A call with its attributes, the arithmetic of its cost, and the first spans of its trace; 404 if it is unknown. */
+async function readCall(
+  context: ApiContext,
+  project: string,
+  traceId: string,
+  spanId: string,
+): Promise<object> {
+  const { traces, threads } = context.store;
+  const [first, own, extent] = await Promise.all([
+    traces.readTracePage(context, project, [traceId], { limit: SPANS_OF_PAGE }),
+    traces.readTracePage(context, project, [traceId], { limit: 1, spanIds: [spanId] }),
+    traces.readTraceExtent(project, traceId),
+  ]);
+  const [row] = own.calls;
+  if (row === undefined || extent === undefined) throw notFound('call');
+  const isShown = first.spans.some((each) => each.span_id === spanId);
+  const spans = isShown ? first.spans : [...first.spans, ...own.spans];
+  const calls = [...first.calls.filter((call) => call.span_id !== spanId), row];
+  const call = callJsonOf(row);
+  const content = spanContentOf(own.spans[0]);
+  const { attributes, events } = content;
+  const entries = await threads.readFeedbackAbout(project, spans.map(spanTargetId));
+  const siblings =
+    first.next === undefined
+      ? { spans, calls }
+      : await traces.readTracePage(context, project, [traceId], {
+          limit: SPANS_OF_PAGE,
+          parentSpanId: row.parent_span_id,
+        });
+  const attempts = attemptsOf(row, siblings.calls, siblings.spans);
+  return {
+    ...call,
+    status: content.status,
+    exception: exceptionOf(attributes, events),
+    resends: resendsOf(attributes),
+    firstChunkMs: firstChunkMsOf(attributes, call.durationMs),
+    messages: messagesOf(attributes) ?? null,
+    attempts: attempts.length > 1 ? attempts.map(attemptJsonOf) : [],
+    feedback: feedbackOf(entries),
+    attributes,
+    resource: content.resource,
+    events,
+    arithmetic: costArithmetic(row, context.pipeline.pricesOf(project)),
+    trace: waterfall({ spans, calls }, extent.startNs),
+    traceSpanCount: extent.spans,
+    traceNextCursor: first.next === undefined ? null : encodeCursor(first.next),
+  };
+}
+
+/** What a span says beyond its call; empty if only the call is stored. */
+function spanContentOf(span: StoredSpan | undefined): {
+  readonly status: { readonly code: number; readonly message: string | null };
+  readonly attributes: Record<string, unknown>;
+  readonly resource: object;
+  readonly events: unknown[];
+} {
+  if (span === undefined) {
+    return { status: { code: 0, message: null }, attributes: {}, resource: {}, events: [] };
+  }
+  return {
+    status: { code: span.status, message: span.status_message || null },
+    attributes: JSON.parse(span.attributes) as Record<string, unknown>,
+    resource: JSON.parse(span.resource) as object,
+    events: span.events === '' ? [] : (JSON.parse(span.events) as unknown[]),
+  };
+}
+
+function traceRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof TRACE_PARAMS>; Querystring: Static<typeof TRACE_QUERY> }>({
     method: 'GET',
     url: '/traces/:traceId',

@@ -40,48 +40,62 @@ function testMessage(project: string, atMs: number, publicUrl: string | undefine
 
 /** Routes for channels and their signing secrets, and for deliveries. */
 export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
-  const { alerting } = context;
-  const channelOf = async (project: string, id: string): Promise<ChannelWithSecrets> => {
-    const channel = await alerting.configs.channel(project, id);
-    if (channel === undefined) throw notFound('channel');
-    return channel;
-  };
-  /** Saves a channel. Only this answer contains a generated secret. */
-  const save = async (
-    project: string,
-    id: string,
-    body: unknown,
-    before?: ChannelWithSecrets,
-  ): Promise<{ readonly shown: object }> => {
-    let channel = parsed(() => parseChannel(body, project, id, before));
-    refusePrivate(channel);
-    let made: string | undefined;
-    if (channel.channel.type === 'webhook' && (channel.secrets.secrets ?? []).length === 0) {
-      made = newWebhookSecret();
-      channel = { ...channel, secrets: { ...channel.secrets, secrets: [made] } };
-    }
-    await alerting.configs.write(alerting.configs.channelChanges(channel, false));
-    return { shown: { ...showChannel(channel), ...(made === undefined ? {} : { secret: made }) } };
-  };
-  /** Refuses URLs that are obviously private. Host names are checked again when a message is sent. */
-  const refusePrivate = ({ secrets }: ChannelWithSecrets): void => {
-    if (alerting.options.allowsPrivate === true || secrets.url === undefined) return;
-    const { hostname } = new URL(secrets.url);
-    try {
-      checkHost(hostname === 'localhost' || hostname.endsWith('.localhost') ? '127.0.0.1' : hostname);
-    } catch (error) {
-      if (error instanceof PrivateAddressError) throw new Problem(400, `${error.message}.`);
-      throw error;
-    }
-  };
-  const withSecret = {
-    ...CHANNEL,
-    properties: {
-      ...(CHANNEL['properties'] as object),
-      secret: { ...TEXT, description: 'The newly generated signing secret of a webhook. Shown only once.' },
-    },
-  };
+  listRoute(app, context);
+  addRoute(app, context);
+  changeRoute(app, context);
+  removeRoute(app, context);
+  testRoute(app, context);
+  rotateRoute(app, context);
+  removeOldSecretsRoute(app, context);
+  deliveriesRoute(app, context);
+}
 
+async function channelOf({ alerting }: ApiContext, project: string, id: string): Promise<ChannelWithSecrets> {
+  const channel = await alerting.configs.channel(project, id);
+  if (channel === undefined) throw notFound('channel');
+  return channel;
+}
+
+/** Saves a channel. Only this answer contains a generated secret. */
+async function save(
+  { alerting }: ApiContext,
+  project: string,
+  id: string,
+  body: unknown,
+  before?: ChannelWithSecrets,
+): Promise<object> {
+  const channel = parsed(() => parseChannel(body, project, id, before));
+  if (alerting.options.allowsPrivate !== true) refusePrivate(channel);
+  const isUnsigned = channel.channel.type === 'webhook' && (channel.secrets.secrets ?? []).length === 0;
+  const made = isUnsigned ? newWebhookSecret() : undefined;
+  const saved =
+    made === undefined ? channel : { ...channel, secrets: { ...channel.secrets, secrets: [made] } };
+  await alerting.configs.write(alerting.configs.channelChanges(saved, false));
+  return { ...showChannel(saved), ...(made === undefined ? {} : { secret: made }) };
+}
+
+/** Refuses URLs that are obviously private. Host names are checked again when a message is sent. */
+function refusePrivate({ secrets }: ChannelWithSecrets): void {
+  if (secrets.url === undefined) return;
+  const { hostname } = new URL(secrets.url);
+  try {
+    checkHost(hostname === 'localhost' || hostname.endsWith('.localhost') ? '127.0.0.1' : hostname);
+  } catch (error) {
+    if (error instanceof PrivateAddressError) throw new Problem(400, `${error.message}.`);
+    throw error;
+  }
+}
+
+const CHANNEL_WITH_SECRET = {
+  ...CHANNEL,
+  properties: {
+    ...(CHANNEL['properties'] as object),
+    secret: { ...TEXT, description: 'The newly generated signing secret of a webhook. Shown only once.' },
+  },
+};
+
+function listRoute(app: FastifyInstance, context: ApiContext): void {
+  const { alerting } = context;
   app.route({
     method: 'GET',
     url: '/channels',
@@ -93,10 +107,15 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
     },
     handler: async ({ project }) => {
       const ids = [...(await alerting.configs.list<Channel>(project, 'channel')).keys()];
-      return { data: await Promise.all(ids.map(async (id) => showChannel(await channelOf(project, id)))) };
+      return {
+        data: await Promise.all(ids.map(async (id) => showChannel(await channelOf(context, project, id)))),
+      };
     },
   });
+}
 
+function addRoute(app: FastifyInstance, context: ApiContext): void {
+  const { alerting } = context;
   app.route<{ Body: { readonly id?: unknown } }>({
     method: 'POST',
     url: '/channels',
@@ -106,7 +125,7 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
       summary: 'Adds a channel. Only this answer contains the signing secret of a webhook.',
       body: OBJECT,
       requestBody: CHANNEL_BODY,
-      response: { 201: withSecret },
+      response: { 201: CHANNEL_WITH_SECRET },
     },
     handler: async ({ project, body }, reply) => {
       const id = typeof body.id === 'string' ? body.id : randomUUID();
@@ -115,10 +134,12 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
       if ((await alerting.configs.channel(project, id)) !== undefined) {
         throw new Problem(409, `The channel ${JSON.stringify(id)} exists already; change it with PUT.`);
       }
-      return reply.code(201).send((await save(project, id, body)).shown);
+      return reply.code(201).send(await save(context, project, id, body));
     },
   });
+}
 
+function changeRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof NAME_PARAMS>; Body: object }>({
     method: 'PUT',
     url: '/channels/:id',
@@ -129,14 +150,17 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
       params: NAME_PARAMS,
       body: OBJECT,
       requestBody: CHANNEL_BODY,
-      response: { 200: withSecret },
+      response: { 200: CHANNEL_WITH_SECRET },
     },
     handler: async ({ project, params, body }) => {
-      const before = await channelOf(project, params.id);
-      return (await save(project, params.id, body, before)).shown;
+      const before = await channelOf(context, project, params.id);
+      return save(context, project, params.id, body, before);
     },
   });
+}
 
+function removeRoute(app: FastifyInstance, context: ApiContext): void {
+  const { alerting } = context;
   app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'DELETE',
     url: '/channels/:id',
@@ -148,7 +172,7 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
       response: { 200: CHANNEL },
     },
     handler: async ({ project, params }) => {
-      const channel = await channelOf(project, params.id);
+      const channel = await channelOf(context, project, params.id);
       await alerting.configs.write([
         { project, kind: 'channel', id: params.id },
         { project, kind: 'secret', id: params.id },
@@ -156,7 +180,10 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
       return showChannel(channel);
     },
   });
+}
 
+function testRoute(app: FastifyInstance, context: ApiContext): void {
+  const { alerting } = context;
   app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'POST',
     url: '/channels/:id/test',
@@ -168,13 +195,16 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
       response: { 200: object({ accepted: FLAG, status: { type: ['integer', 'null'] }, answer: TEXT }) },
     },
     handler: async ({ project, params }) => {
-      const channel = await channelOf(project, params.id);
+      const channel = await channelOf(context, project, params.id);
       const message = testMessage(project, context.clock(), alerting.options.publicUrl);
       const { isAccepted, status, text } = await alerting.sendNow(channel, message);
       return { accepted: isAccepted, status, answer: text };
     },
   });
+}
 
+function rotateRoute(app: FastifyInstance, context: ApiContext): void {
+  const { alerting } = context;
   app.route<{ Params: Static<typeof NAME_PARAMS>; Body: { readonly secret?: unknown } }>({
     method: 'POST',
     url: '/channels/:id/secrets',
@@ -189,7 +219,7 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
       response: { 201: object({ secret: TEXT_OR_NULL, signingSecrets: COUNT }) },
     },
     handler: async ({ project, params, body }, reply) => {
-      const { channel, secrets } = await channelOf(project, params.id);
+      const { channel, secrets } = await channelOf(context, project, params.id);
       if (channel.type !== 'webhook') throw new Problem(409, 'Only webhooks are signed.');
       const made = body.secret === undefined ? newWebhookSecret() : undefined;
       const value = parsed(() => rotated(secrets, made ?? body.secret));
@@ -197,7 +227,10 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
       return reply.code(201).send({ secret: made ?? null, signingSecrets: value.secrets?.length ?? 0 });
     },
   });
+}
 
+function removeOldSecretsRoute(app: FastifyInstance, context: ApiContext): void {
+  const { alerting } = context;
   app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'DELETE',
     url: '/channels/:id/secrets',
@@ -209,12 +242,10 @@ export function channelRoutes(app: FastifyInstance, context: ApiContext): void {
       response: { 200: object({ signingSecrets: COUNT }) },
     },
     handler: async ({ project, params }) => {
-      const { secrets } = await channelOf(project, params.id);
+      const { secrets } = await channelOf(context, project, params.id);
       const value = { ...secrets, secrets: (secrets.secrets ?? []).slice(0, 1) };
       await alerting.configs.write([{ project, kind: 'secret', id: params.id, value }]);
       return { signingSecrets: value.secrets.length };
     },
   });
-
-  deliveriesRoute(app, context);
 }
