@@ -2,10 +2,7 @@ import { join } from 'node:path';
 import type { ReadOptions } from '@userspan/ledger';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Logger } from 'pino';
-import { BackgroundMeter } from './metering/background-meter.ts';
-import { Meter } from './metering/meter.ts';
-import { Alerting } from './alerts/alerting.ts';
-import { openSecretBox } from './alerts/secret-box.ts';
+import { openAlerting } from './alerting-runtime.ts';
 import { makeApiRoutes } from './api/api-routes.ts';
 import type { PartHealth } from './http/health-routes.ts';
 import type { WalErasure } from './maintenance/erase-from-wal.ts';
@@ -13,6 +10,7 @@ import { spendMetrics } from './http/spend-metrics.ts';
 import { errorReason } from './runtime/error-reason.ts';
 import type { CollectorOptions } from './config/options.ts';
 import { openPipeline } from './attribution/span-pipeline.ts';
+import type { SpanPipeline } from './attribution/span-pipeline.ts';
 import type { Pipeline } from './storage/write/span-batch.ts';
 import { priceUnpricedCalls } from './maintenance/price-unpriced-calls.ts';
 import { InterruptedMigration } from './maintenance/interrupted-migration.ts';
@@ -21,7 +19,9 @@ import { rebuildLostRows } from './maintenance/rebuild-lost-rows.ts';
 import { RepairAfterCrash } from './maintenance/repair-after-crash.ts';
 import { FileCheck } from './maintenance/file-check.ts';
 import { MaintenanceScheduler } from './maintenance/maintenance-scheduler.ts';
+import type { Retention } from './maintenance/retention.ts';
 import { openStorage, StoreIntegrity } from './storage/storage.ts';
+import type { Storage } from './storage/storage.ts';
 
 /** What stands behind the log: the store with its pipeline and its API. */
 export interface StorageRuntime {
@@ -64,20 +64,18 @@ const BUILDER_MODULE = import.meta.url.endsWith('.js')
 
 export type OpenStorageRuntime = (options: StorageRuntimeOptions) => Promise<StorageRuntime>;
 
+/** What watches the files of the store. */
+interface StoreGuards {
+  /** Undefined if the files are not the collector's own. */
+  readonly integrity: StoreIntegrity | undefined;
+  readonly migration: InterruptedMigration;
+  readonly fileCheck: FileCheck;
+}
+
 function openStore(
   { store: url, cluster, data, claimed }: CollectorOptions,
-  {
-    integrity,
-    migration,
-    fileCheck,
-    logger,
-  }: {
-    readonly integrity: StoreIntegrity | undefined;
-    readonly migration: InterruptedMigration;
-    readonly fileCheck: FileCheck;
-    readonly logger: Logger;
-  },
-): ReturnType<typeof openStorage> {
+  { integrity, migration, fileCheck, logger }: StoreGuards & { readonly logger: Logger },
+): Promise<Storage> {
   return openStorage({
     directory: join(data, 'store'),
     claimed,
@@ -98,190 +96,219 @@ function openStore(
 }
 
 /** Opens the store that the options name, with its pipeline and its API. */
-export const openStorageRuntime: OpenStorageRuntime = async ({
-  options,
-  collector,
-  logger,
-  eraseFromWal,
-  hasUnfinishedBatch,
-  replayed,
-}) => {
-  const { data } = options;
-  const integrity = options.store === undefined ? new StoreIntegrity(data) : undefined;
-  const restored = (await integrity?.restoreFiles()) ?? [];
-  if (restored.length > 0) {
-    logger.warn({ files: restored }, 'damaged files of the store were restored; check the disk for errors');
-  }
-  const migration = new InterruptedMigration(data);
+export const openStorageRuntime: OpenStorageRuntime = async (setUp) => {
+  const { options, logger } = setUp;
+  const integrity = options.store === undefined ? new StoreIntegrity(options.data) : undefined;
+  await restoreFiles(integrity, logger);
+  const migration = new InterruptedMigration(options.data);
   await migration.check();
-  const onMaintenanceError = (error: unknown): void =>
-    logger.error({ reason: errorReason(error) }, 'maintenance of the store failed');
-  const fileCheck = new FileCheck(onMaintenanceError);
+  const fileCheck = new FileCheck(logsMaintenanceError(logger));
   const store = await openStore(options, { integrity, migration, fileCheck, logger });
   try {
-    const repairAfterCrash = new RepairAfterCrash(data);
-    if (hasUnfinishedBatch) await repairAfterCrash.request();
-    const pipeline = await openPipeline({
-      store,
-      collector,
-      directory: data,
-      ...(BUILDER_MODULE === undefined ? {} : { builderModule: BUILDER_MODULE }),
-      ...(options.identity === undefined ? {} : { identity: options.identity }),
-      currencyRates: options.currencyRates,
-      onRecover: () => repairAfterCrash.request(),
-      onError: (error) => logger.error({ reason: errorReason(error) }, 'the pipeline failed'),
-    });
-    const repaired = await migration.end(pipeline);
-    if (repaired > 0) {
-      logger.info(
-        { rows: repaired },
-        'a migration that was interrupted is finished, and its sums are repaired',
-      );
-    }
-    const feedWatch = new FeedWatch({
-      dataDirectory: data,
-      source: options.priceFeed,
-      since: options.priceFeedSince,
-      logger,
-      onFeed: async ({ feed }) => {
-        pipeline.useFeed(feed);
-        await pricingUnpriced;
-        pricingUnpriced = priceUnpriced();
-      },
-    });
-    /** Never rejects. */
-    const priceUnpriced = async (): Promise<void> => {
-      try {
-        const { calls, models } = await priceUnpricedCalls(pipeline, Date.now());
-        if (calls > 0)
-          logger.info({ calls, models: models.slice(0, 20) }, 'calls without a price were priced');
-      } catch (error) {
-        logger.error({ reason: errorReason(error) }, 'calls without a price were not priced');
-      }
-    };
-    let pricingUnpriced =
-      Object.keys(options.currencyRates).length === 0 ? Promise.resolve() : priceUnpriced();
-    await feedWatch.open();
-    feedWatch.start();
-    const retention = {
-      ...(options.retentionDays === undefined ? undefined : { days: options.retentionDays }),
-      ...(options.retentionBytes === undefined ? undefined : { bytes: options.retentionBytes }),
-    };
-    const rebuild = async (): Promise<void> => {
-      const rebuilt = integrity === undefined ? undefined : await rebuildLostRows(pipeline, integrity);
-      if (rebuilt !== undefined) {
-        logger.warn(
-          rebuilt,
-          'calls and sums that were lost with damaged files have been rebuilt from the spans; users without calls may be missing on some days',
-        );
-      }
-    };
-    const repairSums = async (): Promise<void> => {
-      try {
-        if (!(await replayed)) return;
-        const rows = await repairAfterCrash.run(pipeline);
-        if (rows > 0) logger.warn({ rows }, 'sums that were wrong after a crash have been repaired');
-      } catch (error) {
-        logger.error(
-          { reason: errorReason(error) },
-          'the sums could not be compared with their calls after a crash; run userspan doctor',
-        );
-      }
-    };
-    const rebuilding = rebuild().catch((error: unknown) =>
-      logger.error({ reason: errorReason(error) }, 'calls and sums could not be rebuilt from the spans'),
-    );
-    const repairing = rebuilding.then(repairSums);
-    if (integrity !== undefined) {
-      fileCheck.start(async (firstTable) => {
-        // Not for the sums: they wait for a batch, which may wait for what a check repairs.
-        await rebuilding;
-        await integrity.check(firstTable);
-        const { state, message } = integrity.health;
-        if (state !== 'ok') logger.error({ message }, 'files of the store are damaged');
-        await rebuild();
-      });
-    }
-    const maintenance = new MaintenanceScheduler(pipeline, {
-      repairAfterCrash,
-      ...(integrity === undefined
-        ? undefined
-        : {
-            integrity: { remember: () => integrity.remember(), check: () => fileCheck.run() },
-          }),
-      retention,
-      onError: onMaintenanceError,
-    });
-    const onAlertError = (error: unknown): void =>
-      logger.error({ reason: errorReason(error) }, 'alerts or meter events failed; retrying');
-    const alerting = new Alerting({
-      store,
-      box: await openSecretBox(data, { key: options.secretsKey, keyFile: options.secretsKeyFile }),
-      allowsPrivate: options.allowsPrivateReceivers,
-      ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
-      onError: onAlertError,
-      onLocked: (text, isAlone) =>
-        logger.error(
-          `${text}. ${isAlone ? 'Nothing is sent to them until then.' : 'This collector evaluates no alerts and sends nothing until then.'}`,
-        ),
-      afterEvaluation: async (nowMs) => meters.begin(nowMs),
-    });
-    const meter = new Meter({
-      store,
-      writer: alerting.writer,
-      clock: Date.now,
-      allowsPrivate: options.allowsPrivateReceivers,
-      maySend: () => alerting.isHeld,
-    });
-    const meters = new BackgroundMeter(store, meter, alerting, onAlertError);
-    const spendReader = store.usage.openSpendReader(options.metricsSpend);
-    await alerting.configs.sealOld();
-    alerting.start();
-    return {
-      pipeline,
-      readOptionsOf: (project) => pipeline.readOptionsOf(project),
-      rollups: () => ({ ...maintenance.rollups }),
-      prices: () => ({ ...feedWatch.health }),
-      files: () => ({ ...(integrity?.health ?? { state: 'ok' }) }),
-      ...(store.pauseWrites === undefined
-        ? undefined
-        : {
-            pauseWrites: (work) =>
-              store.pauseWrites?.(async (parts) => {
-                // The list of parts that a copy has is that of the same moment.
-                await integrity?.remember();
-                return work(parts);
-              }) ?? Promise.reject(new Error('the store cannot be paused')),
-          }),
-      spend: (project) => spendMetrics(spendReader, project),
-      apiRoutes: makeApiRoutes({
-        pipeline,
-        alerting,
-        meter,
-        eraseFromWal,
-        retention,
-        hidesContent: !options.content,
-        feedState: () => feedWatch.state,
-      }),
-      close: async () => {
-        await feedWatch.stop();
-        await pricingUnpriced;
-        await repairing;
-        await fileCheck.stop();
-        await alerting.stop();
-        await meters.idle();
-        await maintenance.stop();
-        await pipeline.close();
-        await integrity
-          ?.remember()
-          .catch((error: unknown) =>
-            logger.warn({ reason: errorReason(error) }, 'store.json could not be written'),
-          );
-        await store.close();
-      },
-    };
+    return await startOn(store, { ...setUp, integrity, migration, fileCheck });
   } catch (error) {
     await store.close();
     throw error;
   }
 };
+
+/** Starts everything that works on the open store. */
+async function startOn(store: Storage, setUp: StorageRuntimeOptions & StoreGuards): Promise<StorageRuntime> {
+  const { options, logger, integrity, migration, fileCheck } = setUp;
+  const repairAfterCrash = new RepairAfterCrash(options.data);
+  if (setUp.hasUnfinishedBatch) await repairAfterCrash.request();
+  const pipeline = await openSpanPipeline(store, setUp, repairAfterCrash);
+  await finishMigration(migration, pipeline, logger);
+  const unpricedCalls = new UnpricedCalls(pipeline, logger);
+  if (Object.keys(options.currencyRates).length > 0) unpricedCalls.start();
+  const feedWatch = new FeedWatch({
+    dataDirectory: options.data,
+    source: options.priceFeed,
+    since: options.priceFeedSince,
+    logger,
+    onFeed: async ({ feed }) => {
+      pipeline.useFeed(feed);
+      await unpricedCalls.idle();
+      unpricedCalls.start();
+    },
+  });
+  await feedWatch.open();
+  feedWatch.start();
+  const rebuilding = rebuildRows(pipeline, integrity, logger).catch((error: unknown) =>
+    logger.error({ reason: errorReason(error) }, 'calls and sums could not be rebuilt from the spans'),
+  );
+  const repairing = rebuilding.then(() => repairSums(pipeline, repairAfterCrash, setUp));
+  if (integrity !== undefined) {
+    fileCheck.start(async (firstTable) => {
+      // Not for the sums: they wait for a batch, which may wait for what a check repairs.
+      await rebuilding;
+      await integrity.check(firstTable);
+      const { state, message } = integrity.health;
+      if (state !== 'ok') logger.error({ message }, 'files of the store are damaged');
+      await rebuildRows(pipeline, integrity, logger);
+    });
+  }
+  const retention = retentionOf(options);
+  const maintenance = new MaintenanceScheduler(pipeline, {
+    repairAfterCrash,
+    ...(integrity === undefined
+      ? undefined
+      : { integrity: { remember: () => integrity.remember(), check: () => fileCheck.run() } }),
+    retention,
+    onError: logsMaintenanceError(logger),
+  });
+  const alerts = await openAlerting(store, options, logger);
+  const spendReader = store.usage.openSpendReader(options.metricsSpend);
+  return {
+    pipeline,
+    readOptionsOf: (project) => pipeline.readOptionsOf(project),
+    rollups: () => ({ ...maintenance.rollups }),
+    prices: () => ({ ...feedWatch.health }),
+    files: () => ({ ...(integrity?.health ?? { state: 'ok' }) }),
+    ...pausing(store, integrity),
+    spend: (project) => spendMetrics(spendReader, project),
+    apiRoutes: makeApiRoutes({
+      pipeline,
+      alerting: alerts.alerting,
+      meter: alerts.meter,
+      eraseFromWal: setUp.eraseFromWal,
+      retention,
+      hidesContent: !options.content,
+      feedState: () => feedWatch.state,
+    }),
+    close: async () => {
+      await feedWatch.stop();
+      await unpricedCalls.idle();
+      await repairing;
+      await fileCheck.stop();
+      await alerts.close();
+      await maintenance.stop();
+      await pipeline.close();
+      await integrity
+        ?.remember()
+        .catch((error: unknown) =>
+          logger.warn({ reason: errorReason(error) }, 'store.json could not be written'),
+        );
+      await store.close();
+    },
+  };
+}
+
+function logsMaintenanceError(logger: Logger): (error: unknown) => void {
+  return (error) => logger.error({ reason: errorReason(error) }, 'maintenance of the store failed');
+}
+
+async function restoreFiles(integrity: StoreIntegrity | undefined, logger: Logger): Promise<void> {
+  const files = (await integrity?.restoreFiles()) ?? [];
+  if (files.length > 0) {
+    logger.warn({ files }, 'damaged files of the store were restored; check the disk for errors');
+  }
+}
+
+function openSpanPipeline(
+  store: Storage,
+  { options, collector, logger }: StorageRuntimeOptions,
+  repairAfterCrash: RepairAfterCrash,
+): Promise<SpanPipeline> {
+  return openPipeline({
+    store,
+    collector,
+    directory: options.data,
+    ...(BUILDER_MODULE === undefined ? {} : { builderModule: BUILDER_MODULE }),
+    ...(options.identity === undefined ? {} : { identity: options.identity }),
+    currencyRates: options.currencyRates,
+    onRecover: () => repairAfterCrash.request(),
+    onError: (error) => logger.error({ reason: errorReason(error) }, 'the pipeline failed'),
+  });
+}
+
+async function finishMigration(
+  migration: InterruptedMigration,
+  pipeline: SpanPipeline,
+  logger: Logger,
+): Promise<void> {
+  const rows = await migration.end(pipeline);
+  if (rows > 0) {
+    logger.info({ rows }, 'a migration that was interrupted is finished, and its sums are repaired');
+  }
+}
+
+/** Prices stored calls whose price was unknown. Logs errors. */
+class UnpricedCalls {
+  readonly #pipeline: SpanPipeline;
+  readonly #logger: Logger;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(pipeline: SpanPipeline, logger: Logger) {
+    this.#pipeline = pipeline;
+    this.#logger = logger;
+  }
+
+  start(): void {
+    this.#running = this.#price();
+  }
+
+  /** Resolves when the last start is finished. */
+  idle(): Promise<void> {
+    return this.#running;
+  }
+
+  async #price(): Promise<void> {
+    try {
+      const { calls, models } = await priceUnpricedCalls(this.#pipeline, Date.now());
+      if (calls > 0) {
+        this.#logger.info({ calls, models: models.slice(0, 20) }, 'calls without a price were priced');
+      }
+    } catch (error) {
+      this.#logger.error({ reason: errorReason(error) }, 'calls without a price were not priced');
+    }
+  }
+}
+
+async function rebuildRows(
+  pipeline: SpanPipeline,
+  integrity: StoreIntegrity | undefined,
+  logger: Logger,
+): Promise<void> {
+  const rebuilt = integrity === undefined ? undefined : await rebuildLostRows(pipeline, integrity);
+  if (rebuilt !== undefined) {
+    logger.warn(
+      rebuilt,
+      'calls and sums that were lost with damaged files have been rebuilt from the spans; users without calls may be missing on some days',
+    );
+  }
+}
+
+/** Repairs the sums after a crash, when the unfinished batch is written again. Logs errors. */
+async function repairSums(
+  pipeline: SpanPipeline,
+  repairAfterCrash: RepairAfterCrash,
+  { replayed, logger }: Pick<StorageRuntimeOptions, 'replayed' | 'logger'>,
+): Promise<void> {
+  try {
+    if (!(await replayed)) return;
+    const rows = await repairAfterCrash.run(pipeline);
+    if (rows > 0) logger.warn({ rows }, 'sums that were wrong after a crash have been repaired');
+  } catch (error) {
+    logger.error(
+      { reason: errorReason(error) },
+      'the sums could not be compared with their calls after a crash; run userspan doctor',
+    );
+  }
+}
+
+function retentionOf({ retentionDays: days, retentionBytes: bytes }: CollectorOptions): Retention {
+  return { ...(days === undefined ? undefined : { days }), ...(bytes === undefined ? undefined : { bytes }) };
+}
+
+function pausing(store: Storage, integrity: StoreIntegrity | undefined): Pick<StorageRuntime, 'pauseWrites'> {
+  if (store.pauseWrites === undefined) return {};
+  return {
+    pauseWrites: (work) =>
+      store.pauseWrites?.(async (parts) => {
+        // The list of parts that a copy has is that of the same moment.
+        await integrity?.remember();
+        return work(parts);
+      }) ?? Promise.reject(new Error('the store cannot be paused')),
+  };
+}
