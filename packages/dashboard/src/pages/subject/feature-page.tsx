@@ -1,7 +1,6 @@
 import type { ReactElement } from 'react';
-import { NotFound } from '../../app/not-found.tsx';
+import { SubjectOfUrl, type SubjectViewProps } from './subject-of-url.tsx';
 import { SubjectPage, type Subject } from './subject-page.tsx';
-import { usePageSearch } from '../../url/use-page-search.ts';
 
 const subject: Subject = {
   filter: 'tag',
@@ -14,10 +13,9 @@ const subject: Subject = {
 
 /** One feature, which is a tag of calls: users, cost and latency. */
 export function FeaturePage(): ReactElement {
-  const search = usePageSearch('/feature');
-  return search.id === undefined ? (
-    <NotFound />
-  ) : (
-    <SubjectPage key={search.id} subject={subject} id={search.id} search={search} />
-  );
+  return <SubjectOfUrl path="/feature" view={FeatureView} />;
+}
+
+function FeatureView({ id, search }: SubjectViewProps): ReactElement {
+  return <SubjectPage subject={subject} id={id} search={search} />;
 }

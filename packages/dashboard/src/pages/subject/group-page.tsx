@@ -2,16 +2,15 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { marginQuery } from '../../api/spend/margin.ts';
-import { NotFound } from '../../app/not-found.tsx';
 import { useBucket } from '../../range/use-bucket.ts';
 import { Money } from '../../ui/money.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { StatCell } from '../../ui/stat-strip.tsx';
 import { useNow } from '../../ui/time/now.tsx';
-import { readShared, type SharedSearch, type SubjectSearch } from '../../url/page-search.ts';
+import { readShared, type SharedSearch } from '../../url/page-search.ts';
 import { useBudgetLine } from '../budgets/budget-line.ts';
+import { SubjectOfUrl, type SubjectViewProps } from './subject-of-url.tsx';
 import { SubjectPage, type Subject } from './subject-page.tsx';
-import { usePageSearch } from '../../url/use-page-search.ts';
 
 const subject: Subject = {
   filter: 'group',
@@ -24,16 +23,10 @@ const subject: Subject = {
 
 /** One group: its members, their cost, and its revenue. */
 export function GroupPage(): ReactElement {
-  const search = usePageSearch('/group');
-  return search.id === undefined ? (
-    <NotFound />
-  ) : (
-    <GroupView key={search.id} id={search.id} search={search} />
-  );
+  return <SubjectOfUrl path="/group" view={GroupView} />;
 }
 
-function GroupView(props: { readonly id: string; readonly search: SubjectSearch }): ReactElement {
-  const { id, search } = props;
+function GroupView({ id, search }: SubjectViewProps): ReactElement {
   const budget = useBudgetLine('groups', id, useBucket());
   return (
     <SubjectPage
