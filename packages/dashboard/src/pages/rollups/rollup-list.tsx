@@ -1,6 +1,6 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useMemo, type ReactElement, type ReactNode } from 'react';
+import { useMemo, type ReactElement, type ReactNode } from 'react';
 import { apiPath, type Query } from '../../api/request.ts';
 import { rollupQuery, type RollupKind } from '../../api/rollups.ts';
 import { includeOf, readColumns } from '../../list/column-choice.ts';
@@ -9,6 +9,7 @@ import { CsvButton } from '../../list/csv-button.tsx';
 import { EmptyList } from '../../list/empty-list.tsx';
 import { csvFields } from '../../table/column.ts';
 import { formatCount } from '../../format/count.ts';
+import { useInfiniteRows } from '../../list/use-infinite-rows.ts';
 import { useSortInUrl } from '../../list/use-sort-in-url.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
@@ -42,22 +43,17 @@ export function RollupList(props: {
   const sort = rollupSorts.find((known) => known === search.sort) ?? 'cost';
   const order = search.order ?? (sort === 'name' ? 'asc' : 'desc');
   const request: Query = { ...scope, sort, order, include: includeOf(ids, choices) };
-  const list = useInfiniteQuery({
+  const { pages, error, stale, hasMore, onMore, onRetry } = useInfiniteRows({
     ...rollupQuery(kind, request),
     placeholderData: (previous, query) =>
       query?.queryKey[1] === kind ? keepPreviousData(previous) : undefined,
   });
-  const pages = list.data?.pages;
   const rows = useMemo(() => pages?.flatMap((page) => page.data), [pages]);
   const columns = useMemo(() => {
     const totals = pages?.[0]?.totals ?? undefined;
     const most = Math.max(0, ...(rows ?? []).map((row) => row.cost ?? 0));
     return rollupColumns(ids, { kind, shared, totals, most });
   }, [ids, kind, shared, pages, rows]);
-  const { fetchNextPage, isFetchingNextPage } = list;
-  const onMore = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage]);
   const total = pages?.[0]?.total ?? undefined;
   return (
     <section className="card" aria-label={title}>
@@ -73,9 +69,9 @@ export function RollupList(props: {
           without a tag.
         </p>
       )}
-      {list.isError ? (
+      {error !== null ? (
         <div className="card-body">
-          <FailureNotice what={title} error={list.error} onRetry={() => void list.refetch()} />
+          <FailureNotice what={title} error={error} onRetry={onRetry} />
         </div>
       ) : (
         <DataTable
@@ -90,13 +86,13 @@ export function RollupList(props: {
             order,
             onSort,
           }}
-          hasMore={list.hasNextPage}
+          hasMore={hasMore}
           onMore={onMore}
           onOpen={(row) => {
             const name = nameOf(kind, row);
             if (name !== undefined) void navigate(targetOf(kind, name, shared));
           }}
-          stale={list.isPlaceholderData}
+          stale={stale}
           empty={<EmptyList what="calls" />}
         />
       )}

@@ -1,8 +1,8 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { apiPath } from '../../api/request.ts';
 import { threadsQuery } from '../../api/threads.ts';
+import { useInfiniteRows } from '../../list/use-infinite-rows.ts';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { useRange } from '../../range/use-range.ts';
 import { ScopeBar } from '../../scope/scope-bar.tsx';
@@ -20,11 +20,7 @@ export function ThreadsPage(): ReactElement {
   const navigate = useNavigate();
   const { range } = useRange();
   const request = { ...threadsRequest(search, range), include: 'title' };
-  const threads = useInfiniteQuery({ ...threadsQuery(request), placeholderData: keepPreviousData });
-  const { fetchNextPage, isFetchingNextPage } = threads;
-  const onMore = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage]);
+  const threads = useInfiniteRows(threadsQuery(request));
   const change = (next: ThreadsSearch): void => {
     void navigate({ to: '.', search: (now) => ({ ...now, ...next }), replace: true, resetScroll: false });
   };
@@ -59,12 +55,7 @@ export function ThreadsPage(): ReactElement {
           <ThreadsCsv path={apiPath(['threads'], request)} />
         </div>
         <ThreadsTable
-          pages={threads.data?.pages}
-          error={threads.error}
-          onRetry={() => void threads.refetch()}
-          hasMore={threads.hasNextPage}
-          onMore={onMore}
-          stale={threads.isPlaceholderData}
+          {...threads}
           shared={readShared(search)}
           list={threadListOf(search)}
           hasTitles

@@ -1,11 +1,12 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useCallback, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { callsQuery } from '../../api/calls.ts';
 import { apiPath } from '../../api/request.ts';
 import { summaryQuery, type UnattributedSource } from '../../api/summary.ts';
 import { formatShare, plural } from '../../format/count.ts';
 import { EmptyList } from '../../list/empty-list.tsx';
+import { useInfiniteRows } from '../../list/use-infinite-rows.ts';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { ScopeBar } from '../../scope/scope-bar.tsx';
 import { useScope } from '../../scope/use-scope.ts';
@@ -30,11 +31,7 @@ export function UnattributedPage(): ReactElement {
   const query = userScopeQuery(search, scope.range);
   const summary = useQuery({ ...summaryQuery(query), placeholderData: keepPreviousData });
   const request = { ...query, attributed: 'false' };
-  const calls = useInfiniteQuery({ ...callsQuery(request), placeholderData: keepPreviousData });
-  const { fetchNextPage, isFetchingNextPage } = calls;
-  const onMore = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage]);
+  const { pages, ...list } = useInfiniteRows(callsQuery(request));
   const { data } = summary;
   // Calls of a system service are only listed if the filter names the service.
   const isOfService = valuesOf(search.service).length > 0 && (data?.system.calls ?? 0) > 0;
@@ -95,16 +92,7 @@ export function UnattributedPage(): ReactElement {
             <h2>Calls</h2>
             <CallsCsv path={apiPath(['calls'], request)} />
           </div>
-          <CallsTable
-            calls={calls.data?.pages}
-            stale={calls.isPlaceholderData}
-            error={calls.error}
-            onRetry={() => void calls.refetch()}
-            hasMore={calls.hasNextPage}
-            onMore={onMore}
-            shared={readShared(search)}
-            hide={['user']}
-          />
+          <CallsTable calls={pages} {...list} shared={readShared(search)} hide={['user']} />
         </section>
       )}
     </div>

@@ -1,6 +1,6 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Fragment, useCallback, type ReactElement } from 'react';
+import { Fragment, type ReactElement } from 'react';
 import { ApiFailure } from '../../api/failure.ts';
 import { apiPath, type Query } from '../../api/request.ts';
 import { NotFound } from '../../app/not-found.tsx';
@@ -10,6 +10,7 @@ import { callsQuery } from '../../api/calls.ts';
 import { userThreadsQuery } from '../../api/threads.ts';
 import { formatCompact, formatCount, formatShare } from '../../format/count.ts';
 import { formatDuration } from '../../format/time.ts';
+import { useInfiniteRows } from '../../list/use-infinite-rows.ts';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { useRange } from '../../range/use-range.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
@@ -235,52 +236,22 @@ function withCount(label: string, count: number | undefined): string {
 
 function UserCalls({ search }: { readonly search: UserSearch }): ReactElement {
   const { range } = useRange();
-  const calls = useInfiniteQuery({
-    ...callsQuery(callsRequest(search, range)),
-    placeholderData: keepPreviousData,
-  });
-  const { fetchNextPage, isFetchingNextPage } = calls;
-  const onMore = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage]);
-  return (
-    <CallsTable
-      calls={calls.data?.pages}
-      stale={calls.isPlaceholderData}
-      error={calls.error}
-      onRetry={() => void calls.refetch()}
-      hasMore={calls.hasNextPage}
-      onMore={onMore}
-      shared={readShared(search)}
-      hide={hidden}
-    />
-  );
+  const { pages, ...list } = useInfiniteRows(callsQuery(callsRequest(search, range)));
+  return <CallsTable calls={pages} {...list} shared={readShared(search)} hide={hidden} />;
 }
 
 const hidden: readonly string[] = ['user'];
 
 function UserThreads({ search }: { readonly search: UserSearch }): ReactElement {
   const { range } = useRange();
-  const threads = useInfiniteQuery({
-    ...userThreadsQuery(search.id, threadsRequest(range)),
-    placeholderData: keepPreviousData,
-  });
-  const { fetchNextPage, isFetchingNextPage } = threads;
-  const onMore = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage]);
+  const threads = useInfiniteRows(userThreadsQuery(search.id, threadsRequest(range)));
   return (
     <>
       {hasCallFilters(search) && (
         <p className="list-note">Threads are shown with all of their calls: filters on calls do not apply.</p>
       )}
       <ThreadsTable
-        pages={threads.data?.pages}
-        stale={threads.isPlaceholderData}
-        error={threads.error}
-        onRetry={() => void threads.refetch()}
-        hasMore={threads.hasNextPage}
-        onMore={onMore}
+        {...threads}
         shared={readShared(search)}
         hideUser
         hasTitles

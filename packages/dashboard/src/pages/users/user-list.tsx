@@ -1,6 +1,6 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useMemo, useState, type ReactElement, type ReactNode } from 'react';
+import { useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { apiPath, type Query } from '../../api/request.ts';
 import { summaryQuery } from '../../api/summary.ts';
 import { usersQuery, type UserRow } from '../../api/users.ts';
@@ -10,6 +10,7 @@ import { readColumns } from '../../list/column-choice.ts';
 import { ColumnsMenu } from '../../list/columns-menu.tsx';
 import { CsvButton } from '../../list/csv-button.tsx';
 import { csvFields } from '../../table/column.ts';
+import { useInfiniteRows } from '../../list/use-infinite-rows.ts';
 import { useSortInUrl } from '../../list/use-sort-in-url.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
@@ -56,8 +57,7 @@ export function UserList(props: {
   const columns = useMemo(() => readColumns(search, userChoices, width), [search, width]);
   const sorting = { sort: userSorts.find((known) => known === search.sort), order: search.order };
   const request = usersRequest(scope, sorting, columns);
-  const users = useInfiniteQuery({ ...usersQuery(request), placeholderData: keepPreviousData });
-  const pages = users.data?.pages;
+  const { pages, error, stale, hasMore, onMore, onRetry } = useInfiniteRows(usersQuery(request));
   const loaded = useMemo(() => pages?.flatMap((page) => page.data), [pages]);
   const scroll = useMainScroll();
   const [sortedAt, setSortedAt] = useState(0);
@@ -72,10 +72,6 @@ export function UserList(props: {
     () => userColumns(columns, { shared, list, total, totals }),
     [columns, shared, list, total, totals],
   );
-  const { fetchNextPage, isFetchingNextPage } = users;
-  const onMore = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage]);
   const peek = (row: UserRow): void => look?.onLook(look.open === row.id ? undefined : row.id);
   return (
     <section className="card users-card" aria-label="Users">
@@ -85,9 +81,9 @@ export function UserList(props: {
         <ColumnsMenu choices={userChoices} columns={columns} hasProperties />
         <CsvButton rows={apiPath(['users'], request)} fields={csvFields(definitions)} fileName="users.csv" />
       </div>
-      {users.isError ? (
+      {error !== null ? (
         <div className="card-body">
-          <FailureNotice what="The list of users" error={users.error} onRetry={() => void users.refetch()} />
+          <FailureNotice what="The list of users" error={error} onRetry={onRetry} />
         </div>
       ) : (
         <DataTable
@@ -101,7 +97,7 @@ export function UserList(props: {
             order: orderOf(sorting),
             onSort,
           }}
-          hasMore={users.hasNextPage}
+          hasMore={hasMore}
           onMore={onMore}
           onOpen={(row) => void navigate({ to: '/user', search: { ...shared, id: row.id, list } })}
           {...(look === undefined ? {} : { onPeek: peek })}
@@ -110,7 +106,7 @@ export function UserList(props: {
           }}
           isOpen={(row) => row.id === look?.open}
           isCovered={look?.open !== undefined}
-          stale={users.isPlaceholderData}
+          stale={stale}
           pinned={pinned?.(columns)}
           empty={empty}
         />
@@ -121,7 +117,7 @@ export function UserList(props: {
           className="button moved"
           onClick={() => {
             setSortedAt((at) => at + 1);
-            void users.refetch();
+            onRetry();
           }}
         >
           <Icon name="refresh" />
