@@ -9,7 +9,6 @@ import { PRICE_LIST_DATE } from './generated/price-list.ts';
 import type { Tier } from './list/listed-model.ts';
 import { type ProviderList, providerList } from './list/price-list.ts';
 import { type DatedModel, listedModel } from './names/dated-model.ts';
-import { modelBySize } from './names/model-by-size.ts';
 import { bedrockRegion } from './names/provider-names.ts';
 import { isFramework, providerOfNextCall } from './names/provider-of-call.ts';
 import { type OwnPrices, ownModel, ownPrices, ownProvider } from './own/own-prices.ts';
@@ -20,6 +19,11 @@ import { tiersOf, unknownTier } from './service-tier.ts';
 import { NOTHING_KNOWN, checkUsage } from './usage/check-usage.ts';
 import { CONTAINERS, countToolCalls } from './usage/tool-calls.ts';
 import type { Usage } from './usage/usage.ts';
+
+/** Video sizes that the standard price of a model covers. */
+const PLAIN_SIZES: ReadonlySet<string> = new Set(['720x1280', '1280x720']);
+/** Video sizes that have a separate name in the list. */
+const HIGH_SIZES: ReadonlySet<string> = new Set(['1024x1792', '1792x1024']);
 
 /**
  * The exact cost of a call, or why it is unknown.
@@ -322,4 +326,14 @@ function toolCard(
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
+}
+
+/**
+ * The name of a model in the list for the size of its video. `sora-2-pro` is also listed as `sora-2-pro-high-res` with
+ * a higher price per second. For an unknown size the result is a name that no list has, so that the call is unpriced.
+ */
+function modelBySize(model: string, usage: Usage | undefined): string {
+  const size = usage?.videoSeconds === undefined ? undefined : usage.imageSize;
+  if (size === undefined || PLAIN_SIZES.has(size)) return model;
+  return HIGH_SIZES.has(size) ? `${model}-high-res` : `${model} at ${size}`;
 }

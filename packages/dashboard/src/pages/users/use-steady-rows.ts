@@ -1,5 +1,4 @@
 import { useRef } from 'react';
-import { steadyOrder } from './steady-order.ts';
 
 /** Rows that keep their positions while somebody reads the list. */
 export interface SteadyRows<Row> {
@@ -25,4 +24,20 @@ export function useSteadyRows<Row extends { readonly id: string }>(
   const ids = steady.map((row) => row.id);
   seen.current = { listKey, ids };
   return { rows: steady, moved: steady !== rows && ids.some((id, at) => rows[at]?.id !== id) };
+}
+
+/** Returns `rows` in the order of `ids`, followed by all other rows, without duplicates. */
+export function steadyOrder<Row extends { readonly id: string }>(
+  ids: readonly string[],
+  rows: readonly Row[],
+): readonly Row[] {
+  const left = new Map(rows.map((row) => [row.id, row]));
+  const steady: Row[] = [];
+  for (const id of ids) {
+    const row = left.get(id);
+    if (row === undefined) continue;
+    steady.push(row);
+    left.delete(id);
+  }
+  return [...steady, ...left.values()];
 }

@@ -3,7 +3,8 @@ import { Sql } from '../../engine/sql.ts';
 import type { Store } from '../../engine/store.ts';
 import { JSON_TEXT_AT, matchingUsers } from '../query/filters.ts';
 import { containsWords, folded, wordsOf } from '../query/folded-text.ts';
-import type { ReadContext } from '../query/read-context.ts';
+import type { ReadContext, ReaderContext } from '../query/read-context.ts';
+import type { RecentAnswers } from '../query/recent-answers.ts';
 import { readProfiles } from '../users/profiles-query.ts';
 
 export const FOUND_KINDS = ['user', 'group', 'thread', 'call'] as const;
@@ -147,4 +148,16 @@ async function findCalls(store: Store, { project, q, limit }: SearchQuery): Prom
 
 function found(kind: Found['kind'], id: string, name: string | null, note: string | null): Found {
   return { kind, id, name, note, traceId: null, spanId: null };
+}
+
+/** Finds users, groups, threads and calls by a word or an id. */
+export interface SearchReader {
+  /** Users, groups, threads and calls (by any of their ids) that match a text, the best first. */
+  findAnything(context: ReaderContext, query: SearchQuery): Promise<Found[]>;
+}
+
+export function searchReader(store: Store, answers: RecentAnswers): SearchReader {
+  return {
+    findAnything: (context, query) => findAnything({ ...context, store, answers }, query),
+  };
 }

@@ -51,3 +51,15 @@ export async function noteUsersChanged(
   for (const userId of userIds) rows.add('usage_changes', [id, project, userId]);
   for (const insert of rows.inserts(`changes-${id}`)) await store.insert(insert);
 }
+
+/** Records for change readers which figures have changed. */
+export interface ChangeWriter {
+  /** Records which users' figures have changed; an empty list means all users. */
+  noteUsersChanged(project: string, userIds: readonly string[]): Promise<void>;
+}
+
+export function changeWriter(store: Store): ChangeWriter {
+  return {
+    noteUsersChanged: (project, userIds) => noteUsersChanged(store, project, userIds),
+  };
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { steadyOrder } from './steady-order.ts';
+import { steadyOrder } from './use-steady-rows.ts';
 
 const rows = (ids: string): readonly { readonly id: string }[] => Array.from(ids, (id) => ({ id }));
 const order = (before: string, now: string): string =>
