@@ -29,8 +29,7 @@ export class MemoryTables {
     parameters: Parameters,
     settings: string,
   ): Promise<MemoryTable> {
-    this.#database ??= this.#engine.run(`CREATE DATABASE IF NOT EXISTS ${DATABASE} ENGINE = Memory`, {});
-    await this.#database;
+    await this.#createDatabase();
     this.#next += 1;
     const name = `${DATABASE}.rows_${this.#next}`;
     const types = Object.entries(columns).map(([column, type]) => `${column} ${type}`);
@@ -45,5 +44,16 @@ export class MemoryTables {
       await drop().catch(() => undefined);
       throw error;
     }
+  }
+
+  /** Creates the database once. After a failure, the next call tries again. */
+  #createDatabase(): Promise<void> {
+    this.#database ??= this.#engine
+      .run(`CREATE DATABASE IF NOT EXISTS ${DATABASE} ENGINE = Memory`, {})
+      .catch((error: unknown) => {
+        this.#database = undefined;
+        throw error;
+      });
+    return this.#database;
   }
 }

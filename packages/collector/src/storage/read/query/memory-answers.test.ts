@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { MemoryTables } from '../../engine/chdb/memory-tables.ts';
+import type { MemoryTable } from '../../engine/store.ts';
 import { openStoreRoom } from '../../../testing/store-room.ts';
 import type { StoreRoom } from '../../../testing/store-room.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
@@ -94,10 +96,27 @@ describe('tables in memory', () => {
     expect(await answers.use(numbersFrom(0), async (table) => table)).toBeUndefined();
   });
 
-  it('leaves nothing of a query that fails', async () => {
+  it('lets the caller query the roll-ups if a table cannot be filled, and leaves nothing of it', async () => {
     const answers = new MemoryAnswers(room.store, { minUsers: 0 });
     const failing = { ...numbersFrom(0), sql: 'SELECT throwIf(n >= {from:UInt32}) FROM numbers_kept' };
-    await expect(answers.use(failing, countIn)).rejects.toThrow('Value passed to');
+    expect(await answers.use(failing, async (table) => table ?? 'roll-ups')).toBe('roll-ups');
     expect(await tablesThere()).toBe(0);
+  });
+
+  it('creates its database again after a failure', async () => {
+    const failures = [new Error('no space left')];
+    const tables = new MemoryTables({
+      query: room.store.query.bind(room.store),
+      run: (sql, parameters) => {
+        const failure = failures.pop();
+        return failure === undefined ? room.store.execute(sql, parameters) : Promise.reject(failure);
+      },
+    });
+    const fill = (): Promise<MemoryTable> =>
+      tables.fill({ n: 'UInt32' }, 'SELECT n FROM numbers_kept WHERE n < 2', {}, '');
+    await expect(fill()).rejects.toThrow('no space left');
+    const table = await fill();
+    expect(table.rows).toBe(2);
+    await table.drop();
   });
 });

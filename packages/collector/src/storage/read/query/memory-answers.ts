@@ -47,17 +47,19 @@ export class MemoryAnswers {
 
   /**
    * Runs `read` with the name of a table that has the rows of a query. Runs it with `undefined` if the store has few
-   * users or very many, or is a server. Then `read` has to query the roll-ups.
+   * users or very many, or is a server, or if the table cannot be filled, for example for lack of memory. Then `read`
+   * has to query the roll-ups.
    */
   async use<T>(query: KeptQuery, read: (table: string | undefined) => Promise<T>): Promise<T> {
     const fill = this.#store.fillMemoryTable?.bind(this.#store);
     if (fill === undefined || !(await this.#isWorthwhile())) return read(undefined);
     const { sql, parameters, columns } = query;
-    const lease = await this.#tables.get(keyOfQuery(sql, parameters), async (isBackground) => {
+    const filled = this.#tables.get(keyOfQuery(sql, parameters), async (isBackground) => {
       const table = await fill(columns, sql, parameters, { isBackground });
       return { value: new Lease(table), size: table.rows };
     });
-    return lease.use(read);
+    const lease = await filled.catch(() => undefined);
+    return lease === undefined ? read(undefined) : lease.use(read);
   }
 
   /** Drops all tables. Called after a change by a client, so that the client sees it. */
