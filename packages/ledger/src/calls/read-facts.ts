@@ -45,7 +45,7 @@ export function readFacts(
   if (facts.usage !== undefined) {
     facts = {
       ...facts,
-      usage: withAbsentCounts(facts.usage, facts.operation),
+      usage: withAbsentInput(facts.usage),
       usageEstimated: facts.usageEstimated || countsItself(attributes, scope),
     };
   }
@@ -54,35 +54,21 @@ export function readFacts(
   return { dialect: dialectName, facts, provider, model: withoutProvider(named, provider) };
 }
 
-/** Operations whose every answer has both input and output. */
-const GENERATES_TEXT: ReadonlySet<string> = new Set(['chat', 'text_completion', 'generate_content']);
-
 /**
- * Marks the input or output of a call as absent if its span counts only the other one, so that the call is not priced
- * without it: every request that has output had input, and every request for text was billed for its output, even if
- * that is 0.
+ * Marks the input of a call as absent if its span only counts the output, so that the call is not priced without it:
+ * every request that has output had input.
  */
-function withAbsentCounts(usage: Usage, operation: string | undefined): Usage {
-  if (usage.unreadableCount !== undefined) return usage;
-  const { inputTokens, outputTokens } = usage;
-  if (inputTokens === undefined && outputTokens !== undefined && outputTokens > 0 && !hasOtherInput(usage)) {
-    return markAbsent(usage, 'absentInputTokens');
-  }
-  const isText = operation !== undefined && GENERATES_TEXT.has(operation);
-  if (isText && outputTokens === undefined && inputTokens !== undefined && inputTokens > 0) {
-    return markAbsent(usage, 'absentOutputTokens');
-  }
-  return usage;
+function withAbsentInput(usage: Usage): Usage {
+  const { inputTokens, outputTokens, unreadableCount } = usage;
+  if (unreadableCount !== undefined || inputTokens !== undefined || hasOtherInput(usage)) return usage;
+  if (outputTokens === undefined || outputTokens === 0) return usage;
+  const marked: Usage & { readonly absentInputTokens: number } = { ...usage, absentInputTokens: 1 };
+  return marked;
 }
 
 /** Whether a call was billed for input that is not counted in tokens, such as the characters of speech. */
 function hasOtherInput(usage: Usage): boolean {
   return (usage.characters ?? usage.seconds ?? usage.pages) !== undefined;
-}
-
-/** Adds the mark that the price calculation reads as a missing part of the cost. */
-function markAbsent(usage: Usage, mark: 'absentInputTokens' | 'absentOutputTokens'): Usage {
-  return { ...usage, [mark]: 1 };
 }
 
 function isUsed(usage: Usage): boolean {
