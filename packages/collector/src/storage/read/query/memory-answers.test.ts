@@ -112,8 +112,9 @@ describe('tables in memory', () => {
         return failure === undefined ? room.store.execute(sql, parameters) : Promise.reject(failure);
       },
     });
+    const make = tables.fill.bind(tables);
     const fill = (): Promise<MemoryTable> =>
-      tables.fill({ n: 'UInt32' }, 'SELECT n FROM numbers_kept WHERE n < 2', {}, '');
+      make({ n: 'UInt32' }, 'SELECT n FROM numbers_kept WHERE n < 2', {}, '');
     await expect(fill()).rejects.toThrow('no space left');
     const table = await fill();
     expect(table.rows).toBe(2);
