@@ -1,5 +1,7 @@
 import type { Context, Link } from '@opentelemetry/api';
 
+import type { Beginning } from './beginning.ts';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A `response.create` without a started response. */
@@ -18,13 +20,10 @@ export interface RequestedResponse {
 }
 
 /** A response that the server has started and not ended. */
-export interface OpenResponse {
+export interface OpenResponse extends Beginning {
   readonly id: string;
   /** The session's model when the response started. */
   readonly model: string | undefined;
-  readonly startedAtEpochMs: number;
-  readonly startedAtMs: number;
-  firstChunkAtMs: number | undefined;
   /** The request that it answers; undefined if the server started it by itself. */
   request: RequestedResponse | undefined;
   /** Whether it certainly answers a request, i.e. was not started by the server itself. */
@@ -41,12 +40,18 @@ export function takeRequest(requests: RequestedResponse[], response: Fields): Re
   return at === -1 ? undefined : requests.splice(at, 1)[0];
 }
 
-function canAnswer({ fields, unsent }: RequestedResponse, response: Fields): boolean {
-  if (unsent !== undefined) return false;
+function canAnswer(request: RequestedResponse, response: Fields): boolean {
+  if (isUnsent(request)) return false;
+  const { fields } = request;
   if (!isSameMetadata(fields['metadata'], response['metadata'])) return false;
   const isOutside = fields['conversation'] === 'none';
   const { conversation_id: conversation } = response;
   return conversation === undefined || (conversation === null) === isOutside;
+}
+
+/** Whether the library has not sent a request yet. */
+export function isUnsent({ unsent }: RequestedResponse): boolean {
+  return unsent !== undefined;
 }
 
 /** Whether the metadata of a response proves that it answers this request. */

@@ -11,8 +11,9 @@ import { readResponse } from '../call/read-response.ts';
 import { recordFinishedCall } from '../call/record-finished-call.ts';
 import { asRecord, asText } from '../call/record.ts';
 import { responseOutput } from '../content/response-messages.ts';
+import { beginningOf, firstChunkSecondsOf } from './beginning.ts';
 import type { OpenResponse, RequestedResponse } from './open-response.ts';
-import { hasMetadata, provesRequest } from './open-response.ts';
+import { hasMetadata, isUnsent, provesRequest } from './open-response.ts';
 import type { SessionScope } from './session-scope.ts';
 import type { SharedCall } from './shared-call.ts';
 import { newCall, requestOf } from './shared-call.ts';
@@ -60,7 +61,7 @@ export class ResponseTracker {
 
   /** Returns the unsent request that this message contains: the one with the same text, or else the first. */
   unsentRequest(text: string): RequestedResponse | undefined {
-    const unsent = this.#requests.filter((request) => request.unsent !== undefined);
+    const unsent = this.#requests.filter(isUnsent);
     if (unsent.length === 0 || !REQUEST.test(text)) return undefined;
     return unsent.length === 1
       ? unsent[0]
@@ -82,9 +83,8 @@ export class ResponseTracker {
   drop(keepsUnsent: boolean): void {
     // Another connection to the same call receives the ends of its responses.
     if (this.#call.connections > 1) return;
-    const unsent = this.#requests.filter((request) => request.unsent !== undefined);
-    const sent = this.#requests.filter((request) => request.unsent === undefined);
-    this.#requests.splice(0, this.#requests.length, ...(keepsUnsent ? unsent : []));
+    const sent = this.#requests.filter((request) => !isUnsent(request));
+    this.#keep(keepsUnsent ? isUnsent : () => false);
     const unpriced = 'the connection closed before the response ended, and its usage was not sent';
     for (const open of this.#open.values()) {
       this.#record(
@@ -109,8 +109,12 @@ export class ResponseTracker {
 
   /** Call when the app has taken back the unsent messages. */
   forgetUnsent(): void {
-    const others = this.#requests.filter(({ unsent }) => unsent === undefined);
-    this.#requests.splice(0, this.#requests.length, ...others);
+    this.#keep((request) => !isUnsent(request));
+  }
+
+  /** Removes all other requests. In place, because the connections of a call share the list. */
+  #keep(isKept: (request: RequestedResponse) => boolean): void {
+    this.#requests.splice(0, this.#requests.length, ...this.#requests.filter(isKept));
   }
 
   #begin(response: Fields): OpenResponse | undefined {
@@ -149,7 +153,7 @@ export class ResponseTracker {
     let at = id === undefined ? -1 : this.#requests.findIndex(({ eventId }) => eventId === id);
     if (at === -1 && (code === ALREADY_ACTIVE || this.#scope.protocol === 'responses')) {
       at = this.#requests.findIndex(
-        ({ fields, unsent }) => fields['conversation'] !== 'none' && unsent === undefined,
+        (request) => request.fields['conversation'] !== 'none' && !isUnsent(request),
       );
     }
     const request = at === -1 ? undefined : this.#requests.splice(at, 1)[0];
@@ -179,7 +183,7 @@ export class ResponseTracker {
     // Two connections to one session, or two copies of this package, report the same response.
     if (outcome.responseId !== undefined && isResponseNoted(outcome.responseId)) return;
     const { recorder, host, protocol, config } = this.#scope;
-    const { request, firstChunkAtMs } = open;
+    const { request } = open;
     const isRealtime = protocol === 'realtime';
     const output = outcome.output;
     recordFinishedCall({
@@ -193,8 +197,7 @@ export class ResponseTracker {
         ? normalizeUsage('realtime', response)
         : normalizeUsage('responses', withCacheLife(response, request?.fields ?? {})),
       startedAtEpochMs: open.startedAtEpochMs,
-      firstChunkSeconds:
-        firstChunkAtMs === undefined ? undefined : Math.max(firstChunkAtMs - open.startedAtMs, 0) / 1000,
+      firstChunkSeconds: firstChunkSecondsOf(open),
       responseId: outcome.responseId,
       conversationId: this.#scope.isInThread ? undefined : config.id,
       finishReasons: outcome.finishReasons,
@@ -233,16 +236,6 @@ export class ResponseTracker {
 /** The message that the library sends for an event. */
 function textOf(event: unknown): string | undefined {
   return typeof event === 'string' ? event : JSON.stringify(event);
-}
-
-function beginningOf(
-  request: RequestedResponse | undefined,
-): Pick<OpenResponse, 'startedAtEpochMs' | 'startedAtMs' | 'firstChunkAtMs'> {
-  return {
-    startedAtEpochMs: request?.sentAtEpochMs ?? Date.now(),
-    startedAtMs: request?.sentAtMs ?? performance.now(),
-    firstChunkAtMs: undefined,
-  };
 }
 
 function outputTypeOf(response: Fields): string | undefined {

@@ -2,18 +2,16 @@ import type { Context } from '@opentelemetry/api';
 
 import { forgetOldest } from '../call/forget-oldest.ts';
 import type { Recorder } from '../call/recorder.ts';
+import type { Beginning } from './beginning.ts';
 import type { OpenResponse, RequestedResponse } from './open-response.ts';
 import { takeRequest } from './open-response.ts';
 
 const MAX_RESPONSES = 256;
 
 /** Audio that a session has committed and whose transcription has not come. */
-export interface CommittedAudio {
-  readonly committedAtEpochMs: number;
-  readonly committedAtMs: number;
+export interface CommittedAudio extends Beginning {
   /** The model of the transcription when the audio was committed. */
   readonly model: string | undefined;
-  firstChunkAtMs: number | undefined;
 }
 
 /** A realtime call that several connections of this process may control. Each receives the events of all responses. */

@@ -6,6 +6,7 @@ import { forgetOldest } from '../call/forget-oldest.ts';
 import type { FinishedCall } from '../call/record-finished-call.ts';
 import { recordFinishedCall } from '../call/record-finished-call.ts';
 import { asRecord, asText } from '../call/record.ts';
+import { beginningOf, firstChunkSecondsOf } from './beginning.ts';
 import type { SessionScope } from './session-scope.ts';
 import type { CommittedAudio, SharedCall } from './shared-call.ts';
 
@@ -85,7 +86,6 @@ export class TranscriptionTracker {
     end: Pick<FinishedCall, 'usage' | 'failure' | 'unpriced' | 'isRefused'>,
   ): void {
     const { recorder, host, config, isInThread, context } = this.#scope;
-    const { firstChunkAtMs } = audio;
     recordFinishedCall({
       ...end,
       recorder,
@@ -93,20 +93,14 @@ export class TranscriptionTracker {
       context: this.#call.context ?? context,
       endpoint: TRANSCRIPTION,
       model: audio.model ?? config.transcriptionModel,
-      startedAtEpochMs: audio.committedAtEpochMs,
-      firstChunkSeconds:
-        firstChunkAtMs === undefined ? undefined : Math.max(firstChunkAtMs - audio.committedAtMs, 0) / 1000,
+      startedAtEpochMs: audio.startedAtEpochMs,
+      firstChunkSeconds: firstChunkSecondsOf(audio),
       responseId: id,
       conversationId: isInThread ? undefined : config.id,
     });
   }
 
   #audioNow(): CommittedAudio {
-    return {
-      committedAtEpochMs: Date.now(),
-      committedAtMs: performance.now(),
-      model: this.#scope.config.transcriptionModel,
-      firstChunkAtMs: undefined,
-    };
+    return { ...beginningOf(undefined), model: this.#scope.config.transcriptionModel };
   }
 }
