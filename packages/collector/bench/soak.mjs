@@ -7,13 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { generateLoad } from '../dist/cli/generate-load.js';
 import { startUserspan } from './spawn.mjs';
+import { sendSteadily } from './sustained-load.mjs';
 
 const [minutes = 10, rate = 12_500, spansPerCall = 1] = process.argv.slice(2).map(Number);
 const STEP_SECONDS = 10;
-/** A multiple of three, so that no trace is split. */
-const SPANS_PER_REQUEST = 600;
 const MILLION_BYTES = 2 ** 20;
 
 const data = mkdtempSync(join(tmpdir(), 'userspan-soak-'));
@@ -27,18 +25,7 @@ let refused = 0;
 const loadEnd = new AbortController();
 const pages = lookAtUsers(loadEnd.signal);
 for (let step = 0; step < (minutes * 60) / STEP_SECONDS; step += 1) {
-  const result = await generateLoad({
-    url: userspan.url,
-    token: undefined,
-    spansPerRequest: SPANS_PER_REQUEST,
-    connections: 16,
-    seconds: STEP_SECONDS,
-    rate,
-    users: 50_000,
-    idPrefix: 'u',
-    spansPerCall,
-    onSecond: () => {},
-  });
+  const result = await sendSteadily(userspan.url, { spansPerCall, rate, seconds: STEP_SECONDS });
   spans += result.spans;
   refused += result.refused;
   const { now } = userspan.memory();

@@ -43,32 +43,23 @@ export function readFacts(
   }
   if (facts === undefined) return undefined;
   if (facts.usage !== undefined) {
-    facts = {
-      ...facts,
-      usage: withAbsentInput(facts.usage),
-      usageEstimated: facts.usageEstimated || countsItself(attributes, scope),
-    };
+    if (isInputAbsent(facts.usage)) facts = { ...facts, usage: { ...facts.usage, ...ABSENT_INPUT } };
+    if (countsItself(attributes, scope)) facts = { ...facts, usageEstimated: true };
   }
   const named = facts.responseModel ?? facts.requestModel;
   const provider = providerOfFacts(facts, named);
   return { dialect: dialectName, facts, provider, model: withoutProvider(named, provider) };
 }
 
-/**
- * Marks the input of a call as absent if its span only counts the output, so that the call is not priced without it:
- * every request that has output had input.
- */
-function withAbsentInput(usage: Usage): Usage {
-  const { inputTokens, outputTokens, unreadableCount } = usage;
-  if (unreadableCount !== undefined || inputTokens !== undefined || hasOtherInput(usage)) return usage;
-  if (outputTokens === undefined || outputTokens === 0) return usage;
-  const marked: Usage & { readonly absentInputTokens: number } = { ...usage, absentInputTokens: 1 };
-  return marked;
-}
+/** Marks a usage whose input is absent, so that the call is not priced without it. */
+const ABSENT_INPUT: Readonly<Record<string, number>> = { absentInputTokens: 1 };
 
-/** Whether a call was billed for input that is not counted in tokens, such as the characters of speech. */
-function hasOtherInput(usage: Usage): boolean {
-  return (usage.characters ?? usage.seconds ?? usage.pages) !== undefined;
+/** Whether only the output was counted, although every request that has output had input. */
+function isInputAbsent(usage: Usage): boolean {
+  const { inputTokens, outputTokens = 0, unreadableCount } = usage;
+  if (outputTokens === 0 || inputTokens !== undefined || unreadableCount !== undefined) return false;
+  // Input that is not counted in tokens, such as the characters of speech.
+  return (usage.characters ?? usage.seconds ?? usage.pages) === undefined;
 }
 
 function isUsed(usage: Usage): boolean {

@@ -70,10 +70,8 @@ export function usageOf(counts: UsageCounts): Usage | undefined {
     counts.input ?? sumOf(counts.textInput, counts.audioInput, counts.imageInput, counts.videoInput);
   const countedOutput =
     counts.output ?? sumOf(counts.textOutput, counts.audioOutput, counts.imageOutput, counts.videoOutput);
-  // A total that equals the one shows that the other is 0.
-  const isTotal = (count: number | undefined): boolean => count !== undefined && count === counts.total;
-  const input = countedInput ?? (isTotal(countedOutput) ? 0 : undefined);
-  const output = countedOutput ?? (isTotal(countedInput) ? 0 : undefined);
+  const input = countedInput ?? restOf(counts.total, countedOutput);
+  const output = countedOutput ?? restOf(counts.total, countedInput);
   const cache = (cached ?? 0) + (counts.cacheWrite ?? 0) + (counts.cacheWrite1h ?? 0);
   const reasoning = counts.reasoning ?? 0;
   const proof = proofOf(counts.total, input, output, cache, reasoning);
@@ -89,6 +87,11 @@ export function usageOf(counts: UsageCounts): Usage | undefined {
   addParts(usage, counts, parts, cached);
   if (counts.unknown !== undefined) Object.assign(usage, counts.unknown);
   return Object.keys(usage).length === 0 ? undefined : usage;
+}
+
+/** The other of input and output: 0 if one of them is the total, otherwise unknown. */
+function restOf(total: number | undefined, counted: number | undefined): 0 | undefined {
+  return total !== undefined && total === counted ? 0 : undefined;
 }
 
 /** Number of counts that are parts of others; `NaN` if a count cannot be read. */

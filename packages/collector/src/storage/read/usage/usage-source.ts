@@ -31,6 +31,22 @@ export function partCondition(
   ];
 }
 
+/**
+ * The conditions for the rows of all users of a project whose calls match a filter. Calls without a user are excluded by
+ * the key, so that the ids are not read.
+ */
+export function rowsOfAllUsers(
+  { project, filter }: Pick<UsageQuery, 'project' | 'filter'>,
+  sql: Sql,
+): readonly string[] {
+  return [
+    `project = ${sql.text(project)}`,
+    ...callConditions(filter, sql),
+    sql.isShown,
+    "user_key != cityHash64('')",
+  ];
+}
+
 /** Up to this number, keys are computed before the query runs, which is faster for few. */
 const FEW = 100;
 

@@ -103,10 +103,9 @@ export interface KeyConditions {
  * keys are compared once, on the sums, and not for each part of the range. Aliases are resolved only in the sums.
  */
 export function keyConditions(scope: UserScope & { readonly project: string }, sql: Sql): KeyConditions {
-  if (!hasUserFilter(scope.users)) return { ofRows: [], ofSums: [] };
   return isLookedUp(scope)
     ? { ofRows: [isMatching('user_key', scope, sql)], ofSums: [] }
-    : { ofRows: [], ofSums: [isMatching('key', scope, sql)] };
+    : { ofRows: [], ofSums: matchingSums(scope, sql) };
 }
 
 /** Whether so few users match a filter that only their rows are read. */

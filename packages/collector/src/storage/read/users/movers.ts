@@ -1,11 +1,10 @@
-import { callConditions } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
 import { readProfiles } from './profiles-query.ts';
 import type { Range } from '../query/range.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { USAGE_TABLES } from '../../engine/schema.ts';
 import { all, Sql } from '../../engine/sql.ts';
-import { unitsOf } from '../usage/usage-source.ts';
+import { rowsOfAllUsers, unitsOf } from '../usage/usage-source.ts';
 import { keyConditions, matchingSums } from './matching-keys.ts';
 import type { UserScope } from './matching-keys.ts';
 import { canonicalKey } from './resolved-aliases.ts';
@@ -63,12 +62,9 @@ function addedUp({ project, range, before, filter, scope }: ChangesQuery, sql: S
   const matching = keyConditions({ project, ...scope }, sql);
   const sources = unitsOf([range, before], sql).map(({ unit, within: [now = '0', then = '0'] }) => {
     const conditions = [
-      `project = ${sql.text(project)}`,
+      ...rowsOfAllUsers({ project, filter }, sql),
       `(${now} OR ${then})`,
-      ...callConditions(filter, sql),
-      sql.isShown,
       ...matching.ofRows,
-      "user_key != cityHash64('')",
     ];
     return `SELECT user_key,
          sumIf(cost, ${sql.isCounted} AND ${now}) AS cost_now, sumIf(cost, ${sql.isCounted} AND ${then}) AS cost_then,

@@ -1,10 +1,9 @@
-import { callConditions } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
 import type { Range } from '../query/range.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { USAGE_TABLES } from '../../engine/schema.ts';
 import { all, Sql } from '../../engine/sql.ts';
-import { unitsOf } from '../usage/usage-source.ts';
+import { rowsOfAllUsers, unitsOf } from '../usage/usage-source.ts';
 import { keyConditions, matchingSums } from './matching-keys.ts';
 import type { UserScope } from './matching-keys.ts';
 import { withProfileTable } from './tables/profile-table.ts';
@@ -41,7 +40,6 @@ function usersSql(query: UserCountsQuery, sql: Sql, table: string | undefined): 
   const { project, filter, scope } = query;
   const ranges = rangesOf(query);
   const matching = keyConditions({ project, ...scope }, sql);
-  const of = [`project = ${sql.text(project)}`, ...matching.ofRows];
   const inTable = (): readonly string[] => {
     const sums = ['here AS alive_0', 'here_before AS alive_1'].slice(0, ranges.length);
     return [`SELECT key AS user_key, 0 AS known, 0 AS first_ns, ${sums.join(', ')} FROM ${table}`];
@@ -49,20 +47,14 @@ function usersSql(query: UserCountsQuery, sql: Sql, table: string | undefined): 
   const addedUp = (): readonly string[] =>
     unitsOf(ranges, sql).map(({ unit, within }) => {
       const sums = within.map((condition, at) => `sumIf(${presenceOf(filter)}, ${condition}) AS alive_${at}`);
-      const conditions = [
-        `(${within.join(' OR ')})`,
-        ...of,
-        ...callConditions(filter, sql),
-        sql.isShown,
-        "user_key != cityHash64('')",
-      ];
+      const conditions = [...rowsOfAllUsers(query, sql), `(${within.join(' OR ')})`, ...matching.ofRows];
       return `SELECT user_key, 0 AS known, 0 AS first_ns, ${sums.join(', ')}
       FROM ${USAGE_TABLES[unit]} WHERE ${all(conditions)} GROUP BY user_key`;
     });
   const usage = table === undefined ? addedUp() : inTable();
   const none = ranges.map((_, at) => `0 AS alive_${at}`);
   const profiles = `SELECT cityHash64(user_id) AS user_key, 1 AS known, first_ns, ${none.join(', ')}
-    FROM profiles WHERE ${all(of)}`;
+    FROM profiles WHERE ${all([`project = ${sql.text(project)}`, ...matching.ofRows])}`;
   const { key, join } = canonicalKey({ project, hasAliases: scope.hasAliases }, sql);
   const there = ranges.map((_, at) => `sum(u.alive_${at}) > 0 AS there_${at}`);
   const having = matching.ofSums.length === 0 ? '' : ` HAVING ${all(matching.ofSums)}`;

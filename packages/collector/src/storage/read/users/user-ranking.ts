@@ -1,11 +1,11 @@
-import { callConditions, hasUserFilter } from '../query/filters.ts';
+import { hasUserFilter } from '../query/filters.ts';
 import { isMatching, keyConditions, matchingSums } from './matching-keys.ts';
 import type { UserScope } from './matching-keys.ts';
 import { foreignCursor } from '../query/invalid-query.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { USAGE_TABLES } from '../../engine/schema.ts';
 import { all, Sql } from '../../engine/sql.ts';
-import { partCondition } from '../usage/usage-source.ts';
+import { partCondition, rowsOfAllUsers } from '../usage/usage-source.ts';
 import { partsOf } from '../query/range.ts';
 import { canonicalKey, resolvedAliases } from './resolved-aliases.ts';
 import { withProfileTable } from './tables/profile-table.ts';
@@ -81,13 +81,9 @@ function rankedByUsage(
   const parts = [...inRange, ...before].map((part, at) => {
     const isBefore = at >= inRange.length;
     const conditions = [
-      `project = ${sql.text(project)}`,
+      ...rowsOfAllUsers({ project, filter: calls }, sql),
       ...partCondition(part, sql),
-      ...callConditions(calls, sql),
-      sql.isShown,
       ...matching.ofRows,
-      // Excludes calls without a user. By key, so that the ids are not read.
-      "user_key != cityHash64('')",
     ];
     // Users who are only in the range before are not in the list.
     const claimed = withClaimed ? `, sumIf(${summed}, ${sql.isClaimed}) AS claimed` : '';

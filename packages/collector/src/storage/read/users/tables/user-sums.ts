@@ -1,11 +1,11 @@
-import { callConditions, namesCalls } from '../../query/filters.ts';
+import { namesCalls } from '../../query/filters.ts';
 import type { CallFilter } from '../../query/filters.ts';
 import type { KeptQuery } from '../../query/memory-answers.ts';
 import type { Range } from '../../query/range.ts';
 import type { RecentAnswers } from '../../query/recent-answers.ts';
 import { USAGE_TABLES } from '../../../engine/schema.ts';
 import { all, Sql } from '../../../engine/sql.ts';
-import { unitsOf } from '../../usage/usage-source.ts';
+import { rowsOfAllUsers, unitsOf } from '../../usage/usage-source.ts';
 import { canonicalKey } from '../resolved-aliases.ts';
 import { isLookedUp } from '../matching-keys.ts';
 import type { UserScope } from '../matching-keys.ts';
@@ -59,13 +59,7 @@ export function presenceOf(filter: CallFilter): string {
 function userSums({ project, range, before, filter, scope }: UserSumsQuery, sql: Sql): KeptQuery {
   const ranges = before === undefined ? [range] : [range, before];
   const rows = unitsOf(ranges, sql).map(({ unit, within: [now = '0', then = '0'] }) => {
-    const conditions = [
-      `project = ${sql.text(project)}`,
-      `(${now} OR ${then})`,
-      ...callConditions(filter, sql),
-      sql.isShown,
-      "user_key != cityHash64('')",
-    ];
+    const conditions = [...rowsOfAllUsers({ project, filter }, sql), `(${now} OR ${then})`];
     // Rows and not their sums, so that users are grouped only once.
     const flags = [
       `${now} AS is_now`,
