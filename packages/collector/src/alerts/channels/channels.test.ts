@@ -10,7 +10,6 @@ import { batch, call, NOON_MS, user } from '../../testing/trace-of.ts';
 
 const ROUTING_KEY = 'abcdefghij0123456789abcdefghij01';
 const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 let room: AlertingRoom;
 let receiver: Receiver;
@@ -301,8 +300,7 @@ test('digests of several days contain each event once, despite a restart and a r
   const both = (id: string): readonly string[] => [`alert.fired ${id}`, `alert.resolved ${id}`];
   // From noon on, the end of the day, which resolves the alerts, comes before the next digest. An earlier test sets the
   // clock to the time at which it runs.
-  const sinceNoonMs = (room.nowMs - NOON_MS) % DAY;
-  await room.pass(DAY - sinceNoonMs);
+  await room.pass(24 * HOUR - ((room.nowMs - NOON_MS) % (24 * HOUR)));
   await fire({ type: 'webhook', url: receiver.url, digest: { at: '09:00', timeZone: 'Europe/Berlin' } });
   await spend(3, 'second');
   await room.pass(60_000);
