@@ -66,7 +66,7 @@ export async function openRoom(projects: readonly string[]): Promise<Room> {
       'grpc-port': 'off',
       data,
       token: projects.flatMap((project) =>
-        Object.entries(keysOf(project)).map(([scope, secret]) => `${scope}@${project}=${secret}`),
+        Object.entries(keysOf(project)).map(([permission, secret]) => `${permission}@${project}=${secret}`),
       ),
       'batch-linger': 20,
       'log-level': 'warn',

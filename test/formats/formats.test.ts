@@ -11,7 +11,7 @@ interface SeenByTheOther {
   readonly statement: unknown;
   readonly isContentCaptured: boolean;
   readonly baggageMode: string;
-  readonly isResponseNoted: boolean;
+  readonly isResponseRecorded: boolean;
   readonly prices: { readonly exact: string };
 }
 
@@ -74,7 +74,7 @@ test.each(pairs)('one copy reads the state that the other sets: %s', (pair) => {
     statement: { id: 'u2', props: {} },
     isContentCaptured: false,
     baggageMode: 'always',
-    isResponseNoted: true,
+    isResponseRecorded: true,
     prices: expect.objectContaining({ exact: '3', source: 'custom' }) as unknown,
   });
 });

@@ -26,7 +26,10 @@ const MAX_WAIT_MS = 100;
 const MAX_STOP_MS = 10_000;
 
 const tokens = Object.fromEntries(
-  ['admin', 'read', 'ingest', 'browser'].map((scope) => [scope, `secret-of-the-${scope}-token`]),
+  ['admin', 'read', 'ingest', 'browser'].map((permission) => [
+    permission,
+    `secret-of-the-${permission}-token`,
+  ]),
 );
 const folder = mkdtempSync(join(tmpdir(), 'userspan-streams-'));
 const words = process.argv.slice(2);
@@ -92,7 +95,7 @@ process.exitCode = failures.length === 0 ? 0 : 1;
 
 async function start(name, flags) {
   const args = ['--port', '0', '--grpc-port', '0', '--data', join(folder, name), ...flags];
-  for (const [scope, secret] of Object.entries(tokens)) args.push('--token', `${scope}=${secret}`);
+  for (const [permission, secret] of Object.entries(tokens)) args.push('--token', `${permission}=${secret}`);
   const child = spawn(process.execPath, [COMMAND, ...args], {
     env: { PATH: process.env.PATH },
     stdio: ['ignore', 'pipe', 'pipe'],

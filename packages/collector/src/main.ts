@@ -229,7 +229,7 @@ async function listening<T>(flag: string, port: number, start: Promise<T>): Prom
 
 /** Stands in for the API while there is no store to ask. */
 async function storeDownRoutes(app: FastifyInstance): Promise<void> {
-  app.all('/*', { config: { scope: 'read' } }, (request, reply) =>
+  app.all('/*', { config: { permission: 'read' } }, (request, reply) =>
     sendProblem(
       request,
       reply.header('retry-after', RETRY_AFTER_SECONDS),

@@ -20,7 +20,7 @@ test('a store server that is down at start: spans are accepted, the API answers 
       },
     },
     apiRoutes: async (app) => {
-      app.get('/users', { config: { scope: 'read' } }, () => ({ data: [] }));
+      app.get('/users', { config: { permission: 'read' } }, () => ({ data: [] }));
     },
     close: async () => undefined,
   };

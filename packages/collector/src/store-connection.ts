@@ -54,7 +54,7 @@ export class StoreConnection {
       if (!options.mayBeLate) {
         throw error;
       }
-      this.#noteFailure(error, options.onFailure);
+      this.#recordFailure(error, options.onFailure);
     }
     this.#opening = this.#keepOpening(openStore, options.onFailure);
   }
@@ -85,7 +85,7 @@ export class StoreConnection {
       signal: this.#stop.signal,
       firstMs: 2 * FIRST_PAUSE_MS,
       lastMs: 15_000,
-      onFailure: (error) => this.#noteFailure(error, onFailure),
+      onFailure: (error) => this.#recordFailure(error, onFailure),
     });
     if (opened !== undefined) {
       this.#opened(opened.value);
@@ -99,7 +99,7 @@ export class StoreConnection {
     }
   }
 
-  #noteFailure(error: unknown, onFailure: (error: unknown) => void): void {
+  #recordFailure(error: unknown, onFailure: (error: unknown) => void): void {
     this.#failure = error;
     onFailure(error);
   }

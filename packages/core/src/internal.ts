@@ -13,7 +13,12 @@ export {
   MAX_PROP_NAME_LENGTH,
 } from './user/identity-limits.ts';
 export { boundedJson } from './text/bounded-json.ts';
-export { failureIdOf, isResponseNoted, noteFailure, noteResponse } from './process/recorded-responses.ts';
+export {
+  failureIdOf,
+  isResponseRecorded,
+  recordFailure,
+  recordResponse,
+} from './process/recorded-responses.ts';
 export { processState } from './process/process-state.ts';
 export { propAttribute } from './user/prop-names.ts';
 export { toId, toUser } from './user/to-user.ts';

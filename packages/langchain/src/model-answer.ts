@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import { costAttributes, usageAttributes } from '@userspan/core';
-import { isResponseNoted } from '@userspan/core/internal';
+import { isResponseRecorded } from '@userspan/core/internal';
 import {
   ATTR_FINISH_REASONS,
   ATTR_OPENAI_RESPONSE_TIER,
@@ -44,7 +44,7 @@ export function answerAttributes(
   if (model !== undefined) attributes[ATTR_RESPONSE_MODEL] = model;
   if (serviceTier !== undefined) attributes[ATTR_OPENAI_RESPONSE_TIER] = serviceTier;
   if (finishReasons.length > 0) attributes[ATTR_FINISH_REASONS] = finishReasons;
-  if (responseId !== undefined && isResponseNoted(responseId)) return attributes;
+  if (responseId !== undefined && isResponseRecorded(responseId)) return attributes;
 
   const counted = modelUsage(result, generation);
   if (counted === undefined) return attributes;

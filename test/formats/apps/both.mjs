@@ -99,8 +99,8 @@ for (const [first, second, one, other] of pairs) {
   one.core.setBaggageMode('always');
   seen.baggageMode = other.internal.baggageMode();
   one.core.setBaggageMode('guarded');
-  one.internal.noteResponse(`resp ${first}`);
-  seen.isResponseNoted = other.internal.isResponseNoted(`resp ${first}`);
+  one.internal.recordResponse(`resp ${first}`);
+  seen.isResponseRecorded = other.internal.isResponseRecorded(`resp ${first}`);
   one.core.identify({}, () => {});
   seen.prices = other.pricing.priceOf(
     { provider: 'openai', model: 'mine', usage: { inputTokens: 1_000_000 }, at: new Date('2026-01-01') },

@@ -116,7 +116,7 @@ export class Evaluator {
       const changed = reached.length === 0 ? written : new Set([...written, ...reached]);
       const directory = this.#directoryOf(project);
       const users = await this.#refresh(directory, own, changed, areUsersUnknown);
-      await this.#ahead.note(project, isEverything || isFull ? 'all' : written, nowMs);
+      await this.#ahead.update(project, isEverything || isFull ? 'all' : written, nowMs);
       const readings = await dueReadings(this.#due, own, directory, {
         nowMs,
         sinceMs: this.#minute * MINUTE_MS,
@@ -132,7 +132,7 @@ export class Evaluator {
       for (const active of own) this.#revisions.set(ruleKey(project, active.rule.id), active.revision);
     }
     await this.#forgetRules(rules);
-    await this.#noteEvaluation(nowMs);
+    await this.#storeEvaluatedTime(nowMs);
     this.#minute = minute;
     if (isFull) this.#fullAtMs = nowMs;
   }
@@ -156,7 +156,7 @@ export class Evaluator {
     const ids = new Set([...changed, ...(await directory.refreshAliases())]);
     ids.delete('');
     const groups = new Set<string>();
-    const noteGroups = (): void => {
+    const addGroups = (): void => {
       for (const id of ids) {
         const group = directory.groupOf(id);
         if (group !== null) groups.add(group);
@@ -167,10 +167,10 @@ export class Evaluator {
         of === 'group' || filter.group !== undefined || filter.props !== undefined,
     );
     if (needsUsers) {
-      noteGroups();
+      addGroups();
       if (areUsersUnknown) for (const group of await directory.reloadUsers()) groups.add(group);
       else await directory.refreshUsers(ids);
-      noteGroups();
+      addGroups();
     } else directory.forgetUsers();
     // An id that became an alias no longer has figures of its own, so alerts that fired for it resolve.
     return { users: new Set([...ids].flatMap((id) => [id, directory.canonicalOf(id)])), groups };
@@ -238,7 +238,7 @@ export class Evaluator {
       if (isUnnamed(active, subject) || (!isMatch && known === undefined)) continue;
       const used = (isMatch ? sums.get(subject) : undefined) ?? NOTHING;
       const latency = latencies?.get(subject);
-      this.#rising.note(key, subject, active, { sums: used.now, latency, nowMs });
+      this.#rising.update(key, subject, active, { sums: used.now, latency, nowMs });
       const p95Ms = latency?.p95Ms;
       const step = advanceSubject(active, subject, known, { used, p95Ms, span, isEnded, nowMs, silences });
       if (step === undefined) continue;
@@ -249,7 +249,7 @@ export class Evaluator {
   }
 
   /** Stores the time up to which windows are evaluated; see `endedSpans`. */
-  async #noteEvaluation(nowMs: number): Promise<void> {
+  async #storeEvaluatedTime(nowMs: number): Promise<void> {
     if (mustStoreTime(nowMs, this.#storedMs)) {
       const value = JSON.stringify({ lookedMs: nowMs } satisfies EvaluatedValue);
       await this.#options.writer.write('alert_states', [{ cells: [...EVALUATED_ROW, value] }]);

@@ -30,7 +30,7 @@ export class CallsAhead {
   }
 
   /** Records which of the changed users, or of all users, have calls in the future. */
-  async note(project: string, changed: ReadonlySet<string> | 'all', nowMs: number): Promise<void> {
+  async update(project: string, changed: ReadonlySet<string> | 'all', nowMs: number): Promise<void> {
     const known = this.#ahead.get(project);
     if (known !== undefined && changed !== 'all' && changed.size === 0) return;
     const users = known === undefined || changed === 'all' ? undefined : [...changed];
@@ -68,7 +68,8 @@ export class RisingSubjects {
     this.#until.clear();
   }
 
-  note(
+  /** Records whether a subject of a rule may meet a threshold later without a new call. */
+  update(
     key: string,
     subject: string,
     active: ActiveRule,

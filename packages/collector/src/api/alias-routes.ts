@@ -32,7 +32,7 @@ export function aliasRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof ID_PARAMS>; Body: Static<typeof BODY> }>({
     method: 'POST',
     url: '/users/:id/alias',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'addAlias',
       summary: 'Makes an id an alias: its past and future calls count for another user',
@@ -50,7 +50,7 @@ export function aliasRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof ID_PARAMS> }>({
     method: 'POST',
     url: '/users/:id/unalias',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: { operationId: 'removeAlias', summary: 'Removes an alias', params: ID_PARAMS, response },
     handler: async ({ project, params }) => {
       await setAlias(context, { project, alias: params.id });

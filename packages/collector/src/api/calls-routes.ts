@@ -73,7 +73,7 @@ function listCallsRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'GET',
     url: '/calls',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'listCalls',
       summary: 'Calls of all users, newest first',
@@ -96,7 +96,7 @@ function callRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof CALL_PARAMS> }>({
     method: 'GET',
     url: '/calls/:traceId/:spanId',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'readCall',
       summary: 'One call with its attributes, the arithmetic of its cost, and its trace',
@@ -230,7 +230,7 @@ function traceRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof TRACE_PARAMS>; Querystring: Static<typeof TRACE_QUERY> }>({
     method: 'GET',
     url: '/traces/:traceId',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'readTrace',
       summary: 'A page of a trace: its spans in the order of their start, and its calls',

@@ -19,7 +19,7 @@ export function collectorRoute(
   app.route({
     method: 'GET',
     url: '/collector',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'readCollector',
       summary: 'Version and settings of the collector, and the project of the token',

@@ -124,7 +124,7 @@ export function eventsRoute(app: FastifyInstance, context: ApiContext): void {
   app.route({
     method: 'GET',
     url: '/events',
-    config: { scope: 'read', takesProjectInQuery: true },
+    config: { permission: 'read', takesProjectInQuery: true },
     schema: {
       operationId: 'watch',
       summary: 'New calls and the figures of the day, as server-sent events',

@@ -40,7 +40,7 @@ export function feedbackRoutes(app: FastifyInstance, context: ApiContext): void 
   app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'GET',
     url: '/feedback',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'listFeedback',
       summary: 'Feedback on messages, runs and threads, the newest first',

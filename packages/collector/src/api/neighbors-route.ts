@@ -16,7 +16,7 @@ export function neighborsRoute(app: FastifyInstance, context: ApiContext): void 
   app.route<{ Params: Static<typeof ID_PARAMS>; Querystring: UsersRequest }>({
     method: 'GET',
     url: '/users/:id/neighbors',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'readNeighbors',
       summary: 'The previous and the next user in a list',

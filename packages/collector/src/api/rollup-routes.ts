@@ -60,7 +60,7 @@ export function rollupRoutes(app: FastifyInstance, { pipeline }: ApiContext): vo
   app.route({
     method: 'GET',
     url: '/rollups/differences',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'readDifferences',
       summary:
@@ -78,7 +78,7 @@ export function rollupRoutes(app: FastifyInstance, { pipeline }: ApiContext): vo
   app.route({
     method: 'POST',
     url: '/rollups/repair',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'repairRollups',
       summary: 'Corrects sums that differ from their calls, and lists users whom spans name',

@@ -30,7 +30,7 @@ export function sampleRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route({
     method: 'POST',
     url: '/sample',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'addSample',
       summary:
@@ -64,7 +64,7 @@ export function sampleRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route({
     method: 'DELETE',
     url: '/sample',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'removeSample',
       summary: 'Removes all sample data and nothing else',

@@ -37,7 +37,7 @@ export function searchRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'GET',
     url: '/search',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'search',
       summary: 'Finds users, groups, threads and calls by part of a name or by an id',

@@ -148,7 +148,7 @@ export function seriesRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: SeriesRequest }>({
     method: 'GET',
     url: '/usage',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'readUsage',
       summary: 'Usage of the project over time',
@@ -173,7 +173,7 @@ export function seriesRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof ID_PARAMS>; Querystring: Static<typeof USER_QUERY> }>({
     method: 'GET',
     url: '/users/:id/usage',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'readUserUsage',
       summary: 'Usage of a user over time',

@@ -63,7 +63,7 @@ export function summaryRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'GET',
     url: '/summary',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'readSummary',
       summary: 'Usage of the project, its coverage, and the previous range',

@@ -130,7 +130,7 @@ export function threadRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: ThreadsRequest }>({
     method: 'GET',
     url: '/threads',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'listThreads',
       summary: 'Conversations',
@@ -143,7 +143,7 @@ export function threadRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: { id: string }; Querystring: ThreadsRequest }>({
     method: 'GET',
     url: '/users/:id/threads',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'listUserThreads',
       summary: 'Conversations of a user',
@@ -158,7 +158,7 @@ export function threadRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: { id: string } }>({
     method: 'GET',
     url: '/threads/:id',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'readThread',
       summary: 'One conversation: its calls, oldest first, and the runs they belong to',
@@ -194,7 +194,7 @@ export function threadRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: { id: string }; Querystring: ThreadsRequest }>({
     method: 'GET',
     url: '/threads/:id/neighbors',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'readThreadNeighbors',
       summary: 'The previous and the next thread in a list',

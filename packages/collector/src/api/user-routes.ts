@@ -43,7 +43,7 @@ export function userRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof ID_PARAMS>; Querystring: Static<typeof QUERY> }>({
     method: 'GET',
     url: '/users/:id',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'readUser',
       summary: 'One user with profile and usage',
@@ -69,7 +69,7 @@ export function userRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof ID_PARAMS>; Querystring: CallsRequest }>({
     method: 'GET',
     url: '/users/:id/calls',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'listUserCalls',
       summary: 'Calls of a user, the newest first',

@@ -45,7 +45,7 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
   app.route<{ Params: Static<typeof ID_PARAMS>; Body: { props: Record<string, unknown> } }>({
     method: 'PATCH',
     url: '/users/:id',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'changeUser',
       summary: 'Sets properties of a user; null removes one',
@@ -61,7 +61,7 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
       const nowNs = BigInt(context.clock()) * 1_000_000n;
       const atNs = nowNs > newestNs ? nowNs : newestNs + 1n;
       const encoded = new Map(props.map(([name, value]) => [name, encodeProp(value, atNs, false)]));
-      await context.pipeline.note(`profile-${randomUUID()}`, ({ rows }) => {
+      await context.pipeline.writeRows(`profile-${randomUUID()}`, ({ rows }) => {
         const named = NAMED_PROPS.map((name) => encoded.get(name) ?? '');
         for (const name of NAMED_PROPS) encoded.delete(name);
         rows.add('profiles', [project, ids[0], NEVER, '0', 0, ...named, encoded]);
@@ -73,7 +73,7 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
   app.route<{ Params: Static<typeof ID_PARAMS> }>({
     method: 'DELETE',
     url: '/users/:id',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'eraseUser',
       summary: 'Erases a user with all aliases and data. Data of the user that arrives late is dropped.',
@@ -127,7 +127,7 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
   app.route<{ Params: Static<typeof ID_PARAMS> }>({
     method: 'GET',
     url: '/users/:id/export',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'exportUser',
       summary: 'All data about a user, one JSON object per line',

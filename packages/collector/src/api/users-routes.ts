@@ -68,7 +68,7 @@ export function usersRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: Static<typeof LIST_USERS_QUERY> }>({
     method: 'GET',
     url: '/users',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'listUsers',
       summary: 'Users with their usage and cost',

@@ -39,20 +39,20 @@ const MAX_SETTLED_AGE_MS = 60_000;
 export class AliasWriter {
   readonly #store: Pick<Storage, 'kind' | 'users'>;
   readonly #committed: () => Promise<void>;
-  readonly #note: (id: string, task: (builder: WriteBatchBuilder) => Promise<void>) => Promise<void>;
+  readonly #writeRows: (id: string, task: (builder: WriteBatchBuilder) => Promise<void>) => Promise<void>;
   readonly #forests = new Map<string, { readonly forest: AliasForest; readonly readAtMs: number }>();
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
 
-  /** `note` writes the rows of a builder; `committed` resolves when all earlier batches are stored. */
+  /** `writeRows` writes the rows of a builder; `committed` resolves when all earlier batches are stored. */
   constructor(
     store: Pick<Storage, 'kind' | 'users'>,
     committed: () => Promise<void>,
-    note: (id: string, task: (builder: WriteBatchBuilder) => Promise<void>) => Promise<void>,
+    writeRows: (id: string, task: (builder: WriteBatchBuilder) => Promise<void>) => Promise<void>,
   ) {
     this.#store = store;
     this.#committed = committed;
-    this.#note = note;
+    this.#writeRows = writeRows;
   }
 
   /**
@@ -62,7 +62,7 @@ export class AliasWriter {
   async set(request: AliasRequest): Promise<string | undefined> {
     const waiting: Waiting = { request };
     this.#waiting.push(waiting);
-    this.#writing ??= this.#note(`alias-${randomUUID()}`, async (builder) => {
+    this.#writing ??= this.#writeRows(`alias-${randomUUID()}`, async (builder) => {
       const all = this.#waiting;
       this.#waiting = [];
       this.#writing = undefined;

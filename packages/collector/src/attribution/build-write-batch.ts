@@ -230,7 +230,7 @@ export async function* buildWriteBatch(
     } else erased += 1;
     if (links.length > before) waiting.set(at.key, at.trace);
     ({ receivedAtMs } = received);
-    const closing = received.span.parentSpanId === undefined ? traces.noteRoot(at) : undefined;
+    const closing = received.span.parentSpanId === undefined ? traces.markRootArrived(at) : undefined;
     if (closing !== undefined) await closing;
     if (slice.isOver()) await slice.pass();
   }

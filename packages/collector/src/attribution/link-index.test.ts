@@ -30,19 +30,19 @@ const place = (n: number): object => ({ traceId: traceId(n), spanId: SPAN_ID });
 describe('the link index', () => {
   it('finds a call of another instrumentation by the response id, in the same project only', () => {
     const index = new LinkIndex();
-    expect(index.note('p', record(1, 'ours', { responseId: 'r1' }))).toEqual([]);
-    expect(index.note('q', record(2, 'theirs', { responseId: 'r1' }))).toEqual([]);
-    expect(index.note('p', record(3, 'ours', { responseId: 'r1' }))).toEqual([]);
-    expect(index.note('p', record(4, 'theirs', { responseId: 'r2' }))).toEqual([]);
-    expect(index.note('p', record(5, 'theirs', { responseId: 'r1' }))).toEqual([place(3), place(1)]);
+    expect(index.add('p', record(1, 'ours', { responseId: 'r1' }))).toEqual([]);
+    expect(index.add('q', record(2, 'theirs', { responseId: 'r1' }))).toEqual([]);
+    expect(index.add('p', record(3, 'ours', { responseId: 'r1' }))).toEqual([]);
+    expect(index.add('p', record(4, 'theirs', { responseId: 'r2' }))).toEqual([]);
+    expect(index.add('p', record(5, 'theirs', { responseId: 'r1' }))).toEqual([place(3), place(1)]);
   });
 
   it('finds no call from long before or after', () => {
     const index = new LinkIndex();
     const usage = { inputTokens: 10, outputTokens: 1 };
-    index.note('p', record(1, 'ours', usage));
-    expect(index.note('p', record(2, 'theirs', { ...usage, startMs: 2_101, endMs: 2_200 }))).toEqual([]);
-    expect(index.note('p', record(3, 'theirs', { ...usage, startMs: 2_050, endMs: 2_200 }))).toEqual([
+    index.add('p', record(1, 'ours', usage));
+    expect(index.add('p', record(2, 'theirs', { ...usage, startMs: 2_101, endMs: 2_200 }))).toEqual([]);
+    expect(index.add('p', record(3, 'theirs', { ...usage, startMs: 2_050, endMs: 2_200 }))).toEqual([
       place(1),
     ]);
   });
@@ -50,31 +50,31 @@ describe('the link index', () => {
   it("finds a call by a provider's id within minutes, and not an hour later", () => {
     const index = new LinkIndex();
     const responseId = 'msg_01XFDUDYJgAACzvnptvVoYEL';
-    index.note('p', record(1, 'ours', { responseId }));
+    index.add('p', record(1, 'ours', { responseId }));
     const at = (startMs: number): TraceSpan =>
       record(2, 'theirs', { responseId, startMs, endMs: startMs + 900 });
-    expect(index.note('p', at(3_600_000))).toEqual([]);
-    expect(index.note('p', at(-3_600_000))).toEqual([]);
-    expect(index.note('p', at(-52_000))).toEqual([place(1)]);
-    expect(index.note('p', at(52_000))).toEqual([place(1)]);
+    expect(index.add('p', at(3_600_000))).toEqual([]);
+    expect(index.add('p', at(-3_600_000))).toEqual([]);
+    expect(index.add('p', at(-52_000))).toEqual([place(1)]);
+    expect(index.add('p', at(52_000))).toEqual([place(1)]);
   });
 
   it('keeps the configured number of calls, and drops the oldest', () => {
     const index = new LinkIndex(1_000);
-    for (let n = 0; n < 5_000; n++) index.note('p', record(n, 'ours', { responseId: `r${n}` }));
-    expect(index.note('p', record(9_000, 'theirs', { responseId: 'r4999' }))).toEqual([place(4_999)]);
-    expect(index.note('p', record(9_001, 'theirs', { responseId: 'r4600' }))).toEqual([place(4_600)]);
-    expect(index.note('p', record(9_002, 'theirs', { responseId: 'r10' }))).toEqual([]);
+    for (let n = 0; n < 5_000; n++) index.add('p', record(n, 'ours', { responseId: `r${n}` }));
+    expect(index.add('p', record(9_000, 'theirs', { responseId: 'r4999' }))).toEqual([place(4_999)]);
+    expect(index.add('p', record(9_001, 'theirs', { responseId: 'r4600' }))).toEqual([place(4_600)]);
+    expect(index.add('p', record(9_002, 'theirs', { responseId: 'r10' }))).toEqual([]);
   });
 
   it('compares few of a hundred thousand similar calls, and limits the number of instrumentations', () => {
     const index = new LinkIndex();
-    for (let n = 0; n < 20_000; n++) index.note('p', record(n, 'ours', { responseId: 'same' }));
-    const found = index.note('p', record(30_000, 'theirs', { responseId: 'same' }));
+    for (let n = 0; n < 20_000; n++) index.add('p', record(n, 'ours', { responseId: 'same' }));
+    const found = index.add('p', record(30_000, 'theirs', { responseId: 'same' }));
     expect(found).toHaveLength(64);
     expect(found[0]).toEqual(place(19_999));
-    for (let n = 0; n < 1_000; n++) index.note('p', record(n, `scope ${n}`, { responseId: `s${n}` }));
-    expect(index.note('p', record(31_000, 'one more', { responseId: 's999' }))).toEqual([]);
-    expect(index.note('p', record(31_001, 'one more', { responseId: 's9' }))).toEqual([place(9)]);
+    for (let n = 0; n < 1_000; n++) index.add('p', record(n, `scope ${n}`, { responseId: `s${n}` }));
+    expect(index.add('p', record(31_000, 'one more', { responseId: 's999' }))).toEqual([]);
+    expect(index.add('p', record(31_001, 'one more', { responseId: 's9' }))).toEqual([place(9)]);
   });
 });

@@ -31,7 +31,7 @@ export class LinkIndex {
    * Adds a call; returns calls of other traces that may be records of the same request, which the caller has to compare in
    * full.
    */
-  note(project: string, span: TraceSpan): readonly CallPlace[] {
+  add(project: string, span: TraceSpan): readonly CallPlace[] {
     const { call } = span;
     if (call === undefined) return NONE;
     const scopes = this.#scopesOf(project, call.scope);

@@ -82,7 +82,7 @@ export async function loadLinkIndex({
 }: Pick<TraceSources, 'store' | 'links' | 'readOptionsOf'>): Promise<void> {
   const query = { windowSeconds: WINDOW_SECONDS, maxCalls: MAX_CALLS };
   for await (const { project, span, claimed } of store.traces.readRecentCalls(query)) {
-    links.note(project, readSpan(span, { ...readOptionsOf(project), claimed }).traceSpan);
+    links.add(project, readSpan(span, { ...readOptionsOf(project), claimed }).traceSpan);
   }
 }
 
@@ -98,7 +98,7 @@ const NO_LINKS: readonly FoundLink[] = [];
 /** Finds other traces with a record of a call that has just arrived. */
 export function findLinks(trace: TraceState, span: TraceSpan, state: TraceSources): readonly FoundLink[] {
   if (span.call === undefined) return NO_LINKS;
-  const places = state.links.note(trace.project, span);
+  const places = state.links.add(trace.project, span);
   return places.length === 0 ? NO_LINKS : places.map((other) => ({ trace, span, other }));
 }
 

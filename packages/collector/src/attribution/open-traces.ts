@@ -90,8 +90,8 @@ export class OpenTraces {
     return opened;
   }
 
-  /** Records that the root of a trace has arrived. Returns `undefined` if no trace has to close for it. */
-  noteRoot(trace: OpenTrace): Promise<void> | undefined {
+  /** Marks that the root of a trace has arrived. Returns `undefined` if no trace has to close for it. */
+  markRootArrived(trace: OpenTrace): Promise<void> | undefined {
     if (!this.#open.has(trace.key)) return undefined;
     this.#rooted.add(trace);
     return this.#rooted.size > MAX_ROOTED ? this.#closeOldest(this.#rooted) : undefined;

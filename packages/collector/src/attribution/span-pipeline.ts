@@ -118,7 +118,7 @@ export class SpanPipeline implements Pipeline {
     this.aliases = new AliasWriter(
       options.store,
       () => this.#queue.applyAll(),
-      (id, task) => this.note(id, task),
+      (id, task) => this.writeRows(id, task),
     );
     const builderOptions = {
       store: options.store,
@@ -167,7 +167,7 @@ export class SpanPipeline implements Pipeline {
     const { corrections } = this.tombstones;
     if (corrections.size === 0) return;
     const stored = await this.store.tombstones.readTombstonesOf([...corrections.keys()]);
-    await this.note(`tombstones-${randomUUID()}`, ({ rows, version }) => {
+    await this.writeRows(`tombstones-${randomUUID()}`, ({ rows, version }) => {
       for (const { project, kind, hash } of stored) {
         const atMs = corrections.get(hash);
         if (atMs !== undefined)
@@ -192,7 +192,7 @@ export class SpanPipeline implements Pipeline {
   }
 
   /** Reloads the ids of stored traces, which frees the memory of deleted ones. */
-  noteTracesDeleted(): void {
+  reloadKnownTraces(): void {
     this.#builder.loadKnownTraces();
   }
 
@@ -217,7 +217,7 @@ export class SpanPipeline implements Pipeline {
   }
 
   /** Writes rows on which no batch depends, with the same durability as a batch. */
-  note(id: string, task: (builder: WriteBatchBuilder) => void | Promise<void>): Promise<void> {
+  writeRows(id: string, task: (builder: WriteBatchBuilder) => void | Promise<void>): Promise<void> {
     return this.#building.run(async () => {
       await this.#saving.idle();
       const builder = new WriteBatchBuilder(this.#nextVersion());

@@ -40,7 +40,7 @@ export function apiClient(flags: Flags): ApiClient {
       `--url must be the base URL of a collector such as http://127.0.0.1:4318; got ${JSON.stringify(withoutPassword(url))}.`,
     );
   }
-  // The same variable configures the collector itself, where a token may carry its scope and there may be several.
+  // The same variable configures the collector itself, where each of several tokens may be written with its permission.
   const spec = textFlag(flags, 'token') ?? environment['USERSPAN_TOKEN']?.split(',', 1)[0];
   const token = spec === undefined ? undefined : secretOf(spec);
   if (token !== undefined && !/^[!-~]+$/.test(token)) {

@@ -18,7 +18,7 @@ const METHODS: readonly (readonly [path: string, method: string])[] = [
  */
 export function corsPreflight(app: FastifyInstance, corsOrigins: readonly string[]): void {
   for (const [path, method] of METHODS) {
-    app.options(path, { config: { scope: 'open' } }, (request, reply) => {
+    app.options(path, { config: { permission: 'open' } }, (request, reply) => {
       const { origin } = request.headers;
       reply.header('vary', 'origin');
       if (origin !== undefined && corsOrigins.includes(origin)) {

@@ -112,7 +112,7 @@ export async function metricsRoute(
   app: FastifyInstance,
   { metrics, spend }: { readonly metrics: Metrics; readonly spend: SpendText },
 ): Promise<void> {
-  app.get('/metrics', { config: { scope: 'read' } }, async ({ project }, reply) => {
+  app.get('/metrics', { config: { permission: 'read' } }, async ({ project }, reply) => {
     const text = await metrics.registry.metrics();
     return reply.type(metrics.registry.contentType).send(`${text}${await spend(project)}`);
   });

@@ -32,20 +32,20 @@ export async function sessionRoutes(
 ): Promise<void> {
   const cookie = { path: '/', httpOnly: true, sameSite: 'strict' } as const;
 
-  app.get('/api/session', { config: { scope: 'open' } }, (request) => {
+  app.get('/api/session', { config: { permission: 'open' } }, (request) => {
     const held = sessionTokens(request, sessions, tokens, Date.now());
     const token = chooseToken(held, requestedProject(request))?.token;
     return {
       required: tokens.length > 0,
       signedIn: tokens.length === 0 || token !== undefined,
-      ...(token === undefined ? undefined : { project: token.project, scope: token.scope }),
-      projects: held.map(({ token: { project, scope } }) => ({ project, scope })),
+      ...(token === undefined ? undefined : { project: token.project, permission: token.permission }),
+      projects: held.map(({ token: { project, permission } }) => ({ project, permission })),
     };
   });
 
   app.post<{ Body: { token: string } }>(
     '/api/session',
-    { config: { scope: 'open' }, schema: { body: BODY }, bodyLimit: 4096 },
+    { config: { permission: 'open' }, schema: { body: BODY }, bodyLimit: 4096 },
     async (request, reply) => {
       const token = await testToken(
         request.body.token,
@@ -53,7 +53,7 @@ export async function sessionRoutes(
         { tokens, failedTokens },
         {
           message: 'this is not a token that may read',
-          isGood: ({ scope }) => allows(scope, 'read'),
+          isGood: ({ permission }) => allows(permission, 'read'),
         },
       );
       const value = await sessions.seal(token, Date.now());
@@ -72,7 +72,7 @@ export async function sessionRoutes(
     },
   );
 
-  app.delete('/api/session', { config: { scope: 'open' } }, async (request, reply) => {
+  app.delete('/api/session', { config: { permission: 'open' } }, async (request, reply) => {
     const nowMs = Date.now();
     const isGood = (value: string): boolean => sessions.open(value, tokens, nowMs) !== undefined;
     await sessions.revoke(sessionValues(request).filter(isGood), nowMs);

@@ -72,7 +72,7 @@ export class Intake {
   }
 
   /** Counts a request that was refused before its body arrived. */
-  noteRefusal(signal: Signal, refusal: Refusal): void {
+  countRefusal(signal: Signal, refusal: Refusal): void {
     this.#options.onOutcome?.(signal, refusal, 0, 0);
   }
 

@@ -37,14 +37,14 @@ export async function otlpRoutes(app: FastifyInstance, options: OtlpRoutesOption
   // Bodies are read by this plugin against the budget, and not by the framework.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   // LangSmith's clients first request the server's features, and print an error if the answer is not JSON.
-  app.get('/info', { config: { scope: 'ingest' } }, () => ({}));
+  app.get('/info', { config: { permission: 'ingest' } }, () => ({}));
   // Logfire's clients request the URL of the project, print it, and warn if there is no answer.
-  app.get('/v1/info', { config: { scope: 'ingest' } }, ({ project, protocol, host }) => ({
+  app.get('/v1/info', { config: { permission: 'ingest' } }, ({ project, protocol, host }) => ({
     project_name: project,
     project_url: `${protocol}://${host}/`,
   }));
   for (const { path, signal } of OTLP_PATHS) {
-    app.post(path, { config: { scope: 'ingest' } }, async (request, reply) => {
+    app.post(path, { config: { permission: 'ingest' } }, async (request, reply) => {
       const encoding = encodingOf(request);
       return send(reply, signal, encoding, await take(request, signal, encoding, options));
     });
@@ -71,7 +71,7 @@ async function take(
   const refusal = refuseByHeaders(request, encoding, maxBodyBytes);
   if (refusal !== undefined || encoding === undefined) {
     const refused = refusal ?? refuse('unsupported', 'unsupported');
-    intake.noteRefusal(signal, refused);
+    intake.countRefusal(signal, refused);
     return refused;
   }
   const { project, claimed, token, ip } = request;
@@ -79,7 +79,7 @@ async function take(
   try {
     const body = await readBody(request.raw, contentEncodingOf(request), maxBodyBytes, share);
     if ('taken' in body) {
-      intake.noteRefusal(signal, body);
+      intake.countRefusal(signal, body);
       return body;
     }
     return await intake.receive({ signal, encoding, body, project, claimed, share });

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import { ROLLUP_NAMES } from '../storage/read/rollups/rollup-reader.ts';
 import type { UnlistedUser } from '../storage/read/rollups/rollup-reader.ts';
-import type { Difference, Rollup, Scope } from '../storage/read/rollups/differences.ts';
+import type { Difference, Rollup, CheckRange } from '../storage/read/rollups/differences.ts';
 
 /**
  * Compares roll-ups with their calls while spans are received. Differences are verified while the commit queue is empty
@@ -11,15 +11,15 @@ import type { Difference, Rollup, Scope } from '../storage/read/rollups/differen
  */
 export async function checkRollups(
   pipeline: SpanPipeline,
-  scope: Scope,
+  range: CheckRange,
   tables: readonly Rollup[] = ROLLUP_NAMES,
 ): Promise<Difference[]> {
-  const found = await pipeline.store.rollups.readDifferences(scope, tables);
+  const found = await pipeline.store.rollups.readDifferences(range, tables);
   if (found.length === 0) return found;
   const days = found.flatMap(({ day }) => (day === undefined ? [] : [day]));
   const userIds = found.flatMap(({ userId }) => (userId === undefined ? [] : [userId]));
-  const seen: Scope = {
-    ...scope,
+  const seen: CheckRange = {
+    ...range,
     ...(userIds.length === 0 ? {} : { userIds: [...new Set(userIds)] }),
     ...(days.length === 0 ? {} : { days: [Math.min(...days), Math.max(...days) + 1] }),
   };
@@ -33,11 +33,11 @@ export async function checkRollups(
  * Finds users that spans name and lists do not show, while spans are received. As {@link checkRollups}, verifies them
  * while no batch is partly visible.
  */
-export async function findUnlistedUsers(pipeline: SpanPipeline, scope: Scope): Promise<UnlistedUser[]> {
-  const found = await pipeline.store.rollups.readUnlistedUsers(scope);
+export async function findUnlistedUsers(pipeline: SpanPipeline, range: CheckRange): Promise<UnlistedUser[]> {
+  const found = await pipeline.store.rollups.readUnlistedUsers(range);
   if (found.length === 0) return found;
   const userIds = [...new Set(found.map(({ userId }) => userId))];
   return pipeline.change(`check-${randomUUID()}`, () =>
-    pipeline.store.rollups.readUnlistedUsers({ ...scope, userIds }),
+    pipeline.store.rollups.readUnlistedUsers({ ...range, userIds }),
   );
 }

@@ -59,7 +59,7 @@ async function linkChunk(
     }
   }
   if (rows.length > 0) {
-    await pipeline.note(`links-${randomUUID()}`, (builder) => {
+    await pipeline.writeRows(`links-${randomUUID()}`, (builder) => {
       for (const row of rows) builder.rows.add('trace_links', row);
     });
   }

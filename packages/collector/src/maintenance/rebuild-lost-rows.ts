@@ -23,7 +23,7 @@ const CHUNK = 1_000;
  */
 export async function rebuildLostRows(
   pipeline: SpanPipeline,
-  integrity: Pick<StoreIntegrity, 'canRebuild' | 'noteRebuilt'>,
+  integrity: Pick<StoreIntegrity, 'canRebuild' | 'markRebuilt'>,
 ): Promise<RebuiltRows | undefined> {
   if (!integrity.canRebuild) return undefined;
   let [calls, rows] = [0, 0];
@@ -39,6 +39,6 @@ export async function rebuildLostRows(
     }
     rows += await repairProjectRollups(pipeline, project);
   }
-  await integrity.noteRebuilt();
+  await integrity.markRebuilt();
   return { calls, rows };
 }

@@ -147,12 +147,12 @@ async function reconcileTraces(
         return found;
       });
       if (touched.users.size === 0) continue;
-      const scope = {
+      const range = {
         project,
         userIds: [...touched.users],
         days: [touched.first, touched.last + 1],
       } as const;
-      reconciliation.rows += await repairRollups(pipeline, scope, nowMs);
+      reconciliation.rows += await repairRollups(pipeline, range, nowMs);
     }
   }
   return reconciliation;

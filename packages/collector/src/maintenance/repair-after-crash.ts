@@ -58,7 +58,7 @@ export class RepairAfterCrash {
     if (!(await this.#marker.isSet())) return 0;
     const repaired = await compareAll(pipeline);
     // Sums may have been repaired before the crash, without a note for the collector that evaluates alerts.
-    await pipeline.store.changes.noteUsersChanged('', []);
+    await pipeline.store.changes.recordUsersChanged('', []);
     await this.#marker.clear();
     return repaired;
   }

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 
 import { CALL_MEASURE_NAMES, ROLLUP_NAMES } from '../storage/read/rollups/rollup-reader.ts';
-import type { Rollup, Scope } from '../storage/read/rollups/differences.ts';
+import type { Rollup, CheckRange } from '../storage/read/rollups/differences.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import { RowBuffer } from '../storage/write/row-buffer.ts';
 import type { Cell } from '../storage/write/columns/column.ts';
@@ -30,11 +30,11 @@ const SECONDS_OF_TOTALS = { totals_by_minute: 60, totals_quarter: 900 } as const
 async function addDifferences(
   { store }: SpanPipeline,
   table: Rollup,
-  scope: Scope,
+  range: CheckRange,
   rows: RowBuffer,
   { withTotals }: { readonly withTotals: boolean },
 ): Promise<void> {
-  for (const { keys: keyCells, sums: sumCells } of await store.rollups.readDifferenceRows(table, scope)) {
+  for (const { keys: keyCells, sums: sumCells } of await store.rollups.readDifferenceRows(table, range)) {
     if (table === 'threads') {
       const [claimed = 0] = keyCells.splice(-1);
       // The times of a thread do not change, because a minimum and a maximum cannot be subtracted.
@@ -54,10 +54,14 @@ async function addDifferences(
  * The deduplication token consists of the differences and the approximate time. If two collectors find the same
  * difference, the engine keeps one insert. If it keeps both, the next reconciliation removes the surplus.
  */
-export async function repairRollups(pipeline: SpanPipeline, scope: Scope, nowMs: number): Promise<number> {
+export async function repairRollups(
+  pipeline: SpanPipeline,
+  range: CheckRange,
+  nowMs: number,
+): Promise<number> {
   const rows = new RowBuffer();
   for (const table of ['usage_by_minute', 'usage_day', 'threads'] as const) {
-    await addDifferences(pipeline, table, scope, rows, { withTotals: true });
+    await addDifferences(pipeline, table, range, rows, { withTotals: true });
   }
   let count = 0;
   for (const insert of rows.inserts('repair')) {
@@ -68,13 +72,13 @@ export async function repairRollups(pipeline: SpanPipeline, scope: Scope, nowMs:
     await pipeline.store.batches.insert({ ...insert, token: `repair:${hash}` });
     count += rows.rowsOf(insert.table);
   }
-  if (count > 0) await pipeline.store.changes.noteUsersChanged(scope.project ?? '', scope.userIds ?? []);
+  if (count > 0) await pipeline.store.changes.recordUsersChanged(range.project ?? '', range.userIds ?? []);
   return count;
 }
 
 /** Adds users that spans name to the tables of lists, as spans without a call do. */
-async function addUnlistedUsers({ store }: SpanPipeline, scope: Scope, rows: RowBuffer): Promise<void> {
-  const unlisted = await store.rollups.readUnlistedUsers(scope, { limit: Number.MAX_SAFE_INTEGER });
+async function addUnlistedUsers({ store }: SpanPipeline, range: CheckRange, rows: RowBuffer): Promise<void> {
+  const unlisted = await store.rollups.readUnlistedUsers(range, { limit: Number.MAX_SAFE_INTEGER });
   for (const { table, project, at, userId, service, spans } of unlisted) {
     // Without provider, model, operation, scope and tags, and not claimed.
     rows.add(table, [project, at, userId, '', '', service, '', '', [], 0, spans, ...NO_CALLS]);
@@ -88,12 +92,12 @@ async function addUnlistedUsers({ store }: SpanPipeline, scope: Scope, rows: Row
 export async function repairProjectRollups(pipeline: SpanPipeline, project: string): Promise<number> {
   const count = await pipeline.change(`repair-${randomUUID()}`, async ({ rows }) => {
     for (const table of ROLLUP_NAMES) {
-      const scope = await pipeline.store.rollups.differingScope(table, { project });
-      if (scope !== undefined) await addDifferences(pipeline, table, scope, rows, { withTotals: false });
+      const range = await pipeline.store.rollups.differingRange(table, { project });
+      if (range !== undefined) await addDifferences(pipeline, table, range, rows, { withTotals: false });
     }
     await addUnlistedUsers(pipeline, { project }, rows);
     return ROLLUP_NAMES.reduce((sum, table) => sum + rows.rowsOf(table), 0);
   });
-  if (count > 0) await pipeline.store.changes.noteUsersChanged(project, []);
+  if (count > 0) await pipeline.store.changes.recordUsersChanged(project, []);
   return count;
 }

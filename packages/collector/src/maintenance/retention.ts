@@ -23,7 +23,7 @@ export async function deleteBefore(pipeline: SpanPipeline, day: number): Promise
   await pipeline.change(`retention-${day}-${randomUUID()}`, async (builder) => {
     builder.remove(store.removals.removeBefore(day));
   });
-  pipeline.noteTracesDeleted();
+  pipeline.reloadKnownTraces();
 }
 
 /** Deletes data beyond the maximum age and size. Returns the first day that is kept if something was deleted. */

@@ -53,9 +53,9 @@ export class RollupVerifier {
     const days = new Set([...this.#differing.keys()].slice(0, MAX_DAYS));
     if (day !== undefined) days.add(day);
     for (const each of days) {
-      const scope = { days: [each, each + 1] } as const;
-      const sums = (await checkRollups(this.#pipeline, scope, DAILY)).length;
-      const users = (await findUnlistedUsers(this.#pipeline, scope)).length;
+      const range = { days: [each, each + 1] } as const;
+      const sums = (await checkRollups(this.#pipeline, range, DAILY)).length;
+      const users = (await findUnlistedUsers(this.#pipeline, range)).length;
       if (sums + users === 0) this.#differing.delete(each);
       else this.#differing.set(each, { sums, users });
     }

@@ -14,14 +14,14 @@ describe('valid tokens', () => {
     ['a project with every character', `admin@A1.b_c-d=${SECRET}`, 'admin', 'A1.b_c-d', SECRET],
     ['base64 with its padding', `read=${SECRET}==`, 'read', 'default', `${SECRET}==`],
     ['a browser key', `browser@acme=${SECRET}`, 'ingest', 'acme', SECRET],
-  ])('%s', (_name, spec, scope, project, secret) => {
+  ])('%s', (_name, spec, permission, project, secret) => {
     const isBrowserKey = spec.startsWith('browser');
-    expect(parseAccessToken(spec)).toEqual({ sha256: hashOf(secret), scope, project, isBrowserKey });
+    expect(parseAccessToken(spec)).toEqual({ sha256: hashOf(secret), permission, project, isBrowserKey });
     expect(secretOf(spec)).toBe(secret);
   });
 
   test.each([`sha256:${HEX}`, `admin=sha256:${HEX}`])('a hash: %s', (spec) => {
-    expect(parseAccessToken(spec)).toMatchObject({ sha256: Buffer.from(HEX, 'hex'), scope: 'admin' });
+    expect(parseAccessToken(spec)).toMatchObject({ sha256: Buffer.from(HEX, 'hex'), permission: 'admin' });
   });
 });
 
@@ -177,15 +177,15 @@ test('no spelling of a lower permission gives an admin token', () => {
         Array.from(':=-_.~+/ @,;|\t\uFF1D\u2215', (separator) => `${project}${separator}`),
       )) {
         const spec = `${spelling}${sign}${SECRET}`;
-        let scope: string | undefined;
+        let permission: string | undefined;
         try {
-          ({ scope } = parseAccessToken(spec));
+          ({ permission } = parseAccessToken(spec));
         } catch {
           continue;
         }
-        expect({ spec, scope, isExact: /^[a-z]+(?:@acme)?=/.test(spec) }).toEqual({
+        expect({ spec, permission, isExact: /^[a-z]+(?:@acme)?=/.test(spec) }).toEqual({
           spec,
-          scope: name === 'browser' ? 'ingest' : name,
+          permission: name === 'browser' ? 'ingest' : name,
           isExact: true,
         });
       }

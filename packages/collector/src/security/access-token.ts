@@ -1,12 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 /** What a token may do. `admin` may do everything, `read` reads the API, `ingest` only sends, `lunary` only as Lunary's clients do. */
-export type Scope = 'ingest' | 'lunary' | 'read' | 'admin';
+export type Permission = 'ingest' | 'lunary' | 'read' | 'admin';
 
 /** A token in memory, with a hash instead of the secret. */
 export interface AccessToken {
   readonly sha256: Buffer;
-  readonly scope: Scope;
+  readonly permission: Permission;
   /** The project that it gives access to. */
   readonly project: string;
   /** Whether it is a public key of a web page, which can only write and whose users are claimed. */
@@ -15,11 +15,11 @@ export interface AccessToken {
 
 /** Permissions before the `=` of a token. */
 export const TOKEN_PERMISSIONS = ['ingest', 'read', 'admin', 'browser'] as const;
-type TokenPermission = (typeof TOKEN_PERMISSIONS)[number];
+type WrittenPermission = (typeof TOKEN_PERMISSIONS)[number];
 
 /** The parts of a written token. */
 interface TokenParts {
-  readonly permission: TokenPermission;
+  readonly permission: WrittenPermission;
   readonly project: string;
   /** The secret, or `sha256:` and its hash. */
   readonly secret: string;
@@ -54,7 +54,7 @@ export function parseAccessToken(spec: string): AccessToken {
   const isBrowserKey = permission === 'browser';
   return {
     sha256: hashed === undefined ? hashOf(secret) : Buffer.from(hashed, 'hex'),
-    scope: permission === 'browser' ? 'ingest' : permission,
+    permission: permission === 'browser' ? 'ingest' : permission,
     project,
     isBrowserKey,
   };
@@ -155,7 +155,7 @@ export function findToken(tokens: readonly AccessToken[], secret: string): Acces
   return found;
 }
 
-/** Whether a scope is enough: `admin` may do everything, `ingest` sends in any way, the others may do one thing each. */
-export function allows(held: Scope, needed: Scope): boolean {
+/** Whether a permission is enough: `admin` may do everything, `ingest` sends in any way, the others may do one thing each. */
+export function allows(held: Permission, needed: Permission): boolean {
   return held === 'admin' || held === needed || (held === 'ingest' && needed === 'lunary');
 }

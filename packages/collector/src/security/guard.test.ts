@@ -260,8 +260,8 @@ describe('with tokens', () => {
         required: true,
         signedIn: true,
         project: 'acme',
-        scope: 'read',
-        projects: [{ project: 'acme', scope: 'read' }],
+        permission: 'read',
+        projects: [{ project: 'acme', permission: 'read' }],
       });
       expect((await ask(url(), 'POST', '/api/prices', headers)).status).toBe(403);
     });

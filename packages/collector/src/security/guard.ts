@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AccessError } from './access-error.ts';
-import type { AccessToken, Scope } from './access-token.ts';
+import type { AccessToken, Permission } from './access-token.ts';
 import { hasCredentials } from './credentials.ts';
 import { hostNameOf, isLoopback } from './loopback.ts';
-import { admitToken, checkScope, presentedToken, type TokenCheck } from './sender.ts';
+import { admitToken, checkPermission, presentedToken, type TokenCheck } from './sender.ts';
 import { checkProject, chooseToken, requestedProject, sessionTokens } from './session-tokens.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -23,7 +23,7 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     /** The permission that this route needs. Default: `admin` for routes below `/api`, none for others. */
-    scope?: Scope | 'open';
+    permission?: Permission | 'open';
     /**
      * Whether the token may be in the body, as from PostHog's clients. A request without credentials in its headers
      * then reaches the route unchecked, and the route must call `admitBodyKey` before it uses anything.
@@ -106,7 +106,7 @@ function checkHost(request: FastifyRequest, { isLoopbackBind, allowedHosts }: Gu
 
 function allowOrigin(request: FastifyRequest, reply: FastifyReply, { corsOrigins }: GuardOptions): void {
   const { origin } = request.headers;
-  if (origin !== undefined && scopeOf(request) === 'ingest' && corsOrigins.includes(origin)) {
+  if (origin !== undefined && permissionOf(request) === 'ingest' && corsOrigins.includes(origin)) {
     reply.header('access-control-allow-origin', origin);
     reply.header('access-control-expose-headers', 'retry-after');
     reply.header('vary', 'origin');
@@ -124,7 +124,7 @@ function checkOrigin(request: FastifyRequest, { corsOrigins }: GuardOptions): vo
     // Behind a trusted proxy, `host` is the name that the browser requested.
     (origin === undefined || hostOf(origin) === request.host) &&
     (site === undefined || site === 'same-origin' || site === 'none');
-  const isNamed = origin !== undefined && corsOrigins.includes(origin) && scopeOf(request) === 'ingest';
+  const isNamed = origin !== undefined && corsOrigins.includes(origin) && permissionOf(request) === 'ingest';
   if (!isOwn && !isNamed) {
     throw new AccessError(
       403,
@@ -139,7 +139,7 @@ function hostOf(origin: string): string | undefined {
 }
 
 async function admit(request: FastifyRequest, options: GuardOptions): Promise<void> {
-  const needed = scopeOf(request);
+  const needed = permissionOf(request);
   // A request from a web page only has claims of its visitor.
   request.claimed = request.headers.origin !== undefined;
   if (needed === undefined || needed === 'open') {
@@ -153,7 +153,7 @@ async function admit(request: FastifyRequest, options: GuardOptions): Promise<vo
     return;
   }
   const token = await tokenOf(request, options);
-  admitToken(request, checkScope(token, needed));
+  admitToken(request, checkPermission(token, needed));
   checkProject(request, request.project);
 }
 
@@ -173,7 +173,7 @@ async function tokenOf(
 }
 
 /** The permission that a route needs. An API route without its own needs `admin`. */
-function scopeOf(request: FastifyRequest): Scope | 'open' | undefined {
+function permissionOf(request: FastifyRequest): Permission | 'open' | undefined {
   const { config, url } = request.routeOptions;
-  return config.scope ?? (url?.startsWith('/api') === true ? 'admin' : undefined);
+  return config.permission ?? (url?.startsWith('/api') === true ? 'admin' : undefined);
 }

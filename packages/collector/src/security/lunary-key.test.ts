@@ -5,10 +5,10 @@ const TOKEN = 'secret-of-servers-0123456789';
 const UUID = '0c1e7d70-6f0c-4f60-a5d2-5f7d5e2f0a11';
 
 test.each([
-  [UUID, { scope: 'lunary', project: 'default', isBrowserKey: false }],
-  [`private@shop=${UUID}`, { scope: 'lunary', project: 'shop', isBrowserKey: false }],
-  [`public=${UUID}`, { scope: 'lunary', project: 'default', isBrowserKey: true }],
-  [`public@shop=sha256:${'0'.repeat(64)}`, { scope: 'lunary', project: 'shop', isBrowserKey: true }],
+  [UUID, { permission: 'lunary', project: 'default', isBrowserKey: false }],
+  [`private@shop=${UUID}`, { permission: 'lunary', project: 'shop', isBrowserKey: false }],
+  [`public=${UUID}`, { permission: 'lunary', project: 'default', isBrowserKey: true }],
+  [`public@shop=sha256:${'0'.repeat(64)}`, { permission: 'lunary', project: 'shop', isBrowserKey: true }],
 ])('--lunary-key %s', (spec, expected) => {
   expect(resolveOptions({ token: [TOKEN], 'lunary-key': [spec] }).tokens[1]).toMatchObject(expected);
 });

@@ -12,7 +12,7 @@ const GRAMMAR = /^(?:(private|public)(@[^=]*)?=)?(.*)$/s;
 export function parseLunaryKey(spec: string): AccessToken {
   const [, kind = 'private', project = '', key = ''] = GRAMMAR.exec(spec) ?? [];
   const token = parseAccessToken(`${kind === 'public' ? 'browser' : 'ingest'}${project}=${key}`);
-  return { ...token, scope: 'lunary' };
+  return { ...token, permission: 'lunary' };
 }
 
 /** Reads the keys for Lunary's clients, which must differ from each other and from all tokens. */

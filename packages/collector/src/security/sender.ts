@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { type AccessToken, type Scope, allows, findToken } from './access-token.ts';
+import { type AccessToken, type Permission, allows, findToken } from './access-token.ts';
 import { AccessError } from './access-error.ts';
 import { type CredentialHeaders, hasCredentials, presentedSecret } from './credentials.ts';
 import type { FailedTokenLimit } from './failed-token-limit.ts';
@@ -52,11 +52,11 @@ function wrongToken(address: string, failedTokens: FailedTokenLimit, message: st
 }
 
 /** Returns the token if it exists and has the needed permission; otherwise throws. */
-export function checkScope(token: AccessToken | undefined, needed: Scope): AccessToken {
+export function checkPermission(token: AccessToken | undefined, needed: Permission): AccessToken {
   if (token === undefined) {
     throw new AccessError(401, 'a token is needed: Authorization: Bearer TOKEN');
   }
-  if (!allows(token.scope, needed)) {
+  if (!allows(token.permission, needed)) {
     throw new AccessError(403, `this token does not allow this: it needs the permission ${needed}`);
   }
   return token;
@@ -80,7 +80,7 @@ export async function admitSender(
     return { project: 'default', claimed: false, token: undefined };
   }
   const presented = hasCredentials(headers) ? await presentedToken(headers, address, check) : undefined;
-  const token = checkScope(presented, 'ingest');
+  const token = checkPermission(presented, 'ingest');
   return { project: token.project, claimed: token.isBrowserKey, token };
 }
 
@@ -95,7 +95,7 @@ export async function admitBodyKey(
   }
   const message = 'api_key must be a token of this collector';
   const token = await testToken(key, request.ip, check, { message, isGood: () => true });
-  admitToken(request, checkScope(token, 'ingest'));
+  admitToken(request, checkPermission(token, 'ingest'));
 }
 
 /**

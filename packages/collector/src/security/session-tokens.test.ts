@@ -37,10 +37,10 @@ describe('a session with tokens of several projects', () => {
         required: true,
         signedIn: true,
         project: 'acme',
-        scope: 'read',
+        permission: 'read',
         projects: [
-          { project: 'acme', scope: 'read' },
-          { project: 'globex', scope: 'read' },
+          { project: 'acme', permission: 'read' },
+          { project: 'globex', permission: 'read' },
         ],
       },
     ]);
@@ -59,7 +59,7 @@ describe('a session with tokens of several projects', () => {
     const after = await signIn(GLOBEX_ADMIN, before);
     expect(await get('/api/session', { cookie: after, 'userspan-project': 'globex' })).toMatchObject([
       200,
-      { project: 'globex', scope: 'admin', projects: [{ project: 'acme' }, { scope: 'admin' }] },
+      { project: 'globex', permission: 'admin', projects: [{ project: 'acme' }, { permission: 'admin' }] },
     ]);
     expect((await get('/api/users', { cookie: before, 'userspan-project': 'globex' }))[0]).toBe(403);
   });
@@ -83,7 +83,7 @@ describe('a session with tokens of several projects', () => {
     const acme = (await signIn(ACME)).slice('userspan_session='.length);
     const cookie = `userspan_session=x~${acme}~${acme}~~__proto__~${acme.replace(/^.{4}/, '0000')}`;
     const [, session] = await get('/api/session', { cookie });
-    expect(session).toMatchObject({ projects: [{ project: 'acme', scope: 'read' }] });
+    expect(session).toMatchObject({ projects: [{ project: 'acme', permission: 'read' }] });
     const many = `userspan_session=${'y~'.repeat(2_000)}`;
     expect((await get('/api/users', { cookie: many }))[0]).toBe(401);
   });

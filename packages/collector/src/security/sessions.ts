@@ -167,7 +167,7 @@ function idOf(secret: Buffer, token: AccessToken): string {
   return createHmac('sha256', secret)
     .update('token ')
     .update(token.sha256)
-    .update(`${token.scope}@${token.project}`)
+    .update(`${token.permission}@${token.project}`)
     .digest('hex')
     .slice(0, 16);
 }

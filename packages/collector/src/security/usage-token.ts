@@ -10,7 +10,7 @@ export interface UsageKey {
 }
 
 /** The user or group of a usage token. */
-export interface UsageScope {
+export interface UsageSubject {
   readonly keyId: string;
   readonly of: 'user' | 'group';
   readonly id: string;
@@ -39,7 +39,7 @@ export function keyIdOf(token: string): string | undefined {
 }
 
 /** The user or group of a token; `undefined` if it was not signed with this key or has expired. */
-export function openUsageToken(token: string, key: UsageKey, nowMs: number): UsageScope | undefined {
+export function openUsageToken(token: string, key: UsageKey, nowMs: number): UsageSubject | undefined {
   const payload = payloadOf(token);
   const [body = '', signature = ''] = token.slice('ust_'.length).split('.');
   const expected = createHmac('sha256', Buffer.from(key.secret, 'base64url')).update(body).digest();

@@ -49,9 +49,9 @@ export async function memoryCollector(settings: SettingValues = {}, data?: strin
           },
         },
         apiRoutes: async (app) => {
-          app.get('/users', { config: { scope: 'read' } }, (request) => ({ project: request.project }));
+          app.get('/users', { config: { permission: 'read' } }, (request) => ({ project: request.project }));
           app.get('/unsaid', () => ({}));
-          app.post('/prices', { config: { scope: 'admin' } }, () => ({}));
+          app.post('/prices', { config: { permission: 'admin' } }, () => ({}));
         },
         close: async () => undefined,
       };

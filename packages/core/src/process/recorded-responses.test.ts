@@ -1,24 +1,24 @@
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { expect, test } from 'vitest';
 
-import { isResponseNoted, noteResponse } from './recorded-responses.ts';
+import { isResponseRecorded, recordResponse } from './recorded-responses.ts';
 import { ATTR_RESPONSE_ID } from '../semconv.ts';
 import { UserSpanProcessor } from '../user/user-span-processor.ts';
 
 test('the user span processor notes the response of every span that ends', () => {
   const provider = new BasicTracerProvider({ spanProcessors: [new UserSpanProcessor()] });
   const span = provider.getTracer('test').startSpan('chat', { attributes: { [ATTR_RESPONSE_ID]: 'resp_1' } });
-  expect(isResponseNoted('resp_1')).toBe(false);
+  expect(isResponseRecorded('resp_1')).toBe(false);
   span.end();
-  expect(isResponseNoted('resp_1')).toBe(true);
+  expect(isResponseRecorded('resp_1')).toBe(true);
 });
 
 test('remembers the last thousand responses, and few more', () => {
-  for (let i = 0; i <= 2000; i += 1) noteResponse(`r${i}`);
+  for (let i = 0; i <= 2000; i += 1) recordResponse(`r${i}`);
   expect([
-    isResponseNoted('r0'),
-    isResponseNoted('r719'),
-    isResponseNoted('r977'),
-    isResponseNoted('r2000'),
+    isResponseRecorded('r0'),
+    isResponseRecorded('r719'),
+    isResponseRecorded('r977'),
+    isResponseRecorded('r2000'),
   ]).toEqual([false, false, true, true]);
 });

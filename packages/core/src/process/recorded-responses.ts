@@ -13,7 +13,7 @@ function responses(): Set<string> {
 }
 
 /** Remembers that a span for this response of a model has ended in this process. */
-export function noteResponse(id: string): void {
+export function recordResponse(id: string): void {
   const known = responses();
   known.add(id);
   if (known.size <= MAX_RESPONSES) return;
@@ -27,7 +27,7 @@ export function noteResponse(id: string): void {
  * Whether a span for this response has ended in this process. If so, an integration that records the response again on
  * an outer span leaves out usage and cost, because backends would add up both.
  */
-export function isResponseNoted(id: string): boolean {
+export function isResponseRecorded(id: string): boolean {
   return responses().has(id);
 }
 
@@ -38,7 +38,7 @@ function failures(): WeakMap<object, string> {
 }
 
 /** Remembers the id (`ATTR_FAILURE_ID`) of the failed call that threw this error. */
-export function noteFailure(error: unknown, id: string): void {
+export function recordFailure(error: unknown, id: string): void {
   if (typeof error === 'object' && error !== null) failures().set(error, id);
 }
 

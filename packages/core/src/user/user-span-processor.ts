@@ -3,7 +3,7 @@ import { trace } from '@opentelemetry/api';
 
 import { type LocalTrace, joinLocalTrace, localTraceOf } from './local-trace.ts';
 import { type UserScope, stamp, unstamp } from './user-scope.ts';
-import { noteResponse } from '../process/recorded-responses.ts';
+import { recordResponse } from '../process/recorded-responses.ts';
 import { ATTR_RESPONSE_ID, ATTR_USER_ID, ATTR_USER_NONE } from '../semconv.ts';
 import { stampThread, threadIn } from '../context/thread-context.ts';
 import { keepUserAfterNext } from './keep-user-after-next.ts';
@@ -70,7 +70,7 @@ export class UserSpanProcessor {
    */
   onEnd(span: { readonly attributes?: Readonly<Record<string, unknown>> }): void {
     const responseId = span.attributes?.[ATTR_RESPONSE_ID];
-    if (typeof responseId === 'string') noteResponse(responseId);
+    if (typeof responseId === 'string') recordResponse(responseId);
   }
 
   async forceFlush(): Promise<void> {}

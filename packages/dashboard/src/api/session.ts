@@ -7,7 +7,7 @@ export interface Session {
   readonly required: boolean;
   readonly signedIn: boolean;
   readonly project?: string;
-  readonly scope?: string;
+  readonly permission?: string;
   /** All projects of the session; empty on a collector without tokens. */
   readonly projects: readonly ProjectAccess[];
 }
@@ -15,7 +15,7 @@ export interface Session {
 /** A project with the permission of the session, `read` or `admin`. */
 export interface ProjectAccess {
   readonly project: string;
-  readonly scope: string;
+  readonly permission: string;
 }
 
 export function sessionQuery() {
@@ -41,5 +41,5 @@ export function signOut(): Promise<unknown> {
 /** Whether the session may make changes. Without tokens everybody may. */
 export function useIsAdmin(): boolean {
   const { data } = useQuery(sessionQuery());
-  return data !== undefined && (!data.required || data.scope === 'admin');
+  return data !== undefined && (!data.required || data.permission === 'admin');
 }

@@ -26,7 +26,7 @@ export function ProjectSwitcher(props: {
       }
     >
       <div className="menu-label">Projects of your session</div>
-      {projects.map(({ project, scope }) => (
+      {projects.map(({ project, permission }) => (
         <a
           key={project}
           href={projectUrl(project, shared, window.location.pathname)}
@@ -37,7 +37,7 @@ export function ProjectSwitcher(props: {
           <span className="truncate" dir="auto">
             {project}
           </span>
-          <span className="faint">{scope === 'admin' ? '' : 'read only'}</span>
+          <span className="faint">{permission === 'admin' ? '' : 'read only'}</span>
         </a>
       ))}
       <Link to="/projects" search={shared} className="menu-item">

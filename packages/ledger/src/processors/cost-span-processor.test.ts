@@ -1,6 +1,6 @@
 import { diag, DiagLogLevel } from '@opentelemetry/api';
 import { BasicTracerProvider, AlwaysOffSampler } from '@opentelemetry/sdk-trace-base';
-import { noteResponse } from '@userspan/core/internal';
+import { recordResponse } from '@userspan/core/internal';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CostSpanProcessor } from './cost-span-processor.ts';
 import type { CostSpanProcessorOptions } from './cost-span-processor.ts';
@@ -131,7 +131,7 @@ describe('a call without usage', () => {
   });
 
   it('is not unpriced if a span below it has the cost of its response', () => {
-    noteResponse('resp-below');
+    recordResponse('resp-below');
     expect(attributesOf('resp-below')).not.toHaveProperty(['userspan.cost.unpriced']);
   });
 });

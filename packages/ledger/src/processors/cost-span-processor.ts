@@ -1,7 +1,7 @@
 import { diag } from '@opentelemetry/api';
 import type { Context, Span } from '@opentelemetry/api';
 import { costAttributes } from '@userspan/core';
-import { isResponseNoted } from '@userspan/core/internal';
+import { isResponseRecorded } from '@userspan/core/internal';
 import { ATTR_COST, ATTR_COST_SOURCE, ATTR_COST_UNPRICED } from '@userspan/core/semconv';
 import { parsePrices } from '@userspan/pricing';
 import type { PriceOptions } from '@userspan/pricing';
@@ -89,7 +89,7 @@ export class CostSpanProcessor {
    * span below LangChain's. Without `onEnding` it cannot be distinguished from the span's own record.
    */
   #isRecordedElsewhere(responseId: unknown): boolean {
-    return this.#sdkSaysEnding && typeof responseId === 'string' && isResponseNoted(responseId);
+    return this.#sdkSaysEnding && typeof responseId === 'string' && isResponseRecorded(responseId);
   }
 
   #price(span: EndingSpan, set: (name: string, value: string | number) => void): void {
@@ -98,11 +98,11 @@ export class CostSpanProcessor {
       const models = this.#pricedBelow.take(span);
       const read = readFacts(attributes, span.name, span.instrumentationScope?.name);
       if (read === undefined) {
-        this.#pricedBelow.note(span, models);
+        this.#pricedBelow.add(span, models);
         return;
       }
       const { facts, provider, model } = read;
-      this.#pricedBelow.noteCall(span, facts, models);
+      this.#pricedBelow.addCall(span, facts, models);
       if (facts.role === 'wrapper' || PricedBelow.has(models, model)) return;
       const statedCost = withOwnSource(facts.cost, attributes);
       if (!mayBePriced(attributes, statedCost, this.#prices)) return;

@@ -51,7 +51,7 @@ export class LiveTraces {
   add(span: Span, { traceSpan, user, call, alias }: SpanReading): void {
     const profile = profileOf(span, user) ?? profileOf(span, ofResource(user));
     if (profile !== undefined) this.#users.seen(profile);
-    if (alias !== undefined) this.#users.noteAlias(alias);
+    if (alias !== undefined) this.#users.addAlias(alias);
     const trace = this.#touch(span.traceId);
     const key = callKey(traceSpan);
     if (trace.spans.has(key)) return;

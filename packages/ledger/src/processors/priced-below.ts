@@ -29,7 +29,7 @@ export class PricedBelow {
   }
 
   /** Adds models to the parent of a span that ends. */
-  note(span: PlacedSpan, models: readonly string[] | undefined): void {
+  add(span: PlacedSpan, models: readonly string[] | undefined): void {
     const parent = span.parentSpanContext;
     if (models === undefined || parent === undefined || parent.isRemote === true) return;
     const known = this.#models.get(parent.spanId);
@@ -44,10 +44,10 @@ export class PricedBelow {
   }
 
   /** Adds the models of a call, and those below it, to its parent. */
-  noteCall(span: PlacedSpan, facts: CallFacts, below: readonly string[] | undefined): void {
+  addCall(span: PlacedSpan, facts: CallFacts, below: readonly string[] | undefined): void {
     const models = facts.role === 'call' && facts.usage !== undefined ? modelsOf(facts) : [];
     const all = below === undefined ? models : [...below, ...models];
-    if (all.length > 0) this.note(span, all);
+    if (all.length > 0) this.add(span, all);
   }
 
   clear(): void {

@@ -80,12 +80,12 @@ export class SpanToUserProcessor {
 
   /** Declares that an (anonymous) id belongs to a user. Applies to past calls, too. */
   alias(from: string, to: string): void {
-    this.#users.noteAlias({ from, to, atUnixNano: this.#now() });
+    this.#users.addAlias({ from, to, atUnixNano: this.#now() });
   }
 
   /** Removes an alias. */
   unalias(from: string): void {
-    this.#users.noteAlias({ from, to: null, atUnixNano: this.#now() });
+    this.#users.addAlias({ from, to: null, atUnixNano: this.#now() });
   }
 
   /** Does nothing: spans are read when they end. */

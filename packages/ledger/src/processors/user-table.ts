@@ -45,7 +45,7 @@ export class UserTable {
   }
 
   /** Applies an alias event. */
-  noteAlias(event: AliasEvent): void {
+  addAlias(event: AliasEvent): void {
     const known = this.#aliases.get(event.from);
     if (known !== undefined && !isLaterAlias(event, known)) return;
     this.#aliases.delete(event.from);

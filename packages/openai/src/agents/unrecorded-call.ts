@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import { costAttributes, usageAttributes } from '@userspan/core';
-import { isResponseNoted } from '@userspan/core/internal';
+import { isResponseRecorded } from '@userspan/core/internal';
 import {
   ATTR_OPERATION_NAME,
   ATTR_PROVIDER_NAME,
@@ -41,7 +41,7 @@ export function unrecordedCall(
   const answer = data.type === 'response' ? ofResponse(data) : ofGeneration(data);
   if (answer === undefined) return undefined;
   const { provider, model, requestModel, responseId, serviceTier, usage } = answer;
-  if (responseId !== undefined && isResponseNoted(responseId)) return undefined;
+  if (responseId !== undefined && isResponseRecorded(responseId)) return undefined;
   const attributes: Attributes = { [ATTR_OPERATION_NAME]: 'chat', ...usageAttributes(usage) };
   if (provider !== undefined) attributes[ATTR_PROVIDER_NAME] = provider;
   if (requestModel !== undefined) attributes[ATTR_REQUEST_MODEL] = requestModel;

@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import { diag, SpanStatusCode } from '@opentelemetry/api';
-import { noteFailure } from '@userspan/core/internal';
+import { recordFailure } from '@userspan/core/internal';
 import { ATTR_ERROR_TYPE, ATTR_FAILURE_ID, ATTR_USAGE_ESTIMATED } from '@userspan/core/semconv';
 
 import { outputMessages } from '../content/answer-content.ts';
@@ -134,7 +134,7 @@ export class Call implements ReadCall, OpenCall {
   /** Ends the call with an error that the library throws. */
   fail(error: unknown): void {
     if (this.#isEnded || this.#waits()) return;
-    if (this.isWatched) this.#noteFailure(error);
+    if (this.isWatched) this.#recordFailure(error);
     this.#finish(errorFacts(error, this.start.client));
   }
 
@@ -228,12 +228,12 @@ export class Call implements ReadCall, OpenCall {
   }
 
   /** Marks the error, so that an outer record of the same call with the same error is not counted as a second call. */
-  #noteFailure(error: unknown): void {
+  #recordFailure(error: unknown): void {
     const { span } = this.start;
     const { traceId, spanId } = span.spanContext();
     const id = `${traceId}-${spanId}`;
     span.setAttribute(ATTR_FAILURE_ID, id);
-    noteFailure(error, id);
+    recordFailure(error, id);
   }
 
   #setError(error: ErrorFacts): void {

@@ -4,7 +4,7 @@ import { asNumber, asRecord, asText } from './record.ts';
 import { readResponse } from './read-response.ts';
 import { plainName } from './error-type.ts';
 import { readEvalRun, readGrader, readRun, readTraining, readVideo } from '../jobs/read-job.ts';
-import { noteAgentSession } from '../jobs/agent-sessions.ts';
+import { recordAgentSession } from '../jobs/agent-sessions.ts';
 
 /** Reads a whole answer that the library (or the caller) parsed. Never throws. */
 export function readAnswer(
@@ -38,7 +38,7 @@ export function readAnswer(
     case 'agents':
       outcome.responseId = asText(body['id']);
       outcome.model = asText(asRecord(body['agent'])?.['model']);
-      noteAgentSession(body, request);
+      recordAgentSession(body, request);
       return;
     case 'unmetered':
       outcome.responseId = asText(body['id']);

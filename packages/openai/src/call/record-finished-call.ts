@@ -1,7 +1,7 @@
 import type { Attributes, Context, Link } from '@opentelemetry/api';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { costAttributes, usageAttributes } from '@userspan/core';
-import { noteResponse } from '@userspan/core/internal';
+import { recordResponse } from '@userspan/core/internal';
 import {
   ATTR_CONVERSATION_ID,
   ATTR_ERROR_TYPE,
@@ -85,7 +85,7 @@ export function recordFinishedCall(call: FinishedCall): void {
   }
   if (failure !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: failure });
   span.end(endedAtEpochMs);
-  if (call.responseId !== undefined) noteResponse(call.responseId);
+  if (call.responseId !== undefined) recordResponse(call.responseId);
   if (!recorder.metrics.isCollected) return;
   const series = seriesOfKind(endpoint.operation, call.host, model, model, failure);
   const durationSeconds = Math.max(endedAtEpochMs - call.startedAtEpochMs, 0) / 1000;

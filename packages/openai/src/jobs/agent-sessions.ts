@@ -25,7 +25,7 @@ export function isAgentSessionPath(path: unknown): boolean {
  * Remembers an agent's session and the options of the `request` that created it. The event stream of an existing
  * session reports the usage of turns without the model, which only the session has. Other values are ignored.
  */
-export function noteAgentSession(session: unknown, request: Readonly<Record<string, unknown>> = {}): void {
+export function recordAgentSession(session: unknown, request: Readonly<Record<string, unknown>> = {}): void {
   const fields = asRecord(session);
   const id = asText(fields?.['id']);
   const model = asText(asRecord(fields?.['agent'])?.['model']);

@@ -6,7 +6,7 @@ import { asRecord, asText } from '../call/record.ts';
 import type { Outcome } from '../call/outcome.ts';
 import { readRun } from './read-job.ts';
 import type { AgentSession } from './agent-sessions.ts';
-import { agentSession, noteAgentSession } from './agent-sessions.ts';
+import { agentSession, recordAgentSession } from './agent-sessions.ts';
 
 /** Maximum number of turns that are recorded per stream. */
 const MAX_TURNS = 1000;
@@ -50,17 +50,17 @@ export function readAgentEvent(event: unknown, call: Call): unknown {
   if (session !== undefined) {
     outcome.responseId = asText(session['id']) ?? outcome.responseId;
     outcome.model = asText(asRecord(session['agent'])?.['model']) ?? outcome.model;
-    noteAgentSession(session, call.start.fields);
+    recordAgentSession(session, call.start.fields);
   }
-  noteSubagent(fields, outcome);
-  noteTool(fields, outcome);
-  noteBegunTurn(fields, outcome);
-  noteTurn(fields, outcome);
+  recordSubagent(fields, outcome);
+  recordTool(fields, outcome);
+  recordStartedTurn(fields, outcome);
+  recordTurn(fields, outcome);
   return event;
 }
 
 /** Records a tool call that is billed. The usage of the turn includes only tokens. */
-function noteTool(fields: Readonly<Record<string, unknown>>, outcome: Outcome): void {
+function recordTool(fields: Readonly<Record<string, unknown>>, outcome: Outcome): void {
   if (fields['type'] !== 'agent.session.turn.item.done') return;
   const item = asRecord(fields['item']);
   const turnId = asText(fields['turn_id']) ?? asText(item?.['turn_id']);
@@ -75,7 +75,7 @@ function noteTool(fields: Readonly<Record<string, unknown>>, outcome: Outcome): 
 }
 
 /** A turn that has begun is a call without a price until its end is seen: the stream may be cut before. */
-function noteBegunTurn(fields: Readonly<Record<string, unknown>>, outcome: Outcome): void {
+function recordStartedTurn(fields: Readonly<Record<string, unknown>>, outcome: Outcome): void {
   if (asText(fields['type'])?.startsWith(TURN_EVENT) !== true) return;
   const responseId = asText(fields['turn_id']);
   const known = outcome.modelUsages ?? [];
@@ -95,7 +95,7 @@ function noteBegunTurn(fields: Readonly<Record<string, unknown>>, outcome: Outco
 }
 
 /** Records the usage at the end of a turn. */
-function noteTurn(fields: Readonly<Record<string, unknown>>, outcome: Outcome): void {
+function recordTurn(fields: Readonly<Record<string, unknown>>, outcome: Outcome): void {
   const end = TURN_END.exec(asText(fields['type']) ?? '')?.[1];
   if (end === undefined) return;
   const turn = asRecord(fields['turn']);
@@ -135,7 +135,7 @@ function isKeptLong(
  * Records a subagent as an unpriced call. The usage of a turn includes only the root agent; a subagent's usage is known
  * only if the stream reports a separate turn for it.
  */
-function noteSubagent(fields: Readonly<Record<string, unknown>>, outcome: Outcome): void {
+function recordSubagent(fields: Readonly<Record<string, unknown>>, outcome: Outcome): void {
   const type = fields['type'];
   if (type !== 'agent.session.subagent.created' && type !== 'agent.session.subagent.active') return;
   const subagentId = asText(asRecord(fields['subagent'])?.['id']);

@@ -1,4 +1,4 @@
-import { isResponseNoted, processState } from '@userspan/core/internal';
+import { isResponseRecorded, processState } from '@userspan/core/internal';
 import { normalizeUsage } from '@userspan/pricing';
 
 import { TWELVE_HOURS } from '../call/cache-life.ts';
@@ -45,7 +45,7 @@ export function recordModelUsages(call: ReadCall): void {
 function isRecorded({ responseId, isOpen }: ModelUsage): boolean {
   if (responseId === undefined) return false;
   if (endedTurns.has(responseId)) return true;
-  if (isOpen === true) return isResponseNoted(responseId);
+  if (isOpen === true) return isResponseRecorded(responseId);
   endedTurns.add(responseId);
   forgetOldest(endedTurns, MAX_TURNS);
   return false;

@@ -1,7 +1,7 @@
 import { type Call, waitingCalls } from '../call/call.ts';
 import { asRecord, asText } from '../call/record.ts';
 import { endWhenDropped } from '../call/open-calls.ts';
-import { isAgentSessionPath, noteAgentSession } from '../jobs/agent-sessions.ts';
+import { isAgentSessionPath, recordAgentSession } from '../jobs/agent-sessions.ts';
 import { observeResponse } from '../response/observe-response.ts';
 import { observeStream } from '../stream/observe-stream.ts';
 import type { ParseResponse, ResponseProps } from './client-internals.ts';
@@ -84,6 +84,6 @@ async function observedList(parsing: unknown, path: string): Promise<unknown> {
 /** Observes a read of an agent's session, which contains the model of its turns. */
 async function observedSession(parsing: unknown): Promise<unknown> {
   const parsed: unknown = await parsing;
-  noteAgentSession(parsed);
+  recordAgentSession(parsed);
   return parsed;
 }

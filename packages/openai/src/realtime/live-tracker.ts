@@ -1,4 +1,4 @@
-import { isResponseNoted } from '@userspan/core/internal';
+import { isResponseRecorded } from '@userspan/core/internal';
 import { normalizeUsage } from '@userspan/pricing';
 
 import { recordFinishedCall } from '../call/record-finished-call.ts';
@@ -42,7 +42,7 @@ export class LiveTracker {
   close(): void {
     this.#responses.drop(false);
     const { recorder, host, context, config } = this.#scope;
-    if (config.id !== undefined && isResponseNoted(config.id)) return;
+    if (config.id !== undefined && isResponseRecorded(config.id)) return;
     recordFinishedCall({
       recorder,
       host,
@@ -61,7 +61,7 @@ export class LiveTracker {
   }
 
   #decide(id: string | undefined, decision: Fields | undefined): void {
-    if (decision === undefined || (id !== undefined && isResponseNoted(id))) return;
+    if (decision === undefined || (id !== undefined && isResponseRecorded(id))) return;
     const { recorder, host, context } = this.#scope;
     recordFinishedCall({
       recorder,

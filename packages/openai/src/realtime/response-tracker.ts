@@ -1,6 +1,6 @@
 import type { Context } from '@opentelemetry/api';
 import { userOf } from '@userspan/core';
-import { isResponseNoted, warnOnce } from '@userspan/core/internal';
+import { isResponseRecorded, warnOnce } from '@userspan/core/internal';
 import { normalizeUsage } from '@userspan/pricing';
 
 import { plainName } from '../call/error-type.ts';
@@ -181,7 +181,7 @@ export class ResponseTracker {
 
   #record(open: OpenResponse, outcome: Outcome, unpriced?: string, response: Fields = {}): void {
     // Two connections to one session, or two copies of this package, report the same response.
-    if (outcome.responseId !== undefined && isResponseNoted(outcome.responseId)) return;
+    if (outcome.responseId !== undefined && isResponseRecorded(outcome.responseId)) return;
     const { recorder, host, protocol, config } = this.#scope;
     const { request } = open;
     const isRealtime = protocol === 'realtime';

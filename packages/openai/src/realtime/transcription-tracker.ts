@@ -1,4 +1,4 @@
-import { isResponseNoted } from '@userspan/core/internal';
+import { isResponseRecorded } from '@userspan/core/internal';
 import { normalizeUsage } from '@userspan/pricing';
 
 import { plainName } from '../call/error-type.ts';
@@ -45,7 +45,7 @@ export class TranscriptionTracker {
     if (connections > 1) return;
     for (const [item, audio] of committed) {
       // Without a model nothing is transcribed.
-      if (audio.model === undefined || isResponseNoted(item)) continue;
+      if (audio.model === undefined || isResponseRecorded(item)) continue;
       this.#record(item, audio, {
         usage: {},
         failure: 'connection_closed',
@@ -57,7 +57,7 @@ export class TranscriptionTracker {
 
   #commit(item: string): void {
     const { committed } = this.#call;
-    if (committed.has(item) || isResponseNoted(item)) return;
+    if (committed.has(item) || isResponseRecorded(item)) return;
     committed.set(item, this.#audioNow());
     forgetOldest(committed, MAX_ITEMS);
   }
@@ -72,7 +72,7 @@ export class TranscriptionTracker {
     const id = typeof part === 'number' && part > 0 ? `${item}/${String(part)}` : item;
     const audio = this.#call.committed.get(item) ?? this.#audioNow();
     this.#call.committed.delete(item);
-    if (isResponseNoted(id)) return;
+    if (isResponseRecorded(id)) return;
     this.#record(id, audio, {
       usage: normalizeUsage('audio', { usage: event['usage'] }),
       failure,

@@ -1,7 +1,7 @@
 import { plainName } from '../call/error-type.ts';
 import type { Call } from '../call/call.ts';
 import { HIDDEN } from './hidden.ts';
-import { noteUsage } from './note-usage.ts';
+import { recordUsage } from './record-usage.ts';
 import { withoutUsage } from './without-usage.ts';
 
 /** The fields of a chat or completion chunk that are read. Each may be missing or of any type. */
@@ -50,11 +50,11 @@ function readResponse(fields: ChatChunk, { outcome }: Call): void {
 function readUsage(chunk: object, { usage, x_groq: groq, choices }: ChatChunk, call: Call): unknown {
   if (usage === undefined || usage === null) {
     const groqUsage = groq?.usage;
-    if (groqUsage !== undefined && groqUsage !== null) noteUsage(call.outcome, groqUsage);
+    if (groqUsage !== undefined && groqUsage !== null) recordUsage(call.outcome, groqUsage);
     // Requesting usage also adds `"usage": null` to every other chunk.
     return usage === null && call.start.isUsageAdded ? withoutUsage(chunk) : chunk;
   }
-  noteUsage(call.outcome, usage);
+  recordUsage(call.outcome, usage);
   return call.start.isUsageAdded && Array.isArray(choices) && choices.length === 0 ? HIDDEN : chunk;
 }
 

@@ -2,7 +2,7 @@ import type { Api } from '../endpoints/endpoint.ts';
 import type { Call } from '../call/call.ts';
 import { readAgentEvent, readRunEvent } from '../jobs/job-event.ts';
 import { readChatChunk } from './chat-chunk.ts';
-import { noteUsage } from './note-usage.ts';
+import { recordUsage } from './record-usage.ts';
 import { readResponseEvent } from './response-event.ts';
 import { asRecord, asText } from '../call/record.ts';
 
@@ -38,7 +38,7 @@ function readMediaEvent(event: unknown, call: Call): unknown {
   const { outcome } = call;
   // Of a stream of several pictures, each can have a usage of its own.
   const { usage } = fields;
-  if (usage !== undefined && usage !== null) noteUsage(outcome, usage, outcome.images !== undefined);
+  if (usage !== undefined && usage !== null) recordUsage(outcome, usage, outcome.images !== undefined);
   outcome.imageSize = asText(fields['size']) ?? outcome.imageSize;
   outcome.imageQuality = asText(fields['quality']) ?? outcome.imageQuality;
   const type = asText(fields['type']);

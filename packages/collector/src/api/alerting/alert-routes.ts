@@ -45,7 +45,7 @@ export function alertRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route({
     method: 'GET',
     url: '/alerts',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'listAlerts',
       summary: 'Alert rules',
@@ -57,7 +57,7 @@ export function alertRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Body: { readonly id?: unknown } }>({
     method: 'POST',
     url: '/alerts',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'addAlert',
       summary: 'Adds an alert rule. Each user, group, model, service or tag has a state of its own.',
@@ -78,7 +78,7 @@ export function alertRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'PUT',
     url: '/alerts/:id',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'changeAlert',
       summary: 'Adds or replaces the alert rule with this id',
@@ -93,7 +93,7 @@ export function alertRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'DELETE',
     url: '/alerts/:id',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'removeAlert',
       summary: 'Removes an alert rule and its states',
@@ -129,7 +129,7 @@ function silenceRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route({
     method: 'GET',
     url: '/silences',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'listSilences',
       summary: 'Silences, and muted users and groups',
@@ -143,7 +143,7 @@ function silenceRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route({
     method: 'POST',
     url: '/silences',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'addSilence',
       summary:
@@ -163,7 +163,7 @@ function silenceRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'DELETE',
     url: '/silences/:id',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'removeSilence',
       summary: 'Ends a silence',

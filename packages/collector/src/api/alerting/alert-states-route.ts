@@ -73,7 +73,7 @@ export function alertStatesRoute(app: FastifyInstance, context: ApiContext): voi
   app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'GET',
     url: '/alert-states',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'listAlertStates',
       summary:

@@ -15,7 +15,7 @@ export function applyRoute(app: FastifyInstance, { alerting }: ApiContext): void
   app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'PUT',
     url: '/alerting',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'applyAlerting',
       summary: 'Adds, changes and removes alerts, budgets and channels to match the body; see userspan apply',

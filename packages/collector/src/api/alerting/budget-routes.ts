@@ -69,7 +69,7 @@ export function budgetRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route({
     method: 'GET',
     url: '/budgets',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'listBudgets',
       summary: 'Budgets of users and groups',
@@ -83,7 +83,7 @@ export function budgetRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: Static<typeof STANDINGS_QUERY> }>({
     method: 'GET',
     url: '/budgets/standing',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'listBudgetStandings',
       summary:
@@ -112,7 +112,7 @@ export function budgetRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof NAME_PARAMS>; Querystring: Static<typeof SPENDERS_QUERY> }>({
     method: 'GET',
     url: '/budgets/:id/spenders',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'listBudgetSpenders',
       summary:
@@ -149,7 +149,7 @@ export function budgetRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Body: Readonly<Record<string, unknown>> }>({
     method: 'PUT',
     url: '/budgets',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'putBudget',
       summary: 'Adds a budget, or changes the one with this id or of the same target',
@@ -174,7 +174,7 @@ export function budgetRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'DELETE',
     url: '/budgets/:id',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'removeBudget',
       summary: 'Removes a budget',
@@ -194,7 +194,7 @@ export function budgetRoutes(app: FastifyInstance, context: ApiContext): void {
     app.route<{ Params: Static<typeof ID_PARAMS> }>({
       method: 'GET',
       url: `/${kind}s/:id/budget`,
-      config: { scope: 'read' },
+      config: { permission: 'read' },
       schema: {
         operationId: kind === 'user' ? 'readUserBudget' : 'readGroupBudget',
         summary: `State of the budgets of a ${kind}, from memory; a few seconds old`,

@@ -99,7 +99,7 @@ function listRoute(app: FastifyInstance, context: ApiContext): void {
   app.route({
     method: 'GET',
     url: '/channels',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'listChannels',
       summary: 'Channels, without their secrets',
@@ -119,7 +119,7 @@ function addRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Body: { readonly id?: unknown } }>({
     method: 'POST',
     url: '/channels',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'addChannel',
       summary: 'Adds a channel. Only this answer contains the signing secret of a webhook.',
@@ -143,7 +143,7 @@ function changeRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof NAME_PARAMS>; Body: object }>({
     method: 'PUT',
     url: '/channels/:id',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'changeChannel',
       summary: 'Changes a channel and enables it again. Omitted secrets are kept.',
@@ -164,7 +164,7 @@ function removeRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'DELETE',
     url: '/channels/:id',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'removeChannel',
       summary: 'Removes a channel, its secrets and its queued messages',
@@ -187,7 +187,7 @@ function testRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'POST',
     url: '/channels/:id/test',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'testChannel',
       summary: 'Sends a test message and returns the receiver’s answer',
@@ -208,7 +208,7 @@ function rotateRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof NAME_PARAMS>; Body: { readonly secret?: unknown } }>({
     method: 'POST',
     url: '/channels/:id/secrets',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'rotateChannelSecret',
       summary:
@@ -234,7 +234,7 @@ function removeOldSecretsRoute(app: FastifyInstance, context: ApiContext): void 
   app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'DELETE',
     url: '/channels/:id/secrets',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'removeOldChannelSecrets',
       summary: 'Removes all signing secrets except the newest, to finish a rotation',

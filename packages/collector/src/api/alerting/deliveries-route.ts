@@ -52,7 +52,7 @@ export function deliveriesRoute(app: FastifyInstance, context: ApiContext): void
   app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'GET',
     url: '/deliveries',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'listDeliveries',
       summary:

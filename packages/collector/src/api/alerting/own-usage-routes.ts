@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { BudgetStatus } from '../../alerts/budgets/budget-book.ts';
 import { stringOf } from '../../alerts/rule.ts';
 import { keyIdOf, newUsageKey, openUsageToken, showUsageKey } from '../../security/usage-token.ts';
-import type { UsageKey, UsageScope } from '../../security/usage-token.ts';
+import type { UsageKey, UsageSubject } from '../../security/usage-token.ts';
 import type { OwnUsage, UsageFigures } from '../../storage/read/alerting/own-usage.ts';
 import type { ApiContext } from '../api-context.ts';
 import { notFound, Problem } from '../response/problem.ts';
@@ -46,7 +46,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
   app.route({
     method: 'GET',
     url: '/usage-keys',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'listUsageKeys',
       summary: 'Keys with which backends sign usage tokens, without their secrets',
@@ -60,7 +60,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
   app.route<{ Body: { readonly name?: unknown } }>({
     method: 'POST',
     url: '/usage-keys',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'addUsageKey',
       summary: 'Creates a key. Only this answer contains it.',
@@ -81,7 +81,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
   app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'DELETE',
     url: '/usage-keys/:id',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'removeUsageKey',
       summary: 'Removes a key and revokes its tokens',
@@ -97,14 +97,14 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
   });
 
   /** The user or group of a request, or 401. Every refusal looks the same. */
-  const scopeOf = async (request: TokenRequest): Promise<UsageScope & { readonly project: string }> => {
+  const subjectOf = async (request: TokenRequest): Promise<UsageSubject & { readonly project: string }> => {
     const header = /^Bearer +(ust_\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const token = header ?? request.query.token ?? '';
     const id = keyIdOf(token);
     const records = id === undefined ? [] : await alerting.configs.records({ kinds: ['usage-key'] });
     for (const record of records.filter((each) => each.id === id)) {
-      const scope = openUsageToken(token, JSON.parse(record.value) as UsageKey, context.clock());
-      if (scope !== undefined) return { ...scope, project: record.project };
+      const subject = openUsageToken(token, JSON.parse(record.value) as UsageKey, context.clock());
+      if (subject !== undefined) return { ...subject, project: record.project };
     }
     throw new Problem(
       401,
@@ -115,7 +115,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     project,
     of,
     id,
-  }: UsageScope & { readonly project: string }): Promise<OwnUsage> => {
+  }: UsageSubject & { readonly project: string }): Promise<OwnUsage> => {
     const user = await context.aliases.canonicalOf(project, id);
     const members = of === 'user' ? [user] : await store.alerting.readGroupMembers(project, id);
     const userIds = (await Promise.all(members.map((each) => context.aliases.idsOf(project, each)))).flat();
@@ -132,7 +132,7 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
     project,
     of,
     id,
-  }: UsageScope & { readonly project: string }): Promise<readonly BudgetStatus[]> => {
+  }: UsageSubject & { readonly project: string }): Promise<readonly BudgetStatus[]> => {
     if (!alerting.budgets.isLoaded) await alerting.refreshBudgets();
     const now = context.clock();
     const { budgets } = alerting;
@@ -144,33 +144,33 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
   app.route<{ Querystring: Static<typeof TOKEN_QUERY> }>({
     method: 'GET',
     url: '/own/usage',
-    config: { scope: 'open' },
+    config: { permission: 'open' },
     schema: {
       operationId: 'readOwnUsage',
       summary: 'Usage of the token’s user or group in this month (UTC)',
       querystring: TOKEN_QUERY,
       response: { 200: USAGE },
     },
-    handler: async (request) => usageOf(await scopeOf(request)),
+    handler: async (request) => usageOf(await subjectOf(request)),
   });
 
   app.route<{ Querystring: Static<typeof TOKEN_QUERY> }>({
     method: 'GET',
     url: '/own/budget',
-    config: { scope: 'open' },
+    config: { permission: 'open' },
     schema: {
       operationId: 'readOwnBudget',
       summary: 'Budgets of the token’s user or group. Budgets of a user’s group are not included.',
       querystring: TOKEN_QUERY,
       response: { 200: STANDING },
     },
-    handler: async (request) => standingOf(await budgetsOf(await scopeOf(request))),
+    handler: async (request) => standingOf(await budgetsOf(await subjectOf(request))),
   });
 
   app.route<{ Querystring: Static<typeof TOKEN_QUERY> }>({
     method: 'GET',
     url: '/own/page',
-    config: { scope: 'open' },
+    config: { permission: 'open' },
     schema: {
       operationId: 'readOwnPage',
       summary: 'Usage and budgets as a page without scripts, for a frame in the app',
@@ -178,8 +178,8 @@ export function ownUsageRoutes(app: FastifyInstance, context: ApiContext): void 
       response: { 200: { 'x-content-type': 'text/html', type: 'string' } },
     },
     handler: async (request, reply) => {
-      const scope = await scopeOf(request);
-      const [usage, budgets] = await Promise.all([usageOf(scope), budgetsOf(scope)]);
+      const subject = await subjectOf(request);
+      const [usage, budgets] = await Promise.all([usageOf(subject), budgetsOf(subject)]);
       // Any page may frame it, because the token is the permission and the page has nothing to click.
       reply.header(
         'content-security-policy',

@@ -79,7 +79,7 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
   app.route({
     method: 'GET',
     url: '/exporters',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'listExporters',
       summary: 'Billing systems that receive usage, without their keys',
@@ -93,7 +93,7 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
   app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'PUT',
     url: '/exporters/:id',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'putExporter',
       summary: 'Adds or changes a billing system. Its key is never shown again.',
@@ -119,7 +119,7 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
   app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'DELETE',
     url: '/exporters/:id',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'removeExporter',
       summary: 'Removes a billing system and its key; records of sent events are kept',
@@ -139,7 +139,7 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
   app.route<{ Params: Static<typeof NAME_PARAMS>; Body: { readonly dryRun?: boolean } }>({
     method: 'POST',
     url: '/exporters/:id/run',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'runExporter',
       summary: 'Sends the amounts that are owed now; a dry run returns them without sending',
@@ -184,7 +184,7 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
   app.route<{ Params: Static<typeof NAME_PARAMS> }>({
     method: 'GET',
     url: '/exporters/:id/reconcile',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'reconcileExporter',
       summary: 'Usage, owed amount, sent amount and their exact difference',
@@ -214,7 +214,7 @@ export function exporterRoutes(app: FastifyInstance, context: ApiContext): void 
   app.route<{ Params: Static<typeof NAME_PARAMS>; Body: { readonly as?: 'sent' | 'again' } }>({
     method: 'POST',
     url: '/exporters/:id/uncertain',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'decideUncertainEvents',
       summary:
@@ -257,7 +257,7 @@ function usageExportRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: Static<typeof EXPORT_QUERY> }>({
     method: 'GET',
     url: '/meter/export',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'exportMeter',
       summary: 'Usage by customer, day and model as CSV, NDJSON, or CSV in the FOCUS 1.2 format',

@@ -50,7 +50,7 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: Static<typeof MARGIN_QUERY> }>({
     method: 'GET',
     url: '/margin',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'readMargin',
       summary: 'Revenue minus cost of each user or group in a month (UTC), the largest loss first',
@@ -112,7 +112,7 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: Static<typeof SUBJECT_QUERY> }>({
     method: 'GET',
     url: '/forecast',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'readForecast',
       summary: 'Forecast of this month (UTC) for the project, a user or a group, with its method',
@@ -154,7 +154,7 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: Static<typeof EXPLAIN_QUERY> }>({
     method: 'GET',
     url: '/explain',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'explainChange',
       summary:

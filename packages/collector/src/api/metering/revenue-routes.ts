@@ -43,7 +43,7 @@ export function revenueRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Body: Readonly<Record<string, unknown>> }>({
     method: 'PUT',
     url: '/revenue',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'putRevenue',
       summary:
@@ -70,7 +70,7 @@ export function revenueRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: Static<typeof CSV_QUERY> }>({
     method: 'POST',
     url: '/revenue/csv',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'uploadRevenue',
       summary:
@@ -90,7 +90,7 @@ export function revenueRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route({
     method: 'GET',
     url: '/revenue/sources',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'readRevenueSources',
       summary: 'Revenue sources other than uploads, without keys',
@@ -114,7 +114,7 @@ export function revenueRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route({
     method: 'PUT',
     url: '/revenue/property',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'putRevenueProperty',
       summary:
@@ -133,7 +133,7 @@ export function revenueRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route({
     method: 'DELETE',
     url: '/revenue/property',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'removeRevenueProperty',
       summary: 'Stops using a property as revenue',
@@ -172,7 +172,7 @@ function stripeRoutes(app: FastifyInstance, context: ApiContext, store: ApiConte
   app.route({
     method: 'PUT',
     url: '/revenue/stripe',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'putRevenueStripe',
       summary:
@@ -200,7 +200,7 @@ function stripeRoutes(app: FastifyInstance, context: ApiContext, store: ApiConte
   app.route({
     method: 'DELETE',
     url: '/revenue/stripe',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'removeRevenueStripe',
       summary: 'Stops importing invoices and removes the key. Imported amounts are kept.',
@@ -220,7 +220,7 @@ function stripeRoutes(app: FastifyInstance, context: ApiContext, store: ApiConte
   app.route<{ Body: Static<typeof IMPORT_BODY> }>({
     method: 'POST',
     url: '/revenue/stripe/import',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'importRevenueStripe',
       summary: 'Imports the invoices of a month now, and lists those that belong to no customer',

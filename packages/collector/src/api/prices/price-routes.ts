@@ -48,7 +48,7 @@ async function save(
   const { id, provider, model, prices, atMs } = price;
   // Another collector may have added a price. The new one needs a higher version, independent of clocks.
   await context.pipeline.refresh();
-  await context.pipeline.note(`price-${randomUUID()}`, ({ rows, version }) => {
+  await context.pipeline.writeRows(`price-${randomUUID()}`, ({ rows, version }) => {
     const row = JSON.stringify({ provider, model, prices });
     rows.add('prices', [project, id, row, String(atMs), String(version), isDeleted]);
   });
@@ -63,7 +63,7 @@ export function priceRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: Static<typeof PRICE_QUERY> }>({
     method: 'GET',
     url: '/prices',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'listPrices',
       summary:
@@ -101,7 +101,7 @@ export function priceRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: Static<typeof MODELS_QUERY> }>({
     method: 'GET',
     url: '/prices/models',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'findModels',
       summary: 'Finds models with a price by words of their provider and name',
@@ -122,7 +122,7 @@ export function priceRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Body: Static<typeof PRICE_BODY> }>({
     method: 'POST',
     url: '/prices',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'addPrice',
       summary: 'Adds a price. It applies to new calls at once, and to stored calls after a repricing.',
@@ -139,7 +139,7 @@ export function priceRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof PRICE_PARAMS> }>({
     method: 'DELETE',
     url: '/prices/:id',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'removePrice',
       summary: 'Removes a price. Calls that it priced keep their cost.',

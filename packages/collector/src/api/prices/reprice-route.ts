@@ -46,7 +46,7 @@ export function repriceRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Body: Static<typeof BODY> }>({
     method: 'POST',
     url: '/reprice',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'reprice',
       summary:

@@ -97,7 +97,7 @@ function operationOf(route: RouteOptions): Shape {
         }),
     responses: { ...Object.fromEntries(responses), default: PROBLEM_ANSWER },
     security: [{ token: [] }],
-    'x-userspan-scope': route.config?.scope ?? 'admin',
+    'x-userspan-permission': route.config?.permission ?? 'admin',
   };
 }
 
@@ -119,7 +119,7 @@ export function openApiRoute(app: FastifyInstance): void {
   app.route({
     method: 'GET',
     url: '/openapi.json',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'readOpenApi',
       summary: 'This document',

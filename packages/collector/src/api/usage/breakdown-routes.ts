@@ -101,7 +101,7 @@ export function breakdownRoutes(app: FastifyInstance, context: ApiContext): void
     app.route<{ Querystring: Static<typeof QUERY> }>({
       method: 'GET',
       url,
-      config: { scope: 'read' },
+      config: { permission: 'read' },
       schema: {
         operationId,
         summary,
@@ -180,7 +180,7 @@ export function breakdownRoutes(app: FastifyInstance, context: ApiContext): void
   app.route({
     method: 'GET',
     url: '/facets',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'readFacets',
       summary: 'Values of filters, the most frequent first',

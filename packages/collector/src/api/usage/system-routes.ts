@@ -33,7 +33,7 @@ export function systemRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route({
     method: 'GET',
     url: '/system-services',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'listSystemServices',
       summary: 'System services: their calls without a user count as system calls',
@@ -47,7 +47,7 @@ export function systemRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof ID_PARAMS> }>({
     method: 'PUT',
     url: '/system-services/:id',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'addSystemService',
       summary:
@@ -71,7 +71,7 @@ export function systemRoutes(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Params: Static<typeof ID_PARAMS> }>({
     method: 'DELETE',
     url: '/system-services/:id',
-    config: { scope: 'admin' },
+    config: { permission: 'admin' },
     schema: {
       operationId: 'removeSystemService',
       summary: 'Undoes this: calls of the service without a user are unattributed again',

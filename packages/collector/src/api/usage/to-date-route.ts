@@ -54,7 +54,7 @@ export function toDateRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'GET',
     url: '/to-date',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'readToDate',
       summary: 'Cost of this month and this quarter so far, and their projected cost, with any filter',

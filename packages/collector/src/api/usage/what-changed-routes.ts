@@ -37,7 +37,7 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
   app.route<{ Querystring: Static<typeof MOVERS_QUERY> }>({
     method: 'GET',
     url: '/movers',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'listMovers',
       summary: 'Users whose cost changed most since the previous range, each with the largest cause',
@@ -109,7 +109,7 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
   app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'GET',
     url: '/distribution',
-    config: { scope: 'read' },
+    config: { permission: 'read' },
     schema: {
       operationId: 'readDistribution',
       summary:

@@ -37,7 +37,7 @@ async function open(isAdmitted: boolean): Promise<Connected> {
   const [stream] = await began;
   stream.on('error', () => undefined);
   const { session } = stream;
-  if (isAdmitted) connections.noteAdmitted(session);
+  if (isAdmitted) connections.markAdmitted(session);
   return { client, session, closed: once(session, 'close'), callClosed: once(stream, 'close') };
 }
 

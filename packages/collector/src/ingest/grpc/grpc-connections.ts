@@ -44,7 +44,7 @@ export class GrpcConnections {
   }
 
   /** Call when a call of this connection was accepted, so that the connection may stay. */
-  noteAdmitted(session: Http2Session): void {
+  markAdmitted(session: Http2Session): void {
     clearTimeout(this.#sessions.get(session));
     if (this.#waiting.delete(session) && !session.destroyed) {
       (session as ServerHttp2Session).setLocalWindowSize(CONNECTION_WINDOW_BYTES);

@@ -122,7 +122,7 @@ async function serve(
       return;
     }
     if (session !== undefined) {
-      connections.noteAdmitted(session);
+      connections.markAdmitted(session);
     }
     if ('code' in call) {
       sendFailure(stream, call);
@@ -205,7 +205,7 @@ async function take(
   { budget, intake, maxBodyBytes }: GrpcServerOptions,
 ): Promise<Outcome> {
   const refuseAtDoor = (refusal: Refusal): Refusal => {
-    intake.noteRefusal(signal, refusal);
+    intake.countRefusal(signal, refusal);
     return refusal;
   };
   if (contentLength > maxBodyBytes + 5) {

@@ -38,12 +38,12 @@ export async function lunaryRoutes(app: FastifyInstance, options: LunaryRoutesOp
   app.removeAllContentTypeParsers();
   // Bodies are read by this plugin against the budget, and not by the framework.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  app.post('/v1/runs/ingest', { config: { scope: 'lunary' } }, (request, reply) =>
+  app.post('/v1/runs/ingest', { config: { permission: 'lunary' } }, (request, reply) =>
     answer(request, reply, options, (json) => eventsIn(json, request, options)),
   );
   app.patch<{ Params: { runId: string } }>(
     '/v1/runs/:runId/score',
-    { config: { scope: 'lunary' } },
+    { config: { permission: 'lunary' } },
     (request, reply) =>
       answer(request, reply, options, (json) => {
         const feedback = scoreAsFeedback(json);
@@ -53,7 +53,7 @@ export async function lunaryRoutes(app: FastifyInstance, options: LunaryRoutesOp
           : eventsIn({ events: event }, request, options);
       }),
   );
-  app.get('/v1/runs/:runId/feedback', { config: { scope: 'lunary' } }, (_request, reply) =>
+  app.get('/v1/runs/:runId/feedback', { config: { permission: 'lunary' } }, (_request, reply) =>
     sendOtlpStatus(reply, false, 404, 5, 'feedback is shown in the dashboard and is not served to clients'),
   );
 }
@@ -140,7 +140,7 @@ function senderOf(
     return { project, claimed };
   }
   const token = testInnerKey(appId, ip, options);
-  return token !== undefined && allows(token.scope, 'lunary')
+  return token !== undefined && allows(token.permission, 'lunary')
     ? { project: token.project, claimed: claimed || token.isBrowserKey }
     : undefined;
 }

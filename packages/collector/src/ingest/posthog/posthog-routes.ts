@@ -36,7 +36,7 @@ export async function postHogRoutes(app: FastifyInstance, options: PostHogRoutes
   // Bodies are read by this plugin against the budget, and not by the framework.
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   for (const path of POSTHOG_PATHS) {
-    app.post(path, { config: { scope: 'ingest', mayHaveKeyInBody: true } }, async (request, reply) =>
+    app.post(path, { config: { permission: 'ingest', mayHaveKeyInBody: true } }, async (request, reply) =>
       send(reply, await take(request, options)),
     );
   }

@@ -3,7 +3,7 @@ import { FORMER_NAMES, forCurrentTable } from '../engine/former/former-tables.ts
 import { SerialQueue } from '../../runtime/serial-queue.ts';
 import type { WriteBatch } from './write-batch.ts';
 import { StoreError } from '../engine/store-error.ts';
-import { noteRowsDeleted } from './usage/usage-changes.ts';
+import { recordRowsDeleted } from './usage/usage-changes.ts';
 import { WriteBatchFiles } from './write-batch-files.ts';
 
 interface Pending {
@@ -99,7 +99,7 @@ export class CommitQueue {
         if (statement !== undefined) await this.#store.execute(statement, parameters);
       }
       // Before the file is removed: after a crash in between, the note is written again.
-      if (mutations.length > 0) await noteRowsDeleted(this.#store, id, deletedBeforeMs);
+      if (mutations.length > 0) await recordRowsDeleted(this.#store, id, deletedBeforeMs);
       this.#pending.shift();
       this.#onApplied(next.batch);
       await this.#files.remove(next.number);

@@ -46,7 +46,7 @@ export function ProjectsPage(): ReactElement {
     url: name === undefined ? '/' : projectUrl(name, shared),
     alertsUrl: name === undefined ? '/alerts' : projectUrl(name, shared, '/alerts'),
     isCurrent: name === undefined || name === session.data?.project,
-    access: projects[at]?.scope,
+    access: projects[at]?.permission,
     figures: answers[at]?.data,
     failure: answers[at]?.error ?? undefined,
   }));

@@ -114,7 +114,7 @@ export class StoreIntegrity {
 
   /**
    * Whether calls or sums are lost and can be rebuilt, because no spans are lost. After rebuilding them, call {@link
-   * noteRebuilt}.
+   * markRebuilt}.
    */
   get canRebuild(): boolean {
     const damages = [...this.#damage.values()];
@@ -122,7 +122,7 @@ export class StoreIntegrity {
   }
 
   /** Call after lost calls and sums were rebuilt. Clears the damage and removes the detached parts. */
-  async noteRebuilt(): Promise<void> {
+  async markRebuilt(): Promise<void> {
     for (const [key, damage] of this.#damage) {
       if (!isRebuildable(damage)) continue;
       if (damage.isAside === true) {
@@ -151,7 +151,7 @@ export class StoreIntegrity {
       const { restored, damaged } = await restorePartFiles(folder, part.files);
       allRestored.push(...restored);
       for (const path of damaged) {
-        this.#note(part.table, part.name, `${path}, a file of ${part.table}, is damaged`);
+        this.#addDamage(part.table, part.name, `${path}, a file of ${part.table}, is damaged`);
       }
     }
     return allRestored;
@@ -188,7 +188,7 @@ export class StoreIntegrity {
     const parts = await this.#parts();
     for (const part of before.parts) {
       if (!FORMER_NAMES.has(part.table) && !parts.some((now) => covers(now, part))) {
-        this.#note(part.table, part.name, `the rows of ${part.table} in part ${part.name} are missing`);
+        this.#addDamage(part.table, part.name, `the rows of ${part.table} in part ${part.name} are missing`);
         // A table that lost all parts numbers new ones from the start, so a new part may have the same name with other
         // files.
         this.#files.delete(keyOf(part));
@@ -209,7 +209,7 @@ export class StoreIntegrity {
       );
       for (const { part_path: name, is_passed: isPassed } of checked) {
         if (isPassed !== 1) {
-          this.#note(table, name, `part ${name} of ${table} does not match its checksums`);
+          this.#addDamage(table, name, `part ${name} of ${table} does not match its checksums`);
         }
       }
     }
@@ -283,7 +283,7 @@ export class StoreIntegrity {
     return this.#store;
   }
 
-  #note(table: string, part: string, message: string, isAside = false): void {
+  #addDamage(table: string, part: string, message: string, isAside = false): void {
     const key = `${table}/${part}`;
     const known = this.#damage.get(key);
     if (known === undefined || (isAside && known.isAside !== true)) {
@@ -304,7 +304,7 @@ export class StoreIntegrity {
       const { table, part } = damage;
       if (damage.isAside === true || !isRebuildable(damage) || !active.has(`${table}/${part}`)) continue;
       await this.#opened.execute(`ALTER TABLE ${quoteName(table)} DETACH PART ${textLiteral(part)}`);
-      this.#note(table, part, damage.message, true);
+      this.#addDamage(table, part, damage.message, true);
     }
   }
 
@@ -341,7 +341,7 @@ export class StoreIntegrity {
     for (const { table, name } of broken) {
       // Not synced: a reader that starts reads everything, so rows lost by a power cut are not missed.
       if (table === 'usage_changes') continue;
-      this.#note(table, name, `files of ${table} could not be read and were put aside as ${name}`, true);
+      this.#addDamage(table, name, `files of ${table} could not be read and were put aside as ${name}`, true);
     }
   }
 }

@@ -23,7 +23,7 @@ export interface Difference {
 }
 
 /** The part of the store to compare. Default: all. */
-export interface Scope {
+export interface CheckRange {
   readonly project?: string;
   /** Only these users. Not for totals, which have no users. */
   readonly userIds?: readonly string[];
@@ -63,17 +63,17 @@ function isOfTotals(table: Rollup): boolean {
   return table === 'totals_quarter' || table === 'totals_by_minute';
 }
 
-/** The condition for rows within a scope; `day` is the SQL of their day. */
-export function conditions(scope: Scope, day: string | undefined, hasUsers: boolean): string {
+/** The condition for rows within a range; `day` is the SQL of their day. */
+export function conditions(range: CheckRange, day: string | undefined, hasUsers: boolean): string {
   const found = ['1'];
-  if (scope.project !== undefined) found.push('project = {project:String}');
-  if (scope.userIds !== undefined && hasUsers) found.push('user_id IN {ids:Array(String)}');
-  if (scope.days !== undefined && day !== undefined)
+  if (range.project !== undefined) found.push('project = {project:String}');
+  if (range.userIds !== undefined && hasUsers) found.push('user_id IN {ids:Array(String)}');
+  if (range.days !== undefined && day !== undefined)
     found.push(`${day} >= {from:UInt32} AND ${day} < {to:UInt32}`);
   return found.join(' AND ');
 }
 
-export function scopeParameters({ project, userIds, days }: Scope): Parameters {
+export function rangeParameters({ project, userIds, days }: CheckRange): Parameters {
   return {
     ...(project === undefined ? {} : { project }),
     ...(userIds === undefined ? {} : { ids: userIds }),
@@ -91,7 +91,7 @@ function differenceColumns(table: Rollup): { keys: readonly string[]; sums: read
 }
 
 /** A query for the rows that calls should produce, and the negated rows of the roll-up. */
-function bothSidesSql(table: Rollup, scope: Scope): string {
+function bothSidesSql(table: Rollup, range: CheckRange): string {
   const { columns, calls: isCounted = '1' } = ROLLUP_KEYS[table];
   const names = Object.keys(columns);
   const day = DAYS[table];
@@ -100,27 +100,27 @@ function bothSidesSql(table: Rollup, scope: Scope): string {
     ['project', ...expressions, ...dimensionsOf(table)]
       .map((expression, at) => (at === 0 ? expression : `${expression} AS ${keys[at]}`))
       .join(', ');
-  const ofCalls = conditions(scope, day === undefined ? undefined : DAY_OF_CALL, true);
+  const ofCalls = conditions(range, day === undefined ? undefined : DAY_OF_CALL, true);
   const raw = ['calls', 'calls_unattributed'].map(
     (each) => `${RAW} FROM ${each} FINAL WHERE ${ofCalls} AND ${isCounted}`,
   );
   // The table is sorted by the hash of the id.
   const byKey =
-    table === 'usage_day' && scope.userIds !== undefined
+    table === 'usage_day' && range.userIds !== undefined
       ? ' AND user_key IN (SELECT cityHash64(arrayJoin({ids:Array(String)})))'
       : '';
-  const ofRollup = `${conditions(scope, day, names.includes('user_id'))}${byKey}`;
+  const ofRollup = `${conditions(range, day, names.includes('user_id'))}${byKey}`;
   return `SELECT ${named(Object.values(columns))}, ${CALL_MEASURE_NAMES.map(madeName).join(', ')} FROM (${raw.join(' UNION ALL ')})
       UNION ALL
       SELECT ${named(names)}, ${CALL_MEASURE_NAMES.map((name) => `-${name} AS ${madeName(name)}`).join(', ')} FROM ${table} WHERE ${ofRollup}`;
 }
 
 /** A query for the rows that must be added to a roll-up to make it equal to the sums of calls. */
-function differenceSql(table: Rollup, scope: Scope): string {
+function differenceSql(table: Rollup, range: CheckRange): string {
   const { keys, sums } = differenceColumns(table);
   const summed = CALL_MEASURE_NAMES.map((name) => `sum(${madeName(name)}) AS ${sumName(name)}`);
   return `SELECT ${keys.join(', ')}, ${summed.join(', ')}
-    FROM (${bothSidesSql(table, scope)}) GROUP BY ${keys.join(', ')} HAVING ${sums.map((sum) => `${sum} != 0`).join(' OR ')}`;
+    FROM (${bothSidesSql(table, range)}) GROUP BY ${keys.join(', ')} HAVING ${sums.map((sum) => `${sum} != 0`).join(' OR ')}`;
 }
 
 /** A row that must be added to a roll-up to make it equal to the sums of calls: cells of keys and of measures. */
@@ -136,10 +136,10 @@ export interface DifferenceRow {
 export async function readDifferenceRows(
   store: Store,
   table: Rollup,
-  scope: Scope,
+  range: CheckRange,
 ): Promise<DifferenceRow[]> {
   const { keys, sums } = differenceColumns(table);
-  const rows = await store.query<Record<string, Cell>>(differenceSql(table, scope), scopeParameters(scope));
+  const rows = await store.query<Record<string, Cell>>(differenceSql(table, range), rangeParameters(range));
   const found = rows.map((row) => ({
     keys: keys.map((name) => row[name] ?? ''),
     sums: sums.map((name) => row[name] ?? 0),
@@ -164,7 +164,7 @@ const WEIGHTS = CALL_MEASURE_NAMES.map((_, at) =>
  * Each row contributes the hash of its keys times its figures, modulo 2^64, so the sum of a day is zero if all of its
  * sums are equal. This needs one pass and one number per day, instead of millions of sums in memory.
  */
-async function differingDays(store: Store, table: Rollup, scope: Scope): Promise<number[]> {
+async function differingDays(store: Store, table: Rollup, range: CheckRange): Promise<number[]> {
   const { keys } = differenceColumns(table);
   const day = {
     usage_day: 'k0',
@@ -181,18 +181,22 @@ async function differingDays(store: Store, table: Rollup, scope: Scope): Promise
   const rows = await store.query<{ readonly day: number | string }>(
     `SELECT day FROM (
        SELECT toUInt32(${day[table]}) AS day, sum(cityHash64(${keys.join(', ')}) * (${figures})) AS f
-       FROM (${bothSidesSql(table, scope)}) GROUP BY project, day HAVING f != 0 SETTINGS ${GENTLY}
+       FROM (${bothSidesSql(table, range)}) GROUP BY project, day HAVING f != 0 SETTINGS ${GENTLY}
      ) GROUP BY day ORDER BY day`,
-    scopeParameters(scope),
+    rangeParameters(range),
     PATIENTLY,
   );
   return rows.map((row) => Number(row.day));
 }
 
-/** The scope within which a roll-up differs from the calls; `undefined` if it does not. */
-export async function differingScope(store: Store, table: Rollup, scope: Scope): Promise<Scope | undefined> {
-  const { userIds: _userIds, ...ofAll } = scope;
-  const own: Scope = isOfTotals(table) ? ofAll : scope;
+/** The range within which a roll-up differs from the calls; `undefined` if it does not. */
+export async function differingRange(
+  store: Store,
+  table: Rollup,
+  range: CheckRange,
+): Promise<CheckRange | undefined> {
+  const { userIds: _userIds, ...ofAll } = range;
+  const own: CheckRange = isOfTotals(table) ? ofAll : range;
   const days = await differingDays(store, table, own);
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return undefined;
@@ -200,7 +204,7 @@ export async function differingScope(store: Store, table: Rollup, scope: Scope):
 }
 
 /** Maximum number of differences of one roll-up that are reported. */
-export const MAX_TOLD = 1000;
+export const MAX_REPORTED = 1000;
 
 /**
  * Compares roll-ups with the calls, figure by figure, and returns the differences. While spans are being written, a
@@ -208,16 +212,16 @@ export const MAX_TOLD = 1000;
  */
 export async function readDifferences(
   store: Store,
-  scope: Scope,
+  range: CheckRange,
   tables: readonly Rollup[] = ROLLUP_NAMES,
 ): Promise<Difference[]> {
   const found: Difference[] = [];
   for (const table of tables) {
-    const own = await differingScope(store, table, scope);
+    const own = await differingRange(store, table, range);
     if (own === undefined) continue;
     const rows = await store.query<Record<string, string>>(
-      `SELECT * FROM (${differenceSql(table, own)} SETTINGS ${GENTLY}) LIMIT ${MAX_TOLD}`,
-      scopeParameters(own),
+      `SELECT * FROM (${differenceSql(table, own)} SETTINGS ${GENTLY}) LIMIT ${MAX_REPORTED}`,
+      rangeParameters(own),
       PATIENTLY,
     );
     for (const row of rows) found.push(differenceOf(table, row));

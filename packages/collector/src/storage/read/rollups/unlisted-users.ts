@@ -1,8 +1,8 @@
 import { USAGE_TABLES } from '../../engine/schema.ts';
 import { DAY_OF_CALL, MINUTE_OF_CALL } from '../../engine/rollups.ts';
 import type { Store } from '../../engine/store.ts';
-import { conditions, GENTLY, MAX_TOLD, PATIENTLY, scopeParameters } from './differences.ts';
-import type { Scope } from './differences.ts';
+import { conditions, GENTLY, MAX_REPORTED, PATIENTLY, rangeParameters } from './differences.ts';
+import type { CheckRange } from './differences.ts';
 
 /** The tables that record when a user was seen. */
 export const USER_TABLES = Object.values(USAGE_TABLES);
@@ -46,8 +46,8 @@ const TIMES = {
  */
 export async function readUnlistedUsers(
   store: Store,
-  scope: Scope,
-  { limit = MAX_TOLD }: { readonly limit?: number } = {},
+  range: CheckRange,
+  { limit = MAX_REPORTED }: { readonly limit?: number } = {},
 ): Promise<UnlistedUser[]> {
   const found: UnlistedUser[] = [];
   for (const table of USER_TABLES) {
@@ -63,13 +63,13 @@ export async function readUnlistedUsers(
       `SELECT project, each.1 AS time, user_id, service, each.2 AS spans FROM (
          SELECT project, user_id, service, groupArrayIf((at, named), named > 0) AS names, groupArrayIf(at, times > 0) AS seen_at FROM (
            SELECT project, toUInt32(${ofSpan}) AS at, user_id, service, count() AS named, toInt64(0) AS times FROM spans
-           WHERE user_id != '' AND ${conditions(scope, DAY_OF_CALL, true)} GROUP BY ${keys}
+           WHERE user_id != '' AND ${conditions(range, DAY_OF_CALL, true)} GROUP BY ${keys}
            UNION ALL
            SELECT project, toUInt32(${column}) AS at, user_id, service, toUInt64(0) AS named, sum(seen) AS times FROM ${table}
-           WHERE seen != 0 AND ${conditions(scope, dayOf, true)} GROUP BY ${keys}
+           WHERE seen != 0 AND ${conditions(range, dayOf, true)} GROUP BY ${keys}
          ) GROUP BY project, user_id, service, ${group}
        ) ARRAY JOIN names AS each WHERE NOT ${isSame} ORDER BY project, time, user_id, service LIMIT ${limit} SETTINGS ${GENTLY}`,
-      scopeParameters(scope),
+      rangeParameters(range),
       PATIENTLY,
     );
     for (const { project, time, user_id: userId, service, spans } of rows) {

@@ -14,7 +14,7 @@ const DELETED_BEFORE = /^deleted:(\d{1,16}):/;
  *
  * @param deletedBeforeMs - As in `Removal`; absent in write batches of earlier versions, which may have deleted rows of any time.
  */
-export function noteRowsDeleted(
+export function recordRowsDeleted(
   store: Store,
   batch: string,
   deletedBeforeMs: number = Number.MAX_SAFE_INTEGER,
@@ -22,7 +22,7 @@ export function noteRowsDeleted(
   return insertMarker(store, `${ROWS_DELETED}${deletedBeforeMs}:`, batch);
 }
 
-/** The time that {@link noteRowsDeleted} recorded with a batch; 0 for a batch that deleted nothing. */
+/** The time that {@link recordRowsDeleted} recorded with a batch; 0 for a batch that deleted nothing. */
 export function deletedBeforeMsOf(batch: string): number {
   if (!batch.startsWith(ROWS_DELETED)) return 0;
   const [, beforeMs] = DELETED_BEFORE.exec(batch) ?? [];
@@ -37,7 +37,7 @@ async function insertMarker(store: Store, prefix: string, id: string): Promise<v
 }
 
 /** Records which users' figures have changed; an empty list means all users. */
-export async function noteUsersChanged(
+export async function recordUsersChanged(
   store: Store,
   project: string,
   userIds: readonly string[],
@@ -55,11 +55,11 @@ export async function noteUsersChanged(
 /** Records for change readers which figures have changed. */
 export interface ChangeWriter {
   /** Records which users' figures have changed; an empty list means all users. */
-  noteUsersChanged(project: string, userIds: readonly string[]): Promise<void>;
+  recordUsersChanged(project: string, userIds: readonly string[]): Promise<void>;
 }
 
 export function changeWriter(store: Store): ChangeWriter {
   return {
-    noteUsersChanged: (project, userIds) => noteUsersChanged(store, project, userIds),
+    recordUsersChanged: (project, userIds) => recordUsersChanged(store, project, userIds),
   };
 }

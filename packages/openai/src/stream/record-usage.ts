@@ -5,11 +5,11 @@ import { asRecord } from '../call/record.ts';
 const CONTRADICTED = 'contradicted_tokens';
 
 /**
- * Notes a usage that a stream reports. A host may report it in several events, each time what was used so far: the latest
- * counts. A usage with less in it than an earlier one is no such total, and the call is partly unpriced. So is one where the
+ * Records a usage that a stream reports. A host may report it in several events, each time what was used so far: the latest
+ * counts. If a later usage has a smaller count than an earlier one, it is not such a total, and the call is partly unpriced. So is a call whose
  * host reports the usage of parts (`isOfPart`), of which this is not the first.
  */
-export function noteUsage(outcome: Outcome, usage: unknown, isOfPart = false): void {
+export function recordUsage(outcome: Outcome, usage: unknown, isOfPart = false): void {
   const earlier = asRecord(outcome.usage);
   outcome.usage = earlier === undefined ? usage : latest(earlier, asRecord(usage) ?? {}, isOfPart);
 }
