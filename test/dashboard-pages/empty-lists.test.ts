@@ -44,8 +44,7 @@ describe.skipIf(cannotLook !== undefined)('lists without rows', { timeout: 60_00
     [`/user?id=u_1042&group=globex&${before}`, 'No calls in this range.', showAll],
     [`/unattributed?${before}`, 'No calls in this range.', showAll],
   ])('%s: %s', async (path, text, link) => {
-    // Where a user has no calls in a range, no list has a place for them.
-    const page = await pages.open(path, { allow: /404/u });
+    const page = await pages.open(path);
     const notice = page.locator('.nothing').filter({ hasText: text });
     await notice.first().waitFor();
     expect(await seriousFindings(page)).toEqual([]);

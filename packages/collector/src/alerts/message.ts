@@ -39,7 +39,7 @@ function amount(measure: string, decimal: string): string {
       return `$${short}`;
     case 'errorRate':
     case 'coverage':
-      return `${shortDecimal(String(Math.round(Number(decimal) * 1e6) / 1e4))} %`;
+      return `${shortDecimal(String(Math.round(Number(decimal) * 1e6) / 1e4))}%`;
     case 'latencyP95':
       return `${short} ms`;
     case 'unpriced':
@@ -181,7 +181,7 @@ function dataOf(event: AlertEvent, link: string | null): AlertMessage['data'] {
 
 function causeLines({ cause }: AlertEvent): string[] {
   if (cause === undefined) return [];
-  const share = (of: number): string => `${Math.round(of * 100)} %`;
+  const share = (of: number): string => `${Math.round(of * 100)}%`;
   return [
     ...(cause.model === undefined
       ? []

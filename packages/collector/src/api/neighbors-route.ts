@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { ApiContext } from './api-context.ts';
-import { notFound } from './response/problem.ts';
-import { COUNT, object, TEXT, TEXT_OR_NULL } from './response/shapes.ts';
+import { NEIGHBOR_PLACE, NO_PLACE, object, TEXT, TEXT_OR_NULL } from './response/shapes.ts';
 import type { Shape } from './response/shapes.ts';
 import { readUsersQuery, USERS_QUERY } from './users-routes.ts';
 import type { UsersRequest } from './users-routes.ts';
@@ -22,13 +21,13 @@ export function neighborsRoute(app: FastifyInstance, context: ApiContext): void 
       summary: 'The previous and the next user in a list',
       params: ID_PARAMS,
       querystring: USERS_QUERY,
-      response: { 200: object({ previous: NEIGHBOR, next: NEIGHBOR, position: COUNT, total: COUNT }) },
+      response: { 200: object({ previous: NEIGHBOR, next: NEIGHBOR, ...NEIGHBOR_PLACE }) },
     },
     handler: async ({ project, params, query }) => {
       const users = await readUsersQuery(context, project, query);
       const id = await context.aliases.canonicalOf(project, params.id);
       const found = await context.store.users.findNeighbors(users, id);
-      if (found === undefined) throw notFound('user in this list');
+      if (found === undefined) return NO_PLACE;
       const ids = [found.previous, found.next].filter((each) => each !== undefined);
       const profiles = await context.store.users.readProfiles(project, ids);
       const show = (each: string | undefined): { id: string; name: string | null } | null =>

@@ -7,11 +7,12 @@ import { notFound } from './response/problem.ts';
 import { showRange } from '../storage/read/query/range.ts';
 import {
   CALL_PROPERTIES,
-  COUNT,
   FEEDBACK,
   listOf,
   MESSAGE,
   MESSAGES,
+  NEIGHBOR_PLACE,
+  NO_PLACE,
   object,
   RANGE,
   SPAN,
@@ -201,14 +202,12 @@ export function threadRoutes(app: FastifyInstance, context: ApiContext): void {
       params: ID_PARAMS,
       querystring: ALL_THREADS_QUERY,
       response: {
-        200: object({ previous: TEXT_OR_NULL, next: TEXT_OR_NULL, position: COUNT, total: COUNT }),
+        200: object({ previous: TEXT_OR_NULL, next: TEXT_OR_NULL, ...NEIGHBOR_PLACE }),
       },
     },
     handler: async ({ project, params, query }) => {
       const threads = await readThreadsQuery(context, project, query);
-      const neighbors = await context.store.threads.findThreadNeighbors(threads, params.id);
-      if (neighbors === undefined) throw notFound('thread in this list');
-      return neighbors;
+      return (await context.store.threads.findThreadNeighbors(threads, params.id)) ?? NO_PLACE;
     },
   });
 }

@@ -144,7 +144,7 @@ test.each([
           Figure: '$2',
           Threshold: '$1',
           Window: expect.any(String) as string,
-          Cause: '100 % from model gpt-4o-mini; 100 % from tag chat; 1 call, 0 in the previous window',
+          Cause: '100% from model gpt-4o-mini; 100% from tag chat; 1 call, 0 in the previous window',
         },
       },
       links: [{ href: expect.stringContaining('https://userspan.example.com/user?id=u+1&from=') as string }],

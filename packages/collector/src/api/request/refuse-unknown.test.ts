@@ -21,6 +21,10 @@ test.each([
   ['/api/users?props.plan=pro', 'prop\\.plan'],
   ['/api/usage?porp.plan=pro', 'prop\\.plan'],
   ['/api/users?property.plan=pro', 'prop\\.plan'],
+  ['/api/users?prpo=pro', 'prop\\.KEY'],
+  ['/api/users?prop=pro', 'prop\\.KEY'],
+  ['/api/users?form=2026-11-01', 'from'],
+  ['/api/users?gruop=acme', 'group'],
   ['/api/calls?constructor=1', undefined],
   ['/api/calls?__proto__=1', undefined],
 ])('%s is answered with the most similar name', async (url, meant) => {

@@ -1,4 +1,4 @@
-import { closest } from 'fastest-levenshtein';
+import { distance } from 'fastest-levenshtein';
 import type { FastifyInstance } from 'fastify';
 
 import { Problem } from '../response/problem.ts';
@@ -25,6 +25,9 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   limit: ['pagesize', 'perpage', 'count'],
   bucket: ['interval', 'granularity'],
 };
+
+/** Any property of users. A name without a point is compared with its first part only. */
+const ANY_PROPERTY = 'prop.KEY';
 
 /** Whether a route with these parameters also accepts `prop.KEY`, as those with filters of users do. */
 export function takesProperties(names: readonly string[]): boolean {
@@ -54,7 +57,7 @@ export function refuseUnknownParameters(app: FastifyInstance): void {
 /** The parameter for a property of users that is most like a name: `prop.plan` for `props.plan` or `plan`. */
 function propertyMeant(name: string): string {
   const key = name.slice(name.indexOf('.') + 1).slice(0, 64);
-  return `prop.${name.includes('.') && key !== '' ? key : 'KEY'}`;
+  return name.includes('.') && key !== '' ? `prop.${key}` : ANY_PROPERTY;
 }
 
 /** Refuses unknown fields, which the validation would silently drop. */
@@ -80,5 +83,8 @@ function messageFor(unknown: string, name: string, known: readonly string[]): st
 
 function probablyMeant(name: string, known: readonly string[]): string {
   const plain = name.toLowerCase().replaceAll(/[_-]/gu, '');
-  return known.find((one) => SYNONYMS[one]?.includes(plain) === true) ?? closest(name, known);
+  const synonym = known.find((one) => SYNONYMS[one]?.includes(plain) === true);
+  if (synonym !== undefined) return synonym;
+  const far = (one: string): number => distance(name, one === ANY_PROPERTY ? 'prop' : one);
+  return known.reduce((nearest, one) => (far(one) < far(nearest) ? one : nearest));
 }

@@ -141,6 +141,14 @@ export const CLAIMED_MONEY: Shape = {
     'The same for claimed calls: in addition (`--claimed separate`), included (`count`), or 0 (`ignore`).',
 };
 
+/** The position of a user or thread in a list, beside its neighbors. */
+export const NEIGHBOR_PLACE: Shape = {
+  position: { type: ['integer', 'null'], description: 'From 1; null if the list does not contain it.' },
+  total: { type: ['integer', 'null'], description: 'Length of the list; null without a position.' },
+};
+/** The answer about a user or thread that is not in the list. */
+export const NO_PLACE = { previous: null, next: null, position: null, total: null } as const;
+
 export { COUNT, NUMBER_OR_NULL, TEXT, TEXT_OR_NULL, TEXTS, TIME_OR_NULL };
 
 declare module 'fastify' {

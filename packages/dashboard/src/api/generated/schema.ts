@@ -6469,9 +6469,11 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly next: string | null;
-                        readonly position: number;
+                        /** @description From 1; null if the list does not contain it. */
+                        readonly position: number | null;
                         readonly previous: string | null;
-                        readonly total: number;
+                        /** @description Length of the list; null without a position. */
+                        readonly total: number | null;
                     };
                 };
             };
@@ -7749,12 +7751,14 @@ export interface operations {
                             readonly id: string;
                             readonly name: string | null;
                         } | null;
-                        readonly position: number;
+                        /** @description From 1; null if the list does not contain it. */
+                        readonly position: number | null;
                         readonly previous: {
                             readonly id: string;
                             readonly name: string | null;
                         } | null;
-                        readonly total: number;
+                        /** @description Length of the list; null without a position. */
+                        readonly total: number | null;
                     };
                 };
             };

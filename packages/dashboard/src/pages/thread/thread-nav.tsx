@@ -47,7 +47,7 @@ export function ThreadNav(props: {
       </Link>
       <NeighborLink label="Previous thread" hint="[" icon="left" target={targetOf(data?.previous)} />
       <NeighborLink label="Next thread" hint="]" icon="right" target={targetOf(data?.next)} />
-      {data !== undefined && (
+      {data !== undefined && data.position !== null && data.total !== null && (
         <span {...staleProps(isPlaceholderData, 'faint number')}>
           {formatCount(data.position)} of {formatCount(data.total)}
         </span>

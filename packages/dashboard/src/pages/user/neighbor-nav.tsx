@@ -47,7 +47,7 @@ export function NeighborNav({ search }: { readonly search: UserSearch }): ReactE
       </Link>
       <NeighborLink label="Previous user" hint="[" icon="left" target={targetOf(data?.previous)} />
       <NeighborLink label="Next user" hint="]" icon="right" target={targetOf(data?.next)} />
-      {data !== undefined && data.position !== null && (
+      {data !== undefined && data.position !== null && data.total !== null && (
         <span {...staleProps(isPlaceholderData, 'faint number')}>
           {formatCount(data.position)} of {formatCount(data.total)}
         </span>
