@@ -34,7 +34,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    globalSetup: './test/build-commonjs.mjs',
+    globalSetup: './test/global-setup.mjs',
     pool: 'forks',
     // Tests wait for processes and engines more than they compute: with one worker less than cores, two cores were half idle.
     maxWorkers: 2,

@@ -22,8 +22,8 @@ const FILE_URL = '__userspan_file_url';
 const FILE_URL_BANNER = `const ${FILE_URL} = require('node:url').pathToFileURL(__filename).href;`;
 
 /** Runs before the tests, because tests that start processes load the copies, which must match the last output of `tsc -b`. */
-export async function setup() {
-  await buildCommonjs(await readdir(packages));
+export async function buildAllCommonjs() {
+  return buildCommonjs(await readdir(packages));
 }
 
 /** Writes the copies of these packages. Returns the names of the packages that are built and have a copy. */
@@ -111,6 +111,6 @@ async function writeTree(folder, outputs) {
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const named = process.argv.slice(2);
-  const built = await buildCommonjs(named.length > 0 ? named : await readdir(packages));
+  const built = await (named.length > 0 ? buildCommonjs(named) : buildAllCommonjs());
   console.log(`CommonJS: ${built.join(', ')}`);
 }

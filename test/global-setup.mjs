@@ -1,0 +1,13 @@
+/** What Vitest runs once before all tests. */
+import { buildAllCommonjs } from './build-commonjs.mjs';
+import { useMemoryFolder } from './memory-folder.mjs';
+
+/** Vitest calls `setup` for each of its projects, in one process but with a copy of this module each. */
+const SET_UP = Symbol.for('userspan.test.set-up');
+
+export async function setup() {
+  if (globalThis[SET_UP] === true) return undefined;
+  globalThis[SET_UP] = true;
+  await buildAllCommonjs();
+  return useMemoryFolder();
+}
