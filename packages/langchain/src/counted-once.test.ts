@@ -12,7 +12,7 @@ import { record } from '../testing/recorded.ts';
 import type { Recorded } from '../testing/recorded.ts';
 import { UserspanHandler } from './userspan-handler.ts';
 
-/** The `openai` that `@langchain/openai` itself loads. */
+/** The copy of `openai` that `@langchain/openai` loads. */
 const requireFromLangchain = createRequire(createRequire(import.meta.url).resolve('@langchain/openai'));
 
 let server: OpenAIServer;
@@ -44,14 +44,14 @@ const makeModel = (options: object = {}) =>
     ...options,
   });
 
-/** Sum of what backends that add up attributes would find. */
+/** The sum that a backend computes by adding the cost attributes of all spans. */
 const addedUp = (): number =>
   recorded.tree().reduce((sum, { attributes }) => sum + Number(attributes['gen_ai.usage.cost'] ?? 0), 0);
 
 describe.each([
   ['chat', {}],
   ['responses', { useResponsesApi: true }],
-])('with the OpenAI instrumentation on as well (%s)', (_, options) => {
+])('with the OpenAI instrumentation enabled too (%s)', (_, options) => {
   const run = async (isStreamed: boolean): Promise<void> => {
     const chain = ChatPromptTemplate.fromTemplate('say {word}')
       .pipe(makeModel(options))
@@ -62,11 +62,11 @@ describe.each([
   };
 
   test.each([
-    ['plain, in a request', false, true],
-    ['plain, with no span around', false, false],
-    ['streamed, in a request', true, true],
-    ['streamed, with no span around', true, false],
-  ])('a call counts once, for the user of the metadata: %s', async (_, isStreamed, isInRequest) => {
+    ['not streamed, inside a request span', false, true],
+    ['not streamed, without an outer span', false, false],
+    ['streamed, inside a request span', true, true],
+    ['streamed, without an outer span', true, false],
+  ])('counts a call once, for the user in the metadata: %s', async (_, isStreamed, isInRequest) => {
     const before = server.bills.length;
     if (!isInRequest) await run(isStreamed);
     else {
@@ -89,9 +89,9 @@ describe.each([
 });
 
 describe.each([
-  ['in a request', true],
-  ['with no span around', false],
-])('failed calls %s, with the OpenAI instrumentation on as well', (_where, isInRequest) => {
+  ['inside a request span', true],
+  ['without an outer span', false],
+])('failed calls %s, with the OpenAI instrumentation enabled too', (_where, isInRequest) => {
   const failing = (): ChatOpenAI =>
     makeModel({
       maxRetries: 0,
@@ -101,16 +101,16 @@ describe.each([
 
   test.each<[string, () => Promise<unknown>, number]>([
     ['alone', () => failing().invoke('hi', config()), 1],
-    ['before a fallback', () => failing().withFallbacks([makeModel()]).invoke('say hi', config()), 2],
+    ['followed by a fallback', () => failing().withFallbacks([makeModel()]).invoke('say hi', config()), 2],
     [
-      'inside a chain, before a fallback',
+      'inside a chain, followed by fallbacks',
       () =>
         ChatPromptTemplate.fromTemplate('say {word}')
           .pipe(failing().withFallbacks([failing(), makeModel()]))
           .invoke({ word: 'hi' }, config()),
       3,
     ],
-  ])('%s: each counts once, for the user of the metadata', async (_name, call, calls) => {
+  ])('%s: count once each, for the user in the metadata', async (_name, call, calls) => {
     if (!isInRequest) await call().catch(() => undefined);
     else {
       await recorded.provider.getTracer('app').startActiveSpan('request', async (span) => {
@@ -129,7 +129,7 @@ describe.each([
       configuration: { baseURL: server.url, defaultHeaders: { 'x-scenario': text } },
       ...options,
     });
-  /** A model whose first request fails. To the server, each retry of LangChain is a request of its own. */
+  /** A model whose first request fails. The server receives each retry of LangChain as a separate request. */
   const firstFailing = (): ChatOpenAI => {
     let failures = 1;
     return makeModel({
@@ -145,20 +145,20 @@ describe.each([
       },
     });
   };
-  // Each attempt of LangChain's own retries is a call, because it may be billed.
+  // Each attempt counts as a call, because it may be billed.
   test.each<[string, () => Promise<unknown>, { calls: number; errors: number; reasons: string[] }]>([
     [
-      'a time-out',
+      'a time-out of the client',
       () => scenario('hang', { timeout: 100 }).invoke('hi', config()),
       { calls: 1, errors: 1, reasons: ['APIConnectionTimeoutError'] },
     ],
     [
-      'a time-out of the call',
+      'a time-out in the options of the call',
       () => scenario('hang').invoke('hi', { ...config(), timeout: 100 }),
       { calls: 1, errors: 1, reasons: ['APIUserAbortError'] },
     ],
     [
-      'an abort',
+      'an aborted call',
       () => scenario('hang').invoke('hi', { ...config(), signal: AbortSignal.timeout(100) }),
       { calls: 1, errors: 1, reasons: ['APIUserAbortError'] },
     ],
@@ -172,7 +172,7 @@ describe.each([
       () => scenario('reset', { maxRetries: 1 }).invoke('hi', config()),
       { calls: 2, errors: 2, reasons: ['APIConnectionError', 'APIConnectionError'] },
     ],
-  ])('%s has a span for each attempt, with the user and the reason', async (_name, call, expected) => {
+  ])('%s: each attempt has a span with the user and the error', async (_name, call, expected) => {
     const asUser = (): Promise<unknown> => identify('u42', call).catch(() => undefined);
     await (isInRequest
       ? recorded.provider.getTracer('app').startActiveSpan('request', async (span) => {

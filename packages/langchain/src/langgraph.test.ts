@@ -66,21 +66,24 @@ test.each([
       for await (const _ of await makeAgent().stream(question, { ...config(), streamMode: 'messages' }));
     },
   ],
-])('an agent %s: its steps, tools and calls are its children and have its user', async (_, run) => {
-  const before = server.bills.length;
-  await run();
-  const tree = recorded.tree();
-  expect(tree.map(({ name, parent }) => [name, parent])).toEqual(AGENT_TREE);
-  expect(new Set(tree.map(({ attributes }) => attributes['user.id']))).toEqual(new Set(['u42']));
-  expect(new Set(tree.map(({ attributes }) => attributes['session.id']))).toEqual(new Set(['th1']));
-  expect(tree.find(({ name }) => name.startsWith('execute_tool'))?.attributes['gen_ai.tool.call.id']).toMatch(
-    /^call_/,
-  );
-  const bills = server.bills.slice(before);
-  expect(recorded.users.users()).toMatchObject([{ id: 'u42', calls: bills.length }]);
-});
+])(
+  'an agent %s: spans of its steps, tools and calls are below its span and have its user',
+  async (_, run) => {
+    const before = server.bills.length;
+    await run();
+    const tree = recorded.tree();
+    expect(tree.map(({ name, parent }) => [name, parent])).toEqual(AGENT_TREE);
+    expect(new Set(tree.map(({ attributes }) => attributes['user.id']))).toEqual(new Set(['u42']));
+    expect(new Set(tree.map(({ attributes }) => attributes['session.id']))).toEqual(new Set(['th1']));
+    expect(
+      tree.find(({ name }) => name.startsWith('execute_tool'))?.attributes['gen_ai.tool.call.id'],
+    ).toMatch(/^call_/);
+    const bills = server.bills.slice(before);
+    expect(recorded.users.users()).toMatchObject([{ id: 'u42', calls: bills.length }]);
+  },
+);
 
-test('a graph that is interrupted to ask has not failed', async () => {
+test('does not record a graph as failed if it is interrupted to ask the user', async () => {
   const graph = new StateGraph(MessagesAnnotation)
     .addNode('ask', () => {
       interrupt('sure?');

@@ -29,8 +29,8 @@ const model = (options: object = {}): ChatOpenAI =>
 const lastBill = () => server.bills.at(-1);
 const handler = (): { callbacks: UserspanHandler[] } => ({ callbacks: [new UserspanHandler()] });
 
-describe('a model', () => {
-  test('is a call, for the user of its metadata', async () => {
+describe('a model call', () => {
+  test('is recorded as a call of the user in its metadata', async () => {
     await model({ temperature: 0.5, maxTokens: 100 }).invoke('say South Atlantic Ocean.', {
       ...handler(),
       tags: ['geo'],
@@ -77,7 +77,7 @@ describe('a model', () => {
   test.each([
     ['chat', {}],
     ['responses', { useResponsesApi: true }],
-  ])('streamed (%s): counts, cost and the time to the first chunk', async (_, options) => {
+  ])('has its counts, cost and time to the first chunk if it is streamed (%s)', async (_, options) => {
     let text = '';
     for await (const chunk of await model(options).stream('say one two; tier priority', handler()))
       text += chunk.text;
@@ -93,7 +93,7 @@ describe('a model', () => {
     });
   });
 
-  test('of the responses API', async () => {
+  test('is recorded for the Responses API', async () => {
     await model({ useResponsesApi: true }).invoke('input 1200; cached 1024; reasoning 8; say hi', handler());
     expect(recorded.tree()[0]?.attributes).toMatchObject({
       'gen_ai.response.id': lastBill()?.id,
@@ -104,7 +104,7 @@ describe('a model', () => {
     });
   });
 
-  test('of the legacy kind', async () => {
+  test('is recorded for the legacy completions API', async () => {
     const legacy = new OpenAI({
       model: 'gpt-3.5-turbo-instruct',
       apiKey: 'sk-test',
@@ -117,7 +117,7 @@ describe('a model', () => {
     });
   });
 
-  test('that fails', async () => {
+  test('is recorded with its error if it fails', async () => {
     await expect(model().invoke('fail 500', handler())).rejects.toThrow('500');
     const [span] = recorded.spans();
     expect(span?.status).toEqual({ code: 2 });
@@ -125,7 +125,7 @@ describe('a model', () => {
     expect(recorded.users.unattributed()).toMatchObject({ calls: 1 });
   });
 
-  test('answered from LangChain’s cache is not a call', async () => {
+  test('is not recorded if LangChain’s cache answers it', async () => {
     const cached = model({ cache: true });
     await cached.invoke('say twice', { ...handler(), metadata: { userId: 'u1' } });
     await cached.invoke('say twice', { ...handler(), metadata: { userId: 'u1' } });
@@ -136,7 +136,7 @@ describe('a model', () => {
     expect(recorded.users.users()).toMatchObject([{ id: 'u1', calls: 1 }]);
   });
 
-  test('leaves messages out by default', async () => {
+  test('has no messages by default', async () => {
     await model().invoke('say secret', handler());
     expect(JSON.stringify(recorded.tree())).not.toContain('secret');
     await model().invoke('say secret', { callbacks: [new UserspanHandler({ captureContent: true })] });

@@ -15,16 +15,16 @@ describe('the provider of the model', () => {
     ['Google', chatModel('google_genai'), { ls_provider: 'google_genai' }, 'gcp.gemini'],
     ['Mistral', chatModel('mistralai'), { ls_provider: 'mistral' }, 'mistral_ai'],
     ['Bedrock', chatModel('aws'), { ls_provider: 'amazon_bedrock' }, 'aws.bedrock'],
-    ['not stated', chatModel('groq'), {}, 'groq'],
-    ['a class of one’s own', { id: ['mine', 'Model'] }, {}, 'unknown'],
+    ['no provider in the metadata: by the class', chatModel('groq'), {}, 'groq'],
+    ['a class that is unknown', { id: ['mine', 'Model'] }, {}, 'unknown'],
     [
-      'a compatible host behind the OpenAI class',
+      "the OpenAI class with another vendor's host",
       chatModel('openai', { configuration: { baseURL: 'https://api.groq.com/openai/v1' } }),
       { ls_provider: 'openai' },
       'groq',
     ],
     [
-      'a proxy that is unknown',
+      'the OpenAI class with an unknown host',
       chatModel('openai', { configuration: { baseURL: 'https://llm.internal.example/v1' } }),
       { ls_provider: 'openai' },
       'openai',
@@ -34,7 +34,7 @@ describe('the provider of the model', () => {
   });
 });
 
-test('the request parameters of every vendor', () => {
+test('reads request parameters under the names of every vendor', () => {
   const invocation_params = {
     model: 'gemini-3-pro',
     maxOutputTokens: 100,
@@ -75,8 +75,8 @@ test.each([
   ['https://api.openai.com/v1', { 'server.address': 'api.openai.com', 'server.port': 443 }],
   ['http://localhost/v1', { 'server.address': 'localhost', 'server.port': 80 }],
   ['http://localhost:8080', { 'server.address': 'localhost', 'server.port': 8080 }],
-  ['no url', {}],
-])('the server behind %s', (baseURL, expected) => {
+  ['no URL', {}],
+])("reads the server's address and port from %s", (baseURL, expected) => {
   const { attributes } = modelRequest('chat', chatModel('openai', { configuration: { baseURL } }), {}, {});
   const found = Object.entries(attributes).filter(([name]) => name.startsWith('server.'));
   expect(Object.fromEntries(found)).toEqual(expected);

@@ -8,7 +8,7 @@ const reported = (llmOutput: Record<string, unknown>): LLMResult => ({ llmOutput
 
 test.each<[string, LLMResult, Generation | undefined, unknown]>([
   [
-    'cache writes told apart by how long they are kept',
+    'cache writes by lifetime',
     {},
     message({
       input_tokens: 1200,
@@ -32,7 +32,7 @@ test.each<[string, LLMResult, Generation | undefined, unknown]>([
     },
   ],
   [
-    'all that a message can say',
+    'every count that a message can have',
     {},
     message({
       input_tokens: 1200,
@@ -55,44 +55,44 @@ test.each<[string, LLMResult, Generation | undefined, unknown]>([
     },
   ],
   [
-    'thoughts that only the total knows of',
+    'reasoning tokens that only the total contains',
     {},
     message({ input_tokens: 100, output_tokens: 20, total_tokens: 620 }),
     { usage: { inputTokens: 100, outputTokens: 520, reasoningOutputTokens: 500 }, isEstimated: false },
   ],
   [
-    'the message beats the totals',
+    'counts of the message take precedence over llmOutput',
     reported({ tokenUsage: { promptTokens: 1, completionTokens: 1 } }),
     message({ input_tokens: 3, output_tokens: 2 }),
     { usage: { inputTokens: 3, outputTokens: 2 }, isEstimated: false },
   ],
   [
-    'totals by LangChain’s names',
+    'llmOutput with LangChain’s names',
     reported({ tokenUsage: { promptTokens: 3, completionTokens: 2, totalTokens: 5 } }),
     undefined,
     { usage: { inputTokens: 3, outputTokens: 2 }, isEstimated: false },
   ],
   [
-    'totals by the vendors’ names',
+    'llmOutput with the vendors’ names',
     reported({ usage: { input_tokens: 3, output_tokens: 2 } }),
     undefined,
     { usage: { inputTokens: 3, outputTokens: 2 }, isEstimated: false },
   ],
   [
-    'a guess, marked as one',
+    'an estimated usage, marked as estimated',
     reported({ estimatedTokenUsage: { promptTokens: 3, completionTokens: 2 } }),
     undefined,
     { usage: { inputTokens: 3, outputTokens: 2 }, isEstimated: true },
   ],
   [
-    'a stream that was not counted',
+    'a stream with zeros in place of counts',
     {},
     message({ input_tokens: 0, output_tokens: 0, total_tokens: 0 }),
     undefined,
   ],
   ['nothing', {}, undefined, undefined],
   [
-    'what is no count',
+    'invalid counts',
     reported({ tokenUsage: 'many' }),
     message({ input_tokens: Number.NaN, output_tokens: -1, input_token_details: null }),
     undefined,

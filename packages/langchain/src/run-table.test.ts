@@ -32,7 +32,7 @@ function makeRuns() {
   return { table, add, ended };
 }
 
-test('an agent that works for hours is kept, a silent model is dropped', () => {
+test('keeps an agent that is active for hours, and drops a model call without events', () => {
   const { add, ended } = makeRuns();
   add('agent', undefined, 0);
   for (let minutes = 1; minutes <= 600; minutes += 29) add(`tool${minutes}`, 'agent', minutes * MINUTE_MS);
@@ -43,7 +43,7 @@ test('an agent that works for hours is kept, a silent model is dropped', () => {
   expect(ended).not.toContain('agent');
 });
 
-test('open children end with their root', () => {
+test('ends open children when their root ends', () => {
   const { table, add, ended } = makeRuns();
   add('root', undefined, 0);
   add('inner', 'root', 0);
@@ -53,7 +53,7 @@ test('open children end with their root', () => {
   expect(ended).toEqual(['inner', 'innermost']);
 });
 
-test('the number of runs is limited', () => {
+test('limits the number of runs', () => {
   const { table, add, ended } = makeRuns();
   for (let i = 0; i < 5000; i += 1) add(`r${i}`, undefined, i);
   expect(ended).toHaveLength(5000 - 4096);

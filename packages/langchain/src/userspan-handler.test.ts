@@ -43,7 +43,7 @@ describe('chains', () => {
       runName: 'echo',
     });
 
-  test('are runs, and their steps are their children', async () => {
+  test('are recorded as runs, with their steps as children', async () => {
     expect(
       await chain().invoke({ word: 'hey' }, { ...handler(), metadata: { userId: 'u1' }, tags: ['a'] }),
     ).toBe('hey');
@@ -62,7 +62,7 @@ describe('chains', () => {
     ]);
   });
 
-  test('without metadata are for the current user, below the current span', async () => {
+  test('belong to the current user, below the current span, without metadata', async () => {
     await recorded.provider.getTracer('app').startActiveSpan('request', async (span) => {
       await identify('u7', { plan: 'free' }, () => chain().invoke({ word: 'hey' }, handler()));
       span.end();
@@ -76,13 +76,13 @@ describe('chains', () => {
     ]);
   });
 
-  test('without a user have no user', async () => {
+  test('have no user if neither metadata nor context names one', async () => {
     await chain().invoke({ word: 'hey' }, handler());
     expect(recorded.users.users()).toEqual([]);
     expect(recorded.users.unattributed()).toMatchObject({ calls: 1 });
   });
 
-  test('concurrent runs with one handler keep their own users', async () => {
+  test('keep their own users if they run concurrently with one handler', async () => {
     const { callbacks } = handler();
     const names = Array.from({ length: 50 }, (_, i) => `u${i}`);
     await Promise.all(
@@ -93,7 +93,7 @@ describe('chains', () => {
     );
   });
 
-  test('that throw', async () => {
+  test('record the error if they throw', async () => {
     const broken = RunnableLambda.from((): string => {
       throw new RangeError('too far');
     }).withConfig({ runName: 'broken' });
@@ -104,7 +104,7 @@ describe('chains', () => {
     });
   });
 
-  test('streamed', async () => {
+  test('are recorded when they are streamed', async () => {
     let text = '';
     for await (const piece of await chain().stream(
       { word: 'one two' },
@@ -119,14 +119,14 @@ describe('chains', () => {
     expect(recorded.users.users()).toMatchObject([{ id: 'u1', calls: 1 }]);
   });
 
-  test('with a batch', async () => {
+  test('are recorded once per input of a batch', async () => {
     await chain().batch([{ word: 'a' }, { word: 'b' }], { ...handler(), metadata: { userId: 'u1' } });
     expect(recorded.users.users()).toMatchObject([{ id: 'u1', calls: 2 }]);
   });
 });
 
 describe('tools and retrievers', () => {
-  test('are runs', async () => {
+  test('are recorded as runs', async () => {
     const add = tool(({ a, b }) => String(a + b), {
       name: 'add',
       description: 'adds',
@@ -169,7 +169,7 @@ describe('tools and retrievers', () => {
 
 describe('bad input', () => {
   test.each([
-    ['an id that is no text', { userId: {} }],
+    ['an id that is not a string', { userId: {} }],
     ['a lone surrogate', { userId: '\uD800' }],
     [
       'props that throw',
@@ -191,14 +191,14 @@ describe('bad input', () => {
     expect(recorded.spans()).toHaveLength(1);
   });
 
-  test('one handler, passed twice', async () => {
+  test('records a call once if one handler is passed twice', async () => {
     const { callbacks } = handler();
     await model({ callbacks }).invoke('say hi', { callbacks, metadata: { userId: 'u1' } });
     expect(recorded.spans()).toHaveLength(1);
     expect(recorded.users.users()).toMatchObject([{ id: 'u1', calls: 1 }]);
   });
 
-  test('an abandoned stream, and a run half an hour later', async () => {
+  test('ends the runs of an abandoned stream when another run starts half an hour later', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     try {
       const { callbacks } = handler();
@@ -218,7 +218,7 @@ describe('bad input', () => {
     }
   });
 
-  test('events out of order and without a start', () => {
+  test('ignores events that come out of order or without a start', () => {
     const handler = new UserspanHandler();
     handler.handleChainEnd({}, 'unknown');
     handler.handleLLMEnd({}, 'unknown');
@@ -234,6 +234,6 @@ describe('bad input', () => {
   });
 });
 
-test('the version is the package’s', () => {
+test('exports the version of the package', () => {
   expect(VERSION).toBe(packageJson.version);
 });

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 
 import { OpenAIInstrumentation } from './openai-instrumentation.ts';
 
-// How openai is called, and on which majors, is the matter of test/openai-ways.
-test('a client created before is recorded until the instrumentation is disabled', async () => {
+// test/openai-ways tests all ways to call openai, with all major versions.
+test('records a client that was created earlier, until the instrumentation is disabled', async () => {
   const exporter = new InMemorySpanExporter();
   const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
   const sent: unknown[] = [];
@@ -21,7 +21,7 @@ test('a client created before is recorded until the instrumentation is disabled'
   const instrumentation = new OpenAIInstrumentation();
   instrumentation.setTracerProvider(provider);
   instrumentation.manuallyInstrument(OpenAI);
-  // That this compiles is the test of the types.
+  // Compiling this line tests the types.
   await client.chat.completions.create(body);
   instrumentation.disable();
   await client.chat.completions.create({ model: 'gpt-4o-mini', messages: [] });

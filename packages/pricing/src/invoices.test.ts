@@ -4,8 +4,8 @@ import { dollarsOf, normalizeUsage, priceOf } from './index.ts';
 import type { CostInDollars, PriceOptions, PriceRequest, UnpricedCost, UsageApi } from './index.ts';
 
 /**
- * Invoices worked out by hand from the named sources (`../invoices/*.json`), in literal numbers, and not by the code
- * under test. `arithmetic` is checked against `usd` here, by arithmetic of its own.
+ * Invoices calculated by hand from the named sources (`../invoices/*.json`), as literal numbers, not with the code
+ * under test. `arithmetic` is checked against `usd` by separate code.
  */
 interface Invoice extends Omit<PriceRequest, 'usage'> {
   readonly name: string;
@@ -16,7 +16,7 @@ interface Invoice extends Omit<PriceRequest, 'usage'> {
   readonly arithmetic?: string;
   readonly usd?: string;
   readonly unpriced?: string;
-  /** Of a call that is priced in part: the units without a price, and what the others cost. */
+  /** For a partly unpriced call: the units without a price, and the cost of the others. */
   readonly unpricedUnits?: readonly string[];
   readonly pricedPart?: string;
 }
@@ -76,7 +76,7 @@ function costOf({ api, raw, prices, ...request }: Invoice): unknown {
   return cost;
 }
 
-/** What a span records of a cost. */
+/** The cost attributes of a span. */
 function inDollars(cost: CostInDollars | UnpricedCost): unknown {
   if ('unpriced' in cost) {
     const { unpriced, unpricedUnits, pricedPart } = cost;

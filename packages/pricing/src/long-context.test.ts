@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { priceOf } from './index.ts';
 
 /**
- * The first total of input tokens, cached and written ones included, at which the whole request has the long price.
+ * The smallest total of input tokens (including cache reads and writes) at which the whole request has the long-context price.
  * "Above 200,000" is Google's and Anthropic's wording, OpenAI's is above 272,000; xAI's "200,000 and more" is inclusive.
  */
 const FIRST_LONG = [
@@ -27,23 +27,26 @@ const FIRST_LONG = [
   ['openrouter', 'anthropic/claude-sonnet-4.5', 200_001, '3 0.3 15', '6 0.6 22.5'],
 ] as const;
 
-describe.each(FIRST_LONG)('%s %s is long from %i tokens on', (provider, model, firstLong, short, long) => {
-  it.each([
-    [firstLong - 2, short],
-    [firstLong - 1, short],
-    [firstLong, long],
-    [firstLong + 1, long],
-  ])('%i tokens: %s', (inputTokens, prices) => {
-    expect(unitPrices(provider, model, inputTokens, '2026-10-01T12:00:00Z')).toBe(prices);
-  });
-});
+describe.each(FIRST_LONG)(
+  '%s %s has the long-context price from %i tokens on',
+  (provider, model, firstLong, short, long) => {
+    it.each([
+      [firstLong - 2, short],
+      [firstLong - 1, short],
+      [firstLong, long],
+      [firstLong + 1, long],
+    ])('%i tokens cost %s', (inputTokens, prices) => {
+      expect(unitPrices(provider, model, inputTokens, '2026-10-01T12:00:00Z')).toBe(prices);
+    });
+  },
+);
 
 it.each([
   ['claude-opus-4-6', '2026-03-12', '10 1 37.5'],
   ['claude-opus-4-6', '2026-03-13', '5 0.5 25'],
   ['claude-sonnet-4-6', '2026-03-12', '6 0.6 22.5'],
   ['claude-sonnet-4-6', '2026-03-13', '3 0.3 15'],
-])('anthropic %s, 200,001 tokens on %s: %s', (model, day, prices) => {
+])('200,001 tokens of anthropic %s on %s cost %s', (model, day, prices) => {
   expect(unitPrices('anthropic', model, 200_001, `${day}T12:00:00Z`)).toBe(prices);
 });
 

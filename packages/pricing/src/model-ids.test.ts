@@ -4,8 +4,8 @@ import { priceOf } from './index.ts';
 import type { Usage } from './index.ts';
 
 /**
- * Model ids as they stand in requests and responses (`../model-ids.json`), by the provider that was called. The prices
- * are those of the list for the model that the id means, written down by hand: input, output and fees, in US dollars
+ * Model ids as they occur in requests and responses (`../model-ids.json`), by the provider that was called. The prices
+ * are written by hand from the list for the model that the id means: input, output and fees, in US dollars
  * for as many units as the list has. `null` has no price, and the reason says why: a name is never priced by likeness.
  */
 type Row = readonly [id: string, price: string | null, reason: string, kind?: keyof typeof USAGES];
@@ -35,7 +35,7 @@ describe.each(table)('%s', (provider, rows) => {
   );
 });
 
-it('has 120 ids or more, none of them twice', () => {
+it('has at least 120 ids and no duplicates', () => {
   const ids = table.flatMap(([provider, rows]) => rows.map(([id]) => `${provider} ${id}`));
   expect(ids.length).toBeGreaterThanOrEqual(120);
   expect(new Set(ids).size).toBe(ids.length);
@@ -44,7 +44,7 @@ it('has 120 ids or more, none of them twice', () => {
 function pricesOf(provider: string, model: string, usage: Usage): string | null {
   const cost = priceOf({ provider, model, usage, at: '2026-11-25T12:00:00Z' });
   if ('unpriced' in cost) {
-    // The model has no price, rather than this kind of usage.
+    // The model itself has no price, not only this kind of usage.
     expect(cost.unpriced).toContain('no price for the model');
     return null;
   }

@@ -22,7 +22,7 @@ it.each<PriceRequest['usage']>([
   {},
   { cachedInputTokens: 0 },
   { cachedInputTokens: 0, reasoningOutputTokens: 0, audioInputTokens: 0 },
-])('a usage without totals is unknown: %j', (usage) => {
+])('a usage without totals has an unknown cost: %j', (usage) => {
   expect(priceOf({ ...call, usage })).toEqual({ unpriced: 'the usage of the call is not known' });
 });
 
@@ -74,17 +74,17 @@ describe('priceOf', () => {
   it.each([
     ['NaN', Number.NaN],
     ['nothing', undefined],
-    ['a broken date', new Date('x')],
+    ['an invalid date', new Date('x')],
     ['a word', 'yesterday'],
-    ['a number that is no time', 1e300],
-  ])('has no price at %s', (_name, at) => {
+    ['NaN', 1e300],
+  ])('has no price at the time %s', (_name, at) => {
     expect(priceOf({ ...call, at: at as number })).toHaveProperty(
       'unpriced',
       expect.stringContaining('time of the call'),
     );
   });
 
-  it('counts searches of the output if the usage does not', () => {
+  it('counts searches in the output if the usage does not contain them', () => {
     const output = [{ type: 'web_search_call' }, { type: 'web_search_call' }];
     expect(priced({ ...call, output }).exact).toBe('0.02000885');
     const usage = { ...call.usage, webSearchCalls: 1 };
@@ -144,14 +144,14 @@ describe('priceOf', () => {
     expect(faultOf(priceOf({ ...call, output: proxy as unknown[] }))).toBe('');
   });
 
-  it('has a price for 1e308 tokens, and no infinity', () => {
+  it('returns a finite price for 1e308 tokens', () => {
     const cost = priced({ ...call, usage: { inputTokens: 1e308, outputTokens: 1e308 } });
     expect(cost.usd).toBe(7.5e301);
     expect(cost.exact).toMatch(/^75\d+$/);
   });
 
   it.each(['inputTokens', 'cachedInputTokens', 'seconds', 'webSearchCalls'])(
-    'has no price for %s that is not a count',
+    'has no price for an invalid count of %s',
     (field) => {
       for (const count of [-1, Number.NaN, Infinity, '5', null, {}]) {
         const usage = { ...call.usage, [field]: count } as PriceRequest['usage'];
@@ -160,7 +160,7 @@ describe('priceOf', () => {
     },
   );
 
-  it('is exact: the sum of the parts, in whole numbers', () => {
+  it('is exactly the sum of its parts, calculated with integers', () => {
     const count = fc.integer({ min: 0, max: 2_000_000_000 });
     fc.assert(
       fc.property(count, count, fc.double({ min: 0, max: 1, noNaN: true }), (input, output, share) => {
@@ -182,7 +182,7 @@ describe('priceOf', () => {
   });
 });
 
-/** Fields of a cost that a person could not use; empty where all are usable. */
+/** Invalid fields of a cost; empty if all are valid. */
 function faultOf(cost: Cost): string {
   if ('unpriced' in cost) {
     const { unpriced } = cost;

@@ -6,7 +6,7 @@ import { pageUnderTest } from '../testing/page-under-test.ts';
 describe.skipIf(CHROMIUM === undefined)(`identity, in Chromium (otherwise: ${NO_CHROMIUM})`, () => {
   const under = pageUnderTest();
 
-  test('identify: the user, marked as claimed, and the earlier anonymous id', async () => {
+  test('identify() sends the user, marked as claimed, and the previous anonymous id', async () => {
     const { page, site } = under;
     await under.init();
     const anonymous = await page.evaluate(() => userspan.init({ endpoint: '/' }).currentUser().id);
@@ -37,7 +37,7 @@ describe.skipIf(CHROMIUM === undefined)(`identity, in Chromium (otherwise: ${NO_
     });
   });
 
-  test('the same user again has no effect; another one is not an alias; reset starts a new anonymous id', async () => {
+  test('identifying the same user again has no effect, another user is not an alias, and reset() creates a new anonymous id', async () => {
     const { page } = under;
     await under.init();
     const ids = await page.evaluate(() => {
@@ -62,7 +62,7 @@ describe.skipIf(CHROMIUM === undefined)(`identity, in Chromium (otherwise: ${NO_
     );
   });
 
-  test('hostile values neither throw nor break the request', async () => {
+  test('hostile values do not throw and do not break the request', async () => {
     const { page } = under;
     await under.init({ captureContent: true });
     const answers = await page.evaluate(() => {

@@ -9,16 +9,16 @@ describe.skipIf(CHROMIUM === undefined)(`set-up in Chromium (else: ${NO_CHROMIUM
 
   test.each([
     ['no endpoint', {}, /needs an endpoint/],
-    ['an endpoint that is none', { endpoint: 'javascript:alert(1)' }, /needs an endpoint/],
-    ['a star', { endpoint: '/', sendUserTo: ['*'] }, /sendUserTo takes origins/],
-    ['a queue of nothing', { endpoint: '/', maxQueuedSpans: 0 }, /maxQueuedSpans/],
-  ])('invalid set-up throws at once: %s', async (_, options, message) => {
+    ['an invalid endpoint', { endpoint: 'javascript:alert(1)' }, /needs an endpoint/],
+    ['a wildcard as host', { endpoint: '/', sendUserTo: ['*'] }, /sendUserTo takes origins/],
+    ['a queue size of 0', { endpoint: '/', maxQueuedSpans: 0 }, /maxQueuedSpans/],
+  ])('init() throws for %s', async (_, options, message) => {
     const { page } = under;
     const thrown = page.evaluate((options) => void userspan.init(options as web.InitOptions), options);
     await expect(thrown).rejects.toThrow(message);
   });
 
-  test('before init all functions do nothing, and warn once', async () => {
+  test('all functions do nothing and warn once before init()', async () => {
     const { page } = under;
     const warnings: string[] = [];
     page.on('console', (message) => warnings.push(message.text()));
@@ -31,7 +31,7 @@ describe.skipIf(CHROMIUM === undefined)(`set-up in Chromium (else: ${NO_CHROMIUM
     expect(warnings).toHaveLength(1);
   });
 
-  test('with blocked storage it works as long as the page is open', async () => {
+  test('works while the page is open if storage is blocked', async () => {
     const { page } = under;
     await page.evaluate(() => {
       for (const kind of ['localStorage', 'sessionStorage']) {
@@ -47,7 +47,7 @@ describe.skipIf(CHROMIUM === undefined)(`set-up in Chromium (else: ${NO_CHROMIUM
     expect((await under.arrived(1))[0]?.attributes['user.id']).toBe('u1');
   });
 
-  test('shutdown stops, and init can be called again', async () => {
+  test('shutdown() stops sending, and init() can be called again', async () => {
     const { page, site } = under;
     await under.init();
     await page.evaluate(async () => {

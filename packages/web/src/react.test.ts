@@ -51,7 +51,7 @@ describe.skipIf(CHROMIUM === undefined)(`React in Chromium (else: ${NO_CHROMIUM}
     await site.close();
   });
 
-  test('identifies the user once when known, and resets at log-out', async () => {
+  test('identifies the user once, and resets at log-out', async () => {
     await page.evaluate(() => setUser({ id: 'u1', props: { plan: 'pro' } }));
     await soon(() => site.spans().length).toBe(1);
     await page.evaluate(() => setUser({ id: 'u1', props: { plan: 'pro' } }));

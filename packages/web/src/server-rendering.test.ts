@@ -7,7 +7,7 @@ import { useIdentify, useThread, useUserspan } from './react.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { VERSION } from './version.ts';
 
-test('on a server all functions can be called and do nothing', async () => {
+test('all functions do nothing on a server', async () => {
   function Page() {
     useUserspan({ endpoint: 'https://userspan.example.com' });
     useIdentify('u1');
@@ -19,6 +19,6 @@ test('on a server all functions can be called and do nothing', async () => {
   expect(await userspan.init({ endpoint: '' }).flush()).toBe(true);
 });
 
-test('the version is the package’s', () => {
+test('exports the version of the package', () => {
   expect(VERSION).toBe(packageJson.version);
 });

@@ -5,7 +5,7 @@ import { bundle } from '../testing/bundle.ts';
 test.each([
   ['index.ts', []],
   ['react.ts', ['react']],
-])('%s is at most 6 KB on the wire', async (file, external) => {
+])('%s has at most 6 KB when minified and compressed', async (file, external) => {
   const { gzipBytes } = await bundle({ file: `${import.meta.dirname}/${file}` }, { format: 'esm', external });
   expect(gzipBytes).toBeLessThanOrEqual(6000);
 });

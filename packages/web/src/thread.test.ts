@@ -6,7 +6,7 @@ import { pageUnderTest } from '../testing/page-under-test.ts';
 describe.skipIf(CHROMIUM === undefined)(`threads in Chromium (else: ${NO_CHROMIUM})`, () => {
   const under = pageUnderTest();
 
-  test('a thread: messages, an event, feedback', async () => {
+  test('records messages, an event and feedback of a thread', async () => {
     const { page } = under;
     await under.init({ captureContent: true });
     const { threadId, messageId } = await page.evaluate(() => {
@@ -81,7 +81,7 @@ describe.skipIf(CHROMIUM === undefined)(`threads in Chromium (else: ${NO_CHROMIU
     expect(messageId).toBe(`${spans[0]?.traceId}-${spans[0]?.spanId}`);
   });
 
-  test('the text of a message is recorded only with captureContent', async () => {
+  test('records the text of a message only with captureContent', async () => {
     const { page, site } = under;
     await under.init();
     await page.evaluate(() => userspan.trackMessage({ role: 'user', content: 'secret' }));

@@ -27,7 +27,7 @@ afterEach(() => {
   trace.disable();
 });
 
-describe('the guard', () => {
+describe('the baggage guard', () => {
   const membersNow = (): string[] =>
     identify(
       'u1',
@@ -43,9 +43,9 @@ describe('the guard', () => {
 
   test.each<[string, () => void, string[]]>([
     ['ours', () => {}, both],
-    ['a foreign one', () => propagation.setGlobalPropagator(w3c), []],
+    ['the W3C propagator, which sends baggage to every host', () => propagation.setGlobalPropagator(w3c), []],
     [
-      'ours around half of it',
+      'UserPropagator around only one of two propagators',
       () =>
         propagation.setGlobalPropagator(
           new CompositePropagator({
@@ -54,9 +54,13 @@ describe('the guard', () => {
         ),
       [],
     ],
-    ['one without baggage', () => propagation.setGlobalPropagator(new W3CTraceContextPropagator()), both],
     [
-      'one that throws',
+      'a propagator that sends no baggage',
+      () => propagation.setGlobalPropagator(new W3CTraceContextPropagator()),
+      both,
+    ],
+    [
+      'a propagator that throws',
       () =>
         propagation.setGlobalPropagator({
           ...spread,
@@ -67,7 +71,7 @@ describe('the guard', () => {
       [],
     ],
     [
-      'one that encodes it its own way',
+      'a propagator with an encoding of its own',
       () =>
         propagation.setGlobalPropagator({
           ...spread,
@@ -83,7 +87,7 @@ describe('the guard', () => {
       [],
     ],
     ['none', () => {}, both],
-  ])('with %s as global propagator', (name, set, members) => {
+  ])('decides whether baggage contains the user; global propagator: %s', (name, set, members) => {
     propagation.disable();
     if (name === 'ours') propagation.setGlobalPropagator(new UserPropagator(w3c));
     set();
@@ -91,7 +95,7 @@ describe('the guard', () => {
     expect(identify('u1', () => currentUser())).toEqual({ id: 'u1', props: {} });
   });
 
-  test('tests each propagator once', () => {
+  test('calls each propagator only once to test it', () => {
     const inject = vi.fn();
     propagation.disable();
     propagation.setGlobalPropagator({ ...spread, inject });
@@ -102,7 +106,7 @@ describe('the guard', () => {
     expect(membersNow()).toEqual([]);
   });
 
-  test('baggage that the app wrote is used only if it is guarded', () => {
+  test('reads a user from baggage of the app only if nothing sends the baggage to every host', () => {
     const from = propagation.setBaggage(
       ROOT_CONTEXT,
       propagation.createBaggage({ 'user.id': { value: 'u9' } }),
@@ -119,12 +123,7 @@ describe('the guard', () => {
   });
 
   test.each<[string, () => void, string[], Record<string, string>]>([
-    [
-      'one that sends baggage',
-      () => propagation.setGlobalPropagator(w3c),
-      ['tenant'],
-      { baggage: 'tenant=t' },
-    ],
+    ['the W3C propagator', () => propagation.setGlobalPropagator(w3c), ['tenant'], { baggage: 'tenant=t' }],
     [
       'ours',
       () => propagation.setGlobalPropagator(new UserPropagator(w3c)),
@@ -133,7 +132,7 @@ describe('the guard', () => {
     ],
     ['never', () => setBaggageMode('never'), ['tenant'], {}],
     ['none', () => {}, ['tenant', ...both], {}],
-  ])('a propagator that is set after identify: %s', (_, set, members, sent) => {
+  ])('applies a propagator or mode that is set after identify(): %s', (_, set, members, sent) => {
     propagation.disable();
     const outer = propagation.setBaggage(ROOT_CONTEXT, propagation.createBaggage({ tenant: { value: 't' } }));
     context.with(outer, () =>
@@ -154,7 +153,7 @@ describe('the guard', () => {
     );
   });
 
-  test('neither an inner user nor an inner identify(null) leaves members of the outer user in the baggage', () => {
+  test('removes the members of the outer user inside an inner identify() and identify(null)', () => {
     identify('outer', { email: 'o@x.y', plan: 'pro' }, () => {
       expect(membersNow()).toEqual(both);
       identify('u2', () =>

@@ -8,7 +8,7 @@ const entries = { a: { value: '1' }, b: { value: '2' } };
 const names = (baggage: { getAllEntries(): [string, unknown][] }): string[] =>
   baggage.getAllEntries().map(([name]) => name);
 
-test('is created once, on the first read, and behaves like any baggage', () => {
+test('lazy baggage is created once, on the first read, and behaves like other baggage', () => {
   const make = vi.fn(() => propagation.createBaggage(entries));
   const makeWithoutUser = vi.fn(() => propagation.createBaggage({ b: { value: '2' } }));
   let holdsUser = true;
@@ -30,7 +30,7 @@ test('is created once, on the first read, and behaves like any baggage', () => {
   expect(names(baggage)).toEqual(['a', 'b']);
 });
 
-test('entries that other code wrote before and after a user remain when the user is removed', () => {
+test('removing a user keeps entries that other code wrote before and after the user was set', () => {
   const before = propagation.setBaggage(ROOT_CONTEXT, propagation.createBaggage({ tenant: { value: 't' } }));
   const named = withUserMembers(before, { names: ['user.id', 'userspan.user.n'], values: ['u', 7] });
   const after = propagation.setBaggage(

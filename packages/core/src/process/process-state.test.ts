@@ -10,13 +10,13 @@ afterEach(() => {
   Reflect.deleteProperty(globalThis, key);
 });
 
-test('state is created once, and is not enumerable on the global object', () => {
+test('creates the state once, as a non-enumerable property of the global object', () => {
   const first = processState(key, () => ({ count: 1 }));
   expect(processState(key, () => ({ count: 2 }))).toBe(first);
   expect(Object.getOwnPropertyDescriptor(globalThis, key)).toMatchObject({ enumerable: false, value: first });
 });
 
-test('a global object that cannot be extended does not throw, and the state is kept', () => {
+test('keeps the state if the global object cannot be extended', () => {
   const file = new URL('../../dist/process/process-state.js', import.meta.url);
   const script = `
     import { processState } from ${JSON.stringify(file.href)};

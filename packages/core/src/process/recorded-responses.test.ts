@@ -5,7 +5,7 @@ import { isResponseRecorded, recordResponse } from './recorded-responses.ts';
 import { ATTR_RESPONSE_ID } from '../semconv.ts';
 import { UserSpanProcessor } from '../user/user-span-processor.ts';
 
-test('the user span processor notes the response of every span that ends', () => {
+test('the user span processor records the response id of every span that ends', () => {
   const provider = new BasicTracerProvider({ spanProcessors: [new UserSpanProcessor()] });
   const span = provider.getTracer('test').startSpan('chat', { attributes: { [ATTR_RESPONSE_ID]: 'resp_1' } });
   expect(isResponseRecorded('resp_1')).toBe(false);
@@ -13,7 +13,7 @@ test('the user span processor notes the response of every span that ends', () =>
   expect(isResponseRecorded('resp_1')).toBe(true);
 });
 
-test('remembers the last thousand responses, and few more', () => {
+test('keeps the last thousand response ids and drops older ones', () => {
   for (let i = 0; i <= 2000; i += 1) recordResponse(`r${i}`);
   expect([
     isResponseRecorded('r0'),

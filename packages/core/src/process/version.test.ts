@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 import { VERSION } from './version.ts';
 
-test('the version is the one of the package', () => {
+test('exports the version of the package', () => {
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };

@@ -18,7 +18,7 @@ test.each([
   ['127.0.0.1', '127.0.0.1', true],
   ['[::1]', '::1', true],
   ['localhost', 'localhost', true],
-])('%s holds %s: %s', (entry, host, held) => {
+])('the entry %s matches the host %s: %s', (entry, host, held) => {
   const span = {
     kind: SpanKind.CLIENT,
     attributes: { 'server.address': host.includes('::') ? `[${host}]` : host },
@@ -41,7 +41,7 @@ test.each([
   7,
   null,
   'a..b',
-])('refuses %j', (entry) => {
+])('rejects the entry %j', (entry) => {
   expect(() => hostList([entry as string])).toThrow(/send\.to has/);
 });
 
@@ -51,31 +51,46 @@ test('rejects values that are not a list', () => {
 
 const client = SpanKind.CLIENT;
 test.each([
-  ['the address', client, { 'server.address': 'a.example' }, 'a.example'],
-  ['the URL', client, { 'url.full': 'https://A.example:8443/x?y#z' }, 'a.example'],
-  ['both', client, { 'server.address': 'a.example', 'url.full': 'https://a.example/' }, 'a.example'],
+  ['server.address', client, { 'server.address': 'a.example' }, 'a.example'],
+  ['url.full', client, { 'url.full': 'https://A.example:8443/x?y#z' }, 'a.example'],
   [
-    'old names',
+    'server.address and url.full',
+    client,
+    { 'server.address': 'a.example', 'url.full': 'https://a.example/' },
+    'a.example',
+  ],
+  [
+    'attribute names of older conventions',
     client,
     { 'net.peer.name': 'a.example', 'http.url': 'http://a.example', 'http.host': 'a.example:80' },
     'a.example',
   ],
   ['IPv6', client, { 'url.full': 'http://[::1]:80/' }, '::1'],
-  ['two that differ', client, { 'server.address': 'a.example', 'url.full': 'https://b.example/' }, undefined],
-  ['a name in the user information', client, { 'url.full': 'https://a.example@b.example/' }, 'b.example'],
-  ['a name behind a backslash', client, { 'url.full': 'https://b.example\\@a.example/' }, 'b.example'],
-  ['a name in the path', client, { 'url.full': 'https://b.example/@a.example' }, 'b.example'],
-  ['a URL that is none', client, { 'url.full': '/x', 'server.address': 'a.example' }, undefined],
-  ['an address that is no text', client, { 'server.address': 7 }, undefined],
+  [
+    'two different hosts',
+    client,
+    { 'server.address': 'a.example', 'url.full': 'https://b.example/' },
+    undefined,
+  ],
+  [
+    'a host name in the user information of the URL',
+    client,
+    { 'url.full': 'https://a.example@b.example/' },
+    'b.example',
+  ],
+  ['a host name after a backslash', client, { 'url.full': 'https://b.example\\@a.example/' }, 'b.example'],
+  ['a host name in the path of the URL', client, { 'url.full': 'https://b.example/@a.example' }, 'b.example'],
+  ['an invalid URL', client, { 'url.full': '/x', 'server.address': 'a.example' }, undefined],
+  ['an address that is not a string', client, { 'server.address': 7 }, undefined],
   ['nothing', client, {}, undefined],
-  ['a server span', SpanKind.SERVER, { 'server.address': 'a.example' }, undefined],
-  ['an internal span', SpanKind.INTERNAL, { 'server.address': 'a.example' }, undefined],
-  ['a producer', SpanKind.PRODUCER, { 'server.address': 'a.example' }, 'a.example'],
-])('the peer by %s', (_, kind, attributes, host) => {
+  ['a server span, which has no peer', SpanKind.SERVER, { 'server.address': 'a.example' }, undefined],
+  ['an internal span, which has no peer', SpanKind.INTERNAL, { 'server.address': 'a.example' }, undefined],
+  ['a producer span', SpanKind.PRODUCER, { 'server.address': 'a.example' }, 'a.example'],
+])('reads the host that a span is sent to from %s', (_, kind, attributes, host) => {
   expect(peerHost({ kind, attributes, isRecording: () => true } as never)).toBe(host);
 });
 
-test('an unsampled span has no peer', () => {
+test('an unsampled span has no peer host', () => {
   expect(
     peerHost({ kind: client, attributes: { 'server.address': 'a' }, isRecording: () => false } as never),
   ).toBeUndefined();

@@ -17,7 +17,7 @@ const text = fc.oneof(
 
 afterEach(() => setBaggageMode('guarded'));
 
-/** Node's own rule for the value of a header. */
+/** The characters that Node allows in the value of a header. */
 const HEADER = /^[\t\u0020-\u007E\u0080-\u00FF]*$/;
 
 test('for every user, a plain propagator writes a valid header within the limits', () => {
@@ -39,7 +39,7 @@ test('for every user, a plain propagator writes a valid header within the limits
   );
 });
 
-test('no request makes it throw, and without trust nothing is accepted', () => {
+test('never throws for any incoming request, and accepts nothing from untrusted callers', () => {
   const header = fc.oneof(
     text,
     fc

@@ -13,7 +13,7 @@ import {
 
 useUserPropagation();
 
-describe('signed', () => {
+describe('a signed user', () => {
   const options = { send: { ...internal, keys: ['user.id', 'user.email'] }, trust: key };
   const sent = (): string =>
     headersTo('a.internal.example', options, setUser(ROOT_CONTEXT, ada))['baggage'] ?? '';
@@ -28,7 +28,7 @@ describe('signed', () => {
     expect(told(`tenant=t1,${sent()},other=1`)).toEqual(user);
   });
 
-  test('sending can use another key', () => {
+  test('a sender can sign with a different key than it verifies with', () => {
     const send = { ...internal, key: 'of another service' };
     const headers = headersTo('a.internal.example', { send }, setUser(ROOT_CONTEXT, ada));
     expect(told(headers['baggage'] ?? '', 'of another service')).toEqual({ id: 'u1', props: {} });
@@ -37,11 +37,11 @@ describe('signed', () => {
 
   test.each<[string, (baggage: string) => string]>([
     ['another user', (baggage) => baggage.replace('user.id=u1', 'user.id=u2')],
-    ['one more prop', (baggage) => `${baggage},user.name=Eve`],
-    ['one prop fewer', (baggage) => baggage.replace(/,user\.email=[^,]*/, '')],
+    ['an added property', (baggage) => `${baggage},user.name=Eve`],
+    ['a missing property', (baggage) => baggage.replace(/,user\.email=[^,]*/, '')],
     ['a value under another name', (baggage) => baggage.replace('user.email=', 'user.name=')],
     ['a later expiry', (baggage) => baggage.replace(/signed=1\.[\da-z]+/, 'signed=1.zzzzzzzz')],
-    ['a cut signature', (baggage) => baggage.slice(0, -1)],
+    ['a truncated signature', (baggage) => baggage.slice(0, -1)],
     ['another signature', (baggage) => baggage.slice(0, -1) + (baggage.endsWith('0') ? '1' : '0')],
     ['no signature', (baggage) => baggage.replace(/,userspan\.signed=.*/, '')],
     ['an empty signature', (baggage) => baggage.replace(/signed=.*/, 'signed=')],
@@ -51,7 +51,7 @@ describe('signed', () => {
     expect(told(forge(sent()))).toBeUndefined();
   });
 
-  test('is dropped with another key', () => {
+  test('is dropped if it was signed with another key', () => {
     expect(told(sent(), 'another key')).toBeUndefined();
   });
 

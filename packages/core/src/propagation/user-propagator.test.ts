@@ -28,7 +28,7 @@ import {
 
 useUserPropagation();
 
-describe('outgoing', () => {
+describe('outgoing requests', () => {
   const withAda = (): Context => setUser(ROOT_CONTEXT, ada);
   const foreign = (from: Context): Context =>
     propagation.setBaggage(
@@ -39,23 +39,23 @@ describe('outgoing', () => {
     );
 
   test.each<[string, string, UserPropagatorOptions, string | undefined]>([
-    ['nothing by default', 'a.internal.example', {}, undefined],
-    ['nothing to another host', 'api.openai.com', { send: internal }, undefined],
-    ['the id alone to a listed host', 'a.internal.example', { send: internal }, 'user.id=u1'],
+    ['send nothing by default', 'a.internal.example', {}, undefined],
+    ['send nothing to a host that is not listed', 'api.openai.com', { send: internal }, undefined],
+    ['send only the id to a listed host', 'a.internal.example', { send: internal }, 'user.id=u1'],
     [
-      'what keys name',
+      'send the attributes that "keys" lists',
       'a.internal.example',
       { send: { ...internal, keys: ['user.id', 'user.email', 'user.name', 'userspan.user.plan'] } },
       'user.id=u1,user.email=ada%40example.com,userspan.user.plan=pro',
     ],
-    ['no keys, nothing', 'a.internal.example', { send: { ...internal, keys: [] } }, undefined],
+    ['send nothing if "keys" is empty', 'a.internal.example', { send: { ...internal, keys: [] } }, undefined],
   ])('%s', (_, host, options, baggage) => {
     const headers = headersTo(host, options, withAda());
     expect(headers['traceparent']).toMatch(/^00-[\da-f]{32}-[\da-f]{16}-01$/);
     expect(headers['baggage']).toBe(baggage);
   });
 
-  test('members of other code are kept byte for byte', () => {
+  test('keep baggage of other code byte for byte', () => {
     const plain: Record<string, string> = {};
     w3c.inject(foreign(ROOT_CONTEXT), plain, defaultTextMapSetter);
     expect(headersTo('api.openai.com', { send: internal }, foreign(withAda()))['baggage']).toBe(
@@ -67,7 +67,7 @@ describe('outgoing', () => {
     );
   });
 
-  test('a Userspan member that the app wrote itself is not sent either', () => {
+  test('do not send a user attribute that the app wrote into baggage itself', () => {
     const from = propagation.setBaggage(
       ROOT_CONTEXT,
       propagation.createBaggage({ 'user.email': { value: 'x@y.z' } }),
@@ -75,7 +75,7 @@ describe('outgoing', () => {
     expect(headersTo('api.openai.com', {}, from)['baggage']).toBeUndefined();
   });
 
-  test('a user set by identify() without a function is sent like one with a function', () => {
+  test('send a user that identify() set without a function', () => {
     trace.getTracer('app').startActiveSpan('root', (span) => {
       identify('u2');
       expect(headersTo('a.internal.example', { send: internal }, context.active())['baggage']).toBe(
@@ -85,7 +85,7 @@ describe('outgoing', () => {
     });
   });
 
-  test('nothing is sent if the host is unknown: unsampled, no client span, no span', () => {
+  test('send nothing if the host is unknown: unsampled span, no client span, no span', () => {
     const options = { send: internal };
     const off = new BasicTracerProvider({ sampler: new AlwaysOffSampler() }).getTracer('http');
     const client = { kind: SpanKind.CLIENT, attributes: { 'server.address': 'a.internal.example' } };
@@ -102,7 +102,7 @@ describe('outgoing', () => {
     }
   });
 
-  test('nothing is sent from a context without user baggage, not even to a listed host', () => {
+  test('send nothing from a context whose user baggage was removed, not even to a listed host', () => {
     const bare = withoutUserBaggage(withAda());
     expect(userOf(bare)).toEqual(ada);
     expect(headersTo('a.internal.example', { send: internal }, bare)['baggage']).toBeUndefined();
@@ -111,7 +111,7 @@ describe('outgoing', () => {
     );
   });
 
-  test('nothing is sent that breaks a propagator', () => {
+  test('leave out values that are invalid in a header', () => {
     const send = { ...internal, keys: ['user.id', 'user.name', 'userspan.user.bio'] };
     const user = { id: 'u1', props: { name: 'a\r\nb', bio: '你'.repeat(500) } };
     expect(headersTo('a.internal.example', { send }, setUser(ROOT_CONTEXT, user))['baggage']).toBe(
@@ -120,7 +120,7 @@ describe('outgoing', () => {
   });
 });
 
-describe('incoming', () => {
+describe('incoming requests', () => {
   const claim = {
     baggage: 'tenant=t1,user.id=u1,user.email=ada%40example.com,userspan.user.plan=pro',
     'x-caller': 'gateway',
@@ -128,15 +128,23 @@ describe('incoming', () => {
   const members = (from: Context): string[] =>
     (propagation.getBaggage(from)?.getAllEntries() ?? []).map(([name]) => name);
 
-  test('is dropped by default; other members are kept', () => {
+  test('drop the user by default and keep other members', () => {
     const from = received(claim, {});
     expect([userOf(from), members(from)]).toEqual([undefined, ['tenant']]);
   });
 
   test.each<[string, NonNullable<UserPropagatorOptions['trust']>, boolean]>([
-    ['a function that says yes, by get', (headers) => headers.get('X-Caller') === 'gateway', true],
-    ['a function that says yes, by name', (headers) => headers['x-caller'] === 'gateway', true],
-    ['a function that says no', (headers) => headers['x-other'] !== undefined, false],
+    [
+      'a function that returns true, with headers.get',
+      (headers) => headers.get('X-Caller') === 'gateway',
+      true,
+    ],
+    [
+      'a function that returns true, with a header by name',
+      (headers) => headers['x-caller'] === 'gateway',
+      true,
+    ],
+    ['a function that returns false', (headers) => headers['x-other'] !== undefined, false],
     [
       'a function that throws',
       () => {
@@ -144,9 +152,9 @@ describe('incoming', () => {
       },
       false,
     ],
-    ['a promise, which is no yes', (async () => true) as never, false],
-    ['a key, and nothing is signed', key, false],
-  ])('trust is %s', (_, trust, isTrusted) => {
+    ['a function that returns a promise', (async () => true) as never, false],
+    ['a key, for a request without a signature', key, false],
+  ])('accept the user according to trust: %s', (_, trust, isTrusted) => {
     const from = received(claim, { trust });
     expect(userOf(from)).toEqual(isTrusted ? ada : undefined);
     expect(members(from)).toEqual(
@@ -155,17 +163,22 @@ describe('incoming', () => {
   });
 
   test.each<[string, string, NonNullable<UserPropagatorOptions['trust']>, string | undefined]>([
-    ['is the group', 'user.id=u1,account.id=acme%20inc', () => true, 'acme inc'],
-    ['stands back', 'userspan.user.group=own,account.id=acme,user.id=u1', () => true, 'own'],
-    ['is empty', 'user.id=u1,account.id=', () => true, undefined],
-    ['is not of a caller who is not trusted', 'user.id=u1,account.id=acme', () => false, undefined],
-    ['is not signed', 'user.id=u1,account.id=acme', key, undefined],
-    ['names no user', 'account.id=acme', () => true, undefined],
+    ['becomes the group of the user', 'user.id=u1,account.id=acme%20inc', () => true, 'acme inc'],
+    [
+      'does not replace a group that the sender states',
+      'userspan.user.group=own,account.id=acme,user.id=u1',
+      () => true,
+      'own',
+    ],
+    ['is ignored if it is empty', 'user.id=u1,account.id=', () => true, undefined],
+    ['is ignored from an untrusted caller', 'user.id=u1,account.id=acme', () => false, undefined],
+    ['is ignored without a signature', 'user.id=u1,account.id=acme', key, undefined],
+    ['is ignored without a user id', 'account.id=acme', () => true, undefined],
   ])("the account of Datadog's RUM %s", (_, baggage, trust, group) => {
     expect(userOf(received({ baggage }, { trust }))?.props.group).toBe(group);
   });
 
-  test('members that were in the context before are not attributed to the request', () => {
+  test('keep a user that was in the context before', () => {
     const before = setUser(ROOT_CONTEXT, ada);
     const from = new UserPropagator(w3c).extract(before, {}, defaultTextMapGetter);
     expect(userOf(from)).toEqual(ada);
@@ -176,19 +189,19 @@ describe('incoming', () => {
 describe('invalid set-up throws at once', () => {
   test.each<[string, () => unknown, string]>([
     ['no inner propagator', () => new UserPropagator(undefined as never), 'needs a propagator'],
-    ['send to everybody', () => new UserPropagator(w3c, { send: { to: ['*'] } }), 'send.to has "*"'],
+    ['sending to every host', () => new UserPropagator(w3c, { send: { to: ['*'] } }), 'send.to has "*"'],
     [
-      'a URL',
+      'a URL in place of a host',
       () => new UserPropagator(w3c, { send: { to: ['https://a.example'] } }),
       'without scheme or port',
     ],
     [
-      'a key that is none',
+      'an unknown attribute in "keys"',
       () => new UserPropagator(w3c, { send: { to: [], keys: ['password'] } }),
       'send.keys must be a list',
     ],
     ['an empty secret', () => new UserPropagator(w3c, { trust: '' }), 'trust must be a function'],
-    ['a mode that is none', () => setBaggageMode('sometimes' as never), "baggage must be 'guarded'"],
+    ['an unknown baggage mode', () => setBaggageMode('sometimes' as never), "baggage must be 'guarded'"],
   ])('%s', (_, make, message) => {
     expect(make).toThrow(message);
   });

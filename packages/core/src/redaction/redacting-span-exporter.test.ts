@@ -34,7 +34,7 @@ const table: [string, UserRedaction, Record<string, unknown>][] = [
   ['everything', { id: 'hmac', key: 'k', props: [] }, { 'user.hash': hash }],
 ];
 
-test.each(table)('hides %s on spans, events and links, in the exported copy', async (_, redaction, left) => {
+test.each(table)('hides %s on spans, events and links of the exported copy', async (_, redaction, left) => {
   const open = new InMemorySpanExporter();
   const redacted = new InMemorySpanExporter();
   const exporter = redactUser(redacted, redaction);
@@ -63,7 +63,7 @@ test.each(table)('hides %s on spans, events and links, in the exported copy', as
   const [whole] = open.getFinishedSpans();
   expect(whole?.attributes).toEqual({ ...rest, ...user });
   expect(whole?.events[0]?.attributes).toEqual({ ...user, other: 1 });
-  // Everything else of the span is there to be exported.
+  // Every other field of the span is exported.
   for (const name of [
     'name',
     'kind',
@@ -84,7 +84,7 @@ test.each(table)('hides %s on spans, events and links, in the exported copy', as
   await exporter.shutdown();
 });
 
-test('the same id has the same hash, and a different one with another key', async () => {
+test('hashes equal ids to equal hashes, and to different hashes with another key', async () => {
   const hashes: unknown[][] = [];
   for (const key of ['k', 'k', 'l']) {
     const exporter = new InMemorySpanExporter();
@@ -103,7 +103,7 @@ test('the same id has the same hash, and a different one with another key', asyn
   expect(new Set(hashes.flat()).size).toBe(4);
 });
 
-test('without anything to hide, spans are not copied', () => {
+test('does not copy spans if there is nothing to hide', () => {
   const exporter = new InMemorySpanExporter();
   expect(redactUser(exporter, {})).toBe(exporter);
 });
@@ -114,6 +114,6 @@ test.each<[UserRedaction, string]>([
   [{ id: 'sha1' as never }, "'plain' or 'hmac'"],
   [{ props: 'some' as never }, 'list of prop names'],
   [{ props: [7] as never }, 'list of prop names'],
-])('%j is refused', (redaction, message) => {
+])('rejects the options %j', (redaction, message) => {
   expect(() => redactUser(new InMemorySpanExporter(), redaction)).toThrow(message);
 });

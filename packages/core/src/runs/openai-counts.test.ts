@@ -33,7 +33,7 @@ test.each<[string, object, object | undefined]>([
     { inputTokens: 100, cachedInputTokens: 40, outputTokens: 20, reasoningOutputTokens: 5 },
   ],
   [
-    'details in the singular, as runs of assistants and Mistral have them',
+    'details named prompt_token_details, as in Assistants runs and Mistral',
     {
       prompt_tokens: 100,
       completion_tokens: 20,
@@ -44,7 +44,7 @@ test.each<[string, object, object | undefined]>([
   ],
   ['embeddings', { prompt_tokens: 8, total_tokens: 8 }, { inputTokens: 8 }],
   [
-    'a unit of tomorrow keeps its name',
+    'an unknown unit keeps its name',
     { prompt_tokens: 8, prompt_tokens_details: { smell_tokens: 3, touch_tokens: 0 } },
     { inputTokens: 8, 'prompt_tokens_details.smell_tokens': 3 },
   ],
@@ -86,13 +86,17 @@ test.each<[string, object, object | undefined]>([
     { inputTokens: 100, outputTokens: 1, cacheWriteInputTokens: 20, cacheWrite12hInputTokens: 30 },
   ],
   [
-    'a known name at another place is not that count',
+    'a known name in an unknown place is a different unit',
     { prompt_tokens: 8, audio_tokens: 2, steps: { output_tokens: 5, at: 9 } },
     { inputTokens: 8, 'unknown.audio_tokens': 2, 'steps.output_tokens': 5 },
   ],
-  ['counts by their own names', { inputTokens: 1, outputTokens: 2 }, undefined],
-  ['Anthropic, whose input leaves out the cached', { input_tokens: 1, output_tokens: 2 }, undefined],
-  ['details that are none', { prompt_tokens: 1, prompt_tokens_details: null }, { inputTokens: 1 }],
+  ["counts under Userspan's names are not OpenAI's", { inputTokens: 1, outputTokens: 2 }, undefined],
+  [
+    'counts of Anthropic, whose input excludes cached tokens',
+    { input_tokens: 1, output_tokens: 2 },
+    undefined,
+  ],
+  ['details that are null', { prompt_tokens: 1, prompt_tokens_details: null }, { inputTokens: 1 }],
   ['nothing', {}, undefined],
 ])('%s', (_, usage, counts) => {
   expect(openAICounts(usage)).toEqual(counts);

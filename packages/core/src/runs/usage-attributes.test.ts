@@ -50,12 +50,12 @@ const attributes = {
   'userspan.usage.provider_cost_usd': 0.019,
 };
 
-test('every field of a usage has its attribute, there and back', () => {
+test('converts every field of a usage to an attribute and back', () => {
   expect(usageAttributes(usage)).toEqual(attributes);
   expect(usageFromAttributes(attributes)).toEqual(usage);
 });
 
-test('an invalid count is absent, never 0', () => {
+test('leaves out an invalid count instead of writing 0', () => {
   expect(
     usageAttributes({
       inputTokens: undefined,
@@ -77,7 +77,7 @@ test('an invalid count is absent, never 0', () => {
   ).toEqual({ outputTokens: 12 });
 });
 
-test('a cost has its source; an unpriced call has its reason and no amount', () => {
+test('writes a cost with its source, and for an unpriced call the reason and no amount', () => {
   expect(costAttributes({ usd: 0.00000885, source: 'list', asOf: '2026-11-01' })).toEqual({
     'gen_ai.usage.cost': 0.00000885,
     'userspan.cost.source': 'list',

@@ -9,10 +9,10 @@ circular['self'] = [circular];
 test.each<[string, unknown, string | undefined]>([
   ['undefined', undefined, undefined],
   ['null', null, 'null'],
-  ['a text', 'a\u0000\uD800', '"a\\u0000\uFFFD"'],
+  ['a string', 'a\u0000\uD800', '"a\\u0000\uFFFD"'],
   ['numbers', [1, Number.NaN, Infinity, -0], '[1,"NaN","Infinity",0]'],
   [
-    'what JSON has no word for',
+    'values that JSON cannot represent',
     { f: () => {}, s: Symbol('s'), b: 12n, u: undefined },
     '{"f":"[function]","s":"[symbol]","b":"12n"}',
   ],
@@ -22,8 +22,8 @@ test.each<[string, unknown, string | undefined]>([
     '["1970-01-01T00:00:00.000Z","Invalid Date",{"name":"TypeError","message":"t"}]',
   ],
   ['bytes', new Uint8Array(7), '"[7 bytes]"'],
-  ['a circle', circular, '{"a":1,"self":["[circular]"]}'],
-  ['the same thing twice', [[1], [1]], '[[1],[1]]'],
+  ['a circular reference', circular, '{"a":1,"self":["[circular]"]}'],
+  ['the same object twice', [[1], [1]], '[[1],[1]]'],
   ['__proto__', JSON.parse('{"__proto__":{"a":1}}'), '{"__proto__":{"a":1}}'],
   [
     'a getter that throws',
@@ -34,15 +34,15 @@ test.each<[string, unknown, string | undefined]>([
     },
     undefined,
   ],
-  ['something with a toJSON', { at: { toJSON: () => 'noon' } }, '{"at":"noon"}'],
+  ['an object with toJSON', { at: { toJSON: () => 'noon' } }, '{"at":"noon"}'],
   ['lone surrogates in names', { '\uD800': 1 }, '{"\uFFFD":1}'],
-  ['more than is kept', 'x'.repeat(65_535), `"${'x'.repeat(65_531)}…"`],
-  ['as much as is kept', 'x'.repeat(65_534), `"${'x'.repeat(65_534)}"`],
+  ['a string over the limit', 'x'.repeat(65_535), `"${'x'.repeat(65_531)}…"`],
+  ['a string at the limit', 'x'.repeat(65_534), `"${'x'.repeat(65_534)}"`],
 ])('%s', (_, value, json) => {
   expect(boundedJson(value)).toBe(json);
 });
 
-test('deep and large values are truncated', () => {
+test('truncates deep and large values', () => {
   let deep: unknown = 'end';
   for (let i = 0; i < 10_000; i += 1) deep = [deep];
   expect(boundedJson(deep)).toBe(`${'['.repeat(32)}"[deep]"${']'.repeat(32)}`);
@@ -51,7 +51,7 @@ test('deep and large values are truncated', () => {
   expect((JSON.parse(many) as unknown[]).length).toBeGreaterThan(10_000);
 });
 
-test('at every limit it is valid JSON within the limit, with as much content as fits', () => {
+test('returns valid JSON within any limit, with as much content as fits', () => {
   const value = [
     { role: 'user', parts: [{ content: 'Grüße 👋👋 "quoted" \\ and\u0001\n more €' }] },
     { 'rôle 👋': 'tool' },
@@ -73,7 +73,7 @@ test('at every limit it is valid JSON within the limit, with as much content as 
   expect(boundedJson(value, whole)).toBe(JSON.stringify(value));
 });
 
-test('a string is cut between characters at every length', () => {
+test('cuts a string between characters at every length', () => {
   const text = 'a👋é€"\n\u0001'.repeat(3);
   for (let maxBytes = 5; maxBytes < 60; maxBytes += 1) {
     const json = boundedJson(text, maxBytes) ?? '';
@@ -84,7 +84,7 @@ test('a string is cut between characters at every length', () => {
   }
 });
 
-test('any value becomes JSON or nothing', () => {
+test('returns valid JSON or undefined for any value', () => {
   fc.assert(
     fc.property(
       fc.anything({ withBigInt: true, withDate: true, withSparseArray: true, withNullPrototype: true }),

@@ -7,7 +7,7 @@ const warn = vi.fn();
 
 beforeEach(() => {
   const ignore = (): void => {};
-  // A new logger each time: a warning is logged once to each.
+  // A new logger for each test, because a warning is logged once per logger.
   const logger = { error: ignore, warn, info: ignore, debug: ignore, verbose: ignore };
   diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
 });
@@ -36,21 +36,21 @@ test.each<[string, unknown, string[] | undefined, number]>([
   ['null', null, undefined, 0],
   ['an empty list', [], undefined, 0],
   ['strings, in order', ['b', 'a'], ['b', 'a'], 0],
-  ['one twice', ['a', 'b', 'a'], ['a', 'b'], 0],
-  ['the longest', [long], [long], 0],
-  ['one too long', [`${long}x`, 'a'], ['a'], 1],
-  ['an empty one', ['', 'a'], ['a'], 1],
-  ['as many as there may be', numbered(32), numbered(32), 0],
-  ['as many, and one again', [...numbered(32), 't0'], numbered(32), 0],
-  ['one too many', numbered(33), numbered(32), 1],
+  ['a duplicate', ['a', 'b', 'a'], ['a', 'b'], 0],
+  ['a tag of the maximum length', [long], [long], 0],
+  ['a tag over the maximum length', [`${long}x`, 'a'], ['a'], 1],
+  ['an empty tag', ['', 'a'], ['a'], 1],
+  ['the maximum number of tags', numbered(32), numbered(32), 0],
+  ['the maximum number of tags and a duplicate', [...numbered(32), 't0'], numbered(32), 0],
+  ['one tag over the maximum number', numbered(33), numbered(32), 1],
   ['a lone surrogate', ['a\uD800'], ['a\uFFFD'], 0],
-  ['no strings', [1, null, {}, Symbol('s'), 'a'], ['a'], 1],
+  ['values that are not strings', [1, null, {}, Symbol('s'), 'a'], ['a'], 1],
   ['a string in place of a list', 'a', undefined, 1],
   ['an object', { 0: 'a', length: 1 }, undefined, 1],
   ['a sparse array of any length', Object.assign([], { length: 2 ** 32 - 1, 0: 'a' }), ['a'], 1],
   ['a revoked proxy', revoked([]), undefined, 1],
-  ['a proxy that throws for its length', throwing('length'), undefined, 1],
-  ['a proxy that throws for an item', throwing('1'), ['a'], 1],
+  ['a proxy whose length throws', throwing('length'), undefined, 1],
+  ['a proxy whose item throws', throwing('1'), ['a'], 1],
 ])('tags: %s', (_, tags, expected, warnings) => {
   expect(toTags(tags)).toEqual(expected);
   expect(warn).toHaveBeenCalledTimes(warnings);

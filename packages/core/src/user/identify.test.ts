@@ -10,7 +10,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { currentUser, identify } from './identify.ts';
 import { UserSpanProcessor } from './user-span-processor.ts';
 
-// What identify promises is in test/identity, over every SDK; here is how it tells an app of a mistake in its set-up.
+// test/identity tests the behaviour of identify() with every SDK. These tests cover its warnings about an incorrect set-up.
 
 const exporter = new InMemorySpanExporter();
 const warnings: string[] = [];
@@ -35,7 +35,7 @@ afterEach(() => {
   diag.disable();
 });
 
-test('identify() without a function is false without a span processor, and warns what is missing', () => {
+test('identify() without a function returns false without a span processor, and warns about it', () => {
   start();
   trace.getTracer('t').startActiveSpan('root', (span) => {
     expect([identify('u1'), identify('u1')]).toEqual([false, false]);
@@ -44,7 +44,7 @@ test('identify() without a function is false without a span processor, and warns
   expect(warnings).toEqual([expect.stringContaining('no UserSpanProcessor sees them start')]);
 });
 
-test('warns about the result of a function in place of the function', () => {
+test('identify() warns if it gets the result of a function instead of the function', () => {
   start(new UserSpanProcessor());
   trace.getTracer('t').startActiveSpan('root', (span) => {
     expect(identify('u1', {}, Promise.resolve(1) as never)).toBe(true);
@@ -53,7 +53,7 @@ test('warns about the result of a function in place of the function', () => {
   expect(warnings).toEqual([expect.stringContaining('not its result')]);
 });
 
-test('identify() on a remote parent applies to spans below it', () => {
+test('identify() below a remote parent applies to the spans below', () => {
   start(new UserSpanProcessor());
   const remote = {
     traceId: '0af7651916cd43dd8448eb211c80319c',
@@ -73,7 +73,7 @@ test('identify() on a remote parent applies to spans below it', () => {
   expect(warnings).toEqual([]);
 });
 
-test('a warning from before the logger was set is not lost', () => {
+test('a warning from before the diag logger was set is logged later', () => {
   diag.disable();
   identify('');
   const heard: string[] = [];

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import type * as core from '../index.ts';
 
-/** A fresh copy of the package, whose warning has not been given yet. */
+/** A new copy of the package, which has not logged its warning yet. */
 async function loadCore(): Promise<typeof core> {
   vi.resetModules();
   return import('../index.ts');
@@ -48,7 +48,7 @@ test('a provider without UserSpanProcessor is reported to the diag logger if the
   expect(emitWarning).not.toHaveBeenCalled();
 });
 
-test('with the processor, and without a span, nothing is logged', async () => {
+test('logs nothing with the processor, or without a span', async () => {
   const loaded = await loadCore();
   const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
   identifyInSpans(loaded, new BasicTracerProvider({ spanProcessors: [new loaded.UserSpanProcessor()] }));

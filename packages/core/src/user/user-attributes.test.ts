@@ -24,19 +24,23 @@ test('a user is unchanged after conversion to attributes and back', () => {
 test.each([
   ['no id', { 'user.name': 'Ada' }, undefined],
   ['an empty id', { 'user.id': '' }, undefined],
-  ['an id that is none', { 'user.id': { a: 1 } }, undefined],
-  ['a number', { 'user.id': 7 }, { id: '7', props: {} }],
+  ['an id that is an object', { 'user.id': { a: 1 } }, undefined],
+  ['an id that is a number', { 'user.id': 7 }, { id: '7', props: {} }],
   [
     'a hash in place of the id',
     { 'user.hash': 'abc', 'userspan.user.plan': 'pro' },
     { id: 'abc', props: { plan: 'pro' } },
   ],
-  ['an id and a hash', { 'user.id': 'u', 'user.hash': 'abc' }, { id: 'u', props: {} }],
   [
-    'props of other kinds',
+    'an id, which takes precedence over a hash',
+    { 'user.id': 'u', 'user.hash': 'abc' },
+    { id: 'u', props: {} },
+  ],
+  [
+    'invalid props',
     { 'user.id': 'u', 'userspan.user.a': [1], 'userspan.user.__proto__': 1, 'userspan.user.': 2 },
     { id: 'u', props: {} },
   ],
-])('from attributes with %s', (_, from, expected) => {
+])('reads a user from attributes with %s', (_, from, expected) => {
   expect(userFromAttributes(from)).toEqual(expected);
 });

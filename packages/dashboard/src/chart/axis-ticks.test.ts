@@ -16,12 +16,12 @@ test.each([
     ['21 Nov', '22 Nov', '23 Nov', '24 Nov', '25 Nov', '26 Nov', '27 Nov'],
   ],
   ['a week on a narrow screen', 168, 44, ['21 Nov', '23 Nov', '25 Nov', '27 Nov']],
-])('%s by the hour', (_name, hours, every, labels) => {
+])('%s with hourly bars', (_name, hours, every, labels) => {
   const starts = bucketsBetween(start, start + hours * hourMs, 'hour');
   expect(axisTicks(starts, hourMs, every).map(({ start: at }) => formatTick(at, hourMs))).toEqual(labels);
 });
 
-test('daily bars have labels at equal distances', () => {
+test('labels daily bars at equal distances', () => {
   const starts = bucketsBetween(start, start + 9 * 24 * hourMs, 'day');
   expect(axisTicks(starts, 24 * hourMs, 3).map(({ at }) => at)).toEqual([0, 3, 6, 9]);
 });

@@ -21,7 +21,7 @@ function row(at: number, key: string | null, cost: number | null): Row {
 
 const options = { bucket: 'day', fromMs: start, toMs: start + 3 * day, by: 'model' } as const;
 
-test('the largest series comes first, and empty days are kept', () => {
+test('puts the largest series first and keeps empty days', () => {
   const rows = [row(start, 'small', 1), row(start + 2 * day, 'big', 5), row(start, null, null)];
   const stack = stackUsage(rows, { ...options, metric: 'cost' });
   expect(stack.series.map(({ label, values, total }) => [label, values, total])).toEqual([
@@ -32,7 +32,7 @@ test('the largest series comes first, and empty days are kept', () => {
   expect(stack.sums).toEqual([1, 0, 5]);
 });
 
-test('series beyond seven are combined', () => {
+test('combines series beyond the seventh', () => {
   const rows = Array.from({ length: 12 }, (_, at) => row(start, `m${at}`, 12 - at));
   const { series } = stackUsage(rows, { ...options, metric: 'cost' });
   expect(series.map(({ label, total }) => [label, total])).toEqual([
@@ -46,7 +46,7 @@ test('series beyond seven are combined', () => {
   ]);
 });
 
-test('a tag named like the rest has its own series, and hides alone', () => {
+test('a tag with the name of the combined series has its own series and is hidden separately', () => {
   const rows = [
     ...Array.from({ length: 8 }, (_, at) => row(start, `t${at}`, 9 - at)),
     row(start, 'other', 20),
@@ -66,7 +66,7 @@ test('a tag named like the rest has its own series, and hides alone', () => {
   expect(stack.sums[0]).toBe(9 + 8 + 7 + 6 + 5 + 109);
 });
 
-test('calls without a price are counted separately from the cost, also in combined series', () => {
+test('counts calls without a price separately from the cost, also in the combined series', () => {
   const rows = [
     ...Array.from({ length: 8 }, (_, at) => row(start, `m${at}`, 9 - at)),
     { ...row(start, 'house', null), unpricedCalls: 931 },
@@ -82,14 +82,14 @@ test('calls without a price are counted separately from the cost, also in combin
   expect([calls.series[0]?.unpricedCalls, calls.unpricedCalls]).toEqual([undefined, [0, 0, 0]]);
 });
 
-test('calls with a wrong clock do not extend "all time"; they are in the totals and counted separately', () => {
+test('calls with a wrong clock do not extend the range "all time", but are in the totals and counted separately', () => {
   const rows = [row(0, 'a', 1), row(start, 'a', 2), row(Date.UTC(2262, 0, 1), 'a', 4)];
   const stack = stackUsage(rows, { ...options, fromMs: undefined, metric: 'cost' });
   expect(stack.starts).toEqual([start, start + day, start + 2 * day]);
   expect([stack.series[0]?.total, stack.sums, stack.misdatedCalls]).toEqual([7, [2, 0, 0], 4]);
 });
 
-test('a hidden series keeps its place, colour and total, but has no bars', () => {
+test('a hidden series keeps its place, colour and total, and has no bars', () => {
   const rows = [row(start, 'small', 1), row(start, 'big', 5)];
   const all = stackUsage(rows, { ...options, metric: 'cost' });
   const stack = stackUsage(rows, { ...options, metric: 'cost', hidden: new Set(['key:big'] as const) });
@@ -102,13 +102,13 @@ test('a hidden series keeps its place, colour and total, but has no bars', () =>
   ]);
 });
 
-test('calls and tokens are counted too', () => {
+test('counts calls and tokens', () => {
   const rows = [row(start, 'a', 1)];
   expect(stackUsage(rows, { ...options, metric: 'calls' }).sums[0]).toBe(2);
   expect(stackUsage(rows, { ...options, metric: 'tokens' }).sums[0]).toBe(15);
 });
 
-test('all time starts with the first call', () => {
+test('the range "all time" starts with the first call', () => {
   const stack = stackUsage([row(start + day, 'a', 1)], { ...options, fromMs: undefined, metric: 'cost' });
   expect(stack.starts).toEqual([start + day, start + 2 * day]);
 });
@@ -120,6 +120,6 @@ test.each([
   [9, [0, 5, 10]],
   [0.00034, [0, 0.0002, 0.0004]],
   [1234, [0, 500, 1000, 1500]],
-])('an axis up to %d', (most, ticks) => {
+])('rounds an axis up from %d', (most, ticks) => {
   expect(niceScale(most)).toEqual(ticks);
 });

@@ -4,8 +4,8 @@ import { formatAgo, formatDuration, formatGap, formatSpan } from './time.ts';
 const now = Date.UTC(2026, 10, 23, 12);
 
 test.each([
-  ['this moment', 0, 'now'],
-  ['clocks that differ a little', -3_000, 'now'],
+  ['now', 0, 'now'],
+  ['a few seconds in the future, because clocks differ', -3_000, 'now'],
   ['seconds', 12_400, '12 s ago'],
   ['minutes', 3 * 60_000, '3 min ago'],
   ['hours', 2 * 3_600_000, '2 h ago'],
@@ -48,13 +48,18 @@ test.each([
   ['the last hour of a day', [2026, 10, 23, 23], [2026, 10, 24], '23 Nov, 23:00 – 24 Nov, 00:00'],
   ['a day', [2026, 10, 23], [2026, 10, 24], 'Mon 23 Nov'],
   ['the day on which the clocks go back', [2026, 9, 25], [2026, 9, 26], 'Sun 25 Oct'],
-  ['the part of a day that has passed', [2026, 10, 23], [2026, 10, 23, 12, 5], '23 Nov, 00:00 – 12:05'],
+  [
+    'the part of the current day that has passed',
+    [2026, 10, 23],
+    [2026, 10, 23, 12, 5],
+    '23 Nov, 00:00 – 12:05',
+  ],
   ['a week', [2026, 10, 16], [2026, 10, 23], '16 Nov – 22 Nov'],
   ['a month', [2026, 9, 1], [2026, 10, 1], 'Oct 2026'],
   ['a month of another year', [2025, 11, 1], [2026, 0, 1], 'Dec 2025'],
-  ['over the end of a year', [2025, 11, 29], [2026, 0, 5], '29 Dec 2025 – 4 Jan 2026'],
+  ['across the end of a year', [2025, 11, 29], [2026, 0, 5], '29 Dec 2025 – 4 Jan 2026'],
   ['a day of another year', [2025, 11, 29], [2025, 11, 30], 'Mon, 29 Dec 2025'],
-  ['days that begin and end in between', [2026, 10, 2, 13], [2026, 10, 9, 9], '2 Nov – 9 Nov'],
+  ['a range that begins and ends during a day', [2026, 10, 2, 13], [2026, 10, 9, 9], '2 Nov – 9 Nov'],
 ] as const)('%s', (_name, from, to, shown) => {
   const timeOf = (parts: readonly number[]): number =>
     new Date(...(parts as [number, number, number, number?, number?])).getTime();

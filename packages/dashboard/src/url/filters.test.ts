@@ -15,13 +15,13 @@ test('reads only known filters', () => {
   expect(readCallFilters(search)).toEqual({ model: ['a', 'b'] });
 });
 
-test('a filter value can be added and removed', () => {
+test('adds and removes a filter value', () => {
   expect(toggleValue([], 'a')).toEqual(['a']);
   expect(toggleValue(['a'], 'b')).toEqual(['a', 'b']);
   expect(toggleValue(['a'], 'a')).toBeUndefined();
 });
 
-test('filter labels', () => {
+test('labels filters', () => {
   expect([filterLabel('group'), filterLabel('prop.plan')]).toEqual(['Group', 'plan']);
 });
 
@@ -32,6 +32,6 @@ test.each([
   ['plan', undefined],
   ['=pro', undefined],
   ['plan=', undefined],
-])('parses %s as typed', (text, filter) => {
+])('parses the typed filter %s', (text, filter) => {
   expect(typedFilter(text)).toEqual(filter);
 });

@@ -5,10 +5,10 @@ const now = Date.UTC(2026, 10, 23, 12, 34, 56);
 const hour = 3_600_000;
 const untilMs = Date.UTC(2026, 10, 23, 12, 45);
 
-describe('the range of a URL', () => {
+describe('the range in a URL', () => {
   test.each([
     [
-      'nothing is 30 days',
+      '30 days by default',
       {},
       { key: '30d', fromMs: now - 30 * 24 * hour - 34 * 60_000 - 56_000, toMs: undefined, untilMs },
     ],
@@ -18,16 +18,16 @@ describe('the range of a URL', () => {
       { key: '24h', fromMs: now - 24 * hour - 34 * 60_000 - 56_000, toMs: undefined, untilMs },
     ],
     ['all time', { range: 'all' }, { key: 'all', fromMs: undefined, toMs: undefined }],
-    ['an unknown one is the default', { range: '__proto__' }, readRange({}, now)],
+    ['an unknown preset is the default', { range: '__proto__' }, readRange({}, now)],
     ['limits', customRange(now - hour, now), { key: 'custom', fromMs: now - hour, toMs: now }],
-    ['limits the wrong way round', customRange(now, now - hour), readRange({}, now)],
-    ['half a limit', { from: '2026-01-01T00:00:00Z' }, readRange({}, now)],
-    ['no time', { from: 'yesterday', to: 'NaN' }, readRange({}, now)],
+    ['a start after the end', customRange(now, now - hour), readRange({}, now)],
+    ['only one bound', { from: '2026-01-01T00:00:00Z' }, readRange({}, now)],
+    ['an invalid time', { from: 'yesterday', to: 'NaN' }, readRange({}, now)],
   ])('%s', (_name, search, range) => {
     expect(readRange(search, now)).toEqual(range);
   });
 
-  test('a relative range keeps its bounds for a while', () => {
+  test('a relative range keeps its bounds for some time', () => {
     expect(readRange({ range: '7d' }, now + 10 * 60_000)).toEqual(readRange({ range: '7d' }, now));
   });
 });
@@ -39,7 +39,7 @@ test.each([
   ['90d', 'day'],
   ['365d', 'week'],
   ['all', 'month'],
-])('%s uses buckets of a %s', (range, bucket) => {
+])('%s uses one bucket per %s', (range, bucket) => {
   expect(bucketOf(readRange({ range }, now), now)).toBe(bucket);
 });
 
@@ -48,16 +48,16 @@ test.each([
   [199, 'day'],
   [201, 'week'],
   [1200, 'month'],
-])('all time of %i days uses buckets of a %s', (days, bucket) => {
+])('all time of %i days uses one bucket per %s', (days, bucket) => {
   expect(bucketOf(readRange({ range: 'all' }, now), now, now - days * 86_400_000)).toBe(bucket);
 });
 
-test('a range that ends now excludes later calls; all time includes everything', () => {
+test('a range that ends now excludes later calls, and all time includes them', () => {
   expect(rangeQuery(readRange({ range: '24h' }, now)).to).toBe('2026-11-23T12:45:00.000Z');
   expect(rangeQuery(readRange({ range: 'all' }, now)).to).toBeUndefined();
 });
 
-test('a range is requested by its bounds and shown by its name', () => {
+test('requests a range by its bounds and shows its name', () => {
   const custom = readRange({ from: '2026-11-01T00:00:00Z', to: '2026-11-08T00:00:00Z' }, now);
   expect(rangeQuery(custom)).toEqual({ from: '2026-11-01T00:00:00.000Z', to: '2026-11-08T00:00:00.000Z' });
   expect(rangeQuery(readRange({ range: 'all' }, now))).toEqual({ from: undefined, to: undefined });

@@ -25,11 +25,11 @@ test.each([
   ['/groups', '?sort=p95&by=model', [['by', true]]],
   ['/group', '?id=acme&list=models&view=users&month=2026-11', [['month', true]]],
   ['/margin', '?month=2026-13', [['month', false]]],
-] as const)('%s%s refuses %j', (path, text, expected) => {
+] as const)('%s%s rejects %j', (path, text, expected) => {
   expect(refused(path, text)).toEqual(expected);
 });
 
-test('an invalid value of a parameter is undefined, not the raw text', () => {
+test('returns undefined for an invalid value of a parameter', () => {
   const search = readPageSearch('/groups', { sort: 'speed', order: 'asc', group: 'acme' });
   expect(Object.hasOwn(search, 'sort')).toBe(true);
   expect(search).toEqual({ sort: undefined, order: 'asc', group: 'acme' });

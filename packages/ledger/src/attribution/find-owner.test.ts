@@ -6,7 +6,7 @@ const call = USED;
 
 const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Record<string, string> }[] = [
   {
-    name: 'a user on the call itself beats every other',
+    name: 'a user on the call itself takes precedence over all others',
     spans: [
       { id: 'r', user: 'root' },
       { id: 'c', parent: 'r', user: 'own', call },
@@ -14,7 +14,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, own, own' },
   },
   {
-    name: 'the nearest ancestor beats the farther one',
+    name: 'the nearest ancestor takes precedence',
     spans: [
       { id: 'r', user: 'root' },
       { id: 'm', parent: 'r', user: 'near' },
@@ -24,12 +24,12 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, near, ancestor' },
   },
   {
-    name: 'the only user of the trace, where no ancestor names one',
+    name: 'the only user of the trace, if no ancestor names one',
     spans: [{ id: 'r' }, { id: 's', parent: 'r', user: 'only' }, { id: 'c', parent: 'r', call }],
     expected: { 't:c': 'counted, only, trace' },
   },
   {
-    name: 'no user, where the trace names two',
+    name: 'no user, if the trace names two',
     spans: [
       { id: 'r' },
       { id: 's', parent: 'r', user: 'one' },
@@ -44,7 +44,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, none' },
   },
   {
-    name: 'a parent that is not known (yet)',
+    name: 'a parent that was not received (yet)',
     spans: [
       { id: 'c', parent: 'missing', call },
       { id: 's', parent: 'other', user: 'only' },
@@ -52,7 +52,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, only, trace' },
   },
   {
-    name: 'a verified ancestor beats a claim on the call',
+    name: 'a verified ancestor takes precedence over a claim on the call',
     spans: [
       { id: 'r', user: 'real' },
       { id: 'c', parent: 'r', user: 'stated', claimed: true, call },
@@ -60,7 +60,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, real, claimed, ancestor' },
   },
   {
-    name: 'a verified user anywhere in the trace beats a claim on the call',
+    name: 'a verified user anywhere in the trace takes precedence over a claim on the call',
     spans: [
       { id: 'r' },
       { id: 's', parent: 'r', user: 'real' },
@@ -69,7 +69,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, real, claimed, trace' },
   },
   {
-    name: 'a verified user of the trace beats a nearer claim',
+    name: 'a verified user of the trace takes precedence over a nearer claim',
     spans: [
       { id: 'r', user: 'real' },
       { id: 'm', parent: 'r', user: 'stated', claimed: true },
@@ -78,7 +78,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, real, trace' },
   },
   {
-    name: 'a claim stands where two verified users leave it open',
+    name: 'a claim counts if the trace has two verified users',
     spans: [
       { id: 'r', user: 'stated', claimed: true },
       { id: 's', parent: 'r', user: 'one' },
@@ -88,7 +88,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, stated, claimed, ancestor' },
   },
   {
-    name: 'the only user may be a claimed one',
+    name: 'the only user of the trace may be claimed',
     spans: [
       { id: 'r' },
       { id: 's', parent: 'r', user: 'stated', claimed: true },
@@ -97,7 +97,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, stated, claimed, trace' },
   },
   {
-    name: 'one id, claimed and verified, is one user',
+    name: 'an id that is claimed and verified is one user',
     spans: [
       { id: 'r' },
       { id: 's', parent: 'r', user: 'u', claimed: true },
@@ -125,7 +125,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, user_none' },
   },
   {
-    name: 'user_none above, and not the trace’s only user',
+    name: 'user_none on an ancestor takes precedence over the trace’s only user',
     spans: [
       { id: 'r', user: 'u' },
       { id: 'n', parent: 'r', none: true },
@@ -143,7 +143,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, u, ancestor' },
   },
   {
-    name: 'the resource, behind every ancestor',
+    name: 'the resource, after every ancestor',
     spans: [
       { id: 'r', user: 'u', resourceUser: 'host' },
       { id: 'c', parent: 'r', resourceUser: 'host', call },
@@ -152,7 +152,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, u, ancestor', 't:d': 'counted, host, resource' },
   },
   {
-    name: 'user_none against the resource',
+    name: 'user_none takes precedence over the resource',
     spans: [{ id: 'c', none: true, resourceUser: 'host', call }],
     expected: { 't:c': 'counted, user_none' },
   },
@@ -165,7 +165,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, host, trace' },
   },
   {
-    name: 'a thread of the nearest ancestor, with another user',
+    name: 'the thread of the nearest ancestor, even if it has another user',
     spans: [
       { id: 'r', user: 'u', thread: 'far' },
       { id: 'm', parent: 'r', thread: 'near' },

@@ -34,7 +34,7 @@ describe('resolveTrace', () => {
     );
   });
 
-  it('only uses users of the given spans, and verified users only of verified spans', () => {
+  it('uses only users of the given spans, and verified users only from verified spans', () => {
     fc.assert(
       fc.property(arbitraryTrace, (spans) => {
         for (const { userId, verified, rule } of resolveTrace(spans).values()) {
@@ -62,7 +62,7 @@ describe('resolveTrace', () => {
     );
   });
 
-  it('returns corrections that lead from any state to the final one, span by span', () => {
+  it('returns corrections that lead from any earlier state to the final one, after each span', () => {
     fc.assert(
       fc.property(arbitraryTrace, (spans) => {
         const booked = new Map<string, Attribution>();
@@ -106,12 +106,12 @@ describe('resolveTrace', () => {
     const start = performance.now();
     expect(resolveTrace(deep).size).toBe(10_000);
     expect(resolveTrace(wide).size).toBe(10_000);
-    // Generous: it takes a tenth of a second, and a square of the number would take minutes.
+    // It usually takes a tenth of a second; quadratic time would take minutes.
     expect(performance.now() - start).toBeLessThan(5_000);
   });
 });
 
-/** Two versions of one span may differ in whether it is a call. */
+/** Of two versions of a span, one may be a call and the other not. */
 function isCall(spans: readonly TraceSpan[], span: TraceSpan): boolean {
   return spans.every((other) => callKey(other) !== callKey(span) || other.call !== undefined);
 }

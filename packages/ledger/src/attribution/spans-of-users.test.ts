@@ -12,7 +12,7 @@ import type { TraceSpan } from './trace-span.ts';
 interface Case {
   readonly name: string;
   readonly spans: readonly ShortSpan[];
-  /** The erased user, the spans that are removed, and the owners of the rest. */
+  /** By erased user: the removed spans, and the owners of the remaining calls. */
   readonly erased: Readonly<Record<string, readonly [gone: string, rest: Record<string, string>]>>;
 }
 
@@ -47,7 +47,7 @@ const CASES: readonly Case[] = [
       { id: 'r', user: 'x' },
       { id: 'c', parent: 'r', user: 'y', claimed: true, call: USED },
     ],
-    // The call is x's, as a claimed one, and names y: it goes with either.
+    // The call belongs to x (claimed) and names y, so erasing either user removes it.
     erased: { x: ['c r', {}], y: ['c', {}] },
   },
   {
@@ -59,7 +59,7 @@ const CASES: readonly Case[] = [
     ],
     erased: {
       x: ['r', { 't:c': 'counted, y, trace' }],
-      // r, too, is y’s: the claim on it stands behind the trace’s only verified user.
+      // r also belongs to y: the trace’s only verified user takes precedence over the claim on it.
       y: ['c r s', {}],
     },
   },
@@ -69,7 +69,7 @@ const CASES: readonly Case[] = [
     erased: { x: ['c r s', {}], y: ['', { 't:c': 'counted, x, trace' }] },
   },
   {
-    name: 'no user, by the application’s word',
+    name: 'no user, as the application states',
     spans: [
       { id: 'r', user: 'x' },
       { id: 'n', parent: 'r', none: true },
@@ -99,13 +99,13 @@ const CASES: readonly Case[] = [
       { id: 'd', parent: 'r', resourceUser: 'x', call: { ...USED, startMs: 9000, endMs: 9001 } },
     ],
     erased: {
-      // `m` names x in its resource, so it cannot stay; what was below it names no user then.
+      // `m` names x in its resource and is removed; after that, nothing names a user for the call below it.
       x: ['d m r', { 't:c': 'counted, none' }],
       y: ['c m', { 't:d': 'counted, x, resource' }],
     },
   },
   {
-    name: 'two records of one request, of which one knows the user',
+    name: 'two records of one request, one of which has the user',
     spans: [
       { id: 'c', call: { ...USED, scope: 'theirs', responseId: 'r1' } },
       { id: 'd', in: 'v', user: 'x', call: { ...USED, responseId: 'r1' } },
@@ -140,7 +140,7 @@ describe('spansOfUsers', () => {
 
   const ids = fc.subarray(['ada', 'bob', 'eve'], { minLength: 1 });
 
-  it('leaves no span that names them or belongs to them, and keeps spans of other verified users', () => {
+  it('keeps no span that names or belongs to the erased users, and keeps spans of other verified users', () => {
     fc.assert(
       fc.property(arbitraryTrace, ids, (spans, users) => {
         const wanted = new Set(users);
@@ -187,7 +187,7 @@ describe('spansOfUsers', () => {
   });
 });
 
-/** What an erasure leaves: a span id that is there twice goes with both of its versions. */
+/** The spans that remain after an erasure: both versions of a duplicate span id are removed. */
 function without(spans: readonly TraceSpan[], keys: ReadonlySet<string>): readonly TraceSpan[] {
   return spans.filter((span) => !keys.has(callKey(span)));
 }

@@ -38,12 +38,12 @@ const SHAPES: readonly { name: string; span: (number: number) => Omit<TraceSpan,
     span: (at) => ({ parentSpanId: idOf(0), ...callOf(at, `s${at % 2}`) }),
   },
   {
-    name: 'half of it claimed',
+    name: 'half of the spans claimed',
     span: (at) => ({ parentSpanId: idOf(0), ...callOf(at), ...(at % 2 === 0 ? { unverified: true } : {}) }),
   },
 ];
 
-/** The result, how often the work paused, and the longest stretch between two pauses as a share of all of it. */
+/** The result, the number of pauses, and the longest time between two pauses as a share of the total. */
 function watch<T>(steps: Generator<void, T, void>): { result: T; pauses: number; longest: number } {
   const begin = performance.now();
   let longestMs = 0;
@@ -65,7 +65,7 @@ test.each(SHAPES)('a trace of 4,000 spans, $name, is resolved in small steps', (
   const watched = watch(resolveTraceInSteps(spans));
   expect(watched.result).toEqual(resolveTrace(spans));
   expect(watched.pauses).toBeGreaterThan(SPANS / 32);
-  // A collection of garbage, or another process, may fall into one step, but not each time into such a long one.
+  // Garbage collection or another process may extend a step, but not in every attempt.
   let { longest } = watched;
   for (let tries = 0; longest >= 0.3 && tries < 20; tries += 1) {
     longest = Math.min(longest, watch(resolveTraceInSteps(spans)).longest);
@@ -75,12 +75,9 @@ test.each(SHAPES)('a trace of 4,000 spans, $name, is resolved in small steps', (
   expect(watch(spansOfUsersInSteps(spans, users)).result).toEqual(spansOfUsers(spans, users));
 });
 
-test.each([0, 1, 255, 256, 257, 512, 1_000, 5_000])(
-  '%i items are sorted as Array.sort does, stably',
-  (length) => {
-    const make = (): { key: number; at: number }[] =>
-      Array.from({ length }, (_, at) => ({ key: (at * 7919) % 101, at }));
-    const compare = (a: { key: number }, b: { key: number }): number => a.key - b.key;
-    expect(runToEnd(sortInSteps(make(), compare))).toEqual(make().sort(compare));
-  },
-);
+test.each([0, 1, 255, 256, 257, 512, 1_000, 5_000])('sorts %i items stably, like Array.sort', (length) => {
+  const make = (): { key: number; at: number }[] =>
+    Array.from({ length }, (_, at) => ({ key: (at * 7919) % 101, at }));
+  const compare = (a: { key: number }, b: { key: number }): number => a.key - b.key;
+  expect(runToEnd(sortInSteps(make(), compare))).toEqual(make().sort(compare));
+});

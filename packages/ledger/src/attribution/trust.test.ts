@@ -34,12 +34,12 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, v2, claimed, trace' },
   },
   {
-    name: 'a claimed call without a user is claimed, too',
+    name: 'a claimed call without a user is also claimed',
     spans: [{ id: 'c', claimed: true, call: USED }],
     expected: { 't:c': 'counted, claimed, none' },
   },
   {
-    name: 'a claimed record of a verified request counts for nothing, whatever it knows',
+    name: 'a claimed record of a verified request has no effect, whatever it contains',
     spans: [
       { id: 'v', user: 'real', call: { ...CHEAP, responseId: 'r' } },
       {
@@ -53,7 +53,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'by t:v, real, own', 't:v': 'counted, real, own' },
   },
   {
-    name: 'a claimed record that alone has usage is counted as claimed',
+    name: 'a claimed record is counted as claimed if only it has usage',
     spans: [
       { id: 'v', user: 'real', call: { responseId: 'r' } },
       { id: 'c', parent: 'v', claimed: true, call: { ...DEAR, scope: 'theirs', responseId: 'r' } },
@@ -90,7 +90,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     },
   },
   {
-    name: 'a claimed “no user” above takes no verified user away',
+    name: 'a claimed “no user” on an ancestor does not remove a verified user',
     spans: [
       { id: 'n', claimed: true, none: true },
       { id: 's', user: 'real' },
@@ -108,7 +108,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, user_none' },
   },
   {
-    name: 'a user that only a claimed span leads to is not verified',
+    name: 'a user that is found only through a claimed span is not verified',
     spans: [
       { id: 'a', user: 'one' },
       { id: 'b', user: 'two' },
@@ -118,7 +118,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, one, claimed, ancestor' },
   },
   {
-    name: 'a claimed thread takes no verified thread away',
+    name: 'a claimed thread does not replace a verified thread',
     spans: [
       { id: 's', user: 'real', thread: 'server' },
       { id: 'm', claimed: true, thread: 'browser' },
@@ -127,7 +127,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, real, trace, thread server' },
   },
   {
-    name: 'a claimed thread stands where the server names none',
+    name: 'a claimed thread counts if the server names none',
     spans: [
       { id: 'm', claimed: true, thread: 'browser' },
       { id: 'c', parent: 'm', user: 'real', call: USED },
@@ -180,13 +180,13 @@ describe('claimed and verified spans', () => {
     );
   });
 
-  it('verifies nothing of an unverified sender', () => {
+  it('treats everything from an unverified sender as unverified', () => {
     fc.assert(
       fc.property(arbitraryTrace, (spans) => {
         const verified = new Set(spans.filter(({ unverified }) => unverified !== true).map(callKey));
         for (const [key, owner] of ownersOf(spans)) {
           if (owner.verified && owner.userId !== undefined && !verified.has(key)) {
-            // Only a claimed record of a request that a verified record counts for.
+            // Excluded: claimed records of requests that are counted by a verified record.
             expect(verified.has(resolveTrace(spans).get(key)?.countedBy ?? key)).toBe(true);
           }
         }

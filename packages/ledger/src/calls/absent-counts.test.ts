@@ -24,23 +24,27 @@ describe('a span that counts only the output or only the input', () => {
     { name: 'both', attributes: { ...CHAT, [INPUT]: 1000, [OUTPUT]: 100 }, cost: '0.00021 list' },
     { name: 'no input', attributes: { ...CHAT, [OUTPUT]: 100 }, cost: NO_INPUT },
     {
-      name: 'an input without a value',
+      name: 'an input count without a value',
       attributes: { ...CHAT, [INPUT]: null, [OUTPUT]: 100 },
       cost: NO_INPUT,
     },
-    { name: 'an empty input', attributes: { ...CHAT, [INPUT]: '', [OUTPUT]: 100 }, cost: NO_INPUT },
-    { name: 'an input of 0', attributes: { ...CHAT, [INPUT]: 0, [OUTPUT]: 100 }, cost: '0.00006 list' },
+    { name: 'an empty input count', attributes: { ...CHAT, [INPUT]: '', [OUTPUT]: 100 }, cost: NO_INPUT },
+    { name: 'an input count of 0', attributes: { ...CHAT, [INPUT]: 0, [OUTPUT]: 100 }, cost: '0.00006 list' },
     {
-      name: 'a total of the output',
+      name: 'a total that equals the output',
       attributes: { ...CHAT, [OUTPUT]: 100, [TOTAL]: 100 },
       cost: '0.00006 list',
     },
-    { name: 'a larger total', attributes: { ...CHAT, [OUTPUT]: 100, [TOTAL]: 1100 }, cost: NO_INPUT },
-    // Clients leave the output out where there is none.
+    {
+      name: 'a total that exceeds the output',
+      attributes: { ...CHAT, [OUTPUT]: 100, [TOTAL]: 1100 },
+      cost: NO_INPUT,
+    },
+    // Clients leave out the count of an empty output.
     { name: 'no output', attributes: { ...CHAT, [INPUT]: 1000 }, cost: '0.00015 list' },
     { name: 'an output of 0', attributes: { ...CHAT, [INPUT]: 1000, [OUTPUT]: 0 }, cost: '0.00015 list' },
     {
-      name: 'a total of the input',
+      name: 'a total that equals the input',
       attributes: { ...CHAT, [INPUT]: 1000, [TOTAL]: 1000 },
       cost: '0.00015 list',
     },
@@ -55,7 +59,7 @@ describe('a span that counts only the output or only the input', () => {
       cost: NO_INPUT,
     },
     {
-      name: 'a cost that the sender states',
+      name: 'a cost that the sender reports',
       attributes: { ...CHAT, [OUTPUT]: 100, 'gen_ai.usage.cost': 0.5 },
       cost: '0.5 computed',
     },

@@ -14,7 +14,7 @@ const CALL: Attributes = {
 };
 
 describe('callOf', () => {
-  it('keeps the place and time of the call', () => {
+  it('reads the ids and times of the call', () => {
     const span = makeSpan(CALL, { parentSpanId: 'p', resource: { 'service.name': 'chat' } });
     expect(callOf(span)).toEqual({
       traceId: span.traceId,
@@ -52,9 +52,9 @@ describe('callOf', () => {
       },
       error: 'APIError',
     },
-    { name: 'a status alone', more: { status: { code: 2, message: 'secret' } }, error: '_OTHER' },
+    { name: 'only a status', more: { status: { code: 2, message: 'secret' } }, error: '_OTHER' },
     {
-      name: 'an exception that was not the end',
+      name: 'an exception that the span recovered from',
       more: {
         events: [{ name: 'exception', timeUnixNano: 0n, attributes: { 'exception.type': 'APIError' } }],
       },
@@ -75,31 +75,35 @@ describe('callOf', () => {
     { name: 'a status of 429', more: { 'error.type': '429' }, cost: '0 unbilled' },
     { name: 'a status of 500', more: { 'error.type': '500' }, cost: '0 unbilled' },
     {
-      name: 'a class with its status',
+      name: 'an error class with its status',
       more: { 'error.type': 'InternalServerError', 'http.response.status_code': 503 },
       cost: '0 unbilled',
     },
-    { name: 'a class with its package', more: { 'error.type': 'openai.RateLimitError' }, cost: '0 unbilled' },
     {
-      name: 'the old name of the status',
+      name: 'an error class with its package',
+      more: { 'error.type': 'openai.RateLimitError' },
+      cost: '0 unbilled',
+    },
+    {
+      name: 'the former attribute of the status',
       more: { 'error.type': 'E', 'http.status_code': 400 },
       cost: '0 unbilled',
     },
     {
-      name: 'a refusal of a model without a price',
+      name: 'a refused call of a model without a price',
       more: { 'error.type': '404', 'gen_ai.request.model': 'gpt-x' },
       cost: '0 unbilled',
     },
-    { name: 'a gateway that did not wait', more: { 'error.type': '504' }, cost: UNKNOWN },
+    { name: 'a gateway that timed out', more: { 'error.type': '504' }, cost: UNKNOWN },
     {
-      name: 'the same behind a class',
+      name: 'a gateway that timed out, with an error class',
       more: { 'error.type': 'InternalServerError', 'http.response.status_code': 524 },
       cost: UNKNOWN,
     },
     { name: 'an abort', more: { 'error.type': 'APIUserAbortError' }, cost: UNKNOWN },
     { name: 'a lost connection', more: { 'error.type': 'APIConnectionError' }, cost: UNKNOWN },
     { name: 'an unknown error', more: { 'error.type': '_OTHER' }, cost: UNKNOWN },
-    { name: 'a number that is no status', more: { 'error.type': '4290' }, cost: UNKNOWN },
+    { name: 'a number that is not an HTTP status', more: { 'error.type': '4290' }, cost: UNKNOWN },
     {
       name: 'an error after 200',
       more: { 'error.type': 'APIError', 'http.response.status_code': 200 },
@@ -111,12 +115,12 @@ describe('callOf', () => {
       cost: UNKNOWN,
     },
     {
-      name: 'a stream that broke half way',
+      name: 'a stream that was interrupted',
       more: { 'error.type': '500', 'gen_ai.response.time_to_first_chunk': 0.2 },
       cost: UNKNOWN,
     },
     {
-      name: 'a stream whose sender says so',
+      name: 'a stream that the sender marks as interrupted',
       more: { 'error.type': '500', 'userspan.cost.unpriced': 'the provider sent no usage' },
       cost: 'unpriced: the provider sent no usage',
     },
@@ -147,7 +151,7 @@ describe('callOf', () => {
     { name: 'NaN', cost: Number.NaN },
     { name: 'infinite', cost: Infinity },
     { name: 'a word', cost: '0.1 USD' },
-    { name: 'an empty text', cost: '' },
+    { name: 'an empty string', cost: '' },
   ])('ignores a cost that is $name', ({ cost }) => {
     expect(figureOf({ ...CALL, 'gen_ai.usage.cost': cost })?.cost).toBe('0.00000885 list');
   });
@@ -227,7 +231,7 @@ describe('callOf', () => {
     fc.bigInt(),
   );
 
-  it('never throws and never invents a number, for any span', () => {
+  it('never throws or invents a number, for any span', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...keys), value), (anything) => {
         const { call } = readSpan(makeSpan(anything as Attributes, { resource: anything as Attributes }));
@@ -241,7 +245,7 @@ describe('callOf', () => {
     );
   });
 
-  it('keeps each dialect once', () => {
+  it('contains each dialect once', () => {
     expect(new Set(DIALECTS).size).toBe(DIALECTS.length);
     expect(DIALECTS.every((dialect) => IDENTITY_DIALECTS.includes(dialect))).toBe(true);
   });

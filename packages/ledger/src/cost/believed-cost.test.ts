@@ -8,15 +8,15 @@ const TOO_MUCH = /^unpriced: the cost comes to \$\d[\d.]*, more than is believed
 
 const PRICES = { models: { 'gpt-4o-mini': { input: 100_000, output: 100_000 } } };
 
-// A larger count than ten billion is not read at all, and a price above a billion is refused.
+// Counts above ten billion are not read, and prices above a billion dollars are refused.
 describe('ignores a cost of more than a billion dollars', () => {
   it.each<[string, input: number, output: number, cost: string | RegExp]>([
     ['a million dollars', 1e7, 0, '1000000 custom'],
     ['a billion dollars', 1e10, 0, '1000000000 custom'],
     ['a billion dollars in two parts', 5e9, 5e9, '1000000000 custom'],
-    ['one token more', 5e9, 5e9 + 1, TOO_MUCH],
-    ['two billion', 1e10, 1e10, TOO_MUCH],
-    ['a count that is none', 9e15, 0, 'unpriced: the usage of the call is not known'],
+    ['a billion dollars and the price of one token', 5e9, 5e9 + 1, TOO_MUCH],
+    ['two billion dollars', 1e10, 1e10, TOO_MUCH],
+    ['an invalid count', 9e15, 0, 'unpriced: the usage of the call is not known'],
   ])('%s', (_name, input, output, cost) => {
     const call = callOf(
       makeSpan({
@@ -35,8 +35,8 @@ describe('ignores a cost of more than a billion dollars', () => {
   });
 });
 
-// The list would make it look as if the sender had stated nothing.
-describe('says so if a sender states more than a billion dollars', () => {
+// With the list price, the cost would look as if the sender had reported none.
+describe("reports a sender's cost above a billion dollars as the reason", () => {
   const STATED: Record<string, (usd: number) => Attributes> = {
     'gen_ai.usage.cost': (usd) => ({ 'gen_ai.usage.cost': usd }),
     'gen_ai.usage.cost of a gateway': (usd) => ({

@@ -10,7 +10,7 @@ const OWN = {
   models: { 'gpt-4o-mini': { input: 1000, output: 1000 }, 'gpt-x': { input: 1000, output: 1000 } },
 };
 
-/** The four sources: each is there or not. */
+/** The four sources of a cost, each present or absent. */
 interface Present {
   readonly own: boolean;
   readonly reported: boolean;
@@ -51,7 +51,7 @@ function read(present: Present): Call {
   return call;
 }
 
-/** What the in-process processor adds up for the only call. */
+/** The cost that the in-process processor has for the only call. */
 function inProcess(present: Present): string | null {
   const ledger = new SpanToUserProcessor(present.own ? { prices: OWN } : {});
   const span = spanOf(present);
@@ -71,7 +71,7 @@ function inProcess(present: Present): string | null {
 const amount = (line: string): string | null =>
   line.startsWith('unpriced') ? null : (line.split(' ')[0] ?? null);
 
-describe('the same precedence at all times', () => {
+describe('one precedence at intake, in the process and when repricing', () => {
   for (const present of TABLE) {
     const prices = present.own ? OWN : undefined;
     const names = Object.entries(present)
@@ -80,7 +80,7 @@ describe('the same precedence at all times', () => {
     const line = expected(present);
 
     it(`${names.join(' > ') || 'nothing known'}: ${line}`, () => {
-      // At intake, in the process, when repricing (a dry run asks the same), and when repricing once more.
+      // At intake, in the process, when repricing (a dry run uses the same function), and when repricing again.
       const call = read(present);
       expect(costLine(call.cost)).toBe(line);
       expect(inProcess(present)).toBe(amount(line));
@@ -94,7 +94,7 @@ describe('the same precedence at all times', () => {
       const withOwn = reprice(before, OWN).cost;
       expect(costLine(withOwn)).toBe('0.029 custom');
       const after = reprice({ ...before, cost: withOwn }).cost;
-      // Nothing else ever had a price: then the last figure is kept.
+      // If no other source has a price, the last cost is kept.
       const isUnpriced = 'unpriced' in before.cost;
       expect(costLine(after)).toBe(isUnpriced ? '0.029 custom' : costLine(before.cost));
     });
@@ -113,8 +113,12 @@ const LIST = '0.00000885 list';
 describe('the reported cost', () => {
   it.each<{ name: string; more: Attributes; cost: string }>([
     { name: 'gen_ai.usage.cost', more: { 'gen_ai.usage.cost': 0.5 }, cost: '0.5 computed' },
-    { name: 'the same as text', more: { 'gen_ai.usage.cost': '0.50' }, cost: '0.5 computed' },
-    { name: 'text with an exponent', more: { 'gen_ai.usage.cost': '8.85e-06' }, cost: '0.00000885 computed' },
+    { name: 'the same as a string', more: { 'gen_ai.usage.cost': '0.50' }, cost: '0.5 computed' },
+    {
+      name: 'a string with an exponent',
+      more: { 'gen_ai.usage.cost': '8.85e-06' },
+      cost: '0.00000885 computed',
+    },
     { name: 'gen_ai.usage.total_cost', more: { 'gen_ai.usage.total_cost': 0.5 }, cost: '0.5 computed' },
     { name: 'gen_ai.usage.cost_usd', more: { 'gen_ai.usage.cost_usd': 0.5 }, cost: '0.5 computed' },
     { name: 'LiteLLM', more: { 'gen_ai.cost.total_cost': 0.5 }, cost: '0.5 computed' },
@@ -136,7 +140,7 @@ describe('the reported cost', () => {
       cost: '0.5 computed',
     },
     {
-      name: 'an amount by the provider',
+      name: 'an amount from the provider',
       more: { 'gen_ai.usage.cost.amount': 0.5, 'gen_ai.usage.cost.source': 'provider' },
       cost: '0.5 provider',
     },
@@ -181,7 +185,7 @@ describe('the reported cost', () => {
     },
     { name: 'a list price of Pydantic AI', more: { 'operation.cost': 0.00105 }, cost: LIST },
     {
-      name: 'a list price of Pydantic AI for a model that ours lacks',
+      name: 'a list price of Pydantic AI for a model that is not in our list',
       more: { 'gen_ai.request.model': 'gpt-x', 'operation.cost': 0.00105 },
       cost: '0.00105 list',
     },
@@ -201,12 +205,12 @@ describe('the reported cost', () => {
       cost: LIST,
     },
     {
-      name: 'usage that our own SDK did not get',
+      name: 'usage that our own SDK did not receive',
       more: { 'userspan.cost.unpriced': 'the provider sent no usage' },
       cost: 'unpriced: the provider sent no usage',
     },
     {
-      name: 'what the provider charged, in usage',
+      name: "the provider's cost, inside usage",
       more: { 'userspan.usage.provider_cost_usd': 0.25 },
       cost: '0.25 provider',
     },
@@ -220,7 +224,7 @@ describe('the reported cost', () => {
     expect(call === undefined ? undefined : costLine(call.cost)).toEqual(cost);
   });
 
-  it('is kept with the call, so that a repricing considers it again', () => {
+  it('is stored with the call, so that repricing takes it into account', () => {
     const prices = OWN;
     const call = callOf(makeSpan({ ...CHAT, 'gen_ai.usage.cost': 7 }), { prices }) as Call;
     expect([costLine(call.cost), call.statedCost]).toEqual([
@@ -243,23 +247,23 @@ describe('a cost in another currency', () => {
     ...more,
   });
   it.each<{ name: string; more: Attributes; cost: string }>([
-    { name: 'by its rate', more: euros(0.5), cost: '0.54 computed' },
-    { name: 'in lower case', more: euros('0.50', 'eur'), cost: '0.54 computed' },
+    { name: 'converted with the configured rate', more: euros(0.5), cost: '0.54 computed' },
+    { name: 'a currency code in lower case', more: euros('0.50', 'eur'), cost: '0.54 computed' },
     {
-      name: 'as the provider reports it',
+      name: 'reported by the provider',
       more: euros(0.5, 'EUR', { 'gen_ai.usage.cost.source': 'provider' }),
       cost: '0.54 provider',
     },
-    { name: 'a rate that is a number', more: euros(125, 'JPY'), cost: '0.8 computed' },
+    { name: 'a rate as a number', more: euros(125, 'JPY'), cost: '0.8 computed' },
     { name: 'a rate with an exponent', more: euros(250, 'IDR'), cost: '0.015 computed' },
     {
-      name: 'digits that no double holds',
+      name: 'more digits than a double can hold',
       more: euros('0.123456789012345', 'KWD'),
       cost: '0.40123456429012125 computed',
     },
     { name: 'nothing', more: euros(0), cost: LIST },
     {
-      name: 'nothing, as the provider reports it',
+      name: 'a cost of 0 reported by the provider',
       more: euros(0, 'GBP', { 'gen_ai.usage.cost.source': 'provider' }),
       cost: '0 provider',
     },
@@ -269,12 +273,12 @@ describe('a cost in another currency', () => {
       cost: 'unpriced: the cost is stated in GBP (0.5), not in US dollars',
     },
     {
-      name: 'more than is believed',
+      name: 'more than the maximum',
       more: euros(2, 'BTC'),
       cost: 'unpriced: the cost is stated in BTC (2), not in US dollars',
     },
     {
-      name: 'a name of a prototype',
+      name: 'the name of a prototype member',
       more: euros(2, '__proto__'),
       cost: 'unpriced: the cost is stated in __PROTO__ (2), not in US dollars',
     },
@@ -285,7 +289,7 @@ describe('a cost in another currency', () => {
     if (call === undefined) throw new Error('not a call');
     expect(costLine(call.cost)).toBe(cost);
     expect(costLine(reprice(call, prices).cost)).toBe(cost);
-    // What had a cost keeps it where the rate is taken away; the amount stays with the call.
+    // A call keeps its cost if the rate is removed, because the amount is stored with the call.
     expect(costLine(reprice(call).cost)).toBe(cost);
     const isForeign = cost.startsWith('unpriced') || /0\.(?:54|8|015|401\d+) /.test(cost);
     expect(call.statedCost?.foreign !== undefined).toBe(isForeign);

@@ -30,28 +30,28 @@ function call(model: string, more: Attributes = {}): Call {
 describe('reprice', () => {
   it.each<{ name: string; was: Call; prices?: PriceOptions; cost: string; costAtCall: string }>([
     {
-      name: 'a price that was added',
+      name: 'an unpriced call gets an added price',
       was: call('gpt-x'),
       prices: OWN,
       cost: '0.000039 custom',
       costAtCall: 'unpriced: openai has no price for the model "gpt-x"',
     },
     {
-      name: 'an own price in place of the list’s',
+      name: 'an own price replaces a list price',
       was: call('gpt-4o-mini'),
       prices: OWN,
       cost: '0.000039 custom',
       costAtCall: '0.00000885 list',
     },
     {
-      name: 'an own price in place of what the sender computed',
+      name: 'an own price replaces a cost that the sender computed',
       was: call('gpt-4o-mini', { 'gen_ai.usage.cost': 7 }),
       prices: OWN,
       cost: '0.000039 custom',
       costAtCall: '7 computed',
     },
     {
-      name: 'nothing was billed, whatever the price',
+      name: 'an unbilled call stays at $0',
       was: call('gpt-4o-mini', {
         'error.type': '429',
         'gen_ai.usage.input_tokens': 'none',
@@ -62,25 +62,25 @@ describe('reprice', () => {
       costAtCall: '0 unbilled',
     },
     {
-      name: 'what the sender computed stands against the list',
+      name: 'a cost that the sender computed is kept',
       was: call('gpt-4o-mini', { 'gen_ai.usage.cost': 7 }),
       cost: '7 computed',
       costAtCall: '7 computed',
     },
     {
-      name: 'a price of the list that was corrected',
+      name: 'a corrected list price replaces the old cost',
       was: { ...call('gpt-4o-mini'), cost: { usd: '7', source: 'list' } },
       cost: '0.00000885 list',
       costAtCall: '7 list',
     },
     {
-      name: 'a price that is not known any more stays',
+      name: 'a cost is kept if its price is no longer known',
       was: call('gpt-x', { 'gen_ai.usage.cost': 7, 'userspan.cost.source': 'list' }),
       cost: '7 list',
       costAtCall: '7 list',
     },
     {
-      name: 'what has no price still has none',
+      name: 'an unpriced call stays unpriced',
       was: call('gpt-z'),
       prices: OWN,
       cost: 'unpriced: openai has no price for the model "gpt-z"',
@@ -91,7 +91,7 @@ describe('reprice', () => {
     expect([costLine(repriced.cost), costLine(repriced.costAtCall)]).toEqual([cost, costAtCall]);
   });
 
-  it('its price request also gives the arithmetic', () => {
+  it('its price request also explains the cost', () => {
     const { lines } = priceOf(priceRequestOf(call('gpt-4o-mini'))) as {
       lines: readonly { item: string; quantity: number }[];
     };

@@ -7,7 +7,7 @@ const FAILED = { failed: true } as const;
 
 const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Record<string, string> }[] = [
   {
-    name: 'side by side with one response id, of two instrumentations',
+    name: 'siblings with one response id, of two instrumentations',
     spans: [
       { id: 'a', call: { ...USED, ...other, responseId: 'r' } },
       { id: 'b', call: { ...USED, responseId: 'r', tierKnown: true } },
@@ -23,7 +23,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:b': 'counted, u, own', 'v:a': 'by t:b, u, own' },
   },
   {
-    name: 'a server that gives one id to all: one after the other',
+    name: 'a server that gives all responses the same id: consecutive calls',
     spans: [
       { id: 'a', call: { ...USED, responseId: 'r', startMs: 0, endMs: 100 } },
       { id: 'b', call: { ...USED, ...other, responseId: 'r', startMs: 500, endMs: 600 } },
@@ -31,7 +31,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'counted, none', 't:b': 'counted, none' },
   },
   {
-    name: 'a server that gives one id to all: at once, by one instrumentation',
+    name: 'a server that gives all responses the same id: concurrent calls, one instrumentation',
     spans: [
       { id: 'a', call: { ...USED, responseId: 'r' } },
       { id: 'b', call: { ...USED, responseId: 'r' } },
@@ -39,7 +39,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'counted, none', 't:b': 'counted, none' },
   },
   {
-    name: 'side by side without an id, with one usage, of two instrumentations',
+    name: 'siblings without an id and with equal usage, of two instrumentations',
     spans: [
       { id: 'r', user: 'u' },
       { id: 'a', parent: 'r', call: { ...USED, ...other, startMs: 999, endMs: 2001 } },
@@ -48,7 +48,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'by t:b, u, ancestor', 't:b': 'counted, u, ancestor' },
   },
   {
-    name: 'roots of two traces without an id, with one usage, of one process',
+    name: 'roots of two traces without an id and with equal usage, of one process',
     spans: [
       { id: 'a', in: 'v', user: 'u', call: { ...USED, ...other, startMs: 999, endMs: 2001 } },
       { id: 'b', call: { ...USED, responseId: 'r', tierKnown: true } },
@@ -56,7 +56,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:b': 'counted, u, own', 'v:a': 'by t:b, u, own' },
   },
   {
-    name: 'a failed call as a handler records it, and as the client below does, which hangs on the request',
+    name: 'a failed call recorded by a handler, and by the client below the request span',
     spans: [
       { id: 'r' },
       { id: 'chain', parent: 'r', user: 'u' },
@@ -66,7 +66,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'counted, u, own', 't:b': 'by t:a, u, own' },
   },
   {
-    name: 'a failed call with no span around it, as a handler records it and as the client below does: one failure id',
+    name: 'a failed call without an outer span, recorded by a handler and by the client: one failure id',
     spans: [
       {
         id: 'a',
@@ -79,7 +79,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:b': 'by v:a, u, own', 'v:a': 'counted, u, own' },
   },
   {
-    name: 'failed calls of two requests at the same time, with two failure ids',
+    name: 'concurrent failed calls of two requests, with two failure ids',
     spans: [
       {
         id: 'a',
@@ -92,7 +92,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:b': 'counted, none', 'v:a': 'counted, u, own' },
   },
   {
-    name: 'in two traces with one response id and two users: the user of the call before that of the context',
+    name: 'in two traces with one response id and two users: the user of the call takes precedence over the user of the context',
     spans: [
       { id: 'z', in: 'v', user: 'u', userOnCall: true, call: { ...other, responseId: 'r' } },
       { id: 'b', in: 't', user: 'w', call: { ...USED, responseId: 'r' } },
@@ -100,7 +100,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:b': 'counted, u, own', 'v:z': 'by t:b, u, own' },
   },
   {
-    name: 'side by side with one response id and two users: the user of the call before that of the context',
+    name: 'siblings with one response id and two users: the user of the call takes precedence over the user of the context',
     spans: [
       { id: 'p', user: 'w' },
       { id: 'y', parent: 'p', user: 'w', call: { ...USED, responseId: 'r' } },
@@ -109,7 +109,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:y': 'counted, u, own', 't:z': 'by t:y, u, own' },
   },
   {
-    name: 'failed calls of two chains, each with a record of the client: the nearest in time',
+    name: 'failed calls of two chains, each with a record of the client: the nearest in time match',
     spans: [
       { id: 'r' },
       { id: 'c1', parent: 'r', user: 'u' },
@@ -127,7 +127,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     },
   },
   {
-    name: 'a failed call of one instrumentation, and one of another that is not above or beside it',
+    name: 'a failed call of one instrumentation, and one of another instrumentation that is not an ancestor or sibling',
     spans: [
       { id: 'r' },
       { id: 'c1', parent: 'r', user: 'u' },
@@ -138,7 +138,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'counted, u, ancestor', 't:b': 'counted, u, trace' },
   },
   {
-    name: 'side by side with one usage, of two users',
+    name: 'siblings with equal usage, of two users',
     spans: [
       { id: 'a', user: 'u', call: { ...USED, ...other } },
       { id: 'b', user: 'v', call: USED },
@@ -162,7 +162,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:b': 'counted, none', 'v:a': 'counted, u, own' },
   },
   {
-    name: 'an embedding that one instrumentation takes for a chat',
+    name: 'an embedding that one instrumentation records as a chat',
     spans: [
       { id: 'r' },
       { id: 'a', parent: 'r', call: { ...other, models: ['text-embedding-3-small'] } },
@@ -175,7 +175,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'by t:b, none', 't:b': 'counted, none' },
   },
   {
-    name: 'side by side below one span, recorded by two set-ups of one process',
+    name: 'siblings below one span, recorded by two set-ups in one process',
     spans: [
       { id: 'r' },
       { id: 'a', parent: 'r', call: { ...USED, ...other, source: 'b////' } },
@@ -184,7 +184,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'by t:b, none', 't:b': 'counted, none' },
   },
   {
-    name: 'below two spans, of two processes, with one usage',
+    name: 'below two spans, of two processes, with equal usage',
     spans: [
       { id: 'r' },
       { id: 'x', parent: 'r' },
@@ -194,7 +194,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'counted, none', 't:b': 'counted, none' },
   },
   {
-    name: 'the same of two processes are two calls',
+    name: 'equal records of two processes are two calls',
     spans: [
       { id: 'a', in: 'v', call: { ...USED, ...other, source: 'b////' } },
       { id: 'b', call: { ...USED, responseId: 'r' } },
@@ -202,7 +202,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:b': 'counted, none', 'v:a': 'counted, none' },
   },
   {
-    name: 'side by side with different usage are two calls',
+    name: 'siblings with different usage are two calls',
     spans: [
       { id: 'a', call: { ...USED, ...other, inputTokens: 20 } },
       { id: 'b', call: USED },
@@ -210,7 +210,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'counted, none', 't:b': 'counted, none' },
   },
   {
-    name: 'two at once, each recorded twice: each record finds the nearest',
+    name: 'two concurrent calls, each recorded twice: each record matches the nearest',
     spans: [
       { id: 'r' },
       { id: 'a1', parent: 'r', call: { ...USED, ...other, startMs: 999, endMs: 1501 } },
@@ -226,7 +226,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     },
   },
   {
-    name: 'side by side below one span, one record without usage',
+    name: 'siblings below one span, one record without usage',
     spans: [
       { id: 'r' },
       { id: 'a', parent: 'r', call: { ...other, startMs: 999, endMs: 2001 } },
@@ -235,7 +235,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'by t:b, none', 't:b': 'counted, none' },
   },
   {
-    name: 'one after the other below one span, one without usage, are two calls',
+    name: 'consecutive calls below one span, one without usage, are two calls',
     spans: [
       { id: 'r' },
       { id: 'a', parent: 'r', call: { ...other, failed: true, startMs: 0, endMs: 900 } },
@@ -244,7 +244,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'counted, none', 't:b': 'counted, none' },
   },
   {
-    name: 'calls of one instrumentation side by side are as many calls',
+    name: 'sibling calls of one instrumentation are separate calls',
     spans: [
       { id: 'r' },
       { id: 'a', parent: 'r', call: USED },

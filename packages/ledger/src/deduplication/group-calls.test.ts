@@ -7,7 +7,7 @@ const other = { scope: 'theirs' } as const;
 
 const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Record<string, string> }[] = [
   {
-    name: 'a wrapper with a call below is the sum of it',
+    name: 'a wrapper with a call below it is not counted',
     spans: [
       { id: 'w', call: wrapper },
       { id: 'c', parent: 'w', call: USED },
@@ -15,12 +15,12 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'counted, none', 't:w': 'sum, none' },
   },
   {
-    name: 'a wrapper alone counts',
+    name: 'a wrapper without a call below it is counted',
     spans: [{ id: 'w', call: wrapper }],
     expected: { 't:w': 'counted, none' },
   },
   {
-    name: 'of wrappers in wrappers the innermost counts, while there is no call',
+    name: 'the innermost of nested wrappers is counted if there is no call',
     spans: [
       { id: 'v', call: wrapper },
       { id: 'w', parent: 'v', call: wrapper },
@@ -28,7 +28,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:v': 'sum, none', 't:w': 'counted, none' },
   },
   {
-    name: 'a wrapper knows the usage that the one call below it lacks',
+    name: 'a wrapper provides the usage that the only call below it lacks',
     spans: [
       { id: 'w', call: { ...wrapper, operation: 'chat' } },
       { id: 'x', parent: 'w' },
@@ -37,7 +37,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:c': 'by t:w, none', 't:w': 'counted, none' },
   },
   {
-    name: 'a failed try and one that answered, below a wrapper',
+    name: 'a failed and a successful attempt below a wrapper',
     spans: [
       { id: 'w', call: wrapper },
       { id: 'a', parent: 'w', call: { failed: true } },
@@ -46,7 +46,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'counted, none', 't:b': 'counted, none', 't:w': 'sum, none' },
   },
   {
-    name: 'a call inside a call of the same model is one',
+    name: 'a call inside a call of the same model is one call',
     spans: [
       { id: 'a', call: { ...USED, ...other } },
       { id: 'b', parent: 'a', call: { ...USED, usageFields: 4 } },
@@ -54,7 +54,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'by t:b, none', 't:b': 'counted, none' },
   },
   {
-    name: 'three records in each other are one',
+    name: 'three nested records are one call',
     spans: [
       { id: 'a', call: { ...USED, ...other } },
       { id: 'b', parent: 'a', call: { ...USED, scope: 'third' } },
@@ -63,7 +63,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'by t:c, none', 't:b': 'by t:c, none', 't:c': 'counted, none' },
   },
   {
-    name: 'the record with usage counts, the other gives its user',
+    name: 'the record with usage is counted, and the other one provides the user',
     spans: [
       { id: 'a', user: 'u', call: { ...other } },
       { id: 'b', parent: 'a', call: USED },
@@ -79,7 +79,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'by t:b, none', 't:b': 'counted, cost of t:a, none' },
   },
   {
-    name: 'the list without the tier does not price what has no price in its tier',
+    name: 'a call without a price in its tier is not priced by the list without the tier',
     spans: [
       { id: 'a', call: { ...USED, ...other } },
       { id: 'b', parent: 'a', call: { ...USED, costRank: 0, tierKnown: true } },
@@ -87,7 +87,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'by t:b, none', 't:b': 'counted, none' },
   },
   {
-    name: 'an embedding below a chat is a call of its own',
+    name: 'an embedding below a chat is a separate call',
     spans: [
       { id: 'a', call: USED },
       {
@@ -99,7 +99,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'counted, none', 't:b': 'counted, none' },
   },
   {
-    name: 'a call of another model below a call is a call of its own',
+    name: 'a call of another model below a call is a separate call',
     spans: [
       { id: 'a', call: USED },
       { id: 'b', parent: 'a', call: { ...USED, models: ['gpt-4o'] } },
@@ -107,7 +107,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'counted, none', 't:b': 'counted, none' },
   },
   {
-    name: 'two calls below one of the same model: it is their sum',
+    name: 'a call above two calls of the same model is not counted',
     spans: [
       { id: 'a', call: { ...USED, ...other } },
       { id: 'b', parent: 'a', call: USED },
@@ -116,7 +116,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'sum, none', 't:b': 'counted, none', 't:c': 'counted, none' },
   },
   {
-    name: 'two tries below a call, of which one answered',
+    name: 'two attempts below a call, one successful',
     spans: [
       { id: 'a', call: { ...USED, ...other } },
       { id: 'b', parent: 'a', call: { failed: true } },
@@ -125,7 +125,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'by t:c, none', 't:b': 'counted, none', 't:c': 'counted, none' },
   },
   {
-    name: 'of several calls below, the one with the same response id is the double',
+    name: 'of several calls below a call, the one with the same response id is the duplicate',
     spans: [
       { id: 'a', call: { ...USED, ...other, responseId: 'r2' } },
       { id: 'b', parent: 'a', call: { ...USED, responseId: 'r1' } },
@@ -134,7 +134,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:a': 'by t:c, none', 't:b': 'counted, none', 't:c': 'counted, none' },
   },
   {
-    name: 'the sum of sums: nothing above the calls counts',
+    name: 'no nested wrapper above the calls is counted',
     spans: [
       { id: 'w', call: wrapper },
       { id: 'a0', parent: 'w', call: { ...USED, scope: 'third' } },

@@ -8,7 +8,7 @@ const UNIQUE = 'chatcmpl-BvR3kQ9xWm2LpZ7nYt4Jc8Hd1Fs5A';
 
 const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Record<string, string> }[] = [
   {
-    name: 'two traces with an id that no two requests share, and clocks that are a minute apart',
+    name: 'two traces with a unique id, and clocks that differ by a minute',
     spans: [
       {
         id: 'a',
@@ -21,7 +21,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:b': 'counted, u, own', 'v:a': 'by t:b, u, own' },
   },
   {
-    name: 'an id that no two requests share, from a cache an hour later',
+    name: 'a unique id, from a cache an hour later',
     spans: [
       { id: 'a', in: 'v', call: { ...USED, ...other, responseId: UNIQUE, startMs: 0, endMs: 100 } },
       { id: 'b', call: { ...USED, responseId: UNIQUE, startMs: 3_600_000, endMs: 3_600_100 } },
@@ -29,7 +29,7 @@ const CASES: readonly { name: string; spans: readonly ShortSpan[]; expected: Rec
     expected: { 't:b': 'counted, none', 'v:a': 'counted, none' },
   },
   {
-    name: 'two records of each of two requests, the second answered by a cache within minutes: each joins the nearest',
+    name: 'two records of each of two requests, the second answered by a cache within minutes: each matches the nearest',
     spans: [
       {
         id: 'a',

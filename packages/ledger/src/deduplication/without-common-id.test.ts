@@ -3,9 +3,9 @@ import { USED, resolved } from '../../testing/make-trace.ts';
 import type { ShortSpan } from '../../testing/make-trace.ts';
 import type { TraceCall } from '../index.ts';
 
-// An embedding has no id, and the events of clients such as PostHog's and Lunary's do not name their process. Two
+// An embedding has no id, and events of clients such as PostHog's and Lunary's do not name their process. Two
 // applications with equal requests at the same moment send the same records as one application that records a request
-// twice. So only a common parent tells that it is one request.
+// twice. Only a common parent shows that two records are one request.
 
 const EMBEDDING: Partial<TraceCall> = {
   ...USED,
@@ -52,12 +52,12 @@ const CASES: readonly {
   used?: number;
 }[] = [
   {
-    name: 'in two traces: two applications would send the same',
+    name: 'in two traces, which two applications could send',
     spans: [root, span('a'), event('b', alone)],
     counted: 2,
   },
   {
-    name: 'in two traces, the span a root',
+    name: 'in two traces, and the span is a root',
     spans: [rootSpan('a'), event('b', alone)],
     counted: 2,
   },
@@ -67,12 +67,12 @@ const CASES: readonly {
     counted: 2,
   },
   {
-    name: 'two applications at once, of which one has both',
+    name: 'two concurrent applications, one with both records',
     spans: [root, span('a'), event('b'), rootSpan('c', 'v')],
     counted: 2,
   },
   {
-    name: 'two applications at once, of which one has the span and the other the event',
+    name: 'two concurrent applications, one with the span and one with the event',
     spans: [root, span('a'), { id: 'q', in: 'v' }, event('b', { in: 'v', parent: 'q' })],
     counted: 2,
   },
@@ -82,7 +82,7 @@ const CASES: readonly {
     counted: 2,
   },
   { name: 'below one span', spans: [root, span('a'), event('b')], counted: 1 },
-  { name: 'below a span that never arrives', spans: [span('a'), event('b')], counted: 1 },
+  { name: 'below a span that is never received', spans: [span('a'), event('b')], counted: 1 },
   {
     name: 'below one span, where only the event names a user',
     spans: [root, span('a'), event('b', { user: 'u' })],
@@ -99,18 +99,18 @@ const CASES: readonly {
     counted: 2,
   },
   {
-    name: 'below one span, with another usage',
+    name: 'below one span, with different usage',
     spans: [root, span('a'), event('b', { call: { inputTokens: 9 } })],
     counted: 2,
   },
   {
-    name: 'below one span, one after the other',
+    name: 'below one span, consecutively',
     spans: [root, span('a'), event('b', { call: { startMs: 2500, endMs: 3500 } })],
     counted: 2,
   },
   { name: 'below one span, two events of one client', spans: [root, event('a'), event('b')], counted: 2 },
   {
-    name: 'below one span, two requests at once, each recorded twice',
+    name: 'below one span, two concurrent requests, each recorded twice',
     spans: [
       root,
       span('a', { call: early }),
@@ -121,17 +121,17 @@ const CASES: readonly {
     counted: 2,
   },
   {
-    name: 'below one span, three equal requests at once, each recorded twice',
+    name: 'below one span, three equal concurrent requests, each recorded twice',
     spans: [root, span('a'), span('b'), span('c'), event('d'), event('e'), event('f')],
     counted: 3,
   },
   {
-    name: 'below one span, three equal requests at once, of which the client recorded one',
+    name: 'below one span, three equal concurrent requests, one of them recorded by the client',
     spans: [root, span('a'), span('b'), span('c'), event('d')],
     counted: 3,
   },
   {
-    name: 'below one span, a request and its repetition by the application, each recorded twice',
+    name: 'below one span, a request and its retry by the application, each recorded twice',
     spans: [
       root,
       span('a'),
@@ -148,7 +148,7 @@ const CASES: readonly {
     used: 0,
   },
   {
-    name: 'below one span, a failed request and its repetition, each recorded twice',
+    name: 'below one span, a failed request and its retry, each recorded twice',
     spans: [
       root,
       span('a', { call: { ...failed, startMs: 1000, endMs: 1100 } }),
@@ -160,7 +160,7 @@ const CASES: readonly {
     used: 1,
   },
   {
-    name: 'below one span, a failed and a successful request at once, each recorded twice',
+    name: 'below one span, a failed and a successful concurrent request, each recorded twice',
     spans: [
       root,
       span('a', { call: { ...failed, startMs: 1001, endMs: 2002 } }),
@@ -173,7 +173,7 @@ const CASES: readonly {
   },
 ];
 
-describe('records of an instrumentation and of another client without a common id', () => {
+describe('records of an instrumentation and another client without a common id', () => {
   it.each(CASES)('$name', ({ spans, counted, used = counted }) => {
     const withUsage = new Set(
       spans

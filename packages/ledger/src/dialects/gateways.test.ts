@@ -5,7 +5,7 @@ import type { Attributes } from '../index.ts';
 
 const NOTHING_MORE = { usageEstimated: false, userClaimed: false, tags: [], wrapper: false };
 
-/** Spans in the names that the documentation of each gateway lists. */
+/** Spans with the attribute names that the documentation of each gateway lists. */
 const CALLS: readonly { name: string; attributes: Attributes; call: Partial<CallFigure> }[] = [
   {
     name: 'OpenRouter’s broadcast, with the user in its own field',
@@ -91,7 +91,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'Cloudflare AI Gateway, a provider by its own name',
+    name: 'Cloudflare AI Gateway, with its own name of a provider',
     attributes: {
       'gen_ai.request.model': 'gemini-2.5-flash',
       'gen_ai.model.provider': 'google-ai-studio',
@@ -133,7 +133,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'counts of 0 for an answer whose usage the sender does not know',
+    name: 'counts of 0 for an answer with unknown usage',
     attributes: {
       'gen_ai.operation.name': 'chat',
       'gen_ai.provider.name': 'openai',
@@ -172,16 +172,16 @@ describe('the chat of GitHub Copilot in VS Code, whose provider is "github"', ()
   const COPILOT = '0.0045 list';
 
   it.each<[string, Attributes, string]>([
-    ['by an attribute of its own', { 'copilot_chat.request.max_prompt_tokens': 128_000 }, COPILOT],
-    ['by the host of its documentation', { 'server.address': 'api.github.com' }, COPILOT],
+    ['by its own attribute', { 'copilot_chat.request.max_prompt_tokens': 128_000 }, COPILOT],
+    ['by the host in its documentation', { 'server.address': 'api.github.com' }, COPILOT],
     ['by the host of a plan', { 'server.address': 'api.business.githubcopilot.com' }, COPILOT],
     [
-      'and not GitHub Models',
+      'but not for GitHub Models',
       { 'server.address': 'models.github.ai' },
       'unpriced: no prices for the provider "github"',
     ],
-    ['and not any other', {}, 'unpriced: no prices for the provider "github"'],
-  ])('is priced %s', (_, more, cost) => {
+    ['but not for other hosts', {}, 'unpriced: no prices for the provider "github"'],
+  ])('is recognized %s', (_, more, cost) => {
     expect(figureOf({ ...CHAT, ...more })?.cost).toBe(cost);
   });
 });

@@ -22,7 +22,7 @@ const SMALL = { usage: { inputTokens: 19, outputTokens: 10 }, cost: '0.00000885 
 
 const CALLS: readonly { name: string; attributes: Attributes; call: Partial<CallFigure> }[] = [
   {
-    name: 'a cost that is there, with its source',
+    name: 'a cost with its source',
     attributes: {
       ...CHAT,
       ...USED,
@@ -36,7 +36,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'a cost without a source is taken as stated',
+    name: 'a cost without a source, which counts as computed by the sender',
     attributes: {
       'gen_ai.operation.name': 'chat',
       'gen_ai.provider.name': 'openrouter',
@@ -55,7 +55,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'a reason why there is no cost',
+    name: 'the reason for an absent cost',
     attributes: {
       ...CHAT,
       ...USED,
@@ -81,7 +81,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'units beyond tokens',
+    name: 'units other than tokens',
     attributes: {
       'gen_ai.operation.name': 'speech',
       'gen_ai.provider.name': 'openai',
@@ -127,7 +127,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'cache counts that cannot be parts of the input are beside it',
+    name: 'cache counts that exceed the input and so are added to it',
     attributes: {
       'gen_ai.operation.name': 'chat',
       'gen_ai.system': 'anthropic',
@@ -156,11 +156,11 @@ describe('cost and units in the GenAI conventions', () => {
 
 it.each([
   ['a host', { 'server.address': 'bedrock-runtime.eu-west-3.amazonaws.com' }, '0.0002548 list'],
-  ['the region that the SDK of AWS was set to', { 'cloud.region': 'eu-west-3' }, '0.0002548 list'],
-  ['its older name', { 'aws.region': 'eu-west-3' }, '0.0002548 list'],
+  ['the region in the attributes of the AWS SDK', { 'cloud.region': 'eu-west-3' }, '0.0002548 list'],
+  ["the region's former attribute", { 'aws.region': 'eu-west-3' }, '0.0002548 list'],
   ['no region', {}, '0.000196 list'],
-  ['a region that is none', { 'cloud.region': '<b>' }, '0.000196 list'],
-])('a call of Bedrock is priced by its region: %s', (_name, region, cost) => {
+  ['an invalid region', { 'cloud.region': '<b>' }, '0.000196 list'],
+])('prices a call of Bedrock by its region: %s', (_name, region, cost) => {
   const attributes = {
     ...CHAT,
     ...USED,

@@ -86,7 +86,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'the first names of the counts, without an operation',
+    name: 'the first attribute names of the counts, without an operation',
     attributes: {
       'gen_ai.system': 'OpenAI',
       'gen_ai.request.model': 'gpt-4o-mini',
@@ -99,7 +99,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'counts as 64-bit integers of OTLP',
+    name: 'counts as 64-bit integers in OTLP',
     attributes: {
       ...CHAT,
       'gen_ai.usage.input_tokens': 19n,
@@ -113,7 +113,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'a compatible host behind the name of another',
+    name: 'a compatible host with the provider name of another vendor',
     attributes: {
       'gen_ai.operation.name': 'chat',
       'gen_ai.system': 'openai',
@@ -167,7 +167,7 @@ const OTHERS: readonly { name: string; attributes: Attributes }[] = [
   { name: 'a database span', attributes: { 'db.system': 'postgresql', 'server.address': 'db' } },
   { name: 'a span that only names a system', attributes: { 'gen_ai.system': 'openai' } },
   {
-    name: 'an operation that is not listed',
+    name: 'an unknown operation',
     attributes: { 'gen_ai.operation.name': 'agent_step', 'gen_ai.provider.name': 'openai' },
   },
 ];
@@ -197,11 +197,11 @@ describe('the GenAI conventions', () => {
     expect(figureOf(attributes)).toEqual({ ...NOTHING_MORE, ...call });
   });
 
-  it.each(OTHERS)('takes no call for $name', ({ attributes }) => {
+  it.each(OTHERS)('does not read $name as a call', ({ attributes }) => {
     expect(figureOf(attributes)).toBeUndefined();
   });
 
-  it.each(WRAPPERS)('keeps the usage of a wrapper in case it is alone: $name', ({ attributes, call }) => {
+  it.each(WRAPPERS)('keeps the usage of a wrapper without calls below it: $name', ({ attributes, call }) => {
     expect(figureOf(attributes)).toBeUndefined();
     expect(wrapperOf(attributes)).toEqual({ ...NOTHING_MORE, ...call, wrapper: true });
   });

@@ -7,7 +7,7 @@ const NOTHING_MORE = { usageEstimated: false, userClaimed: false, tags: [], wrap
 
 const CALLS: readonly { name: string; attributes: Attributes; call: Partial<CallFigure> }[] = [
   {
-    name: 'what observeOpenAI writes: parts beside each other',
+    name: 'the usage map of observeOpenAI, whose parts do not overlap',
     attributes: {
       'langfuse.observation.type': 'generation',
       'langfuse.observation.model.name': 'gpt-4o-mini-2024-07-18',
@@ -37,7 +37,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'its own simple map',
+    name: 'its own map of input and output',
     attributes: {
       'langfuse.observation.type': 'generation',
       'langfuse.observation.model.name': 'gpt-4o-mini-2024-07-18',
@@ -53,7 +53,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'parts that overlap: the total knows',
+    name: 'overlapping parts, as the total shows',
     attributes: {
       'langfuse.observation.type': 'generation',
       'langfuse.observation.model.name': 'gpt-4o-mini-2024-07-18',
@@ -120,7 +120,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'a cost of its own',
+    name: 'its own cost',
     attributes: {
       'langfuse.observation.type': 'generation',
       'langfuse.observation.model.name': 'gpt-4o-mini-2024-07-18',
@@ -137,7 +137,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'a total cost of its own',
+    name: 'its own total cost',
     attributes: {
       'langfuse.observation.type': 'generation',
       'langfuse.observation.model.name': 'gpt-4o-mini-2024-07-18',
@@ -154,7 +154,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'a failed call, on which it writes a cost of 0',
+    name: 'a failed call, for which it writes a cost of 0',
     attributes: {
       'langfuse.observation.type': 'generation',
       'langfuse.observation.model.name': 'gpt-4o-mini-2024-07-18',
@@ -172,7 +172,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'the names of its version 3',
+    name: 'attribute names of version 3',
     attributes: {
       'langfuse.observation.type': 'generation',
       'langfuse.observation.model.name': 'gpt-4o-mini-2024-07-18',
@@ -192,7 +192,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'a model of no known vendor',
+    name: 'a model of an unknown vendor',
     attributes: {
       'langfuse.observation.type': 'generation',
       'langfuse.observation.model.name': 'my-model',
@@ -239,11 +239,11 @@ describe('Langfuse', () => {
     expect(figureOf(attributes)).toEqual({ ...NOTHING_MORE, ...call });
   });
 
-  it.each(OTHERS)('takes no call for $name', ({ attributes }) => {
+  it.each(OTHERS)('does not read $name as a call', ({ attributes }) => {
     expect(figureOf(attributes)).toBeUndefined();
   });
 
-  it.each(WRAPPERS)('keeps the usage of a wrapper in case it is alone: $name', ({ attributes, call }) => {
+  it.each(WRAPPERS)('keeps the usage of a wrapper without calls below it: $name', ({ attributes, call }) => {
     expect(figureOf(attributes)).toBeUndefined();
     expect(wrapperOf(attributes)).toEqual({ ...NOTHING_MORE, ...call, wrapper: true });
   });

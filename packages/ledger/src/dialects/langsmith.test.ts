@@ -47,7 +47,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
 
 const OTHERS: readonly { name: string; attributes: Attributes }[] = [
   {
-    name: 'a prompt template, whose operation it calls chat',
+    name: 'a prompt template, which it also calls chat',
     attributes: {
       'langsmith.span.kind': 'prompt',
       'gen_ai.operation.name': 'chat',
@@ -62,7 +62,7 @@ describe('LangSmith', () => {
     expect(figureOf(attributes)).toEqual({ ...NOTHING_MORE, ...call });
   });
 
-  it.each(OTHERS)('takes no call for $name', ({ attributes }) => {
+  it.each(OTHERS)('does not read $name as a call', ({ attributes }) => {
     expect(figureOf(attributes)).toBeUndefined();
   });
 });

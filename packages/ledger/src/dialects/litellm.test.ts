@@ -29,7 +29,7 @@ describe('LiteLLM', () => {
 
   it.each<{ name: string; more: Attributes }>([
     { name: 'the flag', more: { 'litellm.cache_hit': true } },
-    { name: 'the flag as text', more: { 'litellm.cache_hit': 'True' } },
+    { name: 'the flag as a string', more: { 'litellm.cache_hit': 'True' } },
     {
       name: 'the key of the cache',
       more: { hidden_params: '{"cache_key":"abc","response_cost":0.0003369}' },
@@ -43,30 +43,27 @@ describe('LiteLLM', () => {
     expect(figureOf({ ...REQUEST, ...more })?.cost).toBe('0.0003369 computed');
   });
 
-  it.each(['two traces', 'one trace'])(
-    'counts an answer from its cache as a call of its own: %s',
-    (place) => {
-      const hit = { ...REQUEST, 'litellm.cache_hit': 'True', 'litellm.call_id': 'call-2' };
-      const spans = [
-        makeSpan(REQUEST, { scope: { name: 'litellm' }, parentSpanId: 'f'.repeat(16) }),
-        makeSpan(hit, {
-          scope: { name: 'litellm' },
-          parentSpanId: 'f'.repeat(16),
-          startTimeUnixNano: 1_793_527_202_000_000_000n,
-          endTimeUnixNano: 1_793_527_202_001_000_000n,
-          ...(place === 'one trace' ? {} : { traceId: 'b'.repeat(32) }),
-        }),
-      ];
-      const calls = spans.map((span) => readSpan(span));
-      const attributions = resolveTrace(calls.map(({ traceSpan }) => traceSpan));
-      const costs = calls.flatMap(({ call }) =>
-        call !== undefined && attributions.get(callKey(call))?.counted === true ? [costLine(call.cost)] : [],
-      );
-      expect(costs).toEqual(['0.0003369 computed', '0 provider']);
-    },
-  );
+  it.each(['two traces', 'one trace'])('counts an answer from its cache as a separate call: %s', (place) => {
+    const hit = { ...REQUEST, 'litellm.cache_hit': 'True', 'litellm.call_id': 'call-2' };
+    const spans = [
+      makeSpan(REQUEST, { scope: { name: 'litellm' }, parentSpanId: 'f'.repeat(16) }),
+      makeSpan(hit, {
+        scope: { name: 'litellm' },
+        parentSpanId: 'f'.repeat(16),
+        startTimeUnixNano: 1_793_527_202_000_000_000n,
+        endTimeUnixNano: 1_793_527_202_001_000_000n,
+        ...(place === 'one trace' ? {} : { traceId: 'b'.repeat(32) }),
+      }),
+    ];
+    const calls = spans.map((span) => readSpan(span));
+    const attributions = resolveTrace(calls.map(({ traceSpan }) => traceSpan));
+    const costs = calls.flatMap(({ call }) =>
+      call !== undefined && attributions.get(callKey(call))?.counted === true ? [costLine(call.cost)] : [],
+    );
+    expect(costs).toEqual(['0.0003369 computed', '0 provider']);
+  });
 
-  it('is unpriced if it reports 0', () => {
+  it('leaves a call unpriced if LiteLLM reports a cost of 0', () => {
     const more = { 'gen_ai.cost.total_cost': 0, hidden_params: '{"cache_key":null,"response_cost":0.0}' };
     expect(figureOf({ ...REQUEST, ...more })?.cost).toBe('0.0003369 list');
   });

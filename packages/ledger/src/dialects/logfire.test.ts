@@ -12,12 +12,12 @@ const MODEL = {
   'gen_ai.operation.name': 'chat',
 };
 
-/** A request for a stream as Logfire records it, in milliseconds since the first one. */
+/** Times of one streamed request in Logfire's records, in milliseconds since the first request. */
 interface Stream {
   readonly id: string;
-  /** Begin of the request, and its end, where the answer begins. */
+  /** Start and end of the request's span. It ends where the answer begins. */
   readonly request: readonly [startMs: number, endMs: number];
-  /** Where the application reads the answer, and its end. */
+  /** Start and end of the time in which the application reads the answer. */
   readonly answer?: readonly [startMs: number, endMs: number];
 }
 
@@ -54,7 +54,7 @@ function spansOf({ id, request, answer }: Stream, parentSpanId: string | undefin
         },
         {
           ...place,
-          // Without a parent the log is a trace of its own.
+          // Without a parent, the log is in a separate trace.
           ...(parentSpanId === undefined ? { traceId: `${id}-trace` } : {}),
           spanId: `${id}-answer`,
           startTimeUnixNano: atNs(answer[1]),
@@ -68,7 +68,7 @@ function spansOf({ id, request, answer }: Stream, parentSpanId: string | undefin
 
 const CASES: readonly { name: string; streams: readonly Stream[]; counted: readonly string[] }[] = [
   {
-    name: 'an answer that begins at once',
+    name: 'an answer that begins immediately',
     streams: [{ id: 'a', request: [0, 20], answer: [21, 800] }],
     counted: ['a-answer'],
   },
@@ -83,7 +83,7 @@ const CASES: readonly { name: string; streams: readonly Stream[]; counted: reado
     counted: ['a-answer'],
   },
   {
-    name: 'one stream after the other',
+    name: 'consecutive streams',
     streams: [
       { id: 'a', request: [0, 900], answer: [901, 1500] },
       { id: 'b', request: [1510, 2400], answer: [2401, 3000] },
@@ -92,7 +92,7 @@ const CASES: readonly { name: string; streams: readonly Stream[]; counted: reado
     counted: ['a-answer', 'b-answer', 'c-answer'],
   },
   {
-    name: 'two streams at once',
+    name: 'concurrent streams',
     streams: [
       { id: 'a', request: [0, 900], answer: [901, 3000] },
       { id: 'b', request: [400, 1300], answer: [1301, 2500] },
@@ -100,7 +100,7 @@ const CASES: readonly { name: string; streams: readonly Stream[]; counted: reado
     counted: ['a-answer', 'b-answer'],
   },
   {
-    name: 'a request whose answer nobody read, long before a stream',
+    name: 'a request whose answer was not read, long before a stream',
     streams: [
       { id: 'a', request: [0, 900] },
       { id: 'b', request: [5000, 5900], answer: [5901, 6500] },
@@ -109,7 +109,7 @@ const CASES: readonly { name: string; streams: readonly Stream[]; counted: reado
   },
 ];
 
-describe('a stream as Logfire records it counts once', () => {
+describe('a stream that Logfire records counts once', () => {
   it.each(CASES)('$name', ({ streams, counted }) => {
     expect(countedOf(streams, 'f00d')).toEqual(counted);
   });

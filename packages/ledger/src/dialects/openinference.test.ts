@@ -75,7 +75,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'an embedding, of which it records no usage',
+    name: 'an embedding, for which it records no usage',
     attributes: {
       'openinference.span.kind': 'EMBEDDING',
       'embedding.model_name': 'text-embedding-3-small',
@@ -92,7 +92,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'a cost of its own, in two parts',
+    name: 'its own cost, in two parts',
     attributes: {
       'openinference.span.kind': 'LLM',
       'llm.model_name': 'gpt-4o-mini-2024-07-18',
@@ -113,7 +113,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'Azure behind the OpenAI library',
+    name: 'Azure with the OpenAI library',
     attributes: {
       'openinference.span.kind': 'LLM',
       'llm.model_name': 'gpt-4o-mini-2024-07-18',
@@ -137,7 +137,7 @@ const OTHERS: readonly { name: string; attributes: Attributes }[] = [
   { name: 'a chain', attributes: { 'openinference.span.kind': 'CHAIN', 'input.value': 'x' } },
   { name: 'a tool', attributes: { 'openinference.span.kind': 'TOOL', 'tool.name': 'x' } },
   {
-    name: 'a guardrail with metadata that is no JSON',
+    name: 'a guardrail with metadata that is not JSON',
     attributes: { 'openinference.span.kind': 'GUARDRAIL', metadata: '{"userId":' },
   },
 ];
@@ -168,11 +168,11 @@ describe('OpenInference', () => {
     expect(figureOf(attributes)).toEqual({ ...NOTHING_MORE, ...call });
   });
 
-  it.each(OTHERS)('takes no call for $name', ({ attributes }) => {
+  it.each(OTHERS)('does not read $name as a call', ({ attributes }) => {
     expect(figureOf(attributes)).toBeUndefined();
   });
 
-  it.each(WRAPPERS)('keeps the usage of a wrapper in case it is alone: $name', ({ attributes, call }) => {
+  it.each(WRAPPERS)('keeps the usage of a wrapper without calls below it: $name', ({ attributes, call }) => {
     expect(figureOf(attributes)).toBeUndefined();
     expect(wrapperOf(attributes)).toEqual({ ...NOTHING_MORE, ...call, wrapper: true });
   });

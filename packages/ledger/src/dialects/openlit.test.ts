@@ -73,7 +73,7 @@ describe('OpenLIT', () => {
     expect(figureOf(attributes)).toEqual({ ...NOTHING_MORE, ...call });
   });
 
-  it.each(OTHERS)('takes no call for $name', ({ attributes }) => {
+  it.each(OTHERS)('does not read $name as a call', ({ attributes }) => {
     expect(figureOf(attributes)).toBeUndefined();
   });
 });

@@ -7,7 +7,7 @@ const NOTHING_MORE = { usageEstimated: false, userClaimed: false, tags: [], wrap
 
 const CALLS: readonly { name: string; attributes: Attributes; call: Partial<CallFigure> }[] = [
   {
-    name: 'its names of today',
+    name: 'its current attribute names',
     attributes: {
       'gen_ai.provider.name': 'openai',
       'gen_ai.operation.name': 'chat',
@@ -35,7 +35,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'its first names',
+    name: 'its first attribute names',
     attributes: {
       'llm.vendor': 'OpenAI',
       'llm.request.type': 'chat',
@@ -79,7 +79,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'Anthropic, with the caches in the input',
+    name: 'Anthropic, whose input includes cached tokens',
     attributes: {
       'gen_ai.system': 'Anthropic',
       'llm.request.type': 'completion',
@@ -117,7 +117,7 @@ describe('OpenLLMetry', () => {
     expect(figureOf(attributes)).toEqual({ ...NOTHING_MORE, ...call });
   });
 
-  it.each(OTHERS)('takes no call for $name', ({ attributes }) => {
+  it.each(OTHERS)('does not read $name as a call', ({ attributes }) => {
     expect(figureOf(attributes)).toBeUndefined();
   });
 });

@@ -7,7 +7,7 @@ const NOTHING_MORE = { usageEstimated: false, userClaimed: false, tags: [], wrap
 
 const CALLS: readonly { name: string; attributes: Attributes; call: Partial<CallFigure> }[] = [
   {
-    name: 'who, in its own name',
+    name: "the user under PostHog's own name",
     attributes: {
       'gen_ai.operation.name': 'chat',
       'gen_ai.provider.name': 'openai',
@@ -30,7 +30,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: "the provider's own usage, which knows more than its own counts",
+    name: "the provider's usage, which is more detailed than PostHog's counts",
     attributes: {
       'gen_ai.operation.name': 'chat',
       'gen_ai.provider.name': 'openai',

@@ -6,7 +6,7 @@ import { readSpan } from '../calls/read-span.ts';
 import { callKey } from '../calls/call.ts';
 import type { Attributes } from '../span.ts';
 
-/** Spans as a package exported them against a fake of OpenAI's API. `testing/recordings/README.md` says how. */
+/** Spans that a package exported for a stand-in of OpenAI's API. `testing/recordings/README.md` explains how they are recorded. */
 interface Recording {
   readonly package: string;
   readonly version: string;
@@ -26,7 +26,7 @@ interface RecordedSpan {
 
 const AT = 1_793_527_200_000_000_000n;
 
-/** The calls that a case counts, in lines. */
+/** The counted calls of a case, one per line. */
 function countedCalls(spans: readonly RecordedSpan[]): readonly string[] {
   const read = spans.map((span) =>
     readSpan(
@@ -68,17 +68,17 @@ function countedCalls(spans: readonly RecordedSpan[]): readonly string[] {
 const MINI = 'openai gpt-4o-mini-2024-07-18';
 const LUNA = 'openai gpt-5.4-mini-2026-03-17';
 
-/** What its prompt cost without the cached tokens that AI SDK 5 does not put on this span. */
+/** The cost of its prompt without the cached tokens, which AI SDK 5 does not write on this span. */
 const ALL_INPUT = `${LUNA} 2006/-/300/- 0.0028545 list u1 s1`;
 const FULL = `${LUNA} 2006/1920/300/100 0.0015585 list`;
 const FULL_MINI = `${MINI} 2006/1920/300/100 0.0003369 list`;
 const REFUSED = 'openai gpt-5.4-mini -/-/-/- 0 unbilled';
 const REFUSED_MINI = 'openai gpt-4o-mini -/-/-/- 0 unbilled';
 const UNKNOWN = 'openai gpt-5.4-mini -/-/-/- unpriced: the usage of the call is not known';
-/** The spans of AI SDK 7 have no count of reasoning, which is a part of the output. */
+/** The spans of AI SDK 7 have no count of reasoning tokens, which are part of the output. */
 const SEVEN = `${LUNA} 2006/1920/300/- 0.0015585 list - -`;
 
-/** A chat and a stream of the applications of `test/clients`; the counts are of input, cached, output and reasoning. */
+/** A chat and a stream of the applications in `test/clients`: input, cached, output and reasoning tokens. */
 const chat = (counts: string): string => `${MINI} ${counts} 0.0002832 list u-user thread-1`;
 const stream = (counts: string): string => `${MINI} ${counts} 0.00001575 list u-stream -`;
 const requested = (line: string): string => line.replace(MINI, 'openai gpt-4o-mini');
@@ -107,7 +107,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, readonly string[
   ai7: {
     generateText: [SEVEN],
     stream: [SEVEN],
-    // Version 7 ends no span of the request, and hides why a request failed.
+    // Version 7 does not end the span of a request, and does not report why a request failed.
     abort: [],
     refused: [`${UNKNOWN} - -`],
     retry: [SEVEN],
@@ -120,7 +120,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, readonly string[
   },
   logfire: {
     chat: [`${FULL_MINI} - -`],
-    // The request and the end of its stream are two records; the scrubbed session is no thread.
+    // The request and the end of its stream are two records. The scrubbed session is not a thread.
     stream: [`${FULL_MINI} u1 -`],
     responses: [`${FULL} - -`],
     refused: [`${REFUSED_MINI} - -`],
@@ -134,7 +134,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, readonly string[
   mastra: {
     chat: [chat('2000/1024/100/0')],
     stream: [stream('77/0/7/0')],
-    // Its span of the request says that it went well.
+    // The span of the request has no error.
     refused: [`${UNKNOWN_MINI} u-failed -`],
   },
   'openai-agents-js': {
@@ -142,7 +142,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, readonly string[
     stream: [requested(stream('77/0/7/0'))],
     refused: [FAILED],
   },
-  // It has no tokens of streams, and no cached ones.
+  // It reports no tokens of streams and no cached tokens.
   'openai-agents-python': {
     chat: ['openai gpt-4o-mini 2000/-/100/- 0.00036 list u-user thread-1'],
     stream: [`${UNKNOWN_MINI} u-stream -`],
@@ -150,11 +150,11 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, readonly string[
   },
   'openlit-js': {
     chat: [chat('2000/1024/100/-')],
-    // It counts the tokens itself where the provider does not, and does not say so.
+    // It estimates tokens that the provider does not report, without marking them as estimated.
     stream: [stream('77/-/7/-').replace('list', 'list estimated')],
     refused: [`${REFUSED_MINI} - -`],
   },
-  // It counts the tokens of streams itself. Nothing tells a stream from an answer in one piece.
+  // It estimates the tokens of streams. Its records do not show whether an answer was streamed.
   'traceloop-js': {
     chat: [`${MINI} 77/-/7/- 0.00001575 list estimated u -`],
     stream: [`${MINI} 7/-/4/- 0.00000345 list estimated u -`],

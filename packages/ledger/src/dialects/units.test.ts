@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { figureOf } from '../../testing/make-span.ts';
 import type { Attributes } from '../index.ts';
 
-/** Counts besides the four usual ones: each is priced, or the call says what has no price. */
+/** Counts other than the four usual ones: each is priced, or the call names it as unpriced. */
 interface Row {
   readonly name: string;
   readonly attributes: Attributes;
   readonly usage: Readonly<Record<string, number>>;
-  /** The cost worked out by hand in dollars, or the reason why there is none. */
+  /** The cost in dollars, calculated by hand, or the reason for an absent cost. */
   readonly cost: string;
 }
 
@@ -18,25 +18,25 @@ const GEN_AI = {
   'gen_ai.usage.input_tokens': 1000,
   'gen_ai.usage.output_tokens': 100,
 };
-/** 1,000 × $0.15 and 100 × $0.60 a million. */
+/** 1,000 × $0.15 and 100 × $0.60 per million. */
 const PLAIN = '0.00021 list';
 const USED = { inputTokens: 1000, outputTokens: 100 };
 
 const GEN_AI_ROWS: readonly Row[] = [
   {
-    name: 'a unit that nobody knows',
+    name: 'an unknown unit',
     attributes: { ...GEN_AI, 'gen_ai.usage.hologram_tokens': 5 },
     usage: { ...USED, hologram_tokens: 5 },
     cost: 'unpriced: gpt-4o-mini: partly unpriced: the unit "hologram_tokens"',
   },
   {
-    name: 'a unit that nobody knows, below a name',
+    name: 'an unknown unit below a name',
     attributes: { ...GEN_AI, 'gen_ai.usage.smell.input_tokens': '7' },
     usage: { ...USED, 'smell.input_tokens': 7 },
     cost: 'unpriced: gpt-4o-mini: partly unpriced: the unit "smell.input_tokens"',
   },
   {
-    name: 'searches of a tool that nobody knows',
+    name: 'searches of an unknown tool',
     attributes: { ...GEN_AI, 'gen_ai.usage.map_queries': 2 },
     usage: { ...USED, map_queries: 2 },
     cost: 'unpriced: gpt-4o-mini: partly unpriced: the unit "map_queries"',
@@ -48,7 +48,7 @@ const GEN_AI_ROWS: readonly Row[] = [
     cost: PLAIN,
   },
   {
-    name: 'a name that is no unit',
+    name: 'a name that is not a unit',
     attributes: {
       ...GEN_AI,
       'gen_ai.usage.quality': 5,
@@ -90,7 +90,7 @@ const GEN_AI_ROWS: readonly Row[] = [
       'gen_ai.usage.video.input_tokens': 900,
     },
     usage: { ...USED, videoInputTokens: 900 },
-    // Video costs what text costs: 1,000 × $0.30 and 100 × $2.50 a million.
+    // Video has the price of text: 1,000 × $0.30 and 100 × $2.50 per million.
     cost: '0.00055 list',
   },
   {
@@ -104,7 +104,7 @@ const GEN_AI_ROWS: readonly Row[] = [
       'gen_ai.usage.experimental.input_audio_tokens': 900,
     },
     usage: { ...USED, audioInputTokens: 900 },
-    // 100 × $0.30, 900 × $1.00 and 100 × $2.50 a million.
+    // 100 × $0.30, 900 × $1.00 and 100 × $2.50 per million.
     cost: '0.00118 list',
   },
 ];
@@ -136,7 +136,7 @@ const LANGSMITH_ROWS: readonly Row[] = [
       audioOutputTokens: 0,
       reasoningOutputTokens: 64,
     },
-    // 600 × $2.50, 400 × $0.25 and 100 × $20 a million: twice the standard price.
+    // 600 × $2.50, 400 × $0.25 and 100 × $20 per million: twice the standard price.
     cost: '0.0036 list',
   },
   {
@@ -149,11 +149,11 @@ const LANGSMITH_ROWS: readonly Row[] = [
       'gen_ai.usage.output_token_details': "{'flex_reasoning': 64, 'flex': 36}",
     },
     usage: { ...USED, cachedInputTokens: 400, reasoningOutputTokens: 64 },
-    // 600 × $0.625, 400 × $0.0625 and 100 × $5 a million: half the standard price.
+    // 600 × $0.625, 400 × $0.0625 and 100 × $5 per million: half the standard price.
     cost: '0.0009 list',
   },
   {
-    name: 'cache writes told apart by how long they are kept',
+    name: 'cache writes by lifetime',
     attributes: {
       ...CLAUDE,
       'langsmith.usage_metadata': JSON.stringify({
@@ -168,11 +168,11 @@ const LANGSMITH_ROWS: readonly Row[] = [
       }),
     },
     usage: { ...USED, cachedInputTokens: 0, cacheWriteInputTokens: 300, cacheWrite1hInputTokens: 200 },
-    // 500 × $3, 300 × $3.75, 200 × $6 and 100 × $15 a million.
+    // 500 × $3, 300 × $3.75, 200 × $6 and 100 × $15 per million.
     cost: '0.005325 list',
   },
   {
-    name: 'cache writes of an hour inside of all of them',
+    name: 'one-hour cache writes as a part of all cache writes',
     attributes: {
       ...CLAUDE,
       'langsmith.usage_metadata': JSON.stringify({
@@ -185,7 +185,7 @@ const LANGSMITH_ROWS: readonly Row[] = [
     cost: '0.005325 list',
   },
   {
-    name: 'a part that nobody knows',
+    name: 'an unknown part',
     attributes: {
       ...GPT_5,
       'langsmith.usage_metadata': JSON.stringify({
@@ -201,7 +201,7 @@ const LANGSMITH_ROWS: readonly Row[] = [
 
 const LANGFUSE_ROWS: readonly Row[] = [
   {
-    name: 'a part that nobody knows',
+    name: 'an unknown part',
     attributes: {
       'langfuse.observation.type': 'generation',
       'langfuse.observation.model.name': 'gpt-4o-mini',
@@ -211,7 +211,7 @@ const LANGFUSE_ROWS: readonly Row[] = [
     cost: 'unpriced: gpt-4o-mini: partly unpriced: the unit "input_smell_tokens"',
   },
   {
-    name: 'cache writes told apart by how long they are kept',
+    name: 'cache writes by lifetime',
     attributes: {
       'langfuse.observation.type': 'generation',
       'langfuse.observation.model.name': 'claude-sonnet-4-5',
@@ -233,19 +233,19 @@ const OPENINFERENCE = {
 
 const OPENINFERENCE_ROWS: readonly Row[] = [
   {
-    name: 'a kind of input that nobody knows',
+    name: 'an unknown kind of input',
     attributes: { ...OPENINFERENCE, 'llm.token_count.prompt_details.hologram': 5 },
     usage: { ...USED, input_hologram_tokens: 5 },
     cost: 'unpriced: gpt-4o-mini: partly unpriced: the unit "input_hologram_tokens"',
   },
   {
-    name: 'a kind of output that nobody knows, as text',
+    name: 'an unknown kind of output, as a string',
     attributes: { ...OPENINFERENCE, 'llm.token_count.completion_details.hologram': '5' },
     usage: { ...USED, output_hologram_tokens: 5 },
     cost: 'unpriced: gpt-4o-mini: partly unpriced: the unit "output_hologram_tokens"',
   },
   {
-    name: 'an unknown kind that was not used, and text, which costs what the whole costs',
+    name: 'an unknown kind that was not used, and text, which has the price of the whole',
     attributes: {
       ...OPENINFERENCE,
       'llm.token_count.prompt_details.hologram': 0,
@@ -263,7 +263,7 @@ const OPENINFERENCE_ROWS: readonly Row[] = [
       'llm.token_count.prompt_details.cache_read': 500,
     },
     usage: { ...USED, cachedInputTokens: 500 },
-    // 500 × $0.075, 500 × $0.15 and 100 × $0.60 a million.
+    // 500 × $0.075, 500 × $0.15 and 100 × $0.60 per million.
     cost: '0.0001725 list',
   },
 ];

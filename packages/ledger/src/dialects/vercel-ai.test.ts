@@ -50,7 +50,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'an id that the SDK made up is no response id',
+    name: 'an id that the SDK generated, which is not a response id',
     attributes: {
       'ai.model.provider': 'openai.responses',
       'ai.model.id': 'gpt-4o-mini',
@@ -90,7 +90,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'Anthropic in version 5, with its caches beside the input',
+    name: 'Anthropic in version 5, whose input excludes cached tokens',
     attributes: {
       'ai.operationId': 'ai.generateText.doGenerate',
       'ai.model.provider': 'anthropic.messages',
@@ -132,7 +132,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: 'what OpenRouter charged',
+    name: 'the cost that OpenRouter charged',
     attributes: {
       'ai.operationId': 'ai.generateText.doGenerate',
       'ai.model.provider': 'openrouter',
@@ -152,7 +152,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
     },
   },
   {
-    name: "what Vercel's gateway charged",
+    name: "the cost that Vercel's gateway charged",
     attributes: {
       'ai.operationId': 'ai.generateText.doGenerate',
       'ai.model.provider': 'gateway',
@@ -176,7 +176,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
 const OTHERS: readonly { name: string; attributes: Attributes }[] = [
   { name: 'a tool call', attributes: { 'ai.operationId': 'ai.toolCall', 'ai.toolCall.name': 'weather' } },
   {
-    name: 'the span around a stream that gave nothing',
+    name: 'the span around a stream without output',
     attributes: {
       'ai.model.provider': 'openai.responses',
       'ai.model.id': 'gpt-4o-mini',
@@ -214,11 +214,11 @@ describe('the AI SDK of Vercel', () => {
     expect(figureOf(attributes)).toEqual({ ...NOTHING_MORE, ...call });
   });
 
-  it.each(OTHERS)('takes no call for $name', ({ attributes }) => {
+  it.each(OTHERS)('does not read $name as a call', ({ attributes }) => {
     expect(figureOf(attributes)).toBeUndefined();
   });
 
-  it.each(WRAPPERS)('keeps the usage of a wrapper in case it is alone: $name', ({ attributes, call }) => {
+  it.each(WRAPPERS)('keeps the usage of a wrapper without calls below it: $name', ({ attributes, call }) => {
     expect(figureOf(attributes)).toBeUndefined();
     expect(wrapperOf(attributes)).toEqual({ ...NOTHING_MORE, ...call, wrapper: true });
   });

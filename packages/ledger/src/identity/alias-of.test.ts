@@ -22,15 +22,19 @@ const claimed = { 'userspan.user_trust': 'claimed' };
 
 test.each([
   [
-    'an anonymous visitor who is known now',
+    'an anonymous visitor who has logged in',
     { 'user.id': 'u1', 'userspan.alias.from': 'anon_1', ...claimed },
     'anon_1',
   ],
   ['a server may name any id', { 'user.id': 'u1', 'userspan.alias.from': 'old' }, 'old'],
-  ['a browser may not', { 'user.id': 'u1', 'userspan.alias.from': 'victim', ...claimed }, undefined],
-  ['nobody is another', { 'userspan.alias.from': 'anon_1' }, undefined],
-  ['one is oneself', { 'user.id': 'anon_1', 'userspan.alias.from': 'anon_1' }, undefined],
-  ['an id that is none', { 'user.id': 'u1', 'userspan.alias.from': true }, undefined],
+  [
+    'a browser may name only anonymous ids',
+    { 'user.id': 'u1', 'userspan.alias.from': 'victim', ...claimed },
+    undefined,
+  ],
+  ['no user, no alias', { 'userspan.alias.from': 'anon_1' }, undefined],
+  ['an id is not its own alias', { 'user.id': 'anon_1', 'userspan.alias.from': 'anon_1' }, undefined],
+  ['an id that is not a string', { 'user.id': 'u1', 'userspan.alias.from': true }, undefined],
   [
     'an id that is too long',
     { 'user.id': 'u1', 'userspan.alias.from': `anon_${'x'.repeat(2000)}` },
@@ -41,7 +45,7 @@ test.each([
   expect(alias).toEqual(from === undefined ? undefined : { from, to: 'u1', atUnixNano: 5n });
 });
 
-test('an alias from a browser is only claimed', () => {
+test('an alias from a browser is claimed', () => {
   const span = spanWith({ 'user.id': 'u1', 'userspan.alias.from': 'victim' });
   expect(readSpan(span, { claimed: true }).alias).toBeUndefined();
 });

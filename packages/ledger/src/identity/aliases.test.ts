@@ -15,13 +15,13 @@ describe('resolveAliases', () => {
     { name: 'an anonymous id resolves to the known one', events: [alias('a', 'u', 1)], id: 'a', stands: 'u' },
     { name: 'the known id resolves to itself', events: [alias('a', 'u', 1)], id: 'u', stands: 'u' },
     {
-      name: 'until it is taken back',
+      name: 'a removed alias has no effect',
       events: [alias('a', 'u', 1), alias('a', null, 2)],
       id: 'a',
       stands: 'a',
     },
     {
-      name: 'and stated again',
+      name: 'an alias that is stated again after its removal has effect',
       events: [alias('a', 'u', 1), alias('a', null, 2), alias('a', 'v', 3)],
       id: 'a',
       stands: 'v',
@@ -32,7 +32,12 @@ describe('resolveAliases', () => {
       id: 'a',
       stands: 'v',
     },
-    { name: 'from one to the next', events: [alias('a', 'b', 1), alias('b', 'u', 2)], id: 'a', stands: 'u' },
+    {
+      name: 'a chain of aliases resolves to its end',
+      events: [alias('a', 'b', 1), alias('b', 'u', 2)],
+      id: 'a',
+      stands: 'u',
+    },
     {
       name: 'a cycle resolves to its smallest id',
       events: [alias('b', 'a', 1), alias('a', 'c', 2), alias('c', 'b', 3)],
@@ -47,7 +52,7 @@ describe('resolveAliases', () => {
     },
     { name: 'an id that is its own alias', events: [alias('a', 'a', 1)], id: 'a', stands: 'a' },
     {
-      name: 'names that objects have',
+      name: 'names of object members',
       events: [alias('__proto__', 'constructor', 1)],
       id: '__proto__',
       stands: 'constructor',

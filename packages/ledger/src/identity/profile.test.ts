@@ -27,7 +27,7 @@ describe('a profile', () => {
       props: { plan: 'pro' },
     },
     {
-      name: 'by the time of the event',
+      name: 'the latest value by the time of the event counts',
       stated: [stated(2n, plan('pro')), stated(1n, plan('free'))],
       props: { plan: 'pro' },
     },
@@ -38,12 +38,12 @@ describe('a profile', () => {
       props: { plan: 'free' },
     },
     {
-      name: 'props that are not stated again stay',
+      name: 'props that are not stated again are kept',
       stated: [stated(1n, plan('free')), stated(2n, { 'user.name': 'Ada' })],
       props: { name: 'Ada', plan: 'free' },
     },
     {
-      name: 'what a browser claims later does not replace what a server stated',
+      name: 'a later claim of a browser does not replace a value of a server',
       stated: [stated(1n, plan('pro')), stated(2n, { ...plan('free'), ...claimed })],
       props: { plan: 'pro' },
     },
@@ -104,7 +104,7 @@ describe('a profile', () => {
       return stated(at, { ...Object.fromEntries(attributes), ...(isClaimed ? claimed : {}) });
     });
 
-  it('does not depend on the order, grouping or repetition of its parts', () => {
+  it('does not depend on the order, grouping or repetition of its spans', () => {
     fc.assert(
       fc.property(arbitrarySaid, arbitrarySaid, arbitrarySaid, (a, b, c) => {
         expect(mergeProfiles(a, b)).toEqual(mergeProfiles(b, a));

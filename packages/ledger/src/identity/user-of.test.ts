@@ -6,15 +6,15 @@ import type { IdentityOptions } from './identity-rules.ts';
 import { userOf } from './user-of.ts';
 import type { AttributeValue, Attributes } from '../span.ts';
 
-describe('the id', () => {
+describe('the user id', () => {
   it.each<{ name: string; value: AttributeValue; id: string }>([
     { name: 'a text', value: 'u42', id: 'u42' },
     { name: 'a whole number', value: 42, id: '42' },
     { name: 'a 64-bit number', value: 9_223_372_036_854_775_807n, id: '9223372036854775807' },
-    { name: 'as long as allowed', value: 'x'.repeat(MAX_ID_LENGTH), id: 'x'.repeat(MAX_ID_LENGTH) },
-    { name: 'with NUL, line ends and emoji', value: 'a\u0000\r\nb👩‍👩‍👧', id: 'a\u0000\r\nb👩‍👩‍👧' },
-    { name: 'a name that objects have', value: '__proto__', id: '__proto__' },
-  ])('is stored completely: $name', ({ value, id }) => {
+    { name: 'an id of the maximum length', value: 'x'.repeat(MAX_ID_LENGTH), id: 'x'.repeat(MAX_ID_LENGTH) },
+    { name: 'an id with NUL, line breaks and emoji', value: 'a\u0000\r\nb👩‍👩‍👧', id: 'a\u0000\r\nb👩‍👩‍👧' },
+    { name: 'a name of an object member', value: '__proto__', id: '__proto__' },
+  ])('is stored unchanged: $name', ({ value, id }) => {
     expect(userOf({ 'user.id': value })).toEqual({ user: { id, props: {} }, claimed: false });
   });
 
@@ -63,10 +63,10 @@ describe('the id', () => {
     { value: 'a\uFFFD', reason: 'not_unicode' },
     { value: "[Scrubbed due to 'session']", reason: 'scrubbed' },
     { value: 'x'.repeat(2000), reason: 'too_long' },
-  ])('is not a user, with a countable reason: $reason', ({ value, reason }) => {
+  ])('is rejected with the reason $reason', ({ value, reason }) => {
     const { user, refusedReason } = userOf({ 'user.id': value });
     expect([user, refusedReason]).toEqual([undefined, reason]);
-    // The next name is tried.
+    // The next attribute is used.
     expect(userOf({ 'user.id': value, 'enduser.id': 'e1' }).user?.id).toBe('e1');
   });
 
@@ -88,7 +88,7 @@ describe('the id', () => {
     expect(userOf({ 'user.id': id }).user?.id).toBe(id);
   });
 
-  it('may be the number 0', () => {
+  it('can be the number 0', () => {
     expect(userOf({ 'user.id': 0 }).user?.id).toBe('0');
     expect(userOf({ 'user.id': -0 }).user?.id).toBe('0');
   });
@@ -104,17 +104,21 @@ describe('the id', () => {
 
   it.each<{ name: string; attributes: Attributes; id: string }>([
     {
-      name: 'the conventions before a vendor',
+      name: "the conventions' attribute takes precedence over a vendor's",
       attributes: { 'langfuse.user.id': 'l', 'user.id': 'u' },
       id: 'u',
     },
     {
-      name: 'a vendor where the conventions are refused',
+      name: "a vendor's attribute if the conventions' value is rejected",
       attributes: { 'user.id': true, 'lunary.user.id': 'l' },
       id: 'l',
     },
-    { name: 'an id before its hash', attributes: { 'user.hash': 'h', 'user.id': 'u' }, id: 'u' },
-    { name: 'the old name of the conventions', attributes: { 'enduser.id': 'e' }, id: 'e' },
+    {
+      name: 'an id takes precedence over its hash',
+      attributes: { 'user.hash': 'h', 'user.id': 'u' },
+      id: 'u',
+    },
+    { name: "the conventions' former name", attributes: { 'enduser.id': 'e' }, id: 'e' },
     { name: 'LangSmith', attributes: { 'langsmith.metadata.user_id': 's' }, id: 's' },
     { name: 'Traceloop', attributes: { 'traceloop.association.properties.user_id': 't' }, id: 't' },
     { name: 'a map of OpenInference, not as JSON', attributes: { metadata: { user_id: 'm' } }, id: 'm' },
@@ -129,7 +133,7 @@ describe('the id', () => {
   });
 });
 
-describe('the props', () => {
+describe('the user props', () => {
   const propsOf = (attributes: Attributes): unknown => userOf({ 'user.id': 'u', ...attributes }).user?.props;
 
   it('are read by name', () => {
@@ -167,12 +171,12 @@ describe('the props', () => {
     { name: 'LangSmith', attributes: { 'langsmith.metadata.user_name': 'Ada' }, props: { name: 'Ada' } },
     { name: 'Langfuse', attributes: { 'langfuse.trace.metadata.user_name': 'Ada' }, props: { name: 'Ada' } },
     {
-      name: 'the conventions before them',
+      name: "the conventions' attributes take precedence over AI SDK 7's",
       attributes: { 'user.name': 'Ada', metadata: { user_name: 'Bob' } },
       props: { name: 'Ada' },
     },
     {
-      name: 'none that is no text, or is taken back',
+      name: 'values that are not strings, or are removed',
       attributes: { 'user.email': null, metadata: { user_name: 7, user_email: 'ada@example.com' } },
       props: {},
     },
@@ -219,7 +223,7 @@ describe('the props', () => {
   });
 });
 
-describe('which attribute names the user', () => {
+describe('the attribute of the user id', () => {
   const user = (
     attributes: Attributes,
     resource: Attributes = {},
@@ -229,30 +233,34 @@ describe('which attribute names the user', () => {
       ?.id;
 
   it.each<{ name: string; attributes: Attributes; id: string | undefined }>([
-    { name: 'an address alone', attributes: { 'user.email': 'a@b.c' }, id: 'a@b.c' },
-    { name: 'an id before the address', attributes: { 'user.email': 'a@b.c', 'user.id': 'u' }, id: 'u' },
+    { name: 'only an address', attributes: { 'user.email': 'a@b.c' }, id: 'a@b.c' },
     {
-      name: 'metadata before the address',
+      name: 'an id takes precedence over the address',
+      attributes: { 'user.email': 'a@b.c', 'user.id': 'u' },
+      id: 'u',
+    },
+    {
+      name: 'metadata takes precedence over the address',
       attributes: { 'user.email': 'a@b.c', metadata: '{"user_id":"m"}' },
       id: 'm',
     },
     { name: 'enduser.id', attributes: { 'enduser.id': 'e', 'enduser.pseudo.id': 'p' }, id: 'e' },
     { name: 'enduser.pseudo.id', attributes: { 'enduser.pseudo.id': 'p' }, id: 'p' },
     {
-      name: 'LiteLLM’s end user before the owner of the key',
+      name: 'LiteLLM’s end user takes precedence over the owner of the key',
       attributes: { 'metadata.user_api_key_end_user_id': 'end', 'metadata.user_api_key_user_id': 'key' },
       id: 'end',
     },
     { name: 'the owner of LiteLLM’s key', attributes: { 'metadata.user_api_key_user_id': 'key' }, id: 'key' },
     { name: 'LiteLLM’s end user of version 2', attributes: { 'litellm.end_user.id': 'end' }, id: 'end' },
-    { name: 'nothing of LiteLLM', attributes: { 'metadata.user_api_key_user_id': '' }, id: undefined },
+    { name: 'no user from LiteLLM', attributes: { 'metadata.user_api_key_user_id': '' }, id: undefined },
     { name: 'Mastra', attributes: { 'mastra.metadata.userId': 'm' }, id: 'm' },
     { name: 'AI SDK 7', attributes: { 'ai.settings.context.userId': 'c' }, id: 'c' },
   ])('$name', ({ attributes, id }) => {
     expect(user(attributes)).toBe(id);
   });
 
-  it('is configured, for all services or for one', () => {
+  it('can be configured for all services or for one', () => {
     const attributes = { 'user.id': 'u', 'user.email': 'a@b.c', 'app.customer': 'k' };
     const options = { keys: ['user.email'], services: { shop: ['app.customer'] } };
     expect(user(attributes, {}, options)).toBe('a@b.c');
@@ -260,7 +268,7 @@ describe('which attribute names the user', () => {
     expect(user({ 'user.id': 'u' }, { 'service.name': 'shop' }, options)).toBe('u');
   });
 
-  it('is read from a resource separately from the span', () => {
+  it('is read separately from the resource and the span', () => {
     const resource = { 'user.id': 'dev', 'user.email': 'dev@b.c' };
     expect(userOf({ 'user.id': 'u' }, { resource })).toEqual({
       user: { id: 'u', props: {} },

@@ -14,7 +14,7 @@ const COMMON: Attributes = {
   duration_ms: '12',
 };
 
-/** The span of an event of a stream, by its kind. */
+/** The span of a stream event of this kind. */
 function spanOf(kind: string, more: Attributes = {}, at = 0n): Span | undefined {
   return spanOfLog({
     timeUnixNano: AT + at,

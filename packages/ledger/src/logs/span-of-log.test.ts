@@ -59,10 +59,10 @@ function read(record: LogRecord): Read | undefined {
   };
 }
 
-describe('an event that is a request', () => {
+describe('an event that records a request', () => {
   it.each<{ name: string; record: LogRecord; expected: Read }>([
     {
-      name: 'Claude Code, figures as texts',
+      name: 'Claude Code, with numbers as strings',
       record: log(CLAUDE, CLAUDE_CODE),
       expected: {
         user: 'dev@b.c',
@@ -193,7 +193,7 @@ describe('an event that is a request', () => {
 
   it.each<{ name: string; record: LogRecord }>([
     { name: 'another event of Claude Code', record: log({ 'event.name': 'user_prompt' }, CLAUDE_CODE) },
-    { name: 'an event of that name of another sender', record: log(CLAUDE) },
+    { name: 'an event with the same name from another sender', record: log(CLAUDE) },
     {
       name: 'a delta of Codex',
       record: log({ 'event.name': 'codex.sse_event', 'event.kind': 'response.created' }),
@@ -226,7 +226,7 @@ describe('an event that is a request', () => {
   });
 });
 
-describe('a log and a span of one request count once', () => {
+describe('a log record and a span of one request count once', () => {
   const counted = (spans: readonly Span[]): number =>
     [...resolveTrace(spans.map((span) => readSpan(span).traceSpan)).values()].filter((each) => each.counted)
       .length;
@@ -248,7 +248,7 @@ describe('a log and a span of one request count once', () => {
     },
   );
 
-  it('by the id of the request, in two traces', () => {
+  it('if they share the id of the request, in two traces', () => {
     const event = spanOfLog(log(CLAUDE, CLAUDE_CODE)) as Span;
     expect(readSpan(claudeSpan).call).toMatchObject({
       provider: 'anthropic',
@@ -256,12 +256,12 @@ describe('a log and a span of one request count once', () => {
       responseId: 'req_1',
     });
     expect(counted([event, claudeSpan])).toBe(1);
-    // The sender's own figure is the better cost.
+    // The sender's own cost takes precedence.
     const lines = linesOf(resolveTrace([event, claudeSpan].map((span) => readSpan(span).traceSpan)));
     expect(Object.values(lines).sort()[1]).toMatch(/^counted, dev@b.c, own/);
   });
 
-  it('by its position below the span', () => {
+  it('if the log record is below the span', () => {
     const { traceId, spanId } = claudeSpan;
     const { request_id: id, ...withoutId } = CLAUDE;
     void id;
@@ -270,7 +270,7 @@ describe('a log and a span of one request count once', () => {
     expect(counted([claudeSpan, event])).toBe(1);
   });
 
-  it('but two requests count twice', () => {
+  it('but records of two requests count twice', () => {
     const events = ['req_1', 'req_2'].map(
       (request_id) => spanOfLog(log({ ...CLAUDE, request_id }, CLAUDE_CODE)) as Span,
     );
@@ -278,7 +278,7 @@ describe('a log and a span of one request count once', () => {
   });
 });
 
-it('never throws, whatever a record holds', () => {
+it('never throws, whatever a record contains', () => {
   const value = fc.anything({ withBigInt: true, withNullPrototype: true, withTypedArray: true });
   const keys = [
     ...Object.keys(CLAUDE),

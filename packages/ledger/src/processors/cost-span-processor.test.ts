@@ -48,7 +48,7 @@ describe('a call without a price', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('is reported to the app’s callback', () => {
+  it('is passed to the app’s callback', () => {
     const told: unknown[] = [];
     run({ prices: { onUnpriced: (unpriced) => void told.push(unpriced) } }, ['gpt-x']);
     expect(told).toEqual([
@@ -68,7 +68,7 @@ describe('a call without a price', () => {
 it.each([
   { name: 'was refused', error: '429', written: [] },
   { name: 'was aborted', error: 'APIUserAbortError', written: ['userspan.cost.unpriced'] },
-])('for a call that $name, writes $written', ({ error, written }) => {
+])('writes $written for a call that $name', ({ error, written }) => {
   const users = new SpanToUserProcessor();
   const spanProcessors = [new CostSpanProcessor(), users];
   const tracer = new BasicTracerProvider({ spanProcessors }).getTracer('test');
@@ -88,7 +88,7 @@ it.each([
   expect([user?.cost, user?.unpricedCalls]).toEqual(written.length === 0 ? [0, 0] : [null, 1]);
 });
 
-it('rejects unreadable prices with the place of the error', () => {
+it('rejects invalid prices with the position of the error', () => {
   const prices = { models: { 'gpt-4o-mini': { input: 'a lot' } } };
   expect(() => new CostSpanProcessor({ prices })).toThrow(/models.*gpt-4o-mini.*input/);
   expect(() => new SpanToUserProcessor({ prices })).toThrow(/models.*gpt-4o-mini.*input/);

@@ -58,7 +58,7 @@ function callsOf(ledger: SpanToUserProcessor): Record<string, number> {
 describe('users()', () => {
   it.each<{ name: string; spans: readonly Short[]; calls: Record<string, number> }>([
     {
-      name: 'a user on the root, which ends last',
+      name: 'a user on the root span, which ends last',
       spans: [
         { id: 'c', parent: 'r', call: true },
         { id: 'r', user: 'u' },
@@ -74,7 +74,7 @@ describe('users()', () => {
       calls: { u: 1 },
     },
     {
-      name: 'taken back when a second user appears',
+      name: 'the trace’s only user, removed when a second user appears',
       spans: [
         { id: 's', user: 'u' },
         { id: 'c', call: true },
@@ -107,7 +107,7 @@ describe('users()', () => {
       calls: { u: 1 },
     },
     {
-      name: 'three traces that hang together',
+      name: 'three linked traces',
       spans: [
         { id: 'a', in: 'v', scope: 'one', call: { 'gen_ai.response.id': 'r' } },
         { id: 'b', scope: 'two', call: { 'gen_ai.response.id': 'r' } },
@@ -115,8 +115,8 @@ describe('users()', () => {
       ],
       calls: { u: 1 },
     },
-    { name: 'no user seen, no user listed', spans: [{ id: 'c', call: true }], calls: { '-': 1 } },
-    { name: 'seen without a call', spans: [{ id: 's', user: 'u' }], calls: { u: 0 } },
+    { name: 'spans without a user', spans: [{ id: 'c', call: true }], calls: { '-': 1 } },
+    { name: 'a user without a call', spans: [{ id: 's', user: 'u' }], calls: { u: 0 } },
   ])('$name', ({ spans, calls }) => {
     expect(callsBy(spans)).toEqual(calls);
     expect(callsBy(spans.toReversed())).toEqual(calls);
@@ -184,7 +184,7 @@ describe('users()', () => {
     expect(ledger.users()).toMatchObject([{ calls: 2, unpricedCalls: 1, cost: 0.00000885 }]);
   });
 
-  it('merges an anonymous user into a known one, past calls included, and separates them again', () => {
+  it('merges an anonymous user into a known one, including past calls, and separates them again', () => {
     const ledger = new SpanToUserProcessor();
     ledger.onEnd(span({ id: 'a', in: 'v', user: 'anon', call: true }));
     ledger.onEnd(span({ id: 'b', user: 'u', call: true }));
@@ -218,7 +218,7 @@ describe('users()', () => {
 });
 
 describe('memory', () => {
-  it('closes the oldest traces; their calls stay counted', () => {
+  it('drops the oldest traces and keeps their calls counted', () => {
     const spans = Array.from({ length: 100 }, (_, i) => ({
       id: 'c',
       in: `t${i}`,
@@ -228,7 +228,7 @@ describe('memory', () => {
     expect(callsBy(spans, { maxTraces: 2 })).toEqual({ u: 100 });
   });
 
-  it('closes traces with too many spans; their calls stay counted', () => {
+  it('drops traces with too many spans and keeps their calls counted', () => {
     const spans = Array.from({ length: 100 }, (_, i) => ({ id: `${i}`, user: 'u', call: true }));
     expect(callsBy(spans, { maxSpansPerTrace: 10 })).toEqual({ u: 100 });
   });
@@ -255,7 +255,7 @@ describe('memory', () => {
     expect([kept.length, evicted.evictions]).toEqual([2, 98]);
     expect(kept.reduce((calls, user) => calls + user.calls, 0) + evicted.calls).toBe(100);
     expect(evicted.inputTokens).toBe(evicted.calls * (kept[0]?.inputTokens ?? 0));
-    // A second user of the trace leaves the call without one: it leaves the row of the evicted.
+    // A second user of the trace makes the call unattributed, so it is subtracted from the row of evicted users.
     const before = ledger.evictedUsers().calls;
     end({ id: 's', in: 'late', user: 'a' });
     end({ id: 'c', in: 'late', call: true });

@@ -25,7 +25,7 @@ test.each<readonly [attributes: Attributes, milliseconds: number | undefined]>([
   [{ 'ai.response.msToFirstChunk': 312.5, 'gen_ai.response.time_to_first_chunk': 0.3 }, 300],
   [{ 'langfuse.observation.completion_start_time': '2026-11-20T12:00:00.488Z' }, 488],
   [{ 'langfuse.observation.completion_start_time': '"2026-11-20T12:00:00.488Z"' }, 488],
-  // Not within the call, or no time at all.
+  // Outside of the call, or not a time.
   [{ 'gen_ai.response.time_to_first_chunk': 2.5 }, undefined],
   [{ 'gen_ai.response.time_to_first_chunk': -1 }, undefined],
   [{ 'gen_ai.response.time_to_first_chunk': 0 }, undefined],
@@ -34,7 +34,7 @@ test.each<readonly [attributes: Attributes, milliseconds: number | undefined]>([
   [{ 'langfuse.observation.completion_start_time': '2026-11-20T11:00:00Z' }, undefined],
   [{ 'langfuse.observation.completion_start_time': 'soon' }, undefined],
   [{}, undefined],
-])('%j is %s ms', (attributes, milliseconds) => {
+])('reads %j as %s ms', (attributes, milliseconds) => {
   const ns = firstChunkNsOf(spanWith(attributes));
   expect(ns === undefined ? undefined : Math.round(ns / 1e5) / 10).toBe(milliseconds);
 });

@@ -40,7 +40,7 @@ describe('the provider', () => {
     ['langchain', 'grok-3', 'x_ai', '0.0045 list'],
     ['beeai', 'mistral-large-2411', 'mistral_ai', '0.0026 list'],
     ['pydantic_ai', 'llama3', undefined, 'unpriced: no provider is known for the model "llama3"'],
-    // Open models are served by many: without a framework nothing says that it was the vendor.
+    // Many hosts serve open models, so without a framework the provider is unknown.
     [undefined, 'deepseek-chat', undefined, 'unpriced: no provider is known for the model "deepseek-chat"'],
     [undefined, 'us.anthropic.claude-sonnet-4-20250514-v1:0', 'aws.bedrock', '0.0045 list'],
     [undefined, 'claude-sonnet-4-5', 'anthropic', '0.0045 list'],

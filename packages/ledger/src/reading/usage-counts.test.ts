@@ -5,28 +5,28 @@ import { parsePythonLiteral } from './python-literal.ts';
 import { usageOf } from './usage-counts.ts';
 import type { UsageCounts } from './usage-counts.ts';
 
-describe('totals and their parts', () => {
+describe('totals and parts', () => {
   it.each<{ name: string; counts: UsageCounts; input: number; output: number }>([
     {
-      name: 'the total proves reasoning beside the output (Gemini through Traceloop)',
+      name: 'the total shows that the output excludes reasoning (Gemini through Traceloop)',
       counts: { input: 1300, output: 20, reasoning: 7, total: 1327 },
       input: 1300,
       output: 27,
     },
     {
-      name: 'the total proves reasoning inside the output',
+      name: 'the total shows that the output includes reasoning',
       counts: { input: 1300, output: 27, reasoning: 7, total: 1327 },
       input: 1300,
       output: 27,
     },
     {
-      name: 'the total proves cached tokens beside the input (Anthropic)',
+      name: 'the total shows that the input excludes cached tokens (Anthropic)',
       counts: { input: 100, output: 20, cached: 50, total: 170 },
       input: 150,
       output: 20,
     },
     {
-      name: 'the total proves cached tokens inside, whatever the dialect claims',
+      name: 'the total shows that the input includes cached tokens, although the dialect excludes them',
       counts: { input: 100, output: 20, cached: 50, total: 120, cacheIsBeside: true },
       input: 100,
       output: 20,
@@ -38,19 +38,19 @@ describe('totals and their parts', () => {
       output: 27,
     },
     {
-      name: 'a total that fits two ways proves nothing',
+      name: 'a total that fits both readings has no effect',
       counts: { input: 100, output: 20, cached: 7, reasoning: 7, total: 127 },
       input: 100,
       output: 20,
     },
     {
-      name: 'a total that fits no way proves nothing',
+      name: 'a total that fits neither reading has no effect',
       counts: { input: 100, output: 20, reasoning: 7, total: 500 },
       input: 100,
       output: 20,
     },
     {
-      name: 'a part that is larger than its whole is beside it',
+      name: 'a part that is larger than its whole is added to it',
       counts: { input: 10, output: 5, cached: 1000, reasoning: 9 },
       input: 1010,
       output: 14,
@@ -73,7 +73,7 @@ const CHAT: Attributes = {
 };
 const USED: Attributes = { ...CHAT, 'gen_ai.usage.input_tokens': 100, 'gen_ai.usage.output_tokens': 50 };
 
-describe('counts in the names of the conventions', () => {
+describe('counts under names of the conventions', () => {
   it.each<{ name: string; attributes: Attributes; usage: object }>([
     {
       name: 'by modality',
@@ -105,17 +105,17 @@ describe('counts in the names of the conventions', () => {
       },
     },
     {
-      name: 'cache writes, newest',
+      name: 'cache writes, newest name',
       attributes: { ...USED, 'gen_ai.usage.cache_write.input_tokens': 7 },
       usage: { inputTokens: 100, outputTokens: 50, cacheWriteInputTokens: 7 },
     },
     {
-      name: 'cache writes, flat',
+      name: 'cache writes, flat name',
       attributes: { ...USED, 'gen_ai.usage.cache_write_input_tokens': 7 },
       usage: { inputTokens: 100, outputTokens: 50, cacheWriteInputTokens: 7 },
     },
     {
-      name: 'as text (Spring AI through Micrometer)',
+      name: 'counts as strings (Spring AI through Micrometer)',
       attributes: { ...CHAT, 'gen_ai.usage.input_tokens': '100', 'gen_ai.usage.output_tokens': '50' },
       usage: { inputTokens: 100, outputTokens: 50 },
     },
@@ -125,7 +125,7 @@ describe('counts in the names of the conventions', () => {
       usage: { inputTokens: 100, outputTokens: 50 },
     },
     {
-      name: 'tools of the provider',
+      name: 'server-side tools',
       attributes: {
         ...USED,
         'openai.response.built_in_tools': ['web_search_call', 'web_search_call', 'function'],
@@ -133,7 +133,7 @@ describe('counts in the names of the conventions', () => {
       usage: { inputTokens: 100, outputTokens: 50, webSearchCalls: 2 },
     },
     {
-      name: 'tools of the provider, as JSON',
+      name: 'server-side tools as JSON',
       attributes: { ...USED, 'openai.response.built_in_tools': '[{"type":"file_search_call"}]' },
       usage: { inputTokens: 100, outputTokens: 50, fileSearchCalls: 1 },
     },
@@ -141,7 +141,7 @@ describe('counts in the names of the conventions', () => {
     expect(figureOf(attributes)?.usage).toEqual(usage);
   });
 
-  it('reads tools of the provider among OpenInference’s messages', () => {
+  it('reads server-side tools in OpenInference’s messages', () => {
     const call = figureOf({
       'openinference.span.kind': 'LLM',
       'llm.model_name': 'gpt-4o-mini',
@@ -192,18 +192,18 @@ describe('invalid counts', () => {
         ? { outputTokens: 5, unreadableCount: 'input' }
         : { inputTokens: count, outputTokens: 5 },
     );
-    // What is not known is never left out of a price.
+    // An unknown count never reduces a price.
     if (count === undefined) expect(call?.cost).toBe('unpriced: usage.input is not a count');
   });
 
-  it('a missing value is not an unreadable count', () => {
+  it('a missing value is not an invalid count', () => {
     for (const value of [null, '']) {
       const call = figureOf({ ...CHAT, 'gen_ai.usage.input_tokens': value, 'gen_ai.usage.output_tokens': 5 });
       expect(call?.usage).toEqual({ outputTokens: 5, absentInputTokens: 1 });
     }
   });
 
-  it('another name or another dialect has the count', () => {
+  it('another name or dialect provides the count', () => {
     const attributes = { ...USED, 'gen_ai.usage.input_tokens': 'NaN', 'gen_ai.usage.prompt_tokens': 100 };
     expect(figureOf(attributes)?.usage).toEqual({ inputTokens: 100, outputTokens: 50 });
     const both = {
@@ -217,7 +217,7 @@ describe('invalid counts', () => {
     expect(figureOf(both)?.usage).toEqual({ inputTokens: 100, outputTokens: 50 });
   });
 
-  it('an unreadable total is not needed', () => {
+  it('an invalid total has no effect', () => {
     expect(figureOf({ ...USED, 'gen_ai.usage.total_tokens': 'many' })?.usage).toEqual({
       inputTokens: 100,
       outputTokens: 50,
@@ -241,7 +241,7 @@ describe('Python literals', () => {
     expect(parsePythonLiteral(text)).toEqual(value);
   });
 
-  it('takes linear time', () => {
+  it('parses in linear time', () => {
     const start = performance.now();
     parsePythonLiteral(`{'${"\\'".repeat(30_000)}`);
     parsePythonLiteral(`{${"'a".repeat(30_000)}`);

@@ -39,13 +39,13 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-test('sends one request with the token, and caches the answer', async () => {
+test('sends one request with the token and caches the answer', async () => {
   const options = { url, token: 'a-token-with-read', cacheMs: 60_000, timeoutMs: 10_000 };
   const [first, second] = await Promise.all([budgetOf('a/b ?', options), budgetOf('a/b ?', options)]);
   expect(first).toEqual({ ...STANDING, isKnown: true });
   expect(second).toBe(first);
   expect(await budgetOf('a/b ?', options)).toBe(first);
-  // Another token is another project.
+  // The cache is separate for each token, because each has its project.
   answer = (_, response) => response.end(JSON.stringify({ ...STANDING, allowed: true }));
   expect(await budgetOf('a/b ?', { ...options, token: 'of-another-project' })).toMatchObject({
     allowed: true,
@@ -66,24 +66,27 @@ const answers = (status: number, body = '{}') => {
 test.each([
   ['hangs', () => undefined],
   [
-    'hangs in the middle',
+    'hangs in the middle of its answer',
     (_: IncomingMessage, response: ServerResponse) => response.write('{"allowed":false'),
   ],
-  ['hangs up', (request: IncomingMessage) => request.socket.destroy()],
+  ['closes the connection', (request: IncomingMessage) => request.socket.destroy()],
   ['fails', answers(500)],
-  ['has not read budgets yet', answers(503)],
-  ['does not know the token', answers(401)],
-  ['is the page of something else', answers(200, '<html>')],
-  ['is the JSON of something else', answers(200)],
-  ['is null', answers(200, 'null')],
-  ['has no budgets', answers(200, '{"allowed":false}')],
-  ['has a budget that is null', answers(200, '{"allowed":false,"left":"0","budgets":[null]}')],
-  ['has half of a budget', answers(200, '{"allowed":false,"left":"0","budgets":[{"isExceeded":true}]}')],
+  ['has not loaded its budgets yet', answers(503)],
+  ['rejects the token', answers(401)],
+  ["answers with another server's HTML page", answers(200, '<html>')],
+  ['answers with unrelated JSON', answers(200)],
+  ['answers null', answers(200, 'null')],
+  ['answers without budgets', answers(200, '{"allowed":false}')],
+  ['answers with a budget of null', answers(200, '{"allowed":false,"left":"0","budgets":[null]}')],
   [
-    'has a budget that ends at no time',
+    'answers with an incomplete budget',
+    answers(200, '{"allowed":false,"left":"0","budgets":[{"isExceeded":true}]}'),
+  ],
+  [
+    'answers with a budget whose end is not a time',
     answers(200, JSON.stringify({ ...STANDING, budgets: [{ ...BUDGET, to: 'soon' }] })),
   ],
-  ['has a number for what is left', answers(200, '{"allowed":false,"left":0,"budgets":[]}')],
+  ['answers with a number as the remaining amount', answers(200, '{"allowed":false,"left":0,"budgets":[]}')],
 ])('fails open when the collector %s, and retries after cacheMs', async (name, behave) => {
   answer = behave;
   const options = { url, timeoutMs: 300, token: name, cacheMs: 60_000 };
@@ -96,13 +99,13 @@ test.each([
 });
 
 test.each([
-  ['an id that is half of a character', '\uD800', {}],
-  ['an id that is none', undefined as unknown as string, {}],
+  ['an id with a lone surrogate', '\uD800', {}],
+  ['an undefined id', undefined as unknown as string, {}],
   ['an id that is a symbol', Symbol('id') as unknown as string, {}],
-  ['an address that is none', 'u', { url: 'nonsense' }],
+  ['an invalid URL', 'u', { url: 'nonsense' }],
   ['a port where nothing listens', 'u', { url: 'http://127.0.0.1:1' }],
-  ['a time that is none', 'u', { timeoutMs: -1 }],
-  ['a token that is no header', 'u', { token: 'a\nb' }],
+  ['a negative time limit', 'u', { timeoutMs: -1 }],
+  ['a token that is invalid as a header', 'u', { token: 'a\nb' }],
 ])('never throws: %s', async (_, id, options) => {
   const { allowed, isKnown } = await budgetOf(id, { url, timeoutMs: 10_000, ...options });
   expect([allowed, isKnown]).toEqual(id === '\uD800' ? [false, true] : [true, false]);
@@ -116,14 +119,14 @@ test('an id that the collector rejects does not affect the next one', async () =
   expect(await budgetOf('next', options)).toMatchObject({ isKnown: true });
 });
 
-test('the last answer is used while the collector is down', async () => {
+test('uses the last answer while the collector is unreachable', async () => {
   const options = { url, cacheMs: 0, timeoutMs: 10_000 };
   await budgetOf('u', options);
   answer = (request) => request.socket.destroy();
   expect(await budgetOf('u', options)).toMatchObject({ allowed: false, isKnown: true });
 });
 
-test('a usage token needs exactly one user or group, and a key', () => {
+test('usageToken() needs exactly one user or group, and a key', () => {
   const key = `usk_0123456789abcdef_${'a'.repeat(43)}`;
   expect(usageToken(key, { user: 'u' })).toMatch(/^ust_[\w-]+\.[\w-]{43}$/);
   expect(() => usageToken('nope', { user: 'u' })).toThrow(/key/);

@@ -18,7 +18,7 @@ const openssl = (...args: string[]): void => {
   execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
 };
 
-/** A key and a certificate: of a CA, or for names; signed by a CA or by itself. */
+/** A key and a certificate, of a CA or for host names, signed by a CA or self-signed. */
 function certify(name: string, extension: string, by?: string): void {
   const key = ['-newkey', 'rsa:2048', '-nodes', '-keyout', `${name}.key`, '-out', `${name}.csr`];
   openssl('req', ...key, '-subj', `/CN=${name}`);
@@ -79,23 +79,38 @@ async function warningsOf(sent: readonly string[], key: string, ca: string | und
 const CHAIN = ['leaf.pem', 'intermediate.pem'];
 
 test.each([
-  { name: 'a chain up to the CA', sent: CHAIN, ca: 'root.pem', says: undefined },
+  { name: 'a complete chain', sent: CHAIN, ca: 'root.pem', says: undefined },
   {
-    name: 'no intermediate',
+    name: 'a missing intermediate certificate',
     sent: ['leaf.pem'],
     ca: 'root.pem',
     says: /intermediate certificate .*--tls-cert/,
   },
-  { name: 'no intermediate, which is trusted itself', sent: ['leaf.pem'], ca: 'intermediate.pem', says: /./ },
+  {
+    name: 'a missing intermediate certificate that is trusted itself',
+    sent: ['leaf.pem'],
+    ca: 'intermediate.pem',
+    says: /./,
+  },
   { name: 'a CA that is not trusted', sent: CHAIN, ca: undefined, says: /OTEL_EXPORTER_OTLP_CERTIFICATE/ },
   {
-    name: 'another host',
+    name: 'a certificate of another host',
     sent: ['elsewhere.pem', 'intermediate.pem'],
     ca: 'root.pem',
     says: /another host name/,
   },
-  { name: 'its own signature', sent: ['alone.pem'], ca: undefined, says: /OTEL_EXPORTER_OTLP_CERTIFICATE/ },
-  { name: 'its own signature, which is trusted', sent: ['alone.pem'], ca: 'alone.pem', says: undefined },
+  {
+    name: 'a self-signed certificate',
+    sent: ['alone.pem'],
+    ca: undefined,
+    says: /OTEL_EXPORTER_OTLP_CERTIFICATE/,
+  },
+  {
+    name: 'a self-signed certificate that is trusted',
+    sent: ['alone.pem'],
+    ca: 'alone.pem',
+    says: undefined,
+  },
 ])('a collector with $name', async ({ sent, ca, says }) => {
   const warnings = await warningsOf(sent, sent[0]?.replace('.pem', '.key') ?? '', ca);
   expect(warnings).toEqual(says === undefined ? [] : [expect.stringMatching(says)]);

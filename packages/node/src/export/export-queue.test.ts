@@ -19,11 +19,11 @@ interface HeldExporter {
   /** The number of spans of each export. */
   readonly exported: number[];
   readonly aborts: { count: number };
-  /** Ends the exports under way. */
+  /** Ends the running exports. */
   readonly release: (error?: Error) => void;
 }
 
-/** An exporter whose exports end when the test says so. */
+/** An exporter whose exports end when the test ends them. */
 function heldExporter(): HeldExporter {
   const exported: number[] = [];
   const held: ((error?: Error) => void)[] = [];
@@ -65,7 +65,7 @@ async function untilExported(exported: readonly number[], count: number): Promis
 }
 
 describe('ExportQueue', () => {
-  it('exports a full batch by itself, one at a time, and the others on flush', async () => {
+  it('exports full batches automatically, one at a time, and the remaining spans on flush', async () => {
     const { exporter, exported, release } = heldExporter();
     const queue = queueOf(exporter);
     endSpans(queue, 1200);
@@ -79,7 +79,7 @@ describe('ExportQueue', () => {
     expect({ isEmpty: queue.isEmpty, warnings }).toEqual({ isEmpty: true, warnings: [] });
   });
 
-  it('a flush that takes too long ends its exports, and reports the loss', async () => {
+  it('a flush that exceeds its time limit ends its exports and reports the loss', async () => {
     const { exporter, aborts } = heldExporter();
     const queue = queueOf(exporter, { flushMs: 20 });
     endSpans(queue, 3);
@@ -124,7 +124,7 @@ describe('ExportQueue', () => {
     [404, /OTEL_EXPORTER_OTLP_ENDPOINT/],
     [415, /OTEL_EXPORTER_OTLP_PROTOCOL/],
     [400, /its log has the reason/],
-  ])('a status %i comes with its remedy', async (status, remedy) => {
+  ])('reports status %i with a remedy', async (status, remedy) => {
     const { exporter, release } = heldExporter();
     const queue = queueOf(exporter);
     endSpans(queue, 1);
@@ -135,7 +135,7 @@ describe('ExportQueue', () => {
     expect(warnings[0]).not.toContain('npx');
   });
 
-  it('an exporter that throws is an export that failed', async () => {
+  it('treats an exporter that throws as a failed export', async () => {
     const queue = queueOf({
       export: () => {
         throw new Error('broken');

@@ -7,7 +7,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it('resolves a name once for concurrent connections, and again for a later one', async () => {
+it('resolves a host name once for concurrent connections, and again for a later one', async () => {
   const asked = vi.spyOn(dns, 'lookup');
   const lookup = promisify(sharedLookup());
   const answers = await Promise.all(

@@ -27,7 +27,7 @@ import { identifyRequest as forKoa } from './koa.ts';
 const REQUESTS = 10_000;
 const CONNECTIONS = 50;
 
-/** Every span that ended, by name, with the user that it was stamped with. */
+/** Every ended span by name, with its user. */
 const stamped = new Map<string, string | undefined>();
 
 beforeAll(() => {
@@ -46,7 +46,7 @@ afterAll(() => {
   trace.disable();
 });
 
-/** The user that the `x-user` header names; a tenth of the answers come later, a tenth are no user, and some fail. */
+/** The user in the `x-user` header. A tenth of the requests are identified later, a tenth have no user, and some fail. */
 function find(header: string | undefined): RequesterAnswer | Promise<RequesterAnswer> {
   const id = header ?? '';
   if (id.endsWith('9')) return null;
@@ -61,7 +61,7 @@ function expectedUser(id: string): string {
   return /[5689]$/.test(id) ? 'nobody' : id;
 }
 
-/** What every handler does: work before and after an await, and says who it was for. */
+/** The work of every handler: spans before and after an await. Returns the current user. */
 async function handle(name: string): Promise<string> {
   trace.getTracer('app').startSpan(`${name} before`).end();
   const before = currentUser()?.id ?? 'nobody';

@@ -26,7 +26,7 @@ beforeAll(() => {
   });
   trace.setGlobalTracerProvider(provider);
   instrumentation.setTracerProvider(provider);
-  // The instrumentation sees `require`, not the imports of a test.
+  // The instrumentation patches `require`, not the imports of a test.
   node = createRequire(import.meta.url)('node:http') as typeof http;
 });
 afterEach(() => exporter.reset());
@@ -54,7 +54,7 @@ async function ask(server: http.Server, users: readonly string[]): Promise<void>
   await new Promise((resolve) => server.close(resolve));
 }
 
-/** Who each span of the server was for: the server's own by number, others by name. */
+/** The user of each span: server spans by number, others by name. */
 function users(): (readonly [string, unknown])[] {
   return exporter
     .getFinishedSpans()
@@ -68,10 +68,10 @@ const find = (request: http.IncomingMessage): { id: string } | undefined => {
 };
 const work = (name: string): void => trace.getTracer('app').startSpan(name).end();
 
-test('the server span and late listeners have the user of their request, on one connection', async () => {
+test('the server span and late listeners have the user of their request on a shared connection', async () => {
   const server = node.createServer(
     identifyRequest(find, (request, response) => {
-      // The instrumentation has bound these to a context from before the user was known.
+      // The instrumentation bound these listeners to a context without the user.
       request.on('data', () => work('on data'));
       request.on('end', () => {
         work('on end');

@@ -44,7 +44,7 @@ afterEach(async () => {
   warnings.length = 0;
 });
 
-/** Another SDK, as NodeSDK and Sentry set it up. */
+/** Another SDK, set up like NodeSDK and Sentry. */
 function startTheirs({
   sampler,
   processors,
@@ -63,7 +63,7 @@ async function startOurs(): Promise<void> {
   await settled();
 }
 
-/** The warning comes in a microtask. */
+/** The warning is logged in a microtask. */
 async function settled(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
@@ -72,7 +72,7 @@ function recordCall(): void {
   tracerOf('test', '1').startSpan('chat', { kind: SpanKind.CLIENT, attributes: call }).end();
 }
 
-/** A request of a user: a server span, an agent in it, and in that a model call and a span of another library. */
+/** A request of a user: a server span with an agent in it, which has a model call and a span of another library. */
 async function request(user: string): Promise<void> {
   await trace.getTracer('http').startActiveSpan('server', { kind: SpanKind.SERVER }, async (server) => {
     await identify(user, { plan: 'pro' }, () =>
@@ -174,7 +174,7 @@ describe.each(ORDERS)('register() %s', (_, start) => {
     ]);
   });
 
-  it('identify() without a function applies to a span of the other SDK, and below it', async () => {
+  it('identify() without a function applies to a span of the other SDK and to spans below it', async () => {
     await start();
     const tracer = trace.getTracer('http');
     await Promise.all(
@@ -229,7 +229,7 @@ describe.each(ORDERS)('register() %s', (_, start) => {
   });
 });
 
-it('a tracer that was obtained before switches to the other SDK', async () => {
+it('a tracer that was obtained earlier switches to the other SDK', async () => {
   await startOurs();
   const early = trace.getTracer('early');
   early.startSpan('to ours').end();
@@ -249,7 +249,7 @@ it('stays the global SDK if another one is set up during a request, whose user w
   expect((await seen(ours)).map(({ name, user }) => [name, user])).toEqual([['chat', 'u1']]);
 });
 
-it('reports this in one line, without stack traces of the API', async () => {
+it('reports the other SDK in one line, without stack traces of the API', async () => {
   const said = (message: string): unknown => warnings.push(message);
   const ignore = (): void => {};
   diag.setLogger(shortenRefusals({ verbose: ignore, debug: ignore, info: ignore, warn: said, error: said }), {

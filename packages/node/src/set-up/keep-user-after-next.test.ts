@@ -28,7 +28,7 @@ interface LayerCall {
   callerContext?: Context;
 }
 
-/** What the other SDK's context manager has besides ours: it must still be there after `next`. */
+/** A context value of the other SDK, which must be kept after `next`. */
 const THEIRS = createContextKey('theirs');
 const HANDLE = diagnosticsChannel.tracingChannel<unknown, LayerCall>('orchestrion:router:handle');
 
@@ -36,7 +36,7 @@ const fromExpress = createRequire(createRequire(import.meta.url).resolve('expres
 const layer = (fromExpress('router/lib/layer.js') as { prototype: { handleRequest: Handle } }).prototype;
 const { handleRequest } = layer;
 
-/** Traces the layers of the real router as the code that the transform of Sentry 11 writes into it. */
+/** Traces the layers of the real router like the code that Sentry 11 inserts into it. */
 beforeAll(() => {
   layer.handleRequest = function traced(...args) {
     const call: LayerCall = { arguments: args };
@@ -51,7 +51,7 @@ afterAll(() => {
   layer.handleRequest = handleRequest;
 });
 
-/** Of another name than ours: one of the same class would leave its place to ours. */
+/** Has a different class name than ours, because a context manager of the same class would be replaced by ours. */
 class TheirContextManager extends AsyncLocalStorageContextManager {}
 
 const warnings: string[] = [];
@@ -65,7 +65,7 @@ afterEach(async () => {
   warnings.length = 0;
 });
 
-/** The other SDK: its own context manager, whose storage it has the channel enter. */
+/** The other SDK: its own context manager, whose storage is entered by a diagnostics channel. */
 function startTheirs(manager: AsyncLocalStorageContextManager): void {
   const { _asyncLocalStorage: storage } = manager as unknown as { _asyncLocalStorage: Storage };
   context.setGlobalContextManager(manager);
@@ -85,13 +85,13 @@ function startOurs(): void {
   registration = register({ exporter: new InMemorySpanExporter(), openai: false, flushOnExit: false });
 }
 
-/** What an app with its own provider adds to it. */
+/** The set-up of an app with its own provider. */
 function startPieces(): void {
   const provider = new NodeTracerProvider({ spanProcessors: [new UserSpanProcessor()] });
   undo.push(() => provider.shutdown());
 }
 
-/** Who the handler is for, before and after an await: `user`, `thread`, and what the other SDK had before the layers. */
+/** The handler's `user` and `thread` before and after an await, and the context value that the other SDK had before the layers. */
 async function ask(...middleware: (RequestHandler | ErrorRequestHandler)[]): Promise<string[]> {
   const app = express();
   const describe = (): string =>
@@ -135,7 +135,7 @@ const CASES: [string, RequestHandler[], string[]][] = [
     ['u1', 'u2'],
   ],
   [
-    'identifyRequest that answers later',
+    'identifyRequest with a promise',
     [
       identifyRequest(async (request: express.Request) => {
         await later(1);
@@ -150,7 +150,7 @@ const CASES: [string, RequestHandler[], string[]][] = [
     ['other', 'other'],
   ],
   [
-    'no user after one',
+    'no user after a middleware with a user',
     [named, (_request, _response, next) => identify(null, next)],
     ['undefined', 'undefined'],
   ],
@@ -183,7 +183,7 @@ const ORDERS: [string, () => void][] = [
 ];
 
 it.each(ORDERS.flatMap(([order, start]) => CASES.map((row) => [order, ...row, start] as const)))(
-  'another SDK traces Express, set up %s: what follows runs as the user of %s',
+  'other SDK set up %s, user set by %s: later handlers have the user',
   async (_order, _name, middleware, users, start) => {
     start();
     const seen = await ask(...middleware);

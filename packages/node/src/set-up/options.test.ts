@@ -50,7 +50,7 @@ const rows: readonly Row[] = [
     resolved: {},
   },
   {
-    name: 'option beats both',
+    name: 'options take precedence over variables',
     options: { endpoint: 'http://a:1', serviceName: 'a' },
     env: {
       USERSPAN_ENDPOINT: 'http://b:1',
@@ -60,7 +60,7 @@ const rows: readonly Row[] = [
     resolved: { target: { ...target, url: 'http://a:1/v1/traces' }, serviceName: 'a' },
   },
   {
-    name: 'USERSPAN_* beats OTEL_*',
+    name: 'USERSPAN_* takes precedence over OTEL_*',
     env: {
       USERSPAN_ENDPOINT: 'http://b:1/otlp/',
       OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://c:1/x',
@@ -74,16 +74,16 @@ const rows: readonly Row[] = [
     resolved: { target: { ...target, url: 'http://b:1/otlp/v1/traces' }, serviceName: 'b', maxQueueSize: 10 },
   },
   {
-    name: 'the traces endpoint is taken as it is, before the base',
+    name: 'the traces endpoint is used unchanged and takes precedence over the base endpoint',
     env: { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://c:1/x', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://d:1' },
     resolved: { target: { ...target, url: 'http://c:1/x' } },
   },
   {
-    name: 'the base endpoint gets the path',
+    name: 'the path is appended to the base endpoint',
     env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://d:1/' },
     resolved: { target: { ...target, url: 'https://d:1/v1/traces' } },
   },
-  { name: 'the SDK is off', env: { OTEL_SDK_DISABLED: 'TRUE' }, resolved: { enabled: false } },
+  { name: 'the SDK is disabled', env: { OTEL_SDK_DISABLED: 'TRUE' }, resolved: { enabled: false } },
   {
     name: 'token and headers',
     options: { headers: { 'x-a': '1' } },
@@ -91,7 +91,7 @@ const rows: readonly Row[] = [
     resolved: { target: { ...target, headers: { authorization: 'Bearer t', 'x-a': '1', 'x-b': ' b=c' } } },
   },
   {
-    name: 'who may leave and who is believed',
+    name: 'the hosts that get the user, and the trusted callers',
     env: {
       USERSPAN_SEND_TO: '*.internal.example, api.example',
       USERSPAN_SEND_KEYS: 'user.id',
@@ -103,12 +103,12 @@ const rows: readonly Row[] = [
     },
   },
   {
-    name: 'what is exported of a user',
+    name: 'the exported parts of a user',
     env: { USERSPAN_USER_ID: 'hmac', USERSPAN_USER_KEY: 'k', USERSPAN_USER_PROPS: 'group, plan' },
     resolved: { user: { id: 'hmac', key: 'k', props: ['group', 'plan'] } },
   },
   {
-    name: 'a user option is completed by the variables',
+    name: 'variables fill in missing fields of the user option',
     options: { user: { id: 'hmac' } },
     env: { USERSPAN_USER_ID: 'plain', USERSPAN_USER_KEY: 'k', USERSPAN_USER_PROPS: 'none' },
     resolved: { user: { id: 'hmac', key: 'k', props: 'none' } },
@@ -120,13 +120,13 @@ const rows: readonly Row[] = [
     resolved: { user: { key: 'k', props: 'all' } },
   },
   {
-    name: 'send options are completed by the variables',
+    name: 'variables fill in missing fields of the send option',
     options: { send: { to: ['a.example'] } },
     env: { USERSPAN_SEND_TO: 'b.example', USERSPAN_SEND_KEYS: 'user.id' },
     resolved: { send: { to: ['a.example'], keys: ['user.id'] } },
   },
   {
-    name: 'headers of every source, one for each name',
+    name: 'headers from every source, one value for each name',
     options: { headers: { 'X-D': '4' } },
     env: {
       OTEL_EXPORTER_OTLP_HEADERS: 'x-a=1,x-b=1,x-c=1,x-d=1,Authorization=Basic x',
@@ -142,7 +142,7 @@ const rows: readonly Row[] = [
     },
   },
   {
-    name: 'the protocol, for traces before for all',
+    name: 'the protocol of traces takes precedence over the general one',
     env: {
       OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
       OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json',
@@ -151,7 +151,7 @@ const rows: readonly Row[] = [
     resolved: { target: { ...target, protocol: 'http/json', compression: 'gzip' } },
   },
   {
-    name: 'words in any case of letters, with spaces around them',
+    name: 'values in any case, with spaces around them',
     env: {
       OTEL_EXPORTER_OTLP_PROTOCOL: ' HTTP/JSON ',
       OTEL_EXPORTER_OTLP_COMPRESSION: 'GZIP',
@@ -170,12 +170,12 @@ const rows: readonly Row[] = [
     },
   },
   {
-    name: 'content is recorded, in the words of the conventions',
+    name: 'content is recorded with the value that the conventions define',
     env: { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'SPAN_AND_EVENT' },
     resolved: { captureContent: true },
   },
   {
-    name: 'content that was asked for in events only is not recorded',
+    name: 'content is not recorded with the value for events only',
     env: { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'EVENT_ONLY' },
     resolved: {},
   },
@@ -193,12 +193,12 @@ const rows: readonly Row[] = [
     },
   },
   {
-    name: 'no delay in development',
+    name: 'nearly no delay in development',
     env: { NODE_ENV: 'development' },
     resolved: { scheduleDelayMs: 1 },
   },
   {
-    name: 'the delay that is configured, in development too',
+    name: 'the configured delay, in development too',
     env: { NODE_ENV: 'development', USERSPAN_SCHEDULE_DELAY_MS: '7' },
     resolved: { scheduleDelayMs: 7 },
   },
@@ -253,7 +253,7 @@ describe('resolveOptions', () => {
       { USERSPAN_USER_ID: 'sha' },
       /USERSPAN_USER_ID must be one of plain, hmac, got "sha"/,
     ],
-  ] as const)('names the correct value: %s', (_, options, env, message) => {
+  ] as const)('throws with the correct value: %s', (_, options, env, message) => {
     expect(() => resolveOptions(options, env)).toThrow(message);
   });
 });

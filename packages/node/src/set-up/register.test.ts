@@ -70,7 +70,7 @@ function keepingExporter(): {
 }
 
 describe('register', () => {
-  it('adds the user to every span and the cost to every call, whatever created the span', async () => {
+  it('adds the user to every span and the cost to every call, whatever creates the span', async () => {
     const { exporter, spans } = keepingExporter();
     const users = new SpanToUserProcessor();
     registration = register({ exporter, serviceName: 's', spanProcessors: [users], openai: false });
@@ -144,7 +144,7 @@ describe('register', () => {
     const exporter = keepingExporter();
     exporter.held = true;
     registration = register({ exporter: exporter.exporter, openai: false, maxQueueSize: 1000 });
-    for (let index = 0; index < 600; index++) trace.getTracer('t').startSpan('s').end(); // a full batch leaves by itself
+    for (let index = 0; index < 600; index++) trace.getTracer('t').startSpan('s').end(); // A full batch is exported automatically.
     const flushed = registration.flush();
     exporter.release();
     await flushed;
@@ -164,7 +164,7 @@ describe('register', () => {
 });
 
 describe('flushAfter', () => {
-  it('waits for the export if the platform freezes the function after its answer', async () => {
+  it('waits for the export on a platform that freezes the function after its answer', async () => {
     const order: string[] = [];
     const flush = vi.fn<() => Promise<void>>(async () => void order.push('flushed'));
     const answer = await flushAfter({ flush }, Promise.resolve('answer'));
@@ -196,9 +196,9 @@ describe('sampling', () => {
   });
 
   it.each([
-    ['all, also below a parent that is not sampled, as Sentry sets one for each request', undefined, 1],
-    ['those that the parent samples, where OTEL_TRACES_SAMPLER says so', 'parentbased_always_on', 0],
-    ['none, where OTEL_TRACES_SAMPLER says so', 'always_off', 0],
+    ['samples all spans, also below an unsampled parent, which Sentry sets for each request', undefined, 1],
+    ['follows the parent if OTEL_TRACES_SAMPLER is parentbased_always_on', 'parentbased_always_on', 0],
+    ['samples nothing if OTEL_TRACES_SAMPLER is always_off', 'always_off', 0],
   ])('%s', async (_, sampler, expected) => {
     vi.stubEnv('OTEL_TRACES_SAMPLER', sampler);
     const exporter = new InMemorySpanExporter();

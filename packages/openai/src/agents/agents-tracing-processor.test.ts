@@ -28,7 +28,7 @@ let provider: NodeTracerProvider;
 
 beforeAll(async () => {
   server = await startOpenAIServer();
-  // The SDK traces nothing where NODE_ENV is `test`.
+  // The SDK does not trace if NODE_ENV is `test`.
   setTracingDisabled(false);
 });
 afterAll(() => server.close());
@@ -53,7 +53,7 @@ const client = (): OpenAI =>
 const runner = (useResponses = true): Runner =>
   new Runner({ modelProvider: new OpenAIProvider({ openAIClient: client(), useResponses }) });
 
-/** `name < parent (user)` of each span, in the order of their names, and the number of traces. */
+/** `name < parent (user)` of each span, sorted by name, and the number of traces. */
 function recorded(): { spans: string[]; traces: number } {
   const spans = exporter.getFinishedSpans();
   const names = new Map(spans.map((span) => [span.spanContext().spanId, span.name]));
@@ -100,13 +100,13 @@ describe.each([
     'invoke_workflow Agent workflow < - (u1)',
   ];
 
-  test('a run is one trace, and each call is below its agent, once', async () => {
+  test('records a run as one trace, with each call once below its agent', async () => {
     await identify('u1', () => run(agent, question, useResponses));
     expect(recorded()).toEqual({ spans, traces: 1 });
     expect(costs()).toHaveLength(2);
   });
 
-  test('a streamed run is one trace, too', async () => {
+  test('records a streamed run as one trace', async () => {
     await identify('u1', async () => {
       const result = await runner(useResponses).run(agent, question, { stream: true });
       for await (const event of result) void event;
@@ -115,7 +115,7 @@ describe.each([
     expect(recorded()).toEqual({ spans, traces: 1 });
   });
 
-  test('below the span of a request', async () => {
+  test('records a run below the span of a request', async () => {
     await trace.getTracer('app').startActiveSpan('GET /', async (span) => {
       await identify('u1', () => run(agent, question, useResponses));
       span.end();
@@ -129,7 +129,7 @@ describe.each([
   });
 });
 
-test('twenty users at once have their own traces', async () => {
+test('records separate traces for twenty concurrent users', async () => {
   const agent = new Agent({ name: 'Guide', model: 'gpt-4o-mini', tools: [weather] });
   const users = Array.from({ length: 20 }, (_, index) => `u${String(index)}`);
   await Promise.all(users.map((user) => identify(user, () => run(agent, 'Oslo? [[call weather {}]]'))));
@@ -143,7 +143,7 @@ test('twenty users at once have their own traces', async () => {
   expect(costs()).toHaveLength(40);
 });
 
-test('a handoff, and the agent that takes over', async () => {
+test('records a handoff and the next agent', async () => {
   const billing = new Agent({ name: 'Billing', model: 'gpt-4o-mini' });
   const triage = Agent.create({ name: 'Triage', model: 'gpt-4o-mini', handoffs: [billing] });
   await run(triage, 'A refund. [[call transfer_to_Billing {}]]');
@@ -160,7 +160,7 @@ test('a handoff, and the agent that takes over', async () => {
   });
 });
 
-test('several runs and a call of the app in one workflow; an agent as a tool; a guardrail', async () => {
+test('records several runs and a call of the app in one workflow, an agent as a tool, and a guardrail', async () => {
   const inner = new Agent({ name: 'Inner', model: 'gpt-4o-mini' });
   const outer = new Agent({
     name: 'Outer',
@@ -190,7 +190,7 @@ test('several runs and a call of the app in one workflow; an agent as a tool; a 
   });
 });
 
-test('metadata sets the user and groupId the thread, with precedence over the current ones', async () => {
+test('takes the user from metadata and the thread from groupId, before the current ones', async () => {
   const agent = new Agent({ name: 'Guide', model: 'gpt-4o-mini' });
   const named = new Runner({
     modelProvider: new OpenAIProvider({ openAIClient: client() }),
@@ -208,7 +208,7 @@ test('metadata sets the user and groupId the thread, with precedence over the cu
   expect(threads).toEqual(['t1', 't1', 't1']);
 });
 
-/** A model that no instrumentation knows, which reports its usage as `aisdk` does. */
+/** A model that no instrumentation records, which reports its usage like `aisdk`. */
 const ownModel: Model = {
   getResponse: () =>
     withGenerationSpan((span) => {
@@ -236,14 +236,14 @@ const ownModel: Model = {
   },
 };
 
-test('a model that no other instrumentation records is a call', async () => {
+test('records a call of a model that no other instrumentation records', async () => {
   const agent = new Agent({ name: 'Guide', model: ownModel });
   expect(await identify('u1', () => run(agent, 'Hi'))).toBe('Hello.');
   expect(recorded().spans).toContain('chat gpt-4o-mini < invoke_agent Guide (u1)');
   expect(costs()).toEqual([0.00021]);
 });
 
-test('errors reach the caller, and are recorded without their message', async () => {
+test('passes errors to the caller, and records them without their message', async () => {
   const agent = new Agent({ name: 'Guide', model: 'gpt-4o-mini' });
   await expect(run(agent, 'secret [[fail 400]]')).rejects.toThrow(/400/);
   expect(recorded().spans).toEqual([
@@ -256,7 +256,7 @@ test('errors reach the caller, and are recorded without their message', async ()
   expect(JSON.stringify(attributes)).not.toContain('secret');
 });
 
-test('two processors record a run once, and shutdown does not change the context manager', async () => {
+test('records a run once with two processors, and does not change the context manager at shutdown', async () => {
   setTraceProcessors([new AgentsTracingProcessor(), new AgentsTracingProcessor()]);
   const agent = new Agent({ name: 'Guide', model: 'gpt-4o-mini' });
   await run(agent, 'Hi');

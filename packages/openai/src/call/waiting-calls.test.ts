@@ -38,7 +38,7 @@ beforeEach(() => {
   exporter.reset();
 });
 
-test('polled for hours, and once more when it is done: one call with its usage and cost', async () => {
+test('a job that is polled for hours is one call with its usage and cost', async () => {
   const client = observeOpenAI(new OpenAI(options));
   await client.responses.create({ model: 'gpt-4o-mini', input: 'Hello', background: true });
   status = 'in_progress';
@@ -60,7 +60,7 @@ test('polled for hours, and once more when it is done: one call with its usage a
   ]);
 });
 
-test('not polled for more than an hour: one call with unknown usage', async () => {
+test('a job that is not polled for more than an hour is one call with unknown usage', async () => {
   const client = observeOpenAI(new OpenAI(options));
   await client.responses.create({ model: 'gpt-4o-mini', input: 'Hello', background: true });
   vi.advanceTimersByTime(62 * MINUTE_MS);
@@ -73,7 +73,7 @@ test('not polled for more than an hour: one call with unknown usage', async () =
   expect(attributesOfSpans()).toEqual(forgotten);
 });
 
-test('requested by another process: only that process counts it', async () => {
+test('a job that another process requested is counted only by that process', async () => {
   status = 'completed';
   await observeOpenAI(new OpenAI(options)).responses.retrieve('resp_1');
   expect(exporter.getFinishedSpans()).toEqual([]);

@@ -16,26 +16,26 @@ interface Row {
 const rows: readonly Row[] = [
   { name: 'openai', userAgent: 'OpenAI/JS 6.1.0', isMissed: true },
   {
-    name: 'openai for Azure, at any host',
+    name: 'openai for Azure, with any host',
     userAgent: 'AzureOpenAI/JS 6.1.0',
     origin: 'http://gateway',
     isMissed: true,
   },
   {
-    name: 'a bundler has renamed the class',
+    name: 'a class that a bundler renamed',
     userAgent: '_OpenAI2/JS 6.1.0',
     origin: 'http://gateway',
     isMissed: true,
   },
-  { name: 'minified, at OpenAI', userAgent: 'e/JS 6.1.0', isMissed: true },
+  { name: "a minified class, with OpenAI's host", userAgent: 'e/JS 6.1.0', isMissed: true },
   {
-    name: 'minified, at Azure',
+    name: "a minified class, with Azure's host",
     userAgent: 'e/JS 6.1.0',
     origin: 'https://x.openai.azure.com',
     isMissed: true,
   },
   {
-    name: 'minified, elsewhere: it may be any SDK',
+    name: 'a minified class with another host, which may be another SDK',
     userAgent: 'e/JS 6.1.0',
     origin: 'https://api.groq.com',
     isMissed: false,
@@ -48,20 +48,20 @@ const rows: readonly Row[] = [
     isMissed: false,
   },
   {
-    name: 'another SDK of the generator',
+    name: 'another SDK of the same code generator',
     userAgent: 'Cerebras/JS 1.0',
     origin: 'https://api.cerebras.ai',
     isMissed: false,
   },
   {
-    name: 'a host that has the name in it',
+    name: "a host whose name contains OpenAI's host",
     userAgent: 'X/JS 1',
     origin: 'https://api.openai.com.example',
     isMissed: false,
   },
-  { name: 'fetch by hand', userAgent: 'node', generator: false, isMissed: false },
+  { name: 'fetch without a library', userAgent: 'node', generator: false, isMissed: false },
   {
-    name: 'a request that is not recorded anyway',
+    name: 'a request that is never recorded',
     userAgent: 'OpenAI/JS 6.1.0',
     path: '/v1/files',
     isMissed: false,
@@ -81,7 +81,7 @@ const rows: readonly Row[] = [
     isMissed: false,
   })),
   {
-    name: 'a job that is polled',
+    name: 'polling a job',
     userAgent: 'OpenAI/JS 6.1.0',
     method: 'GET',
     path: '/v1/videos',
@@ -91,7 +91,7 @@ const rows: readonly Row[] = [
 
 const table = rows.flatMap((row) => (['undici', 'http'] as const).map((client) => ({ ...row, client })));
 
-test.each(table)('$name, sent with $client: missed $isMissed', (row) => {
+test.each(table)('reports a missed request ($isMissed) for: $name, sent with $client', (row) => {
   const {
     userAgent,
     origin = 'https://api.openai.com',
@@ -125,7 +125,7 @@ test.each(table)('$name, sent with $client: missed $isMissed', (row) => {
   expect(count).toBe(row.isMissed ? 1 : 0);
 });
 
-test('the wrapped fetch behaves as before, and is restored', async () => {
+test('wraps fetch without changing its behaviour, and restores it', async () => {
   const platform = globalThis.fetch;
   const asked: unknown[][] = [];
   const answer = new Response('{}');
@@ -151,7 +151,7 @@ test('the wrapped fetch behaves as before, and is restored', async () => {
     await watched('not a URL');
     stop();
     expect(globalThis.fetch).toBe(own);
-    // A client keeps the one that it was made with.
+    // A client keeps the fetch function that it was created with.
     await watched('https://api.openai.com/v1/responses', init);
     expect(asked).toEqual([
       ['https://api.openai.com/v1/responses?a=1', init],

@@ -14,7 +14,7 @@ import { fixedAttributes, SeriesHistogram } from './series-histogram.ts';
 
 const ATTRIBUTES: readonly Attributes[] = [
   { 'gen_ai.request.model': 'a', 'server.port': 443 },
-  // The same series as the first, in another order.
+  // The same attributes as the first, in another order.
   { 'server.port': 443, 'gen_ai.request.model': 'a' },
   { 'gen_ai.request.model': 'b', 'server.port': 443 },
   { 'gen_ai.request.model': 'b', 'server.port': 80 },
@@ -34,7 +34,7 @@ const VALUES: readonly (readonly [value: number, attributes: number])[] = [
 type Temporality = 'delta' | 'cumulative';
 type AddValue = (value: number, attributes: Attributes) => void;
 
-/** What readers export after each of three rounds of values, the second of them empty. */
+/** The exports of readers after each of three rounds of values, the second of which is empty. */
 async function exported(
   temporalities: readonly Temporality[],
   views: ViewOptions[],
@@ -74,7 +74,7 @@ const withoutPort: ViewOptions = {
   instrumentName: 'h',
   attributesProcessors: [createDenyListAttributesProcessor(['server.port'])],
 };
-/** A processor that changes and gives the same object each time. */
+/** A processor that changes and returns the same object each time. */
 const reused: Attributes = Object.seal({ model: '' });
 const byReusedObject: ViewOptions = {
   instrumentName: 'h',
@@ -101,13 +101,13 @@ describe('exports the same as a plain histogram', () => {
       ['cumulative'],
       [{ instrumentName: 'h', aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM } }],
     ],
-    ['a limit of series', ['cumulative'], [{ instrumentName: 'h', aggregationCardinalityLimit: 2 }]],
+    ['a cardinality limit', ['cumulative'], [{ instrumentName: 'h', aggregationCardinalityLimit: 2 }]],
     ['dropped', ['delta'], [{ instrumentName: 'h', aggregation: { type: AggregationType.DROP } }]],
     ['no reader', [], []],
   ])('%s', async (_name, temporalities, views) => {
     const fixed = new Map(ATTRIBUTES.map((each) => [each, fixedAttributes({ ...each })]));
     const ours = await exported(temporalities, views, (histogram) => {
-      // Two on one instrument, as two copies of the package are.
+      // Two histograms on one instrument, like two copies of the package.
       const first = new SeriesHistogram(histogram);
       const second = new SeriesHistogram(histogram);
       let turn = 0;

@@ -7,21 +7,21 @@ const tail = { service_tier: null, system_fingerprint: undefined, choices: [{}] 
 
 test.each<[name: string, chunk: object, expected: object]>([
   [
-    'as OpenAI sends it',
+    "in OpenAI's format",
     { ...head, ...tail, usage: null, obfuscation: 'x' },
     { ...head, ...tail, obfuscation: 'x' },
   ],
   ['without obfuscation', { ...head, ...tail, usage: null }, { ...head, ...tail }],
   ['without a tier', { ...head, choices: [], usage: null }, { ...head, choices: [] }],
-  ['in another order', { usage: null, ...head, ...tail }, { ...head, ...tail }],
+  ['with fields in another order', { usage: null, ...head, ...tail }, { ...head, ...tail }],
   [
-    'with more',
+    'with further fields',
     { ...head, ...tail, usage: null, obfuscation: 'x', y: 1 },
     { ...head, ...tail, obfuscation: 'x', y: 1 },
   ],
-  ['with nothing else', { usage: null }, {}],
-  ['cut short', { ...head }, head],
-])('a chunk %s', (_name, chunk, expected) => {
+  ['with only the usage', { usage: null }, {}],
+  ['that is truncated', { ...head }, head],
+])('removes the usage from a chunk %s', (_name, chunk, expected) => {
   const before = { ...chunk };
   const seen = withoutUsage(chunk);
   expect(seen).toStrictEqual(expected);

@@ -6,10 +6,10 @@ import type { PriceRequest } from '../price-request.ts';
 const at = '2026-10-01';
 
 describe('sumExact', () => {
-  it('adds a million calls without losing a digit', () => {
+  it('adds a million amounts exactly', () => {
     const calls = Array.from({ length: 1_000_000 }, () => '0.00000885');
     expect(sumExact(calls)).toBe('8.85');
-    // What doubles make of it:
+    // The inexact result with doubles:
     expect(calls.reduce((sum, call) => sum + Number(call), 0)).not.toBe(8.85);
   });
 
@@ -19,7 +19,7 @@ describe('sumExact', () => {
     [['0.1', '0.2'], '0.3'],
     [['0.000000000000000001', '999999999999999999'], '999999999999999999.000000000000000001'],
     [['0.333333333333333333', '0.333333333333333333', '0.333333333333333334'], '1'],
-  ])('%j is %s', (amounts, sum) => {
+  ])('the sum of %j is %s', (amounts, sum) => {
     expect(sumExact(amounts)).toBe(sum);
   });
 
@@ -33,12 +33,12 @@ describe('explain', () => {
   const chat: PriceRequest = { provider: 'openai', model: 'gpt-4o-mini', usage, at };
   it.each<[string, PriceRequest, string]>([
     [
-      'a tier',
+      'with a tier',
       { ...chat, serviceTier: 'priority' },
       '1,920 cached × $0.125 / 1M + 86 input × $0.25 / 1M + 300 output × $1.00 / 1M = $0.0005615, list of 2026-11-20, priority',
     ],
     [
-      'no tier',
+      'without a tier',
       chat,
       '1,920 cached × $0.075 / 1M + 86 input × $0.15 / 1M + 300 output × $0.60 / 1M = $0.0003369, list of 2026-11-20',
     ],
@@ -58,12 +58,12 @@ describe('explain', () => {
       '3 file search × $2.50 / 1K = $0.0075, list of 2026-11-20',
     ],
     [
-      'what the provider says',
+      'with a cost that the provider reported',
       { ...chat, usage: { providerCostUsd: 0.0123 } },
       '$0.0123 reported by the provider = $0.0123, stated on 2026-10-01',
     ],
     ['nothing', { ...chat, usage: { inputTokens: 0 } }, 'nothing billed = $0, list of 2026-11-20'],
-    ['no price', { ...chat, model: 'gpt-99' }, 'unpriced: openai has no price for the model "gpt-99"'],
+    ['without a price', { ...chat, model: 'gpt-99' }, 'unpriced: openai has no price for the model "gpt-99"'],
   ])('%s', (_name, request, line) => {
     expect(explain(priceOf(request))).toBe(line);
   });
@@ -88,11 +88,11 @@ describe('rates', () => {
     ['0.111', 3_600, -1],
     ['0.08333333333333334', 1_000_000, -1],
     ['99999999', 1, -1],
-  ])('%s for %i is %i pico-dollars for one', (price, per, pico) => {
+  ])('$%s for %i units is %i pico-dollars per unit', (price, per, pico) => {
     expect(rateOf('input', price, per).pico).toBe(pico);
   });
 
-  it('reads a number by its shortest decimal form', () => {
+  it('converts a number by its shortest decimal form', () => {
     expect(rational(0.1)).toEqual({ n: 1n, d: 10n });
     expect(rational(1e-7)).toEqual({ n: 1n, d: 10_000_000n });
     expect(rational('2.50e1')).toEqual({ n: 250n, d: 10n });

@@ -29,7 +29,7 @@ function input(model: string, at: string, feed: PriceFeed): unknown {
 describe.each(FORMATS)('a feed of the format %s', (format, value) => {
   const feed = parseFeed(text(value), { day });
 
-  it('prices what the list does not have, as far back as its dates allow', () => {
+  it('prices models that the list lacks, from the date in the feed on', () => {
     expect(feed).toMatchObject({ format, day });
     const always = format === 'litellm' ? 'openai has no price for the model "gpt-9"' : '2';
     expect(input('gpt-9', '2020-01-01', feed)).toBe(always);
@@ -57,7 +57,7 @@ describe.each(FORMATS)('a feed of the format %s', (format, value) => {
 describe('a price that changes', () => {
   const changed = { ...LITELLM, 'gpt-4o': { ...LITELLM['gpt-4o'], input_cost_per_token: 2e-6 } };
 
-  it('counts from the day of the feed that has it first, and never before', () => {
+  it('applies from the day of the first feed that contains it, and not earlier', () => {
     const first = parseFeed(text(LITELLM), { day: '2026-11-24' });
     const second = parseFeed(text(changed), { day, previous: first });
     const third = parseFeed(text(changed), { day: '2026-11-30', previous: second });
@@ -75,7 +75,7 @@ describe('a price that changes', () => {
     expect(input('gpt-4o', day, parseFeed(text(changed), { day }))).toBe('2.5');
   });
 
-  it('counts from its own date if the feed has one', () => {
+  it('applies from its own date if the feed has one', () => {
     const prices = [
       { input: 2.5, output: 10 },
       { from: '2026-11-26', input: 2, output: 8 },
@@ -93,7 +93,7 @@ describe('a price that changes', () => {
   });
 });
 
-it('prices a model that the list has without a price at that time, and never replaces a newer feed by the list', () => {
+it('prices a model for which the list has no price at that time, and the list does not replace a newer feed', () => {
   const models = {
     'deepseek:deepseek-chat': { input: 0.3, output: 1 },
     'openai:gpt-4o': { from: '2026-11-25', output: 9 },
@@ -143,20 +143,20 @@ describe('modelPrice', () => {
     ['the list', { provider: 'openai', model: 'gpt-4o' }, undefined, 'list', '2026-11-20', 2.5],
     ['a feed', { provider: 'openai', model: 'gpt-9' }, { feed }, 'feed', day, 2],
     [
-      "the user's own",
+      "the user's own prices",
       { provider: 'openai', model: 'gpt-9' },
       { feed, models: { 'gpt-9': { input: 3 } } },
       'custom',
       day,
       3,
     ],
-  ] as const)('of %s', (_name, request, prices, source, asOf, usd) => {
+  ] as const)('finds the price of %s', (_name, request, prices, source, asOf, usd) => {
     const price = modelPrice({ ...request, at: day }, prices);
     expect(price).toMatchObject({ source, asOf, tier: 'standard' });
     expect(price?.units[0]).toEqual({ unit: 'input', words: 'input', usd, per: 1_000_000 });
   });
 
-  it('has the history, the tiers and the long context', () => {
+  it('contains the history, the tiers and the long-context price', () => {
     expect(modelPrice({ provider: 'openai', model: 'o3', at: '2025-06-01' })?.units[0]?.usd).toBe(10);
     expect(modelPrice({ provider: 'openai', model: 'o3', at: '2025-07-01' })).toMatchObject({
       since: '2025-06-10T00:00:00.000Z',
@@ -184,6 +184,6 @@ describe('readPrices', () => {
   });
 });
 
-it('hashFeed is the SHA-256 of the text', async () => {
+it('hashFeed returns the SHA-256 of the text', async () => {
   expect(await hashFeed('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
 });

@@ -15,7 +15,7 @@ describe('the generated list', () => {
     // A process of its own, which compresses the whole list.
   }, 60_000);
 
-  // With what reads it the module has 120 KB then: test/formats/import-cost.test.ts.
+  // Together with the code that reads it, the module then has 120 KB: see test/formats/import-cost.test.ts.
   it('is at most 68 KB, with the licence of its source', () => {
     expect(statSync(generated).size).toBeLessThanOrEqual(68_000);
     expect(readFileSync(generated, 'utf8')).toContain('Copyright (c) Pydantic Services Inc.');
@@ -33,7 +33,7 @@ describe('the generated list', () => {
   );
 });
 
-/** What the list has in another way than the package: the overlay says why. */
+/** Names whose price in the list differs from the package's. The overlay states the reason. */
 const OVERLAID = new Set([
   'deepseek/deepseek-chat',
   'deepseek/deepseek-reasoner',
@@ -42,7 +42,7 @@ const OVERLAID = new Set([
   'mistral/mistral-large-latest',
 ]);
 
-describe('every name of the package', () => {
+describe('every name in the package genai-prices', () => {
   it.each(['2025-01-01T12:00:00Z', '2026-06-01T02:00:00Z', '2026-10-01T12:00:00Z'])(
     'has its price on %s',
     async (at) => {

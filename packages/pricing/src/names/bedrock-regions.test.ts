@@ -20,33 +20,38 @@ function input(
 
 describe('the region of the called host determines the price', () => {
   it.each([
-    ['a region with a price of its own', 'https://bedrock-runtime.eu-west-3.amazonaws.com', MISTRAL, '5.2'],
-    ['the host alone, as spans have it', 'bedrock-runtime.eu-west-3.amazonaws.com', MISTRAL, '5.2'],
+    ['a region with a separate price', 'https://bedrock-runtime.eu-west-3.amazonaws.com', MISTRAL, '5.2'],
+    ['a host name without a scheme, as in spans', 'bedrock-runtime.eu-west-3.amazonaws.com', MISTRAL, '5.2'],
     ['FIPS', 'bedrock-runtime-fips.us-east-1.amazonaws.com', MISTRAL, '4'],
+    ['a VPC endpoint', 'vpce-0a1-b2c.bedrock-runtime.eu-west-3.vpce.amazonaws.com', MISTRAL, '5.2'],
     [
-      'an endpoint in a network of one’s own',
-      'vpce-0a1-b2c.bedrock-runtime.eu-west-3.vpce.amazonaws.com',
+      'a region without a separate price: the default price',
+      'bedrock-runtime.ap-southeast-2.amazonaws.com',
       MISTRAL,
-      '5.2',
+      '4',
     ],
-    ['a region without one: the plain price', 'bedrock-runtime.ap-southeast-2.amazonaws.com', MISTRAL, '4'],
-    ['no host', undefined, MISTRAL, '4'],
-    ['GovCloud', 'bedrock-runtime.us-gov-west-1.amazonaws.com', HAIKU, '0.3'],
+    ['no host: the default price', undefined, MISTRAL, '4'],
+    ['a GovCloud region', 'bedrock-runtime.us-gov-west-1.amazonaws.com', HAIKU, '0.3'],
     [
-      'GovCloud without a price',
+      'a GovCloud region without a price',
       'bedrock-runtime.us-gov-west-1.amazonaws.com',
       MISTRAL,
       `aws has no price for the model "${MISTRAL}" in us-gov-west-1`,
     ],
     [
-      'a group of regions: that of the profile',
+      "a regional inference profile: the price of the profile's region",
       'bedrock-runtime.eu-west-3.amazonaws.com',
       'eu.anthropic.claude-opus-5',
       '5.5',
     ],
-    ['all regions', 'bedrock-runtime.eu-west-3.amazonaws.com', 'global.anthropic.claude-opus-5', '5'],
     [
-      'an ARN, which says its own',
+      'a global inference profile',
+      'bedrock-runtime.eu-west-3.amazonaws.com',
+      'global.anthropic.claude-opus-5',
+      '5',
+    ],
+    [
+      "an ARN, whose region takes precedence over the host's",
       'bedrock-runtime.us-east-1.amazonaws.com',
       `arn:aws:bedrock:eu-west-3::foundation-model/${MISTRAL}`,
       '5.2',
@@ -57,7 +62,7 @@ describe('the region of the called host determines the price', () => {
     expect(input(baseUrl, model)).toBe(expected);
   });
 
-  it('own prices and aliases use the plain name', () => {
+  it('own prices and aliases use the name without a region', () => {
     const host = 'bedrock-runtime.eu-west-3.amazonaws.com';
     for (const name of [MISTRAL, MISTRAL.toUpperCase(), `aws:${MISTRAL}`, `Amazon-Bedrock:${MISTRAL}`])
       expect(input(host, MISTRAL, { models: { [name]: { input: 1 } } }), name).toBe('1');
@@ -66,7 +71,7 @@ describe('the region of the called host determines the price', () => {
     expect(input(host, '', { aliases: { ours: MISTRAL } }, 'ours')).toBe('5.2');
   });
 
-  it('modelPrice agrees, and a feed can have regions', () => {
+  it('modelPrice returns the same price, and a feed can have prices by region', () => {
     const baseUrl = 'bedrock-runtime.eu-west-3.amazonaws.com';
     expect(modelPrice({ provider: 'aws', model: MISTRAL, baseUrl, at })?.units[0]?.usd).toBe(5.2);
     expect(modelPrice({ provider: 'aws', model: `eu-west-3/${MISTRAL}`, at })?.units[0]?.usd).toBe(5.2);
@@ -77,7 +82,7 @@ describe('the region of the called host determines the price', () => {
   });
 
   it.each(['x'.repeat(3_000), '://', 'bedrock-runtime.<b>.amazonaws.com', 'bedrock-runtime..amazonaws.com'])(
-    'an invalid host gives the plain price: %#',
+    'an invalid host has the default price: %#',
     (baseUrl) => expect(input(baseUrl, MISTRAL)).toBe('4'),
   );
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ListedModel } from '../list/listed-model.ts';
 import { lookUpModel } from './model-lookup.ts';
 
-/** LiteLLM's rows (`generate/sources/litellm.tsv`): provider, name, source, prices. */
+/** The rows of LiteLLM's list (`generate/sources/litellm.tsv`): provider, name, source, prices. */
 const rows = readFileSync(new URL('../../generate/sources/litellm.tsv', import.meta.url), 'utf8')
   .split('\n')
   .filter((line) => line !== '' && !line.startsWith('#'))
@@ -12,7 +12,7 @@ const rows = readFileSync(new URL('../../generate/sources/litellm.tsv', import.m
     const [provider = '', name = '', , ...prices] = line.split('\t');
     return { provider, name, prices };
   });
-/** `provider name` of every recorded disagreement and of what is excluded. */
+/** `provider name` of every recorded disagreement and every excluded row. */
 const decided = new Set(
   readFileSync(new URL('../../price-decisions.tsv', import.meta.url), 'utf8')
     .split('\n')
@@ -28,8 +28,8 @@ const excluded = new Set(
 );
 const atMs = Date.parse('2026-11-25T12:00:00Z');
 
-describe('every name of LiteLLM', () => {
-  it('is listed at its price, or the disagreement is recorded', () => {
+describe("every name in LiteLLM's list", () => {
+  it('has the same price in our list, or the disagreement is recorded', () => {
     const wrong: string[] = [];
     for (const { provider, name, prices } of rows) {
       const id = `${provider} ${name}`;
@@ -38,7 +38,7 @@ describe('every name of LiteLLM', () => {
       const ours = lookUpModel(provider, name)?.model.card('standard', atMs, 0, '')?.rates;
       const isSame = (['input', 'output'] as const).every((unit) => {
         const [a, b] = [ours?.[unit]?.unitPrice, theirs?.[unit]?.unitPrice];
-        // A name that was retired has no price any more.
+        // A retired name no longer has a price.
         if (ours?.[unit] === null) return true;
         return b === undefined || (a !== undefined && Math.abs(a - b) <= b * 0.002);
       });
@@ -48,7 +48,7 @@ describe('every name of LiteLLM', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('with a word added it is another model, which is listed or unknown', () => {
+  it('with a word added is a different model, which is listed or unknown', () => {
     const word = fc.stringMatching(/^[a-z]{4,9}$/).filter((text) => !OPEN_WORDS.has(text));
     const row = fc.constantFrom(...rows);
     fc.assert(
@@ -64,5 +64,5 @@ describe('every name of LiteLLM', () => {
   });
 });
 
-/** What may stand after a name that is open to versions. */
+/** Suffixes that are allowed after a name with versions. */
 const OPEN_WORDS: ReadonlySet<string> = new Set(['latest', 'preview', 'experimental', 'default']);

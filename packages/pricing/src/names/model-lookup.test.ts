@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { lookUpModel } from './model-lookup.ts';
 import { listedProvider, providerOf } from './provider-names.ts';
 
-describe('a model is found', () => {
+describe('a model that the list has', () => {
   it.each([
     ['openai', 'gpt-4o-mini', 'gpt-4o-mini'],
     ['openai', 'GPT-4o-Mini', 'gpt-4o-mini'],
@@ -31,14 +31,14 @@ describe('a model is found', () => {
     ],
     ['deepseek', 'deepseek-v4-pro-0813', 'deepseek-v4-pro'],
     ['x-ai', 'grok-4.3-2026-03-01', 'grok-4.3'],
-  ])('%s %s as %s', (provider, asked, listed) => {
+  ])('%s %s is found as %s', (provider, asked, listed) => {
     const found = lookUpModel(provider, asked);
     expect(found).toBeDefined();
     expect(found?.model).toBe(lookUpModel(provider, listed)?.model);
   });
 });
 
-describe('a model is not found', () => {
+describe('a model that the list does not have', () => {
   it.each([
     ['openai', 'gpt-4o-mini-foo-bar-unknown'],
     ['openai', 'gpt-4o-mini-2024-13-45'],
@@ -67,13 +67,13 @@ describe('a model is not found', () => {
     ['openrouter', 'gpt-oss-120b'],
     ['nobody', 'gpt-4o'],
     ['', ''],
-  ])('%s %s', (provider, asked) => {
+  ])('%s %s is not found', (provider, asked) => {
     expect(lookUpModel(provider, asked)).toBeUndefined();
-    // The second look comes from memory.
+    // The second lookup is answered from the cache.
     expect(lookUpModel(provider, asked)).toBeUndefined();
   });
 
-  it('by similarity, with any suffix', () => {
+  it('is not found by similarity, whatever its suffix', () => {
     const word = fc
       .stringMatching(/^[a-z]{3,12}$/)
       .filter((text) => !/^(?:latest|preview|exp|experimental|default)$/.test(text));
@@ -160,7 +160,7 @@ describe('providerOf', () => {
     'not a url at all',
     'x'.repeat(10_000),
     '\uD800://\u0000',
-  ])('%s is an unknown host', (url) => {
+  ])('%s is not the host of a known provider', (url) => {
     expect(providerOf(url)).toBeUndefined();
   });
 });

@@ -42,7 +42,7 @@ describe('parsePrices', () => {
 
   it.each<[string, unknown, string]>([
     [
-      'a price in words',
+      'a price that is a word',
       { models: { 'gpt-x': { input: 'abc' } } },
       'models["gpt-x"].input: expected a number of US dollars per 1M tokens, got "abc"',
     ],
@@ -62,7 +62,7 @@ describe('parsePrices', () => {
       'models["m"].picture: expected a number of US dollars per picture, got NaN',
     ],
     [
-      'an empty text',
+      'an empty string',
       { models: { m: { output: '' } } },
       'models["m"].output: expected a number of US dollars per 1M tokens, got ""',
     ],
@@ -72,12 +72,12 @@ describe('parsePrices', () => {
       'models["m"].flex.output: expected a number of US dollars per 1M tokens, got a list',
     ],
     [
-      'a tier that is no object',
+      'a tier that is not an object',
       { models: { m: { input: 1, flex: 2 } } },
       'models["m"].flex: expected an object of prices, got 2',
     ],
     [
-      'a bound that is missing',
+      'a missing bound',
       { models: { m: { input: 1, longContext: { input: 2 } } } },
       'models["m"].longContext.above: expected a number of tokens, got nothing',
     ],
@@ -96,25 +96,25 @@ describe('parsePrices', () => {
       { models: { m: [] } },
       'models["m"]: expected at least one set of prices, got an empty list',
     ],
-    ['a model that is no object', { models: { m: 3 } }, 'models["m"]: expected an object of prices, got 3'],
     [
-      'models that are a list',
-      { models: [] },
-      'models: expected an object of prices by model name, got a list',
+      'a model that is not an object',
+      { models: { m: 3 } },
+      'models["m"]: expected an object of prices, got 3',
     ],
-    ['an alias that is no name', { aliases: { a: 3 } }, 'aliases["a"]: expected a model name, got 3'],
+    ['models as an array', { models: [] }, 'models: expected an object of prices by model name, got a list'],
+    ['an alias that is not a string', { aliases: { a: 3 } }, 'aliases["a"]: expected a model name, got 3'],
     [
-      'a provider that is no name',
+      'an invalid provider',
       { providers: { 'a.example': ' ' } },
       'providers["a.example"]: expected a provider name, got " "',
     ],
     [
-      'a price that is too high for any unit',
+      'a price above the maximum of every unit',
       { models: { m: { input: 1_000_000_001 } } },
       'models["m"].input: expected a number of US dollars per 1M tokens, at most a billion, got 1000000001',
     ],
     [
-      'the same as a text with an exponent',
+      'a price above the maximum, as a string with an exponent',
       { models: { m: { flex: { output: '1e99' } } } },
       'models["m"].flex.output: expected a number of US dollars per 1M tokens, at most a billion, got "1e99"',
     ],
@@ -124,22 +124,22 @@ describe('parsePrices', () => {
       'multiplier.azure: expected a number such as 1.1, got 1001',
     ],
     [
-      'a multiplier in words',
+      'a multiplier that is a word',
       { multiplier: 'ten percent' },
       'multiplier: expected a number such as 1.1, or an object of numbers by provider, got "ten percent"',
     ],
     [
-      'a multiplier of a provider',
+      'a multiplier for a provider',
       { multiplier: { 'azure.ai.openai': {} } },
       'multiplier["azure.ai.openai"]: expected a number such as 1.1, got an object',
     ],
     [
-      'a rate of dollars',
+      'a rate for US dollars',
       { currencyRates: { USD: 1 } },
       'currencyRates.USD: expected the three capital letters of a currency other than USD, such as EUR',
     ],
     [
-      'a rate by a name that is no code',
+      'a rate under an invalid currency code',
       { currencyRates: { euro: 1 } },
       'currencyRates.euro: expected the three capital letters of a currency other than USD, such as EUR',
     ],
@@ -149,23 +149,23 @@ describe('parsePrices', () => {
       'currencyRates.EUR: expected the US dollars for 1 EUR, a number above 0 such as 1.08, got 0',
     ],
     [
-      'a rate in words',
+      'a rate that is a word',
       { currencyRates: { EUR: '1,08' } },
       'currencyRates.EUR: expected the US dollars for 1 EUR, a number above 0 such as 1.08, got "1,08"',
     ],
     [
-      'rates that are a list',
+      'rates as an array',
       { currencyRates: [] },
       'currencyRates: expected an object of US dollars by currency, such as {"EUR":1.08}, got a list',
     ],
     ['onUnpriced', { onUnpriced: 'throw' }, 'onUnpriced: expected "warn" or "ignore", got "throw"'],
     [
-      'a name of ours, misspelled',
+      'a misspelled field',
       { model: {} },
       'model: not known; expected models, aliases, providers, multiplier, currencyRates, feed or onUnpriced',
     ],
     [
-      'a list',
+      'an array in place of an object',
       [],
       'expected an object with models, aliases, providers, multiplier, currencyRates, feed or onUnpriced, got a list',
     ],
@@ -231,7 +231,7 @@ describe('parsePrices', () => {
     );
   });
 
-  it('ignores names of prototype members', () => {
+  it('does not read prototype members as prices', () => {
     const prices = parsePrices(
       '{"models":{"__proto__":{"input":1,"output":1},"constructor":{"input":2,"output":2}}}',
     );
@@ -242,7 +242,7 @@ describe('parsePrices', () => {
     expect(cost('toString')).toHaveProperty('unpriced');
   });
 
-  it('gives a reason instead of an exception for unvalidated prices', () => {
+  it('returns a reason instead of throwing for unvalidated prices', () => {
     const prices = { models: { m: { input: 'abc' } } };
     expect(priceOf({ provider: 'openai', model: 'm', usage: { inputTokens: 1 }, at: 0 }, prices)).toEqual({
       unpriced: 'prices: models["m"].input: expected a number of US dollars per 1M tokens, got "abc"',

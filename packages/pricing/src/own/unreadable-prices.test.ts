@@ -3,7 +3,7 @@ import { parsePrices } from './parse-prices.ts';
 import { priceOf } from '../price-of.ts';
 import type { PriceOptions } from '../price-options.ts';
 
-describe('prices created by an application', () => {
+describe('prices from objects of an application', () => {
   it.each<[string, () => unknown, string]>([
     [
       'a getter that throws',
@@ -15,14 +15,14 @@ describe('prices created by an application', () => {
       'cannot be read: boom',
     ],
     [
-      'a price that throws',
+      'a price whose conversion to a string throws',
       () => ({ models: { m: Object.defineProperty({}, 'input', { enumerable: true, get: throwing }) } }),
       'cannot be read: boom',
     ],
     ['a proxy that throws', () => new Proxy({}, { ownKeys: throwing }), 'cannot be read: boom'],
     ['a feed that throws', () => ({ feed: new Proxy({}, { get: throwing }) }), 'cannot be read: boom'],
     [
-      'an error that throws',
+      'an error whose message throws',
       () =>
         new Proxy(
           {},
@@ -35,7 +35,7 @@ describe('prices created by an application', () => {
       'cannot be read: an error that cannot be read either',
     ],
     [
-      'an object that holds itself',
+      'a circular object',
       () => {
         const models: Record<string, unknown> = {};
         models['m'] = models;
@@ -44,21 +44,21 @@ describe('prices created by an application', () => {
       'models["m"].m: not known; expected',
     ],
     [
-      'a list without an end',
+      'an array that never ends',
       () => ({ models: { m: Object.assign([], { length: 4e9 }) } }),
       'models["m"]: expected at most 4000 sets of prices, got 4000000000',
     ],
     [
-      'more models than there are',
+      'too many models',
       () => ({ models: Object.fromEntries(Array.from({ length: 20_001 }, (_, at) => [`m${at}`, {}])) }),
       'models: expected at most 20000 models, got 20001',
     ],
     [
-      'a price of a million digits',
+      'a price with a million digits',
       () => ({ models: { m: { input: '9'.repeat(1_000_000) } } }),
       'models["m"].input: expected a number of US dollars per 1M tokens, got "9999',
     ],
-  ])('rejects %s at once, by name', (_, make, problem) => {
+  ])('rejects %s quickly, with its name in the message', (_, make, problem) => {
     const prices = make();
     expect(() => parsePrices(prices)).toThrow(new RegExp(`^prices: ${escaped(problem)}`));
     const cost = priceOf(

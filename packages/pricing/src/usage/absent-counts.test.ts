@@ -6,7 +6,7 @@ import { normalizeUsage } from './normalize-usage.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The dollars of an answer, or the parts of its cost that are missing. */
+/** The cost of an answer in dollars, or the parts without a price. */
 function billed(api: UsageApi, model: string, answer: unknown): number | readonly string[] | undefined {
   const provider = api === 'anthropic' ? 'anthropic' : api === 'gemini' ? 'google' : 'openai';
   const usage = normalizeUsage(api, answer);
@@ -24,7 +24,7 @@ const AUDIO_OUTPUT = 'audio output, whose count is absent';
 const heard = { input_token_details: { text_tokens: 1000, audio_tokens: 0 } };
 const said = { output_token_details: { text_tokens: 200, audio_tokens: 0 } };
 
-/** APIs that report input and output in every usage, what 1000 and 200 of them cost, and details that each usage has. */
+/** APIs that report input and output in every usage, the cost of 1000 and 200 of them, and the details of each usage. */
 const BOTH: readonly [api: UsageApi, model: string, usage: Fields, dollars: number, details?: Fields][] = [
   ['chat', 'gpt-4o', chat, 0.0045],
   ['chat', 'gpt-4o', tokens, 0.0045],
@@ -41,25 +41,29 @@ describe.each(BOTH)('%s of %s', (api, model, usage, dollars, details) => {
   const inputOnly = { [input]: inputCount };
 
   it.each<[name: string, usage: Fields, expected: number | readonly string[]]>([
-    ['both counts', usage, dollars],
-    ['no output', { ...usage, [output]: undefined }, OUTPUT],
-    ['an output of null', { ...usage, [output]: null }, OUTPUT],
-    ['no output, and details of it', { ...inputOnly, output_tokens_details: {} }, OUTPUT],
-    ['no output, and a total of less than the input', { ...inputOnly, total_tokens: 900 }, OUTPUT],
+    ['is priced with both counts', usage, dollars],
+    ['misses the output if its count is absent', { ...usage, [output]: undefined }, OUTPUT],
+    ['misses the output if its count is null', { ...usage, [output]: null }, OUTPUT],
+    [
+      'misses the output if only its details are present',
+      { ...inputOnly, output_tokens_details: {} },
+      OUTPUT,
+    ],
+    ['misses the output if the total is less than the input', { ...inputOnly, total_tokens: 900 }, OUTPUT],
   ])('%s', (_name, given, expected) => {
     const found = billed(api, model, { usage: { ...details, ...given } });
     if (typeof expected === 'number') expect(found).toBeCloseTo(expected, 12);
     else expect(found).toEqual(expected);
   });
 
-  it('an output alone', () => {
+  it('misses the input if only the output is present', () => {
     const found = billed(api, model, { usage: { ...details, [output]: outputCount } });
-    // The last event of Anthropic's streams has the output, and the first one both.
+    // The last event of Anthropic's streams only has the output; the first one has both.
     if (api === 'anthropic') expect(found).toBeTypeOf('number');
     else expect(found).toEqual(INPUT);
   });
 
-  it('an output of zero is one', () => {
+  it('is priced with an output of zero', () => {
     expect(billed(api, model, { usage: { ...details, ...usage, [output]: 0 } })).toBeTypeOf('number');
   });
 });
@@ -73,15 +77,15 @@ it('reads an absent output from the total', () => {
 
 it.each<[name: string, api: UsageApi, model: string, usage: Fields, dollars: number]>([
   ['embeddings', 'embeddings', 'text-embedding-3-small', { prompt_tokens: 1000 }, 0.00002],
-  ['seconds of a transcription', 'audio', 'whisper-1', { type: 'duration', seconds: 60 }, 0.006],
+  ['transcriptions billed by seconds', 'audio', 'whisper-1', { type: 'duration', seconds: 60 }, 0.006],
   [
-    'a blocked prompt of Gemini',
+    'blocked prompts of Gemini',
     'gemini',
     'gemini-2.5-flash',
     { promptTokenCount: 1000, totalTokenCount: 1000 },
     0.0003,
   ],
-])('%s have no output', (_name, api, model, usage, dollars) => {
+])('%s are priced without an output', (_name, api, model, usage, dollars) => {
   expect(billed(api, model, api === 'gemini' ? usage : { usage })).toBeCloseTo(dollars, 12);
 });
 
@@ -90,26 +94,26 @@ const written = (details: Fields | undefined): Fields => ({ ...tokens, input_tok
 
 it.each<[name: string, ttl: string | undefined, details: Fields | undefined, missing: readonly string[] | 0]>(
   [
-    ['12 hours and no count at all', '12h', undefined, WRITES],
-    ['12 hours and reads only', '12h', { cached_tokens: 100 }, WRITES],
-    ['12 hours and writes of any life', '12h', { cache_write_tokens: 100 }, WRITES],
+    ['12 hours, without a count', '12h', undefined, WRITES],
+    ['12 hours, with only cache reads', '12h', { cached_tokens: 100 }, WRITES],
+    ['12 hours, with cache writes of an unknown lifetime', '12h', { cache_write_tokens: 100 }, WRITES],
     [
-      '12 hours and writes of 30 minutes only',
+      '12 hours, with cache writes of 30 minutes only',
       '12h',
       { cache_write_tokens: 100, cache_write_tokens_details: { ttl_30m_tokens: 100 } },
       WRITES,
     ],
-    ['12 hours and nothing written', '12h', { cache_write_tokens: 0 }, 0],
+    ['12 hours, with no cache writes', '12h', { cache_write_tokens: 0 }, 0],
     [
-      '12 hours and none of them written',
+      '12 hours, with cache writes of 30 minutes and none of 12 hours',
       '12h',
       { cache_write_tokens: 100, cache_write_tokens_details: { ttl_12h_tokens: 0, ttl_30m_tokens: 100 } },
       0,
     ],
     ['30 minutes', '30m', { cache_write_tokens: 100 }, 0],
-    ['no life', undefined, { cache_write_tokens: 100 }, 0],
+    ['an unstated lifetime', undefined, { cache_write_tokens: 100 }, 0],
   ],
-)('a prompt kept for %s', (_name, ttl, details, missing) => {
+)('a prompt that is cached for %s', (_name, ttl, details, missing) => {
   const found = billed('responses', 'gpt-5.2', {
     usage: written(details),
     ...(ttl === undefined ? {} : { prompt_cache_options: { mode: 'implicit', ttl } }),
@@ -121,12 +125,12 @@ it.each<[name: string, ttl: string | undefined, details: Fields | undefined, mis
 it.each<[name: string, api: UsageApi, answer: Fields, missing: readonly string[] | 0]>([
   ['a transcription without details', 'audio', { usage: tokens }, [AUDIO_INPUT]],
   [
-    'a transcription whose details are text',
+    'a transcription that has only text input',
     'audio',
     { usage: { ...tokens, input_token_details: 'x' } },
     [AUDIO_INPUT],
   ],
-  ['a transcription with all details', 'audio', { usage: { ...tokens, ...heard } }, 0],
+  ['a transcription with complete details', 'audio', { usage: { ...tokens, ...heard } }, 0],
   [
     'a transcription whose parts are less than its input',
     'audio',
@@ -141,17 +145,12 @@ it.each<[name: string, api: UsageApi, answer: Fields, missing: readonly string[]
   ],
   ['a realtime response without details', 'realtime', { usage: tokens }, [AUDIO_INPUT, AUDIO_OUTPUT]],
   [
-    'a realtime response without details of its output',
+    'a realtime response without output details',
     'realtime',
     { usage: { ...tokens, ...heard } },
     [AUDIO_OUTPUT],
   ],
-  [
-    'a realtime response without details of its input',
-    'realtime',
-    { usage: { ...tokens, ...said } },
-    [AUDIO_INPUT],
-  ],
+  ['a realtime response without input details', 'realtime', { usage: { ...tokens, ...said } }, [AUDIO_INPUT]],
   [
     'a realtime response of text',
     'realtime',
@@ -164,7 +163,7 @@ it.each<[name: string, api: UsageApi, answer: Fields, missing: readonly string[]
     { output_modalities: ['audio'], usage: { ...tokens, ...heard } },
     [AUDIO_OUTPUT],
   ],
-  ['a realtime response with all details', 'realtime', { usage: { ...tokens, ...heard, ...said } }, 0],
+  ['a realtime response with complete details', 'realtime', { usage: { ...tokens, ...heard, ...said } }, 0],
 ])('%s', (_name, api, answer, missing) => {
   const found = billed(api, api === 'audio' ? 'gpt-4o-transcribe' : 'gpt-realtime', answer);
   if (missing === 0) expect(found).toBeTypeOf('number');
@@ -186,7 +185,7 @@ it.each<[name: string, api: UsageApi, model: string, usage: Fields, missing: rea
     ['video input'],
   ],
   [
-    'realtime input, some cached',
+    'realtime input, partly cached',
     'realtime',
     'gpt-realtime',
     withVideo({ text_tokens: 400, video_tokens: 600, cached_tokens: 500 }),
@@ -235,7 +234,7 @@ it.each<[name: string, api: UsageApi, model: string, usage: Fields, missing: rea
   else expect(found).toEqual(missing);
 });
 
-it('bills video of Gemini, which has the price of text', () => {
+it('prices video of Gemini like text', () => {
   const usage = {
     promptTokenCount: 1000,
     promptTokensDetails: [{ modality: 'VIDEO', tokenCount: 1000 }],

@@ -16,12 +16,12 @@ const APIS = [
   'gemini',
 ] as const satisfies readonly UsageApi[];
 
-/** Every way to print that a library has. */
+/** Every function with which a library can print. */
 const printed = (['log', 'warn', 'error', 'info', 'debug'] as const).map((method) =>
   vi.spyOn(console, method),
 );
 
-/** What is wrong with a usage: a count that is none, or something printed. */
+/** The faults of a normalized usage: invalid counts and printed output. */
 function faultsOf(api: UsageApi, raw: unknown): string[] {
   const faults: string[] = [];
   for (const [field, value] of Object.entries(normalizeUsage(api, raw)) as [string, unknown][]) {
@@ -111,12 +111,12 @@ const usages = fc.dictionary(
   ),
 );
 
-describe.each(APIS)('%s neither throws, prints nor invents counts', (api) => {
-  it('of hostile objects', () => {
+describe.each(APIS)('%s does not throw, print or invent counts', (api) => {
+  it('for hostile objects', () => {
     expect(hostile().flatMap((raw) => faultsOf(api, raw))).toEqual([]);
   });
 
-  it('of anything', () => {
+  it('for any value', () => {
     const anything = fc.anything({ withBigInt: true, withSparseArray: true, withTypedArray: true });
     fc.assert(
       fc.property(anything, (raw) => {
@@ -127,7 +127,7 @@ describe.each(APIS)('%s neither throws, prints nor invents counts', (api) => {
     expect(printed).toHaveLength(5);
   });
 
-  it('of usages with invalid and missing parts', () => {
+  it('for usages with invalid and missing parts', () => {
     fc.assert(
       fc.property(usages, (raw) => {
         expect(faultsOf(api, raw)).toEqual([]);

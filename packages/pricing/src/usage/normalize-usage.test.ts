@@ -4,7 +4,7 @@ import { normalizeUsage } from './normalize-usage.ts';
 import type { UsageApi } from './normalize-usage.ts';
 import type { Usage } from './usage.ts';
 
-/** What vendors send, and what is to be read from it. */
+/** Usages that vendors send, and the expected result. */
 interface Shape {
   readonly name: string;
   readonly api: UsageApi;
@@ -21,7 +21,7 @@ describe('normalizeUsage', () => {
     expect(normalizeUsage(api, raw)).toEqual(usage);
   });
 
-  it('names the counts that cannot be read, so that the call is not priced without them', () => {
+  it('names invalid counts, so that the call is not priced without them', () => {
     const raw = {
       prompt_tokens: '12',
       completion_tokens: -3,
@@ -41,12 +41,12 @@ describe('normalizeUsage', () => {
     });
   });
 
-  it('has no minus zero', () => {
+  it('converts -0 to 0', () => {
     const usage = normalizeUsage('chat', { prompt_tokens: -0, completion_tokens: 0 });
     expect(usage).toStrictEqual({ inputTokens: 0, outputTokens: 0 });
   });
 
-  it('knows no other API', () => {
+  it('returns nothing for an unknown API', () => {
     expect(normalizeUsage('__proto__' as UsageApi, { prompt_tokens: 1 })).toEqual({});
     expect(normalizeUsage('chat', undefined)).toEqual({});
   });

@@ -12,26 +12,26 @@ const call = (id: string, rest = {}): object => ({
 
 it.each([
   ['no items', [], undefined],
-  ['text alone', [{ type: 'message' }], undefined],
+  ['only text', [{ type: 'message' }], undefined],
   [
     'searches',
     [{ type: 'web_search_call' }, { type: 'file_search_call' }],
     { webSearchCalls: 1, fileSearchCalls: 1 },
   ],
   ['a failed search', [{ type: 'web_search_call', status: 'failed' }], undefined],
-  ['a page that was opened', [{ type: 'web_search_call', action: { type: 'open_page' } }], undefined],
-  ['one container used twice', [call('c1'), call('c1')], { code_interpreter_containers: 1 }],
+  ['an opened page', [{ type: 'web_search_call', action: { type: 'open_page' } }], undefined],
+  ['one container, used twice', [call('c1'), call('c1')], { code_interpreter_containers: 1 }],
   [
-    'two containers, one of a failed call',
+    'two containers, one for a failed call',
     [call('c1'), call('c2', { status: 'failed' })],
     { code_interpreter_containers: 2 },
   ],
-  ['hostile items', [null, 1, 'x', { type: 5 }, Object.create(null)], undefined],
+  ['invalid items', [null, 1, 'x', { type: 5 }, Object.create(null)], undefined],
 ])('%s', (_name, output, expected) => {
   expect(countToolCalls(output)).toEqual(expected);
 });
 
-it('a container makes the cost partial, unless its sessions are known', () => {
+it('a container makes the cost partial unless the number of its sessions is known', () => {
   const request = {
     provider: 'openai',
     model: 'gpt-4o-mini',
@@ -53,19 +53,19 @@ it('a container makes the cost partial, unless its sessions are known', () => {
 it.each([
   ['known counts', { web_search: { num_requests: 2 }, image_gen: { input_tokens: 1, output_tokens: 2 } }, {}],
   ['an unknown tool', { fly: { num_requests: 2 } }, { 'tool_usage.fly.num_requests': 2 }],
-  ['an unknown tool that did nothing', { fly: { num_requests: 0 } }, {}],
+  ['an unknown tool with zero usage', { fly: { num_requests: 0 } }, {}],
   [
-    'an unknown count of a search',
+    'an unknown count in a search',
     { web_search: { num_requests: 1, num_pages: 3 } },
     { 'tool_usage.web_search.num_pages': 3 },
   ],
   [
-    'an unknown count of pictures',
+    'an unknown count in image generation',
     { image_gen: { output_tokens: 2, output_tokens_details: { video_tokens: 5 } } },
     { 'tool_usage.image_gen.output_tokens_details.video_tokens': 5 },
   ],
-  ['tokens of a search', { web_search: { input_tokens: 4 } }, { 'tool_usage.web_search.input_tokens': 4 }],
-])('usage of tools, %s', (_name, tools, expected) => {
+  ['tokens in a search', { web_search: { input_tokens: 4 } }, { 'tool_usage.web_search.input_tokens': 4 }],
+])('tool usage: %s', (_name, tools, expected) => {
   const usage = normalizeUsage('responses', {
     usage: { input_tokens: 10, output_tokens: 0 },
     tool_usage: tools,

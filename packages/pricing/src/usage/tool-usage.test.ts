@@ -12,37 +12,37 @@ const writes = (cacheWrites: object): object => ({
   usage: { ...usage, input_tokens_details: { cached_tokens: 0, ...cacheWrites } },
 });
 
-/** Dollars, or what has no price. */
+/** The cost in dollars, or the units without a price. */
 function billed(api: UsageApi, model: string, answer: unknown): number | readonly string[] | undefined {
   const cost = priceOf({ provider: 'openai', model, usage: normalizeUsage(api, answer), at: '2026-11-20' });
   return 'unpriced' in cost ? cost.unpricedUnits : cost.usd;
 }
 
 it.each<[name: string, api: UsageApi, model: string, answer: object, expected: number | readonly string[]]>([
-  ['nothing beside the usage', 'responses', 'gpt-5.2', { usage }, callCost],
+  ['only the usage', 'responses', 'gpt-5.2', { usage }, callCost],
   [
-    'vector graphics of an item',
+    'vector graphics in an item',
     'responses',
     'gpt-5.2',
     { usage, output: [{ type: 'image_generation_call', svg_usage: svg }] },
     callCost + svgCost,
   ],
   [
-    'vector graphics of an answer with pictures',
+    'vector graphics in an answer with images',
     'images',
     'gpt-image-1',
     { usage: { input_tokens: 10, output_tokens: 100 }, data: [{ b64_json: 'x' }], svg_usage: svg },
     0.00405 + svgCost,
   ],
   [
-    'vector graphics that the answer and its picture state',
+    'vector graphics stated by both the answer and its image',
     'images',
     'gpt-image-1',
     { usage: { input_tokens: 10, output_tokens: 100 }, data: [{ svg_usage: svg }], svg_usage: svg },
     0.00405 + svgCost,
   ],
   [
-    'vector graphics that name no model',
+    'vector graphics without a model',
     'images',
     'gpt-image-1',
     {
@@ -53,7 +53,7 @@ it.each<[name: string, api: UsageApi, model: string, answer: object, expected: n
     ['vector graphics tokens'],
   ],
   [
-    'vector graphics with a total alone',
+    'vector graphics with only a total',
     'images',
     'gpt-image-1',
     {
@@ -71,14 +71,14 @@ it.each<[name: string, api: UsageApi, model: string, answer: object, expected: n
     ['the unit "svg_usage.ink_tokens"'],
   ],
   [
-    'cache writes for 12 hours, where the list has no price for them',
+    '12-hour cache writes without a list price',
     'responses',
     'gpt-5.2',
     writes({ cache_write_tokens: 500, cache_write_tokens_details: { ttl_12h_tokens: 500 } }),
     ['12-hour cache writes'],
   ],
   [
-    'no cache writes for 12 hours',
+    'zero 12-hour cache writes',
     'responses',
     'gpt-5.2',
     writes({
@@ -88,7 +88,7 @@ it.each<[name: string, api: UsageApi, model: string, answer: object, expected: n
     callCost,
   ],
   [
-    'cache writes of a kind that is not known',
+    'cache writes of an unknown kind',
     'responses',
     'gpt-5.2',
     writes({ cache_write_tokens: 500, cache_write_tokens_details: { ttl_7d_tokens: 500 } }),
@@ -100,7 +100,7 @@ it.each<[name: string, api: UsageApi, model: string, answer: object, expected: n
   else expect(found).toEqual(expected);
 });
 
-it('counts cache writes that are only reported by kind', () => {
+it('counts cache writes that are reported only by kind', () => {
   const counted = normalizeUsage(
     'responses',
     writes({ cache_write_tokens_details: { ttl_12h_tokens: 20, ttl_30m_tokens: 300 } }),

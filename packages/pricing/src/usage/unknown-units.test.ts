@@ -44,7 +44,7 @@ const images = {
   output_tokens_details: { image_tokens: 200 },
 };
 
-/** The usage of an API, the model that bills it and the dollars that it comes to, added up by hand. */
+/** The usage of an API, its model, and its cost in dollars, calculated by hand. */
 const BILLS: readonly [api: UsageApi, model: string, usage: Fields, dollars: number][] = [
   [
     'chat',
@@ -63,7 +63,7 @@ const BILLS: readonly [api: UsageApi, model: string, usage: Fields, dollars: num
   ['embeddings', 'text-embedding-3-small', { prompt_tokens: 1000, total_tokens: 1000 }, (1000 * 0.02) / 1e6],
 ];
 
-/** Names of counts that are read at one place or another. */
+/** Names of counts that are known in some place. */
 const NAMES = [
   'smell_tokens',
   'prompt_tokens',
@@ -100,7 +100,7 @@ function billed(api: UsageApi, model: string, usage: Fields): { dollars?: number
   return 'unpriced' in cost ? { missing: cost.unpriced } : { dollars: cost.usd };
 }
 
-/** Every object of a usage, and one more in each. */
+/** The path of every object in a usage, and of a new object in each. */
 function placesOf(usage: Fields, place: readonly string[] = []): readonly (readonly string[])[] {
   const inner = Object.entries(usage).filter(([, value]) => typeof value === 'object');
   return [
@@ -109,7 +109,7 @@ function placesOf(usage: Fields, place: readonly string[] = []): readonly (reado
   ];
 }
 
-/** What costs the same as the whole that it is a part of, or has a price that the model does not charge. */
+/** Parts that cost the same as their whole, or whose price the model does not charge. */
 const PARTS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
     input: ['text', 'image', 'audio', 'video', 'cache_creation_input', 'cache_write', 'cached'],
@@ -131,11 +131,11 @@ function partsAt(place: readonly string[]): ReadonlySet<string> {
 }
 
 describe.each(BILLS)('%s', (api, model, usage, dollars) => {
-  it('costs what its counts come to', () => {
+  it('has the cost of its counts', () => {
     expect(billed(api, model, usage).dollars).toBeCloseTo(dollars, 12);
   });
 
-  it('makes a count at a place where it is not known a part of the cost that is missing', () => {
+  it('reports a count in an unknown place as a missing part of the cost', () => {
     for (const place of placesOf(usage)) {
       for (const name of NAMES) {
         const changed = structuredClone(usage);
@@ -154,26 +154,26 @@ describe.each(BILLS)('%s', (api, model, usage, dollars) => {
 });
 
 it.each<[name: string, usage: Fields]>([
-  ['a number that is a text', { smell_tokens: '7' }],
+  ['a number as a string', { smell_tokens: '7' }],
   ['an object of tokens', { smell_tokens: { count: 7 } }],
-  ['tokens whose name goes on', { video_tokens_hd: 7 }],
-  ['tokens in another spelling', { tokensOfSmell: 7 }],
-  ['tokens by kind', { tokens_by_kind: { smell: 7 } }],
+  ['tokens with a longer name', { video_tokens_hd: 7 }],
+  ['tokens in camel case', { tokensOfSmell: 7 }],
+  ['an object of tokens by kind', { tokens_by_kind: { smell: 7 } }],
   ['a list of tokens by kind', { usage_by_kind: [{ kind: 'SMELL', token_count: 7 }] }],
-  ['more than a number can count', { smell_tokens: 1e300 }],
-  ['a unit far down', { a: { b: { c: { d: { e: { smell_tokens: 7 } } } } } }],
+  ['a count that is too large', { smell_tokens: 1e300 }],
+  ['a deeply nested unit', { a: { b: { c: { d: { e: { smell_tokens: 7 } } } } } }],
   ['a long name', { [`${'x'.repeat(80)}_tokens`]: 7 }],
-  ['a total of more than its parts', { total_tokens: 5000 }],
-  ['an output that is a text', { completion_tokens: '200', completion_tokens_details: null }],
-  ['an output that is broken', { completion_tokens: 200.5, completion_tokens_details: null }],
-  ['an input that is a text', { prompt_tokens: '1000', prompt_tokens_details: null }],
-  ['an input that is missing', { prompt_tokens: null, prompt_tokens_details: null }],
-  ['a part that is a text', { prompt_tokens_details: { cached_tokens: '100' } }],
-])('%s is not left out', (_name, more) => {
+  ['a total that exceeds its parts', { total_tokens: 5000 }],
+  ['an output as a string', { completion_tokens: '200', completion_tokens_details: null }],
+  ['a fractional output', { completion_tokens: 200.5, completion_tokens_details: null }],
+  ['an input as a string', { prompt_tokens: '1000', prompt_tokens_details: null }],
+  ['a missing input', { prompt_tokens: null, prompt_tokens_details: null }],
+  ['a part as a string', { prompt_tokens_details: { cached_tokens: '100' } }],
+])('%s makes the cost partial', (_name, more) => {
   expect(billed('chat', 'gpt-4o-audio-preview', { ...chat, ...more }).missing).toContain('unit');
 });
 
-it('does not leave out a unit beside the seconds of a transcription', () => {
+it('an unknown unit beside the seconds of a transcription makes the cost partial', () => {
   const heard = { type: 'duration', seconds: 60 };
   expect(billed('audio', 'whisper-1', heard).dollars).toBeCloseTo(0.006, 12);
   expect(billed('audio', 'whisper-1', { ...heard, smell_tokens: 7 }).missing).toContain('smell_tokens');
@@ -183,7 +183,7 @@ it('does not leave out a unit beside the seconds of a transcription', () => {
   expect(normalizeUsage('audio', { duration: 60, segments: [{ tokens: [7, 8] }] })).toEqual({ seconds: 60 });
 });
 
-it('does not leave out a unit of a model that is free', () => {
+it('an unknown unit of a free model makes the cost partial', () => {
   const model = 'omni-moderation-latest';
   expect(billed('embeddings', model, { prompt_tokens: 100, total_tokens: 100 }).dollars).toBe(0);
   expect(billed('embeddings', model, { prompt_tokens: 100, smell_tokens: 7 }).missing).toContain(
@@ -193,12 +193,12 @@ it('does not leave out a unit of a model that is free', () => {
 
 it.each<[name: string, usage: Fields]>([
   ['times', { queue_time: 0.1, prompt_time: 0.2, total_time: 3, tokens_per_second: 40 }],
-  ['amounts of money', { prompt_tokens_cost: 0.1, total_tokens_price: 2, tokens_usd: 1 }],
-  ['a cache write of five minutes', { cache_creation: { ephemeral_5m_input_tokens: 0 } }],
+  ['monetary amounts', { prompt_tokens_cost: 0.1, total_tokens_price: 2, tokens_usd: 1 }],
+  ['a five-minute cache write', { cache_creation: { ephemeral_5m_input_tokens: 0 } }],
   ['zeros', { smell_tokens: 0, tokens_by_kind: { smell: 0 }, search_units: '0' }],
-  ['nothing', { smell_tokens: null, details: null }],
-  ['steps that the totals have', { iterations: [{ input_tokens: 5 }] }],
-])('%s leave the price as it is', (_name, more) => {
+  ['null values', { smell_tokens: null, details: null }],
+  ['steps that are included in the totals', { iterations: [{ input_tokens: 5 }] }],
+])('%s do not change the cost', (_name, more) => {
   const plain = { ...chat, prompt_tokens_details: { audio_tokens: 10 } };
   expect(billed('chat', 'gpt-4o-audio-preview', { ...plain, ...more }).dollars).toBeCloseTo(0.005085, 12);
 });

@@ -7,7 +7,7 @@ import { soon } from '../../testing/soon.ts';
 describe.skipIf(CHROMIUM === undefined)(`no span is lost, in Chromium (otherwise: ${NO_CHROMIUM})`, () => {
   const under = pageUnderTest();
 
-  test('when the page goes away at once', async () => {
+  test('when the page is closed immediately', async () => {
     const { page } = under;
     await under.init({ delayMs: 60_000 });
     await page.evaluate(() => {
@@ -21,7 +21,7 @@ describe.skipIf(CHROMIUM === undefined)(`no span is lost, in Chromium (otherwise
     ]);
   });
 
-  test('when more spans wait than a page can send while it unloads', async () => {
+  test('when the queue has more spans than a page can send while it unloads', async () => {
     const { page } = under;
     await under.init({ delayMs: 60_000 });
     const tracked = await page.evaluate(() => {
@@ -42,7 +42,7 @@ describe.skipIf(CHROMIUM === undefined)(`no span is lost, in Chromium (otherwise
     await soon(() => under.waiting()).toEqual([]);
   });
 
-  test('with a beacon, if `fetch` has no keepalive', async () => {
+  test('with a beacon if `fetch` does not support keepalive', async () => {
     const { page, site } = under;
     await page.evaluate(() => {
       Reflect.deleteProperty(Request.prototype, 'keepalive');
@@ -61,7 +61,7 @@ describe.skipIf(CHROMIUM === undefined)(`no span is lost, in Chromium (otherwise
     expect(site.visits[0]?.headers.authorization).toBeUndefined();
   });
 
-  test('when the collector was down, and the page is loaded again', async () => {
+  test('when the collector was unreachable and the page is reloaded', async () => {
     const { page, site } = under;
     site.collector = { status: 503, headers: { 'retry-after': '60' } };
     await under.init();
@@ -91,13 +91,13 @@ describe.skipIf(CHROMIUM === undefined)(`no span is lost, in Chromium (otherwise
     expect(second).toEqual(first);
   });
 
-  test('in another tab that shares the storage', async () => {
+  test('when another tab shares the storage', async () => {
     const { page, site, visitor } = under;
     site.collector = { status: 503 };
     await under.init();
     await page.evaluate(() => userspan.identify('u1'));
     await soon(() => site.spans().length).toBe(1);
-    // As left behind by a tab that is long gone.
+    // Spans of a tab that was closed long ago.
     await page.evaluate(() => {
       for (const [key, text] of Object.entries(localStorage)) {
         if (!key.includes('queue')) continue;
@@ -115,7 +115,7 @@ describe.skipIf(CHROMIUM === undefined)(`no span is lost, in Chromium (otherwise
     expect(site.spans().at(-1)).toEqual(site.spans()[0]);
   });
 
-  test('except when the queue is full, with a warning', async () => {
+  test('unless the queue is full, which causes a warning', async () => {
     const { page, site } = under;
     site.collector = { status: 503 };
     const warnings: string[] = [];
@@ -131,7 +131,7 @@ describe.skipIf(CHROMIUM === undefined)(`no span is lost, in Chromium (otherwise
     expect(dropped).toEqual([7, 5]);
     expect(warnings.filter((text) => text.includes('oldest are dropped'))).toHaveLength(1);
   });
-  test('a rejected request is not retried endlessly', async () => {
+  test('and a rejected request is not retried forever', async () => {
     const { page, site } = under;
     site.collector = { status: 400 };
     await under.init();

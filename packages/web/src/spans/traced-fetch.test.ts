@@ -6,7 +6,7 @@ import { pageUnderTest } from '../../testing/page-under-test.ts';
 describe.skipIf(CHROMIUM === undefined)(`fetch in Chromium (else: ${NO_CHROMIUM})`, () => {
   const under = pageUnderTest();
 
-  test('sends the trace to all origins, and the user to listed origins only', async () => {
+  test('sends the trace context to all origins, and the user to listed origins only', async () => {
     const { page, site, other } = under;
     await under.init({ sendUserTo: [other.origin] });
     await page.evaluate(async (origin) => {
@@ -64,7 +64,7 @@ describe.skipIf(CHROMIUM === undefined)(`fetch in Chromium (else: ${NO_CHROMIUM}
     expect(other.visits[0]?.headers.traceparent).toBeUndefined();
   });
 
-  test('passes invalid arguments to fetch, and requests unchanged', async () => {
+  test('passes invalid arguments and requests to fetch unchanged', async () => {
     const { page, site } = under;
     await under.init({ sendUserTo: [site.origin] });
     const seen = await page.evaluate(async () => {

@@ -24,21 +24,21 @@ const rule: AlertRule = {
   channels: ['ops'],
 };
 
-test('a rule goes through the form unchanged, to the last digit', () => {
+test('converts a rule to form values and back without changing a digit', () => {
   expect(ruleOf(formOf(rule))).toEqual(rule);
 });
 
 test.each([
-  ['cost, by the day', {}, true],
+  ['cost of a calendar day', {}, true],
   ['a rate', { measure: 'errorRate' }, undefined],
   ['a rolling window', { window: '1h' }, undefined],
   ['below', { direction: 'below' }, undefined],
   ['compared with the previous window', { comparedToBefore: true }, undefined],
-] as const)('projected: %s', (_, change, projected) => {
+] as const)('decides whether a rule can have a projection: %s', (_, change, projected) => {
   expect(ruleOf({ ...formOf({ ...rule, projected: true }), ...change }).projected).toBe(projected);
 });
 
-test('a rule in words', () => {
+test('describes a rule in words', () => {
   expect(ruleText(rule)).toBe(
     'Cost of each user a day (Europe/Berlin) at or above $0.50 (warning), $1.00 (critical) where model is gpt-5 and model is a=b and plan is pro',
   );
@@ -57,7 +57,7 @@ test.each([
   expect(figureText(measure, value)).toBe(text);
 });
 
-test('the filter of a page becomes the filter of a new rule', () => {
+test('creates a rule with the filter of the page', () => {
   const form = newRule({ model: ['a', 'b'], 'prop.plan': 'pro', user: 'u 1', q: 'no', range: '7d' }, ['ops']);
   expect(readFilterLines(form.filter)).toEqual({
     user: ['u 1'],
@@ -71,7 +71,7 @@ test('the filter of a page becomes the filter of a new rule', () => {
   });
 });
 
-test('filter lines', () => {
+test('converts filters to lines and back', () => {
   const filter = { tag: ['x y'], group: ['acme'], props: { 'a.b': ['c=d'], model: ['m'], 'prop.x': ['y'] } };
   expect(readFilterLines(filterLines(filter).join('\n'))).toEqual(filter);
   expect(badFilterLine('model=a\nplan')).toBe('plan');

@@ -25,7 +25,7 @@ function span(spanId: string, parentSpanId: string | null, startMs: number, dura
   };
 }
 
-test('children are below their parent in the order of their start', () => {
+test('lists children below their parent, ordered by their start', () => {
   const rows = waterfallOf([
     span('c', 'a', 500, 250),
     span('a', null, 0, 1000),
@@ -41,23 +41,23 @@ test('children are below their parent in the order of their start', () => {
 });
 
 test.each([
-  ['a parent that never came', [span('a', 'gone', 0, 1)], ['a']],
+  ['a parent that was never received', [span('a', 'gone', 0, 1)], ['a']],
   ['a span that is its own parent', [span('a', 'a', 0, 1)], ['a']],
-  ['two that are each other’s parent', [span('a', 'b', 0, 1), span('b', 'a', 1, 1)], ['a', 'b']],
+  ['two spans that are each other’s parent', [span('a', 'b', 0, 1), span('b', 'a', 1, 1)], ['a', 'b']],
   ['the same span twice', [span('a', null, 0, 1), span('a', null, 0, 1)], ['a']],
   ['nothing', [], []],
 ])('%s', (_name, spans, ids) => {
   expect(waterfallOf(spans).map((row) => row.span.spanId)).toEqual(ids);
 });
 
-test('a very deep trace does not overflow', () => {
+test('handles a very deep trace', () => {
   const spans = Array.from({ length: 5_000 }, (_, at) =>
     span(`s${at}`, at === 0 ? null : `s${at - 1}`, at, 1),
   );
   expect(waterfallOf(spans).at(-1)?.depth).toBe(4_999);
 });
 
-test('a span without duration is visible inside the trace', () => {
+test('shows a span without duration inside the trace', () => {
   const row = waterfallOf([span('a', null, 0, 100), span('b', 'a', 100, 0)])[1];
   expect((row?.left ?? 0) + (row?.width ?? 0)).toBeLessThanOrEqual(1);
   expect(row?.width).toBeGreaterThan(0);

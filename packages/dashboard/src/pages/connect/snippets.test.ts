@@ -4,7 +4,7 @@ import { snippetsFor } from './snippets.ts';
 const endpoint = 'http://localhost:4318';
 const text = (key: string | undefined): string => JSON.stringify(snippetsFor({ endpoint, key }));
 
-test('there are snippets for every kind of application', () => {
+test('has snippets for every kind of application', () => {
   expect(snippetsFor({ endpoint, key: undefined }).map(({ id }) => id)).toEqual([
     'esm',
     'cjs',
@@ -16,20 +16,20 @@ test('there are snippets for every kind of application', () => {
   ]);
 });
 
-test('snippets have the real endpoint, and a key only if there is one', () => {
+test('fills in the actual endpoint, and a key only if there is one', () => {
   expect(text(undefined)).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318');
   expect(text(undefined)).not.toContain('authorization');
   expect(text('sk-1')).toContain('OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20sk-1');
   expect(text('sk-1')).toContain("authorization: 'Bearer sk-1'");
 });
 
-test('the web snippet has a separate key, never the one that was entered', () => {
+test('never puts the entered key into the web snippet, which has a separate one', () => {
   const browser = snippetsFor({ endpoint, key: 'ingest-secret' }).find(({ id }) => id === 'browser');
   expect(JSON.stringify(browser)).not.toContain('ingest-secret');
   expect(JSON.stringify(browser)).toContain("endpoint: 'http://localhost:4318'");
 });
 
-test('a key with quotes cannot end its string', () => {
+test('escapes quotes in a key', () => {
   const [esm] = snippetsFor({ endpoint, key: "a'; rm -rf ~ #" });
   expect(esm?.steps[1]?.text).toContain(String.raw`'authorization=Bearer%20a'\''; rm -rf ~ #'`);
 });
@@ -42,7 +42,7 @@ test('shows the OTLP/gRPC address if it is enabled', () => {
   expect(steps(undefined)).not.toContain('grpc');
 });
 
-test('other vendors’ clients get the endpoint and the key with correct quoting', () => {
+test('quotes the endpoint and key correctly for other vendors’ clients', () => {
   const stepsWith = (key: string | undefined): Readonly<Record<string, string>> =>
     Object.fromEntries(
       (snippetsFor({ endpoint, key }).find(({ id }) => id === 'clients')?.steps ?? []).map(

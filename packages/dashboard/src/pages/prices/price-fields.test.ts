@@ -3,16 +3,16 @@ import { readAmounts } from './price-fields.ts';
 
 test.each([
   [
-    'every digit is kept',
+    'keeps every digit',
     { input: '0.15', output: ' $0.600000000000000001 ' },
     { input: '0.15', output: '0.600000000000000001' },
   ],
-  ['what is left out is left out', { input: '1', output: '' }, { input: '1' }],
+  ['leaves out empty fields', { input: '1', output: '' }, { input: '1' }],
   ['nothing', { input: '' }, undefined],
-  ['a comma', { input: '0,15' }, undefined],
-  ['below zero', { input: '-1' }, undefined],
+  ['rejects a comma', { input: '0,15' }, undefined],
+  ['rejects a negative price', { input: '-1' }, undefined],
   ['words', { input: 'free' }, undefined],
-  ['an exponent', { input: '1e5' }, undefined],
+  ['rejects an exponent', { input: '1e5' }, undefined],
 ])('%s', (_name, form, amounts) => {
   expect(readAmounts(form)).toEqual(amounts);
 });

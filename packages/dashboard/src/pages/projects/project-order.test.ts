@@ -28,7 +28,7 @@ test.each([
   ['name', 'asc', 'a b c unpriced waits'],
   ['name', 'desc', 'waits unpriced c b a'],
   ['change', 'desc', 'a b c unpriced waits'],
-] as const)('by %s, %s: %s', (sort, order, names) => {
+] as const)('orders projects by %s, %s: %s', (sort, order, names) => {
   expect(
     sortProjects(rows, sort, order)
       .map(({ project }) => project)

@@ -10,15 +10,15 @@ function html(text: string): string {
 test.each<[name: string, text: string]>([
   ['a script', '<script>alert(1)</script>'],
   ['an image with a handler', '<img src=x onerror=alert(1)>'],
-  ['an image from elsewhere', '![a](https://evil.example/x.png)'],
-  ['a frame', '<iframe src="https://evil.example"></iframe>'],
-  ['a script as a link', '[a](javascript:alert(1))'],
-  ['a script as a link, escaped', '[a](&#106;avascript:alert(1))'],
-  ['a script as a link, with a tab', '[a](java\tscript:alert(1))'],
-  ['data as a link', '[a](data:text/html,<script>alert(1)</script>)'],
+  ['an image from another host', '![a](https://evil.example/x.png)'],
+  ['an iframe', '<iframe src="https://evil.example"></iframe>'],
+  ['a javascript: link', '[a](javascript:alert(1))'],
+  ['an escaped javascript: link', '[a](&#106;avascript:alert(1))'],
+  ['a javascript: link with a tab', '[a](java\tscript:alert(1))'],
+  ['a data: link', '[a](data:text/html,<script>alert(1)</script>)'],
   ['an automatic link', '<javascript:alert(1)>'],
   ['a style', '<p style="position:fixed">a</p>'],
-  ['a reference', '[a][b]\n\n[b]: javascript:alert(1)'],
+  ['a reference link', '[a][b]\n\n[b]: javascript:alert(1)'],
 ])('%s is shown as text', (_name, text) => {
   const parsed = html(text);
   expect(parsed).not.toMatch(

@@ -23,7 +23,7 @@ test.each<[name: string, value: unknown, messages: readonly Shown[]]>([
     ],
   ],
   [
-    'parts of the conventions, with a tool call and what the model thought',
+    'parts of the GenAI conventions, with a tool call and reasoning',
     [
       {
         role: 'assistant',
@@ -89,10 +89,10 @@ test.each<[name: string, value: unknown, messages: readonly Shown[]]>([
   ],
   ['a picture', chat({ type: 'image_url', image_url: {} }), [{ role: 'assistant', text: '[image]' }]],
   ['a refusal', [{ role: 'assistant', content: null, refusal: 'No.' }], [{ role: 'assistant', text: 'No.' }]],
-  ['an unknown object, as it came', [{ a: 1 }], [{ role: 'user', text: '{\n  "a": 1\n}' }]],
+  ['an unknown object is shown unchanged', [{ a: 1 }], [{ role: 'user', text: '{\n  "a": 1\n}' }]],
   ['an empty message is left out', [{ role: 'user', content: '' }], []],
   [
-    'values of no use',
+    'values that are not messages',
     [null, 1, true],
     [
       { role: 'user', text: '1' },

@@ -123,7 +123,7 @@ const TOOL_CALL = [
 test.each<[name: string, thread: Partial<ThreadDetail>, lines: string[][]]>([
   ['nothing', {}, []],
   [
-    'a turn shows what is new, not the history that each call is sent',
+    'a turn shows only new messages, not the history in each request',
     {
       calls: [
         call('1', 1_000, [user('Hi')], 'Hello'),
@@ -136,7 +136,7 @@ test.each<[name: string, thread: Partial<ThreadDetail>, lines: string[][]]>([
     ],
   ],
   [
-    'a tool with its arguments and result; its result is no message',
+    'a tool call has its arguments and result, and the result is not a separate message',
     {
       calls: [
         call('1', 1_000, [user('How many?')], TOOL_CALL),
@@ -151,7 +151,7 @@ test.each<[name: string, thread: Partial<ThreadDetail>, lines: string[][]]>([
     [['user: How many?', 'tool find {} -> 3', 'assistant: Three']],
   ],
   [
-    'a tool that failed, by its span',
+    'a failed tool, according to its span',
     {
       calls: [call('1', 1_000, [user('How many?')], TOOL_CALL)],
       runs: [tool('r', 1_200, { 'gen_ai.tool.call.id': 'c1', 'gen_ai.tool.name': 'find' }, 'timeout')],
@@ -159,7 +159,7 @@ test.each<[name: string, thread: Partial<ThreadDetail>, lines: string[][]]>([
     [['user: How many?', 'tool find {} -> ! timeout']],
   ],
   [
-    'failed attempts are folded before an answer',
+    'failed attempts before an answer are collapsed',
     {
       calls: [
         call('1', 1_000, [user('Hi')], undefined, { error: '429' }),
@@ -170,7 +170,7 @@ test.each<[name: string, thread: Partial<ThreadDetail>, lines: string[][]]>([
     [['user: Hi', 'folded 429 500', 'assistant: Hello']],
   ],
   [
-    'a failure that nothing follows',
+    'a failure without a later attempt',
     { calls: [call('1', 1_000, [user('Hi')], undefined, { error: '500' })] },
     [['user: Hi', 'failed 500']],
   ],
@@ -180,7 +180,7 @@ test.each<[name: string, thread: Partial<ThreadDetail>, lines: string[][]]>([
     [['tool find  -> undefined', 'assistant: -']],
   ],
   [
-    'a tracked message and the call that carries it are one, feedback below it',
+    'a tracked message and the same message of a call are shown once, with their feedback',
     {
       calls: [call('1', 1_000, [user('Hi')], 'Hello  there')],
       messages: [tracked('m1', 900, 'user', 'Hi'), tracked('m2', 1_200, 'assistant', 'Hello there')],
@@ -189,7 +189,7 @@ test.each<[name: string, thread: Partial<ThreadDetail>, lines: string[][]]>([
     [['user: Hi [m1]', 'assistant: Hello  there [m2]']],
   ],
   [
-    'tracked messages tell what calls do not store',
+    'tracked messages fill in content that calls do not have',
     {
       calls: [call('1', 1_000, undefined, undefined)],
       messages: [tracked('m', 1_150, 'assistant', 'Hello', 'a')],
@@ -197,7 +197,7 @@ test.each<[name: string, thread: Partial<ThreadDetail>, lines: string[][]]>([
     [['assistant: Hello']],
   ],
   [
-    'a question that nothing answered, before one that was',
+    'an unanswered question before an answered one',
     {
       calls: [call('1', 5_000, [user('Hello?')], 'Yes')],
       messages: [tracked('m1', 1_000, 'user', 'Hi')],
@@ -208,7 +208,7 @@ test.each<[name: string, thread: Partial<ThreadDetail>, lines: string[][]]>([
     ],
   ],
   [
-    'the same words an hour later are another message',
+    'the same text an hour later is a separate message',
     {
       calls: [call('1', 5_000, [user('Hi')], 'Yes')],
       messages: [tracked('m1', 3_600_000, 'user', 'Hi')],
@@ -219,7 +219,7 @@ test.each<[name: string, thread: Partial<ThreadDetail>, lines: string[][]]>([
     ],
   ],
   [
-    'feedback on a call and on the run around it stands below the answer',
+    'feedback on a call and on the run around it is below the answer',
     {
       calls: [call('1', 1_000, [user('Hi')], 'Hello')],
       feedback: [feedback('run', 'a-1'), feedback('run', 'a-0')],
@@ -230,7 +230,7 @@ test.each<[name: string, thread: Partial<ThreadDetail>, lines: string[][]]>([
   expect(show(thread)).toEqual(lines);
 });
 
-test('feedback on the thread and on messages that are not shown is listed beside the transcript', () => {
+test('returns feedback on the thread and on messages that are not shown separately', () => {
   const { feedback: left } = transcriptOf({
     calls: [call('1', 1_000, [user('Hi')], 'Hello')],
     runs: [],
@@ -240,7 +240,7 @@ test('feedback on the thread and on messages that are not shown is listed beside
   expect(left.map(({ targetId }) => targetId)).toEqual(['t', 'gone']);
 });
 
-test('a turn adds up its calls', () => {
+test('a turn has the sums of its calls', () => {
   const { turns, system } = transcriptOf({
     calls: [
       call('1', 1_000, [{ role: 'system', content: 'Be kind' }, user('Hi')], '', {

@@ -8,12 +8,12 @@ const order = (before: string, now: string): string =>
     .join('');
 
 test.each([
-  ['nothing changed', 'abc', 'abc', 'abc'],
-  ['what rose stays where it was', 'abc', 'cab', 'abc'],
-  ['what is new comes last', 'abc', 'xabc', 'abcx'],
-  ['what is gone goes', 'abc', 'ac', 'ac'],
-  ['a row that came twice stands once', 'ab', 'aba', 'ab'],
-  ['an empty list', '', 'ab', 'ab'],
+  ['keeps an unchanged order', 'abc', 'abc', 'abc'],
+  ['keeps the place of a row that would move up', 'abc', 'cab', 'abc'],
+  ['puts a new row at the end', 'abc', 'xabc', 'abcx'],
+  ['removes a missing row', 'abc', 'ac', 'ac'],
+  ['shows a duplicate row once', 'ab', 'aba', 'ab'],
+  ['uses the new order after an empty list', '', 'ab', 'ab'],
 ])('%s', (_name, before, now, shown) => {
   expect(order(before, now)).toBe(shown);
 });

@@ -6,11 +6,11 @@ test.each([
   ['three names', 'Jean Le Rond', 'u1', 'JR'],
   ['one name', 'ada', 'u1', 'A'],
   ['no name', undefined, 'u42', 'U4'],
-  ['a name of signs', '***', 'x', 'X'],
-  ['an id of signs', '', '--', '?'],
-  ['other letters', '山田 太郎', 'u', '山太'],
-  ['a letter outside the first plane', '𝒜da', 'u', '𝒜'],
-])('initials of %s', (_name, name, id, shown) => {
+  ['a name of symbols', '***', 'x', 'X'],
+  ['an id of symbols', '', '--', '?'],
+  ['letters of another script', '山田 太郎', 'u', '山太'],
+  ['a letter outside the Basic Multilingual Plane', '𝒜da', 'u', '𝒜'],
+])('initials from %s', (_name, name, id, shown) => {
   expect(initialsOf(name, id)).toBe(shown);
 });
 
@@ -23,11 +23,11 @@ describe('an image is shown only if it causes no external request, or if the use
   const origin = 'http://127.0.0.1:4318';
   test.each([
     ['inline image', 'data:image/png;base64,AAAA', true, true],
-    ['inline page', 'data:text/html,<script>', false, false],
-    ['inline drawing may hold script', 'data:image/svg+xml;base64,AAAA', false, false],
-    ['own origin', `${origin}/me.png`, true, true],
+    ['inline HTML page', 'data:text/html,<script>', false, false],
+    ['inline SVG, which may contain a script', 'data:image/svg+xml;base64,AAAA', false, false],
+    ['same origin', `${origin}/me.png`, true, true],
     ['elsewhere', 'https://example.com/me.png', false, true],
-    ['elsewhere, in the clear', 'http://example.com/me.png', false, false],
+    ['another host without TLS', 'http://example.com/me.png', false, false],
     ['script', 'javascript:alert(1)', false, false],
     ['no URL', 'me.png', false, false],
     ['none', undefined, false, false],

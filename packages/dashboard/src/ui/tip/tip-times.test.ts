@@ -8,38 +8,50 @@ type Step = number | 'leave' | 'stay' | { readonly rest: string | undefined } | 
 
 test.each<{ name: string; steps: readonly Step[]; seen: readonly string[] }>([
   {
-    name: 'a pointer that passes shows nothing',
+    name: 'does not open if the pointer only passes',
     steps: [{ rest: 'a' }, 200, { rest: undefined }, 900],
     seen: [],
   },
-  { name: 'one that rests does', steps: [{ rest: 'a' }, 200, { rest: 'a' }, 100], seen: ['a'] },
-  { name: 'what has the focus shows at once', steps: [{ focus: 'a' }], seen: ['a'] },
-  { name: 'it stays for a moment', steps: [{ focus: 'a' }, { rest: undefined }, 100], seen: ['a'] },
+  { name: 'opens when the pointer rests', steps: [{ rest: 'a' }, 200, { rest: 'a' }, 100], seen: ['a'] },
+  { name: 'opens immediately on focus', steps: [{ focus: 'a' }], seen: ['a'] },
   {
-    name: 'and goes, however the pointer moves',
+    name: 'stays open for a moment after the pointer leaves',
+    steps: [{ focus: 'a' }, { rest: undefined }, 100],
+    seen: ['a'],
+  },
+  {
+    name: 'closes a moment after the pointer leaves, even if it moves',
     steps: [{ focus: 'a' }, { rest: undefined }, 100, { rest: undefined }, 30],
     seen: ['a', '-'],
   },
   {
-    name: 'it stays for who goes into it, and comes out of it',
+    name: 'stays open while the pointer is in the tooltip, and closes after it leaves',
     steps: [{ focus: 'a' }, { rest: undefined }, 100, 'stay', 900, { rest: undefined }, 900],
     seen: ['a', '-'],
   },
   {
-    name: 'back on it before it went',
+    name: 'stays open if the pointer returns in time',
     steps: [{ focus: 'a' }, { rest: undefined }, 100, { rest: 'a' }, 900],
     seen: ['a'],
   },
-  { name: 'the next one does not wait', steps: [{ focus: 'a' }, { rest: 'b' }, 0], seen: ['a', 'b'] },
   {
-    name: 'nor shortly after',
+    name: 'opens the next tooltip immediately while one is open',
+    steps: [{ focus: 'a' }, { rest: 'b' }, 0],
+    seen: ['a', 'b'],
+  },
+  {
+    name: 'opens the next tooltip immediately after one has closed',
     steps: [{ focus: 'a' }, 'leave', 400, { rest: 'b' }, 0],
     seen: ['a', '-', 'b'],
   },
-  { name: 'later it waits', steps: [{ focus: 'a' }, 'leave', 600, { rest: 'b' }, 299], seen: ['a', '-'] },
-  { name: 'Escape before it shows', steps: [{ rest: 'a' }, 200, 'leave', 900], seen: [] },
   {
-    name: 'nothing goes twice',
+    name: 'waits again some time after the last tooltip',
+    steps: [{ focus: 'a' }, 'leave', 600, { rest: 'b' }, 299],
+    seen: ['a', '-'],
+  },
+  { name: 'does not open after Escape', steps: [{ rest: 'a' }, 200, 'leave', 900], seen: [] },
+  {
+    name: 'closes only once',
     steps: [{ focus: 'a' }, 'leave', 'leave', { rest: undefined }, 900],
     seen: ['a', '-'],
   },
