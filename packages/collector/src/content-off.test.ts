@@ -37,7 +37,7 @@ async function folder(): Promise<string> {
   return data;
 }
 
-/** Files of the folder whose raw bytes have the secret. */
+/** Files of the folder whose bytes contain the secret. */
 function filesWithSecret(data: string): string[] {
   return readdirSync(data, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -49,7 +49,7 @@ const NAMES = Object.values(CONTENT_NAMES)
   .flat()
   .map((name) => name.replace(/\*$/, 'x').replaceAll('*', 'part'));
 
-/** A call whose every known attribute of content holds the secret, on the span, on an event, and as an unknown name. */
+/** A call with the secret in every known content attribute (on the span and on an event) and under an unknown name. */
 function callWithContent(): Uint8Array {
   const contents = Object.fromEntries([...NAMES, 'my.app.prompt'].map((name) => [name, SECRET]));
   const messages = JSON.stringify([{ role: 'user', content: SECRET }]);
@@ -181,7 +181,7 @@ describe('content', () => {
     expect(shown.spans[0]?.attributes).toMatchObject({ 'user.id': 'u1' });
   });
 
-  it('waits in the log for receivers only, and is in no file after they have it', async () => {
+  it('stays in the log only until receivers have it, and is then in no file', async () => {
     const receiver = await startReceiver();
     receiver.isUp.value = false;
     const data = await folder();

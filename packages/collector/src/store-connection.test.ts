@@ -9,7 +9,7 @@ import { readBatch } from './storage/write/span-batch.ts';
 import { post, requestOf, span } from './testing/otlp-spans.ts';
 import { waitFor } from './testing/wait-for.ts';
 
-test('a store server that is down at start: spans are accepted, the API answers 503, and both recover automatically', async () => {
+test('accepts spans and answers 503 in the API while the store server is down at start, and recovers automatically', async () => {
   const data = await mkdtemp(join(tmpdir(), 'userspan-late-'));
   let isUp = false;
   const stored: string[] = [];
@@ -68,14 +68,14 @@ test('a store server that is down at start: spans are accepted, the API answers 
   }
 });
 
-test('an embedded store that does not open fails the start, and nothing stays open', async () => {
+test('fails at start if the embedded store cannot be opened, and leaves nothing open', async () => {
   const data = await mkdtemp(join(tmpdir(), 'userspan-late-'));
   const start = (): Promise<unknown> =>
     startCollector(resolveOptions({ port: 0, 'log-level': 'silent', data }), async () => {
       throw new Error('no engine');
     });
   await expect(start()).rejects.toThrow('no engine');
-  // Not: another process has the directory.
+  // The error is not that another process uses the folder.
   await expect(start()).rejects.toThrow('no engine');
   await rm(data, { recursive: true });
 });

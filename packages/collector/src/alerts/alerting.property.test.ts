@@ -16,7 +16,7 @@ import type { TestSpan } from '../testing/trace-of.ts';
 
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
-/** Steps whose spans arrive in one batch where they follow one another. */
+/** Steps whose spans arrive in one batch if they are consecutive. */
 const BATCHED: ReadonlySet<string> = new Set(['call', 'orphan', 'adopt', 'again']);
 
 let room: AlertingRoom;
@@ -43,7 +43,7 @@ interface Told {
   };
 }
 
-/** What arrived since the last question, each message once, as the reference has it. */
+/** Messages received since the last evaluation, without repetitions, in the format of the reference. */
 function toldOf(project: string): string[] {
   const lines = new Map<string, string>();
   for (const { headers, body } of receiver.requests) {
@@ -60,16 +60,16 @@ function toldOf(project: string): string[] {
   return [...lines.values()].sort();
 }
 
-/** The events of an evaluation, and those that it should have made. */
+/** The events of an evaluation, and the expected events. */
 interface Evaluated {
   readonly now: string;
   readonly told: readonly string[];
   readonly expected: readonly string[];
-  /** Rules whose messages differ. */
+  /** Rules whose messages differ from the expected ones. */
   readonly wrong: readonly ReferenceRule[];
 }
 
-/** One project with its rules, and the reference that sees the same. */
+/** One project with its rules, and the reference implementation, which gets the same events. */
 class Run {
   readonly reference = new AlertReference(room.nowMs);
   readonly #project: string;
@@ -125,7 +125,7 @@ class Run {
       case 'alias': {
         const from = USERS[step.from] ?? '';
         const to = USERS[step.to] ?? '';
-        // One step of aliases is enough here.
+        // This test only uses chains of one alias.
         const isFree = ![...reference.aliases].flat().some((id) => id === from || id === to);
         if (from === to || !isFree) break;
         const { status } = await this.#send('POST', `/api/users/${from}/alias`, { userId: to });
@@ -173,7 +173,7 @@ class Run {
     const id = USERS[at] ?? '';
     const atMs = room.nowMs - used.age * MINUTE;
     const isHouse = used.model === 'house';
-    // Where a group changes, the newest call says which.
+    // If the group changes, the newest call has the current one.
     const group = at === MOVER ? (isMoved ? 'blue' : 'red') : (GROUPS[at] ?? '');
     const isGrouped = id !== '' && (at !== MOVER || used.age === 0);
     this.#last = {
@@ -220,7 +220,7 @@ class Run {
     return one;
   }
 
-  /** The span that says for whom an earlier call was. */
+  /** A late span that names the user of an earlier call. */
   #adopt(id: string, group: string): void {
     const orphan = this.#orphans.shift();
     if (orphan === undefined || orphan.atMs < (this.#erasedMs.get(id) ?? 0)) return;
@@ -286,7 +286,7 @@ class Run {
     }
     await room.pass(0);
     const expected = this.reference.evaluate(room.nowMs);
-    // The reference has no figure where there were no calls.
+    // The reference has no figure for windows without calls.
     const without = (line: string): string => line.split(' ').toSpliced(-2, 1, 'none').join(' ');
     const told = toldOf(this.#project)
       .map((line) => (expected.includes(without(line)) ? without(line) : line))
@@ -308,7 +308,7 @@ test('random events in any order fire and resolve the same alerts as a simple re
     async (start, rules, steps) => {
       runs += 1;
       room.nowMs = STARTS[start] ?? 0;
-      // Their versions may be later than this run: versions are times that only go forward.
+      // Their versions may be later than the time of this run, because versions never decrease.
       await room.store.store.execute('TRUNCATE TABLE alerting_configs');
       await room.store.store.execute('TRUNCATE TABLE alert_states');
       await room.restart();

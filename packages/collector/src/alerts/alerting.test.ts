@@ -36,7 +36,7 @@ afterEach(async () => {
   const rules: unknown = body['data'];
   for (const { id } of rules as { id: string }[]) await send('DELETE', `/api/alerts/${id}`);
 });
-// A project of its own for every test, whose time goes on where the last one ended.
+// Each test has its own project. The clock continues from the previous test.
 beforeEach(async () => {
   number += 1;
   project = `project ${number}`;
@@ -54,7 +54,7 @@ function send(
   return room.request(method, url, body, project);
 }
 
-/** Calls at the present time of the room. */
+/** Calls at the current time of the test's clock. */
 async function spend(
   ...calls: readonly (readonly [userId: string, usd: number, rest?: Partial<TestSpan>])[]
 ): Promise<void> {
@@ -87,7 +87,7 @@ function lineOf({ type, data }: Told): string {
   return `${type} ${subject ?? 'project'} ${String(data['value'])} ${String(data['threshold'])}`;
 }
 
-/** What arrived since the last question, in short. */
+/** A short form of the messages received since the last call of this function. */
 function told(): string[] {
   const all = receiver.json<Told>().map(({ type, data }) => {
     return lineOf({ type, data });
@@ -98,7 +98,7 @@ function told(): string[] {
 
 const ANY_USER = { measure: 'cost', of: 'user', window: 'day', thresholds: [{ value: '1' }] };
 
-test('any user over a dollar a day: one signed message per user and day', async () => {
+test('sends one signed message per user and day for a rule of a dollar per user and day', async () => {
   expect((await rule(ANY_USER)).status).toBe(201);
   await spend(['a', 0.6], ['b', 0.99]);
   await room.pass(5_000);
@@ -129,7 +129,7 @@ test('any user over a dollar a day: one signed message per user and day', async 
   expect(told()).toEqual(['alert.fired a 1 1']);
 });
 
-test('each of several thresholds fires once; a rolling window resolves when calls leave it', async () => {
+test('fires once per threshold, and resolves when calls leave a rolling window', async () => {
   const thresholds = [
     { severity: 'critical', value: 2 },
     { severity: 'warning', value: '1' },
@@ -178,7 +178,7 @@ const MEASURES: readonly (readonly [name: string, rule: object, told: string])[]
   ],
 ];
 
-test('measures and subjects', async () => {
+test('evaluates all measures and subjects', async () => {
   for (const [name, body] of MEASURES) {
     const id = name.replaceAll(' ', '-');
     expect([name, (await rule({ window: '1h', ...body, id })).status]).toEqual([name, 201]);
@@ -200,7 +200,7 @@ test('measures and subjects', async () => {
   }
 });
 
-test('three times the previous window', async () => {
+test('compares with the previous window: fires at three times its figure', async () => {
   await rule({
     measure: 'cost',
     of: 'user',
@@ -215,7 +215,7 @@ test('three times the previous window', async () => {
   expect(told()).toEqual(['alert.fired b 3 3']);
 });
 
-test('late, repriced, aliased and erased calls', async () => {
+test('evaluates late, repriced, aliased and erased calls', async () => {
   await rule(ANY_USER);
   await spend(['a', 0.5], ['b', 0.7], ['late', 2, { atMs: room.nowMs - NOON_MS - 26 * HOUR }]);
   await room.pass(5_000);
@@ -239,7 +239,7 @@ test('late, repriced, aliased and erased calls', async () => {
   }
 });
 
-test('silences and mutes; an alert that still fires at their end is sent then', async () => {
+test('sends no messages during silences and mutes, and sends alerts that still fire at their end', async () => {
   await rule(ANY_USER);
   const until = new Date(room.nowMs + 10 * MINUTE).toISOString();
   expect((await send('POST', '/api/silences', { rule: 'rule', until })).status).toBe(201);
@@ -254,7 +254,7 @@ test('silences and mutes; an alert that still fires at their end is sent then', 
   expect(told()).toEqual(['alert.fired muted 9 1']);
 });
 
-test('repeated messages, and windows without data', async () => {
+test('repeats messages, and handles windows without data', async () => {
   await rule({
     measure: 'calls',
     window: '5m',
@@ -274,7 +274,7 @@ test('repeated messages, and windows without data', async () => {
   expect(told()).toEqual(['alert.resolved project 1 100']);
 });
 
-test('a restart keeps the state of alerts and sends queued messages once', async () => {
+test('keeps the state of alerts over a restart, and sends queued messages once', async () => {
   await rule(ANY_USER);
   receiver.answer = () => ({ status: 500 });
   await spend(['a', 2]);
@@ -300,7 +300,7 @@ test('a restart keeps the state of alerts and sends queued messages once', async
   ]);
 });
 
-test('an erased user who comes back fires again', async () => {
+test('fires again for an erased user with new calls', async () => {
   await rule(ANY_USER);
   await spend(['a', 1]);
   await room.pass(1_000);
@@ -312,7 +312,7 @@ test('an erased user who comes back fires again', async () => {
   expect(told()).toEqual(['alert.fired a 1 1']);
 });
 
-test('a rule with an unknown channel is rejected', async () => {
+test('rejects a rule with an unknown channel', async () => {
   const { status, body } = await rule({ ...ANY_USER, channels: ['nope'] });
   expect([status, body['message'] ?? body['detail']]).toEqual([
     400,

@@ -38,7 +38,7 @@ interface Told {
   };
 }
 
-/** What arrived since the last question. */
+/** Messages received since the last call of this function. */
 async function told(): Promise<string[]> {
   await room.pass(0);
   const lines = receiver
@@ -70,7 +70,7 @@ async function spend(
   await room.store.pipeline.write(batch(...spans));
 }
 
-/** A project with a rule, some hours before a window ends. The time only goes forward from one to the next. */
+/** A project with a rule, some hours before a window ends. The clock only moves forward between tests. */
 async function begin(startMs: number, rule: object, channel: object = {}): Promise<void> {
   await send('DELETE', '/api/alerts/rule');
   number += 1;
@@ -89,7 +89,7 @@ async function begin(startMs: number, rule: object, channel: object = {}): Promi
   await room.pass(0);
 }
 
-// By time: two of them end before a day of 23 and one of 25 hours.
+// Ordered by time. The cases include days of 23 and of 25 hours.
 const ENDS: readonly (readonly [window: string, timeZone: string, to: string, nextTo: string])[] = [
   ['day', 'Europe/Berlin', '2026-03-28T23:00:00.000Z', '2026-03-29T22:00:00.000Z'],
   ['month', 'Asia/Kathmandu', '2026-05-31T18:15:00.000Z', '2026-06-30T18:15:00.000Z'],
@@ -97,7 +97,7 @@ const ENDS: readonly (readonly [window: string, timeZone: string, to: string, ne
 ];
 
 test.each(ENDS)(
-  'a %s of %s that ends at %s: calls of its last seconds fire once for this window',
+  'fires once for a %s of %s that ends at %s, for calls of its last seconds',
   async (...row) => {
     const [window, timeZone, to, nextTo] = row;
     const endMs = Date.parse(to);
@@ -121,7 +121,7 @@ test.each(ENDS)(
   },
 );
 
-test('a clock that is set back past midnight does not fire again for a day that has already fired', async () => {
+test('does not fire again for a day if the clock is set back past midnight', async () => {
   const to = '2026-11-20T00:00:00.000Z';
   const nextTo = '2026-11-21T00:00:00.000Z';
   const endMs = Date.parse(to);
@@ -132,14 +132,14 @@ test('a clock that is set back past midnight does not fire again for a day that 
   expect(await told()).toEqual([`alert.resolved a 0 1 ${nextTo}`]);
   room.nowMs = endMs - 7 * MINUTE;
   expect(await told()).toEqual([]);
-  // What did not fire in it before does.
+  // An alert that has not fired on this day fires.
   await spend(['a', 0.5, room.nowMs], ['b', 1, room.nowMs]);
   expect(await told()).toEqual([`alert.fired a 2 2 ${to}`, `alert.fired b 1 1 ${to}`]);
   room.nowMs = endMs + 15 * MINUTE;
   expect(await told()).toEqual([`alert.resolved a 0 2 ${nextTo}`, `alert.resolved b 0 1 ${nextTo}`]);
 });
 
-test('late calls of the next hour, restarts, a pause, a silence, and a rule that is newer than the window', async () => {
+test('evaluates an ended window with late calls, restarts, a pause, a silence, and a rule that is newer than the window', async () => {
   const to = '2026-11-24T00:00:00.000Z';
   const nextTo = '2026-11-25T00:00:00.000Z';
   const endMs = Date.parse(to);
@@ -148,7 +148,7 @@ test('late calls of the next hour, restarts, a pause, a silence, and a rule that
   expect(await told()).toEqual([`alert.fired a 1 1 ${to}`]);
   room.nowMs = endMs + 10 * MINUTE;
   expect(await told()).toEqual([`alert.resolved a 0 1 ${nextTo}`]);
-  // Both thresholds, in one message.
+  // One message for both thresholds.
   await spend(['b', 1.7, endMs - 2]);
   await room.restart();
   await room.pass(SECOND);
@@ -182,7 +182,7 @@ test('late calls of the next hour, restarts, a pause, a silence, and a rule that
   await spend(['later', 5, endMs - HOUR]);
   await room.restart();
   expect(await told()).toEqual([]);
-  // Nothing was evaluated while the day ended.
+  // No evaluation ran when the day ended.
   room.nowMs = endMs + 24 * HOUR - MINUTE;
   await room.pass(0);
   receiver.requests.length = 0;
@@ -197,7 +197,7 @@ test('late calls of the next hour, restarts, a pause, a silence, and a rule that
   ]);
 });
 
-test('a budget of an ended window: its threshold, message and digest', async () => {
+test('evaluates a budget of an ended window: threshold, message and digest', async () => {
   const endMs = Date.parse('2026-11-28T00:00:00Z');
   await begin(endMs - 2 * HOUR, { window: 'day' }, { digest: { at: '00:00' } });
   const budget = { id: 'daily', of: 'user', usd: 4, period: 'day', channels: ['hook'] };
@@ -216,7 +216,7 @@ test('a budget of an ended window: its threshold, message and digest', async () 
   );
 });
 
-test('a collector that stopped before its first evaluation and starts after the end of the window', async () => {
+test("evaluates a window that ended before a collector's first evaluation after a restart", async () => {
   const to = '2026-12-20T00:00:00.000Z';
   const endMs = Date.parse(to);
   await begin(endMs - 2 * HOUR, { window: 'day' });

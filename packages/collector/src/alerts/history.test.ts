@@ -4,7 +4,7 @@ import { openAlertingRoom } from '../testing/alerting-room.ts';
 import { startReceiver } from '../testing/receiver.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
 
-test('an alert without a channel, or with a disabled channel, has a history', async () => {
+test('records the history of alerts without a channel or with a disabled channel', async () => {
   const room = await openAlertingRoom();
   onTestFinished(() => room.close());
   const receiver = await startReceiver();

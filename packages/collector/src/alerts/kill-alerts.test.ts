@@ -15,12 +15,12 @@ import type { ApiRequest, SpawnedCollector } from '../testing/spawn-collector.ts
 import { TestBiller } from '../testing/test-biller.ts';
 import { waitFor } from '../testing/wait-for.ts';
 
-/** How often the collector that evaluates is killed; not at all in `npm test`, see `npm run kill-alerts`. */
+/** How often the evaluating collector is killed: 0 in `npm test`; see `npm run kill-alerts`. */
 const KILLS = Number(process.env['USERSPAN_KILLS'] ?? 0);
 const NAMES = ['first', 'second'] as const;
 type Name = (typeof NAMES)[number];
 
-/** When the collector dies. */
+/** The moments at which the collector is killed. */
 const MOMENTS = [
   'a message was decided and stored, and not sent',
   'a message arrived, and was not answered',
@@ -34,7 +34,7 @@ let receiver: Receiver;
 let biller: Receiver;
 const taken = new TestBiller('openmeter', Date.now);
 const collectors = new Map<Name, SpawnedCollector>();
-/** The collector that evaluates: each links to a page of its own. */
+/** The evaluating collector, recognized by the links in its messages. */
 let holder: Name = 'first';
 let kill: (() => void) | undefined;
 let moment: (typeof MOMENTS)[number] | undefined;
@@ -57,7 +57,7 @@ async function start(name: Name): Promise<void> {
   collectors.set(name, collector);
 }
 
-/** Kills the collector that evaluates if this is the moment for it. */
+/** Kills the evaluating collector at the chosen moment. */
 function dieIf(now: (typeof MOMENTS)[number]): boolean {
   if (moment !== now || kill === undefined) return false;
   const once = kill;
@@ -74,7 +74,7 @@ beforeAll(async () => {
   const statements = front.statements as string[];
   const push = statements.push.bind(statements);
   statements.push = (...added) => {
-    // The row is in the store a moment after this, whatever becomes of the collector.
+    // The row is in the store a moment later, even if the collector is killed.
     if (added.some((sql) => /^INSERT INTO `?deliveries/.test(sql))) dieIf(MOMENTS[0]);
     return push(...added);
   };
@@ -109,7 +109,7 @@ function api<T>(name: Name, ...request: ApiRequest): Promise<T> {
 
 let spans = 0;
 
-/** A call of $1.25, of a user of its own. */
+/** A call of $1.25 by a new user. */
 async function spend(name: Name, user: string): Promise<void> {
   spans += 1;
   const startTimeUnixNano = BigInt(Date.now()) * 1_000_000n;
@@ -128,7 +128,7 @@ async function spend(name: Name, user: string): Promise<void> {
   expect(sent.status).toBe(200);
 }
 
-/** Ids of the messages about a user: one, however often it was sent. */
+/** Distinct ids of the messages about a user. */
 function messagesOf(user: string): Set<string> {
   const about = receiver.requests.filter(
     ({ body }) => (JSON.parse(body) as { data: { user?: string } }).data.user === user,
@@ -137,7 +137,7 @@ function messagesOf(user: string): Set<string> {
 }
 
 test.skipIf(KILLS === 0)(
-  'two collectors on one store: the evaluating one is killed (takes minutes: npm run kill-alerts)',
+  'keeps message ids and charges events once when the evaluating one of two collectors is killed (takes minutes: npm run kill-alerts)',
   async () => {
     await api('first', 'POST', '/api/channels', { id: 'hook', type: 'webhook', url: receiver.url });
     await api('first', 'PUT', '/api/alerts/any', {
@@ -175,7 +175,7 @@ test.skipIf(KILLS === 0)(
       await spend(other, user);
       await death;
       const diedAt = performance.now();
-      // The other one takes over when the heartbeat has stood still for 45 seconds.
+      // The other collector takes over 45 seconds after the last heartbeat.
       await waitFor(
         async () => messagesOf(user).size,
         (size) => size > 0,

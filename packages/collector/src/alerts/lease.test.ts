@@ -12,7 +12,7 @@ import { Meter } from '../metering/meter.ts';
 import { Alerting } from './alerting.ts';
 import { Lease } from './lease.ts';
 
-/** Rows of a store whose reads and writes take as long as a test says. */
+/** Rows of a store whose reads and writes take the given time. */
 function memoryRows(): LeaseStore {
   const rows = new Map<string, LeaseRow>();
   return {
@@ -50,7 +50,7 @@ test('only one of many concurrent candidates holds the lease; another takes over
   const others = leases.filter((lease) => lease !== holder);
   for (now = 5_000; now < 60_000; now += 5_000) expect(await round(leases)).toBe(1);
   expect(holder?.isHeld).toBe(true);
-  // The holder stops: its time ends before another's begins.
+  // The holder stops: its lease ends before another's begins.
   const counts: number[] = [];
   for (const end = now + 120_000; now < end; now += 5_000) counts.push(await round(others));
   expect(new Set(counts)).toEqual(new Set([1, 0]));
@@ -103,7 +103,7 @@ test('two collectors on one store send each message once, and the second continu
   const [holder, follower] = room.alerting.isHeld ? [room.alerting, other] : [other, room.alerting];
   expect(follower.isHeld).toBe(false);
   await spend('c');
-  // The holder is killed: it does not evaluate any more, and releases nothing.
+  // The holder is killed: it stops evaluating and does not release the lease.
   for (let n = 0; n < 14; n += 1) {
     room.nowMs += 5_000;
     await follower.tick();
@@ -165,14 +165,14 @@ test('two collectors on one store send each meter event once, also if the first 
       batch({ id, trace: id, project, atMs: room.nowMs - NOON_MS, attributes }),
     );
   };
-  // The holder of the lease of the previous test is gone.
+  // The holder of the lease in the previous test has stopped.
   for (let n = 0; n < 12; n += 1) await evaluate(collectors);
   await spend(0.5);
   await evaluate(collectors);
   await evaluate(collectors);
   const [holder, follower] = collectors[0].alerting.isHeld ? collectors : [collectors[1], collectors[0]];
   expect([holder.alerting.isHeld, follower.alerting.isHeld]).toEqual([true, false]);
-  // The biller takes an event and the holder ends before it hears of it: the event stays pending.
+  // The biller accepts an event and the holder ends before it gets the answer, so the event stays pending.
   await spend(0.25);
   biller.answer = () => 'reset';
   await evaluate([holder]);
@@ -184,7 +184,7 @@ test('two collectors on one store send each meter event once, also if the first 
   const sent = biller.json<{ id: string; data: { value: string } }[]>().flat();
   const byId = new Map(sent.map((event) => [event.id, event.data.value]));
   expect([...byId.values()]).toEqual(['0.5', '0.25', '0.125']);
-  // Only the event whose answer was lost was sent again, as the same event.
+  // Only the event whose answer was lost is sent again, with the same id.
   expect(sent.map(({ data }) => data.value)).toEqual(['0.5', '0.25', '0.25', '0.125']);
   expect((await room.request('GET', '/api/exporters/e/reconcile', undefined, project)).body).toMatchObject({
     owed: '0.875',

@@ -36,7 +36,7 @@ test.each([
   [{ of: 'user' }, '..', '/user', { id: '..' }],
   [{ of: 'user', measure: 'errors' }, 'u&1', '/user', { id: 'u&1', only: 'errors' }],
   [{ of: 'user', measure: 'unpriced' }, 'u', '/user', { id: 'u', only: 'unpriced' }],
-  // A page of a user has no other users: what tells users apart is left out.
+  // A user's page has no other users, so filters on users are left out.
   [
     { of: 'user', filter: { model: ['gpt-4o'], group: ['acme'], props: { plan: ['pro'] } } },
     'u',
@@ -53,7 +53,7 @@ test.each([
     '/',
     { provider: 'openai', group: 'acme', 'prop.plan': 'pro' },
   ],
-])('the link in a message of %j about %j leads to the same figures', (rule, subject, path, search) => {
+])('the link in a message of %j about %j opens the same figures', (rule, subject, path, search) => {
   const link = new URL(messageOf(eventOf(rule, subject), 'https://userspan.example.com/').link ?? '');
   expect(link.pathname).toBe(path);
   expect(Object.fromEntries(link.searchParams)).toEqual({

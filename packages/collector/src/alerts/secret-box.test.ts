@@ -20,7 +20,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => room.close(), 60_000);
 
-test('a secret can be decrypted only in its place, with its key, and unmodified', () => {
+test('decrypts a secret only in its place, with its key, and unmodified', () => {
   const box = new SecretBox('a'.repeat(32));
   const sealed = box.seal(PLACE, SECRET);
   expect(sealed).not.toContain('needle');
@@ -40,7 +40,7 @@ test('a secret can be decrypted only in its place, with its key, and unmodified'
   expect(() => new SecretBox('short')).toThrow(/32 characters or more; got 5/);
 });
 
-test('the key is an option, in a file, or generated in the data folder with mode 0600', async () => {
+test('takes the key from an option or a file, or generates it in the data folder with mode 0600', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'userspan-key-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const made = await openSecretBox(folder, {});
@@ -58,7 +58,7 @@ test('the key is an option, in a file, or generated in the data folder with mode
   await expect(openSecretBox(folder, { keyFile: join(folder, 'none') })).rejects.toThrow(/none/);
 });
 
-test('the store has no secret in clear text; secrets of an older version are encrypted at start', async () => {
+test('stores no secret in clear text, and encrypts secrets of an older version at start', async () => {
   await room.request('POST', '/api/channels', { id: 'c', type: 'slack', url: SECRET });
   const stored = async (): Promise<string[]> =>
     (
@@ -93,7 +93,7 @@ test('the store has no secret in clear text; secrets of an older version are enc
   await room.alerting.configs.sealOld();
   expect((await stored()).map(isSealed)).toEqual([true, true]);
   expect((await room.alerting.configs.channel('default', 'old'))?.secrets).toEqual({ url: `${SECRET}-old` });
-  // Rows that were replaced are gone, too: this reads every row that a part has.
+  // Replaced rows are removed as well: this reads all rows in the parts.
   const clear = `SELECT toUInt32(count()) AS n FROM alerting_configs WHERE value LIKE '%needle%'`;
   expect(await room.store.store.query(clear)).toEqual([{ n: 0 }]);
 
@@ -114,7 +114,7 @@ test('the store has no secret in clear text; secrets of an older version are enc
   });
 });
 
-test('two collectors of one store with different keys: the error says what to do, and the wrong one sends and writes nothing', async () => {
+test("a collector whose key differs from another collector's on the same store fails with a remedy, and sends and writes nothing", async () => {
   const said: string[] = [];
   const other = new Alerting({
     store: storageOf(room.store.store),
@@ -136,7 +136,7 @@ test('two collectors of one store with different keys: the error says what to do
     other.configs.write([{ project: 'default', kind: 'secret', id, value: { url: SECRET } }]);
   await expect(secret('new')).rejects.toThrow(/shared of project default/);
   room.nowMs += 1_000;
-  // The key is lost: every secret is written again, one by one, and then this collector takes over.
+  // The key is lost: after every secret is written again, this collector takes over.
   for (const { id } of await other.configs.lockedSecrets()) await secret(id);
   expect(await other.configs.lockedSecrets()).toEqual([]);
   await other.tick();

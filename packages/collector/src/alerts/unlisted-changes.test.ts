@@ -29,7 +29,7 @@ afterAll(async () => {
 beforeEach(() => {
   number += 1;
   project = `project ${number}`;
-  // No minute ends during a test: what leaves a window is not evaluated for that.
+  // No minute ends during a test, so no calls leave a window.
   room.nowMs = NOON_MS + number * HOUR + 1_000;
 });
 afterEach(async () => {
@@ -45,7 +45,7 @@ function send(
   return room.request(method, url, body, project);
 }
 
-/** Some calls that are the same. */
+/** Equal calls. */
 interface Calls {
   readonly of: string;
   readonly group?: string;
@@ -77,7 +77,7 @@ async function make(...all: readonly Calls[]): Promise<void> {
   await room.store.pipeline.write(batch(...spans));
 }
 
-/** What an evaluation a second later tells. */
+/** The events of an evaluation one second later. */
 async function told(): Promise<string[]> {
   await room.pass(1_000);
   const lines = receiver
@@ -91,7 +91,7 @@ async function told(): Promise<string[]> {
   return lines.sort();
 }
 
-/** A rule that was evaluated, with these calls, and does not fire. */
+/** Adds these calls and a rule, which is evaluated and does not fire. */
 async function begin(rule: object, ...calls: readonly Calls[]): Promise<void> {
   await send('POST', '/api/channels', { id: 'hook', type: 'webhook', url: receiver.url });
   const { status } = await send('PUT', '/api/alerts/rule', { window: '7d', channels: ['hook'], ...rule });
@@ -104,7 +104,7 @@ const erase =
   (id: string): (() => Promise<unknown>) =>
   () =>
     send('DELETE', `/api/users/${id}`);
-/** Deletes what began before today, or some days earlier. */
+/** Deletes calls that began before today, or some days earlier. */
 const retain =
   (days = 0): (() => Promise<unknown>) =>
   () =>
@@ -119,7 +119,7 @@ const removeService = (): Promise<unknown> =>
 const ERRORS = { measure: 'errorRate', thresholds: [{ value: 0.5 }] };
 const SLOW = { measure: 'latencyP95', thresholds: [{ value: 100 }] };
 
-describe('figures that other calls had kept down fire when these are deleted', () => {
+describe('fires when the deletion of calls raises a figure', () => {
   test.each<readonly [string, object, readonly Calls[], () => Promise<unknown>, string]>([
     [
       'the error rate of a group, by an erasure',
@@ -229,7 +229,7 @@ describe('figures that other calls had kept down fire when these are deleted', (
   });
 });
 
-test('what fires for a group resolves when its users are erased', async () => {
+test('resolves an alert of a group when its users are erased', async () => {
   await begin({ measure: 'calls', of: 'group', thresholds: [{ value: 2 }] }, { of: 'a', group: 'red' });
   await make({ of: 'b', group: 'red' });
   expect(await told()).toEqual(['alert.fired red 2']);
@@ -238,13 +238,13 @@ test('what fires for a group resolves when its users are erased', async () => {
   expect(await told()).toEqual(['alert.resolved red 0']);
 });
 
-describe('an erasure is evaluated by a collector that goes on', () => {
+describe('evaluates an erasure', () => {
   const MEMBERS: readonly Calls[] = [
     { of: 'a', group: 'red', isError: true },
     { of: 'b', group: 'red', count: 2 },
   ];
 
-  test('of another collector', async () => {
+  test('of another collector on the same store', async () => {
     await begin({ ...ERRORS, of: 'group' }, ...MEMBERS);
     const other = await room.store.another(`other ${number}`, () => room.nowMs);
     await eraseUsers(other, project, ['b'], room.nowMs);
@@ -254,7 +254,7 @@ describe('an erasure is evaluated by a collector that goes on', () => {
   test.each([
     ['before rows are deleted', 'execute', /ALTER TABLE|DELETE FROM/],
     ['after rows are deleted', 'insert', /^changes-/],
-  ] as const)('of a collector that ends %s, and is started again', async (_name, method, pattern) => {
+  ] as const)('of a collector that stops %s and is started again', async (_name, method, pattern) => {
     await begin({ ...ERRORS, of: 'group' }, ...MEMBERS);
     const { store } = room.store;
     const real = store[method].bind(store) as (first: unknown, ...rest: unknown[]) => Promise<void>;
@@ -267,14 +267,14 @@ describe('an erasure is evaluated by a collector that goes on', () => {
       'the process ends',
     );
     vi.restoreAllMocks();
-    // Between the two, the collector that goes on looks.
+    // Between the two, the other collector evaluates.
     await told();
     await room.store.restart({ clock: () => room.nowMs });
     expect(await told()).toEqual(['alert.fired red 1']);
   });
 });
 
-test('a group that a user left while no rule needed groups', async () => {
+test('evaluates a group that a user left while no rule needed groups', async () => {
   const rule = { measure: 'calls', of: 'group', window: '1h', thresholds: [{ value: 2 }] };
   await begin(rule, { of: 'a', group: 'red' });
   await send('DELETE', '/api/alerts/rule');

@@ -12,7 +12,7 @@ afterAll(() => room.close());
 const alias = async (id: string, userId: string): Promise<number> =>
   (await room.send('POST', `/api/users/${id}/alias`, { userId })).status;
 
-test('one of two concurrent opposite aliases is rejected, and every call counts for one user', async () => {
+test('rejects one of two concurrent opposite aliases, and counts every call for one user', async () => {
   await room.pipeline.write(
     batch(
       { id: 1, trace: 1, attributes: { ...call(), ...user('left') } },
@@ -25,7 +25,7 @@ test('one of two concurrent opposite aliases is rejected, and every call counts 
   expect(data.map(({ calls }) => calls)).toEqual([2]);
 });
 
-test('an edit overrides values written while the clock was a year ahead', async () => {
+test('edits override values that were written while the clock was a year ahead', async () => {
   const attributes = { ...call(), ...user('ahead', { 'user.name': 'Old', 'userspan.user.plan': 'gold' }) };
   await room.pipeline.write(batch({ id: 900, trace: 900, atMs: 365 * 86_400_000, attributes }));
   for (const plan of ['silver', 'bronze']) {
@@ -43,7 +43,7 @@ test('rejects an alias that would close a cycle', async () => {
   ]).toEqual([200, 200, 409, 409]);
 });
 
-test('chains of aliases from spans and from the API, in any order, lead to one user', async () => {
+test('resolves chains of aliases from spans and the API, in any order, to one user', async () => {
   const chainOf = (name: string) => Array.from({ length: 40 }, (_, at) => `${name}-${at}`);
   const [first, second] = [chainOf('span-chain'), chainOf('api-chain')];
   const calls = [...first, ...second].map((id, at) => ({
@@ -76,7 +76,7 @@ test('chains of aliases from spans and from the API, in any order, lead to one u
   ]);
 });
 
-test('changes made while the clock was a year ahead can be changed again', async () => {
+test('aliases and prices can be changed after changes that were made while the clock was a year ahead', async () => {
   await room.restart({ clock: () => NOON_MS + 366 * 86_400_000 });
   await alias('early', 'one');
   await alias('back', 'one');
@@ -104,10 +104,10 @@ test.each([
   '\u3000\uff0b1',
   '\n\n',
   ' \u200d @x',
-])('%j is not a formula in a CSV cell', (text) => {
+])('writes %j as text, not as a formula, in a CSV cell', (text) => {
   expect(csvLine([text])).toMatch(/^"?'/);
 });
 
-test.each(['a=1', ' a', '5', '', 'x@example.com'])('%j is not changed', (text) => {
+test.each(['a=1', ' a', '5', '', 'x@example.com'])('does not change %j in a CSV cell', (text) => {
   expect(csvLine([text])).toBe(`${text}\r\n`);
 });

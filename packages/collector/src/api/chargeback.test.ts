@@ -43,7 +43,7 @@ afterAll(() => room.close());
 
 const exact = (rows: readonly Row[]): string => sumExact(rows.map(({ costExact }) => costExact ?? '0'));
 
-test('by tag: a call with two tags counts for both, calls without a tag are a row, and the total counts every call once', async () => {
+test('by tag: counts a call with two tags for both, has a row for calls without a tag, and counts every call once in the total', async () => {
   const { data, total } = await room.get<Usage>('/api/usage?by=tag&bucket=month');
   const rows = data.map(({ at, key, calls, costExact }) => [at.slice(0, 7), key, calls, costExact].join(' '));
   expect(rows.toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
@@ -60,7 +60,7 @@ test.each([
   ['/api/usage?by=tag&bucket=month', 4],
   ['/api/usage?bucket=month', 2],
   ['/api/users/ada/usage?bucket=month&by=model', 2],
-])('the series %s as CSV has a line for each point', async (url, points) => {
+])('writes the series %s as CSV with a line for each point', async (url, points) => {
   const reply = await room.app.inject({ url, headers: { accept: 'text/csv' } });
   expect(reply.headers['content-type']).toContain('text/csv');
   const [head, ...lines] = reply.body.trimEnd().split('\r\n');
@@ -80,7 +80,7 @@ const TABLE = [
 const lineOf = ({ at, key, model, calls, costExact }: Row): string =>
   [at.slice(0, 7), key, model, calls, costExact].join(' ');
 
-test.each([1, 2, 500])('by user, with each model, month by month, in pages of %d', async (limit) => {
+test.each([1, 2, 500])('by user and model, per month, in pages of %d', async (limit) => {
   const rows: Row[] = [];
   let cursor: string | null | undefined;
   do {
@@ -95,7 +95,7 @@ test.each([1, 2, 500])('by user, with each model, month by month, in pages of %d
   expect(rows.at(-1)).toMatchObject({ name: 'Ada', group: 'acme' });
 });
 
-test('by user in a time zone, with a filter, of users only', async () => {
+test('by user in a time zone, with a filter, without unattributed calls', async () => {
   const query = 'by=user&tz=Asia/Kathmandu&model=gpt-4o-mini&attributed=true&bucket=day';
   const { data, total } = await room.get<Usage>(`/api/usage?${query}`);
   expect(data.map(({ at, key, calls }) => [at, key, calls])).toEqual([
@@ -105,7 +105,7 @@ test('by user in a time zone, with a filter, of users only', async () => {
   expect([exact(data), total.costExact]).toEqual(['7.25', '7.25']);
 });
 
-test('by user as CSV in one call', async () => {
+test('by user as CSV in one request', async () => {
   const reply = await room.app.inject({ url: '/api/usage?by=user', headers: { accept: 'text/csv' } });
   expect(reply.headers['content-type']).toContain('text/csv');
   const [head = '', ...lines] = reply.body.trim().split('\r\n');

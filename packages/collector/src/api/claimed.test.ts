@@ -61,7 +61,7 @@ afterAll(async () => {
   await room.close();
 }, 60_000);
 
-/** The API of a collector that was started with `--claimed MODE`, over the same store. */
+/** The API of a collector with `--claimed MODE` on the same store. */
 async function appOf(mode: ClaimedMode): Promise<FastifyInstance> {
   const { store } = room;
   const ofMode: Store = {
@@ -90,7 +90,7 @@ async function get(mode: ClaimedMode, url: string, accept = 'application/json'):
   return reply?.body ?? '';
 }
 
-/** What a sum shows: counted, and claimed. */
+/** The counted and the claimed part of a sum. */
 function shown(mode: ClaimedMode, verified: Spent, claimed: Spent): object {
   const counted =
     mode === 'count' ? { calls: verified.calls + claimed.calls, usd: verified.usd + claimed.usd } : verified;
@@ -99,7 +99,7 @@ function shown(mode: ClaimedMode, verified: Spent, claimed: Spent): object {
 }
 
 describe.each(CLAIMED_MODES)('--claimed %s', (mode) => {
-  test('every sum', async () => {
+  test('applies to every sum', async () => {
     const found = await Promise.all(
       CASES.map(async ({ name, url, accept, pick }) => [name, pick(await get(mode, url, accept))] as const),
     );
@@ -110,7 +110,7 @@ describe.each(CLAIMED_MODES)('--claimed %s', (mode) => {
 
   const counted = mode === 'count' ? 2500.5 : 0.5;
 
-  test('the order of users, the trend, the median and the latency', async () => {
+  test('applies to the order of users, the trend, the median and the latency', async () => {
     const users = data(await get(mode, '/users?sort=cost&include=trend'));
     expect(users.map(({ id }) => id)).toEqual(
       mode === 'count' ? ['victim', 'browser-only', 'other'] : ['victim', 'other', 'browser-only'],
@@ -140,7 +140,7 @@ describe.each(CLAIMED_MODES)('--claimed %s', (mode) => {
     );
   });
 
-  test('budgets, forecasts, margins and meter events count what the figures of a user count', async () => {
+  test("budgets, forecasts, margins and meter events count the same calls as a user's figures", async () => {
     await apps.get(mode)?.inject({ method: 'PUT', url: '/api/budgets', payload: { of: 'user', usd: '1' } });
     const standing = JSON.parse(await get(mode, '/users/victim/budget')) as { budgets: { spent: string }[] };
     expect(standing.budgets.map(({ spent }) => spent)).toEqual([String(counted)]);
@@ -165,7 +165,7 @@ describe.each(CLAIMED_MODES)('--claimed %s', (mode) => {
   });
 });
 
-/** Sums that decide about money count what `--claimed` counts, and show nothing beside. */
+/** Sums that decide about money. They count what `--claimed` counts, and show no claimed part. */
 const DECIDE: readonly string[] = [
   '/api/budgets/standing',
   '/api/budgets/{id}/spenders',
@@ -176,7 +176,7 @@ const DECIDE: readonly string[] = [
   '/api/margin',
   '/api/forecast',
 ];
-/** What some paths are asked for besides the range of all. */
+/** Query parameters of some paths, in addition to the range. */
 const QUERIES: Readonly<Record<string, string>> = {
   '/api/users': `?from=${NOON_MS - 3_600_000}&include=trend`,
   '/api/threads/{id}': '',
@@ -185,7 +185,7 @@ const QUERIES: Readonly<Record<string, string>> = {
 };
 const IDS: Readonly<Record<string, string>> = { '/api/threads/{id}': 't1' };
 
-describe('every answer with a sum, by the OpenAPI document', () => {
+describe('every answer with a sum in the OpenAPI document', () => {
   test('shows claimed sums next to counted sums', async () => {
     const document = JSON.parse(await get('separate', '/openapi.json')) as Document;
     const sums = sumsOfDocument(document);
@@ -194,11 +194,11 @@ describe('every answer with a sum, by the OpenAPI document', () => {
       ([path, objects]) => !DECIDE.includes(path) && objects.some((one) => !one.hasClaimed),
     );
     expect(without).toEqual([]);
-    // An entry that is right by now, or of a route that is gone, is one too many.
+    // Fails for an exception that is no longer needed or whose route no longer exists.
     expect(DECIDE.filter((path) => !(sums.get(path) ?? []).some((one) => !one.hasClaimed))).toEqual([]);
   });
 
-  test('counts the same with `separate` as with `ignore`, and with `count` both', async () => {
+  test('counts the same with `separate` as with `ignore`, and both kinds with `count`', async () => {
     const document = JSON.parse(await get('separate', '/openapi.json')) as Document;
     for (const path of sumsOfDocument(document).keys()) {
       if (DECIDE.includes(path)) continue;
@@ -211,7 +211,7 @@ describe('every answer with a sum, by the OpenAPI document', () => {
       for (const [name, { counted, claimed }] of separate) {
         const at = `${path} ${name}`;
         expect([at, ignore.get(name)?.counted ?? 0]).toEqual([at, counted]);
-        // A user is in another bucket, or at another place, where more of it counts.
+        // If more calls count, a user may be in another bucket or at another position.
         if (/buckets|top/.test(name)) continue;
         expect([at, count.get(name)]).toEqual([at, { counted: counted + claimed, claimed }]);
       }
@@ -219,11 +219,11 @@ describe('every answer with a sum, by the OpenAPI document', () => {
   });
 });
 
-describe.each(CLAIMED_MODES)('--claimed %s, sums that have one amount', (mode) => {
+describe.each(CLAIMED_MODES)('--claimed %s, sums with one amount', (mode) => {
   const isCounted = mode === 'count';
   const beside = (usd: number): number => (mode === 'ignore' ? 0 : usd);
 
-  test('movers, distribution and the month to date count the same calls as the figures of a user', async () => {
+  test("movers, distribution and the month to date count the same calls as a user's figures", async () => {
     const movers = JSON.parse(await get(mode, `/movers?from=${NOON_MS - 3_600_000}`)) as {
       data: readonly { id: string; cost: number; change: number; claimedCost: number }[];
     };
@@ -258,7 +258,7 @@ describe.each(CLAIMED_MODES)('--claimed %s, sums that have one amount', (mode) =
     }
   });
 
-  test('the spend of users in /metrics', async () => {
+  test('applies to the spend of users in /metrics', async () => {
     const reader = storages.get(mode)?.usage.openSpendReader({ user: 10 });
     const lines = reader === undefined ? [] : (await spendMetrics(reader, 'default')).split('\n');
     const of = (metric: string, label: string): number => {
@@ -271,7 +271,7 @@ describe.each(CLAIMED_MODES)('--claimed %s, sums that have one amount', (mode) =
       of('claimed_cost_usd', '"victim"'),
       of('claimed_calls', '"victim"'),
     ]).toEqual([isCounted ? 2500.5 : 0.5, beside(2500), beside(1)]);
-    // A user whom only browsers name has no series of its own while it does not count.
+    // A user that only browsers name has no separate series if claimed calls do not count.
     const others = isCounted ? '"browser-only"' : 'kind="other"';
     expect([of('claimed_cost_usd', others), of('claimed_cost_usd', 'kind="none"')]).toEqual([
       beside(1),
@@ -279,7 +279,7 @@ describe.each(CLAIMED_MODES)('--claimed %s, sums that have one amount', (mode) =
     ]);
   });
 
-  test('calls as CSV show which ones are claimed', async () => {
+  test('marks claimed calls in the CSV of calls', async () => {
     const [head = '', ...lines] = (await get(mode, '/calls', 'text/csv')).trim().split('\r\n');
     const at = head.split(',').indexOf('userClaimed');
     expect(at).toBeGreaterThan(0);
@@ -293,7 +293,7 @@ describe.each(CLAIMED_MODES)('--claimed %s, sums that have one amount', (mode) =
   });
 });
 
-test('the roll-ups agree with the calls, also after an erasure', async () => {
+test('roll-ups equal the calls, also after an erasure', async () => {
   expect(await room.differences()).toEqual([]);
   await room.send('DELETE', '/api/users/victim');
   expect(await room.differences()).toEqual([]);

@@ -29,7 +29,7 @@ const URLS = [
   `/api/summary?${RANGE}`,
 ];
 
-/** A room with sample data, an alias, and one that was undone. One engine to a process: one after the other. */
+/** A test collector with sample data, an alias, and a removed alias. A process has one engine, so collectors run consecutively. */
 async function openWithSample(kind: StoreKind): Promise<StoreRoom> {
   const room = await openStoreRoom(kind);
   const send = async (url: string, body?: object): Promise<void> => {
@@ -71,7 +71,7 @@ describe('a cluster', () => {
     }
   });
 
-  test.each(URLS)('%s equals the answer of a single engine', async (url) => {
+  test.each(URLS)('answers %s like a single engine', async (url) => {
     expect(await room.get(url)).toEqual(expected.get(url));
   });
 

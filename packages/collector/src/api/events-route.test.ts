@@ -12,7 +12,7 @@ afterAll(async () => {
   await room.close();
 });
 
-// An event that waited for the next ping would come after 15 seconds: the limit of the test tells the two apart.
+// An event that is only sent with the next ping would arrive after 15 seconds, which exceeds the time limit of the test.
 test('sends a new call at once, to its project only, and closes the streams with the app', async () => {
   await room.app.listen({ port: 0, host: '127.0.0.1' });
   const address = room.app.server.address();

@@ -14,7 +14,7 @@ afterAll(async () => {
   await room.close();
 });
 
-/** Texts that have broken SQL, CSV, JSON or path before. */
+/** Strings that commonly break SQL, CSV, JSON or paths. */
 const NASTY = fc.oneof(
   fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }),
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }),
@@ -42,14 +42,14 @@ function namesUser(id: string): boolean {
   return checked !== undefined && 'id' in checked;
 }
 
-test('any id, name or prop is returned unchanged', async () => {
+test('returns any id, name or prop unchanged', async () => {
   let trace = 0;
   await fc.assert(
     fc.asyncProperty(NASTY, NASTY, NASTY, async (id, name, value) => {
       trace += 1;
       const project = `fuzz ${trace}`;
       const key = name.isWellFormed() ? name : 'name';
-      // A longer one is no name, and is not taken as a tag.
+      // Longer strings are invalid as names and tags.
       const tag = value.slice(0, 512);
       fc.pre(namesUser(id) && value.isWellFormed() && !['name', 'email', 'avatar', 'group'].includes(key));
       await room.pipeline.write(
@@ -92,7 +92,7 @@ test('any id, name or prop is returned unchanged', async () => {
   );
 }, 120_000);
 
-test('any query is answered or rejected', async () => {
+test('answers or rejects any query', async () => {
   const paths = fc.constantFrom(
     '/api/users',
     '/api/summary',
@@ -148,7 +148,7 @@ test('any query is answered or rejected', async () => {
   );
 }, 120_000);
 
-test('any write is accepted or rejected', async () => {
+test('accepts or rejects any write', async () => {
   const routes = fc.constantFrom<readonly ['POST' | 'PATCH', string]>(
     ['POST', '/api/prices'],
     ['POST', '/api/reprice'],

@@ -8,10 +8,10 @@ test.each([
   ['an id in the path', '/users/u42?from=1', { id: 'u42', from: '1' }],
   ['two dots', '/users/~?id=..&from=1', { id: '..', from: '1' }],
   ['one dot', '/users/~?id=.', { id: '.' }],
-  ['any id may stand there', '/users/~?id=a%2Fb', { id: 'a/b' }],
-  ['a tilde is an id too', '/users/~', { id: '~' }],
-  ['a query names no other user', '/users/u42?id=u43', { id: 'u42' }],
-  ['two ids name no user', '/users/~?id=a&id=b', { id: '~' }],
+  ['any id in the query', '/users/~?id=a%2Fb', { id: 'a/b' }],
+  ['a tilde without an id in the query is the id', '/users/~', { id: '~' }],
+  ['an id in the query is ignored if the path has one', '/users/u42?id=u43', { id: 'u42' }],
+  ['two ids in the query are ignored', '/users/~?id=a&id=b', { id: '~' }],
 ])('%s', async (_name, url, seen) => {
   const app = fastify();
   takeIdFromQuery(app);

@@ -45,7 +45,7 @@ const LISTS = [
 ];
 
 describe.each(LISTS)('%s', (url) => {
-  test('the pages together equal the whole list', async () => {
+  test('all pages together equal the complete list', async () => {
     const pages = await allPages(`${url}&limit=3`);
     const whole = await allPages(`${url}&limit=500`);
     expect(pages.length).toBeGreaterThan(3);
@@ -79,7 +79,7 @@ describe.each(LISTS)('%s', (url) => {
   });
 });
 
-test('an unchanged answer is 304', async () => {
+test('answers 304 for an unchanged list', async () => {
   const first = await room.app.inject('/api/users');
   const etag = String(first.headers['etag']);
   const again = await room.app.inject({ url: '/api/users', headers: { 'if-none-match': etag } });
@@ -88,7 +88,7 @@ test('an unchanged answer is 304', async () => {
   expect(other.statusCode).toBe(200);
 });
 
-test('ranges cut by the hour add up to the whole', async () => {
+test('the sums of hourly ranges add up to the whole range', async () => {
   const spans = Array.from({ length: 80 }, (_, at) => ({
     id: at + 1,
     trace: at + 1,
@@ -123,7 +123,7 @@ test('ranges cut by the hour add up to the whole', async () => {
   }
 });
 
-test('a filter that matches very many users counts them exactly, with and without aliases', async () => {
+test('counts users exactly for a filter that matches very many, with and without aliases', async () => {
   const many = 1_200;
   await room.pipeline.write(
     batch(
@@ -136,7 +136,7 @@ test('a filter that matches very many users counts them exactly, with and withou
       })),
     ),
   );
-  // A quarter of an hour and whole days: both kinds of roll-ups.
+  // A quarter of an hour and whole days use different roll-ups.
   const query = `prop.plan=pro&from=${NOON_MS}&to=${NOON_MS + 48 * HOUR_MS}`;
   const read = async (): Promise<unknown> => {
     const list = await room.get<{ total: number; totals: { calls: number; costExact: string } }>(
@@ -172,12 +172,12 @@ test.each([
   ['/api/threads/nothing', 404],
   ['/api/calls/1/2', 400],
   [`/api/calls/${'0'.repeat(32)}/${'0'.repeat(16)}`, 404],
-])('%s is %i', async (url, status) => {
+])('GET %s is answered with %i', async (url, status) => {
   const reply = await room.app.inject(url);
   expect(reply.statusCode).toBe(status);
 });
 
-test('facets are texts that the filter of their name takes', async () => {
+test('returns facets as strings that the filter of the same name accepts', async () => {
   const project = 'facets';
   const values = { plan: 'pro', seats: 5, trial: true, code: '5', note: 'a "b"' };
   await room.pipeline.write(

@@ -6,18 +6,18 @@ import { groupBy, inRandomWorlds, pick, queryOf, rowsOf, sumOf } from '../testin
 import type { Figures, Row } from '../testing/random-worlds.ts';
 import type { StoreRoom } from '../testing/store-room.ts';
 
-// Random conversations of users, some of them merged, under random filters and ranges: which threads are listed, their
-// figures and the order of pages are what the calls say, counted without the code under test.
+// Random conversations of users, some of them merged, with random filters and ranges. The listed threads, their
+// figures and their order equal a simple calculation from the calls.
 
-/** How long each call takes: a thread was last seen when its last call ended. */
+/** The duration of each call. A thread is last seen when its last call ends. */
 const DURATION_MS = 5;
 
-/** A thread, as far as one user is in it. */
+/** The part of a thread that belongs to one user. */
 function keyOf(id: unknown, userId: unknown): string {
   return JSON.stringify([id, userId ?? null]);
 }
 
-/** The id that a call was sent with. Merged users keep the threads of each of their ids. */
+/** The user id of the sent call. Merged users keep the threads of each of their ids. */
 function sentId({ who }: Input): string | undefined {
   return who === undefined ? undefined : USERS[who];
 }
@@ -38,7 +38,7 @@ async function check(room: StoreRoom, project: string, world: World, question: Q
       Math.max(...times) + DURATION_MS >= fromMs &&
       Math.min(...times) < toMs &&
       world.keeps(ofUsers, first) &&
-      // The search finds ids of threads, too.
+      // The search also finds thread ids.
       (world.keeps({ q }, first) || first.thread?.toLowerCase().includes(q?.toLowerCase() ?? '') === true) &&
       (!hasCallFilter ||
         calls.some(
@@ -63,7 +63,7 @@ async function check(room: StoreRoom, project: string, world: World, question: Q
     const seen = [row['firstSeen'], row['lastSeen']].map((time) => Date.parse(String(time)));
     expect(seen, path).toEqual([Math.min(...times), Math.max(...times) + DURATION_MS]);
   }
-  // Each once, with errors or without.
+  // Each thread is listed once, with or without errors.
   const failed = await rowsOf(get, `${path}&errors=true`);
   const others = await rowsOf(get, `${path}&errors=false`);
   expect(failed.rows.every(({ errors }) => errors > 0)).toBe(true);
@@ -81,7 +81,7 @@ async function check(room: StoreRoom, project: string, world: World, question: Q
     expect(sorted.rows.map(ofRow).toSorted()).toEqual(rows.map(ofRow).toSorted());
   }
 
-  // The page of a thread has all of its calls, whoever made them.
+  // The page of a thread has the calls of all users.
   for (const id of new Set(rows.map((row) => String(row['id'])))) {
     const calls = inThreads.filter(({ thread }) => thread === id);
     const thread = await get<Figures & { readonly callCount: number; readonly users: readonly string[] }>(
@@ -93,7 +93,7 @@ async function check(room: StoreRoom, project: string, world: World, question: Q
     );
   }
 
-  // The threads of each user together are all threads that have one.
+  // The threads of all users together are all threads with a user.
   for (const userId of new Set(inThreads.flatMap((input) => world.ownerOf(input)?.id ?? []))) {
     const own = await rowsOf(get, `/api/threads?user=${encodeURIComponent(userId)}&limit=${question.limit}`);
     const calls = inThreads.filter((input) => world.ownerOf(input)?.id === userId);
@@ -103,4 +103,4 @@ async function check(room: StoreRoom, project: string, world: World, question: Q
   }
 }
 
-test('threads are what their calls add up to', () => inRandomWorlds(check), 600_000);
+test('threads equal the sums of their calls', () => inRandomWorlds(check), 600_000);

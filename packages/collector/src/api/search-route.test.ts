@@ -96,9 +96,9 @@ test.each<[q: string, ids: readonly string[]]>([
   ['generale societe', ['user u1', 'group Société Générale']],
   ['anderung thread', ['thread Thread-Änderung-7']],
   ['alvarez percent', []],
-  ['nothing of the kind', []],
+  ['words that match nothing', []],
   [' ', []],
-])('%s finds %j', async (q, ids) => {
+])('the search for %s finds %j', async (q, ids) => {
   const { data } = await room.get<{ data: { kind: string; id: string }[] }>(
     `/api/search?q=${encodeURIComponent(q)}`,
   );

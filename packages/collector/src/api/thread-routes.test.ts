@@ -17,7 +17,7 @@ beforeAll(async () => {
   room = await openStoreRoom('chdb');
   await room.pipeline.write(
     batch(
-      // Thread 1: a tracked message with a thumb, two failed attempts and the one that worked, feedback on all of it.
+      // Thread 1: a tracked message with a thumb, two failed attempts and a successful one, with feedback on each.
       { id: 1, attributes: { ...ada, ...inThread('t1') }, durationMs: 5_000 },
       {
         id: 2,
@@ -47,14 +47,14 @@ beforeAll(async () => {
           ...(at < 2 ? { 'error.type': 'rate_limit_exceeded' } : {}),
         },
       })),
-      // Another question to the same model is no attempt.
+      // Another question to the same model is not an attempt.
       {
         id: 13,
         parent: 1,
         atMs: 4_000,
         attributes: { ...call({ 'gen_ai.input.messages': messages('And now?') }), ...ada, ...inThread('t1') },
       },
-      // Feedback in other traces: on the message, on a run, on the thread, on another user's message.
+      // Feedback in other traces: on a message, a run, the thread, and another user's message.
       ...(
         [
           ['message', 'm1', { 'userspan.feedback.comment': 'Wrong address' }],
@@ -75,7 +75,7 @@ beforeAll(async () => {
           ...feedback,
         },
       })),
-      // Threads 2 and 3, of others; the third without content.
+      // Threads 2 and 3 of other users; the third has no content.
       {
         trace: 2,
         id: 1,
@@ -106,20 +106,20 @@ describe('threads', () => {
     ['without errors only', '?errors=false', ['t2', 't3']],
     ['most errors first', '?sort=errors', ['t1', 't2', 't3']],
     ['by thread id', '?q=T3', ['t3']],
-    ['by name of the user', '?q=lovelace', ['t1']],
-    ['by e-mail of the user', '?q=ada%40ex', ['t1']],
+    ['by the name of the user', '?q=lovelace', ['t1']],
+    ['by the e-mail of the user', '?q=ada%40ex', ['t1']],
     ['of one user', '?user=ben', ['t2']],
     ['by a message, quotes included', `?content=${encodeURIComponent('"my" PARCEL')}`, ['t1']],
     ['by a message, in another case and script', `?content=${encodeURIComponent('größe')}`, ['t2']],
-    ['by a message over two lines', `?content=${encodeURIComponent('Zoll?\nBitte')}`, ['t2']],
-    ['not by a text of no message', '?content=gpt-4o-mini', []],
-    ['all of it together', '?content=parcel&errors=true&q=ada', ['t1']],
+    ['by a message across two lines', `?content=${encodeURIComponent('Zoll?\nBitte')}`, ['t2']],
+    ['not by a string that is in no message', '?content=gpt-4o-mini', []],
+    ['by several filters', '?content=parcel&errors=true&q=ada', ['t1']],
   ])('%s', async (_name, query, ids) => {
     const { data } = await room.get<{ data: Row[] }>(`/api/threads${query}`);
     expect(data.map(({ id }) => id)).toEqual(ids);
   });
 
-  test('the title is the first message of the user, where content is stored', async () => {
+  test('have the first message of the user as title if content is stored', async () => {
     const { data } = await room.get<{ data: Row[] }>('/api/threads?include=title');
     expect(data.map(({ id, title }) => [id, title])).toEqual([
       ['t2', 'Größe in Zoll? Bitte'],
@@ -135,7 +135,7 @@ describe('threads', () => {
     ['t1', '?errors=true', { previous: null, next: null, position: 1, total: 1 }],
     // Not in the list.
     ['t2', '?errors=true', { previous: null, next: null, position: null, total: null }],
-  ])('neighbors of %s in the list %s', async (id, query, neighbors) => {
+  ])('return the neighbors of %s in the list %s', async (id, query, neighbors) => {
     expect(await room.get(`/api/threads/${id}/neighbors${query}`)).toEqual(neighbors);
   });
 });
@@ -164,7 +164,7 @@ const OF_THREAD = [
 ];
 
 describe('messages and feedback', () => {
-  test('a thread has its messages and the feedback on it, its runs and its messages', async () => {
+  test('are returned with their thread: its messages, and the feedback on it, its runs and its messages', async () => {
     const thread = await room.get<{ messages: object[]; feedback: Feedback[] }>('/api/threads/t1');
     expect(thread.messages).toEqual([
       {
@@ -183,18 +183,18 @@ describe('messages and feedback', () => {
   });
 
   test.each<[name: string, query: string, count: number]>([
-    ['of everybody', '', 5],
+    ['of all users', '', 5],
     ['of a user', '?user=ada', 5],
-    ['of another', '?user=ben', 0],
+    ['of another user', '?user=ben', 0],
     ['thumbs up', '?thumb=up', 2],
     ['given in a thread', '?thread=t1', 1],
     ['later', `?from=${NOON_MS + 10_002}`, 2],
-  ])('the list of feedback: %s', async (_name, query, count) => {
+  ])('are listed: %s', async (_name, query, count) => {
     const { data } = await room.get<{ data: Feedback[] }>(`/api/feedback${query}`);
     expect(data).toHaveLength(count);
   });
 
-  test('the pages of the list have no gap and no overlap', async () => {
+  test('are listed in pages without gap or overlap', async () => {
     const whole = await room.get<{ data: Feedback[] }>('/api/feedback');
     const paged: Feedback[] = [];
     let cursor: string | null = '';
@@ -213,7 +213,7 @@ test.each([
   [10, 'rate_limit_exceeded', [10, 11, 12]],
   [12, null, [10, 11, 12]],
   [13, null, []],
-])('call %i and its attempts', async (spanId, error, attempts) => {
+])('call %i has its attempts', async (spanId, error, attempts) => {
   const detail = await room.get<{
     error: string | null;
     firstChunkMs: number | null;
@@ -226,7 +226,7 @@ test.each([
   expect(detail.feedback.map(shown)).toEqual([OF_THREAD[2]]);
 });
 
-test("messages and feedback of an older version's store are read from its spans", async () => {
+test('reads messages and feedback in the store of an older version from its spans', async () => {
   const read = async (): Promise<object[]> =>
     room.store.query('SELECT * FROM thread_entries FINAL ORDER BY trace_id, span_id');
   const written = await read();
@@ -236,7 +236,7 @@ test("messages and feedback of an older version's store are read from its spans"
   expect(await read()).toEqual(written);
 });
 
-test('an erasure removes messages and feedback of the user', async () => {
+test('removes messages and feedback of an erased user', async () => {
   await room.app.inject({ method: 'DELETE', url: '/api/users/ada' });
   expect(await room.store.query('SELECT * FROM thread_entries FINAL')).toEqual([]);
   expect((await room.get<{ data: object[] }>('/api/feedback')).data).toEqual([]);

@@ -18,14 +18,14 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => room.close());
 
-test.each(FILTERS)('threads, %s', async (query, keeps) => {
+test.each(FILTERS)('threads match the calls with %s', async (query, keeps) => {
   const { data } = await room.get<{ readonly data: readonly Thread[] }>(
     `/api/threads?limit=500&from=${FROM_MS}&${query}`,
     'scope',
   );
   const nameOf = (userId: string | null | undefined, id: string): string => `${id} of ${userId ?? 'no user'}`;
   const calls = INPUT.filter(({ thread }) => thread !== undefined);
-  // Filters on calls look at those of the range; the figures are of the whole thread.
+  // Filters on calls apply to calls of the range, but the figures are those of the whole thread.
   const expected = calls.filter((input) => keeps(input) && input.atMs >= FROM_MS);
   expect(data.map(({ id, userId }) => nameOf(userId, id)).toSorted()).toEqual(
     [...new Set(expected.map(({ person, thread }) => nameOf(person?.id, thread ?? '')))].toSorted(),

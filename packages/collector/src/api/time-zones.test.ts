@@ -6,7 +6,7 @@ import { ZONES } from '../testing/time-zones.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
 
 const MINUTE_MS = 60_000;
-/** A call every seven minutes for twelve days, in which Europe and America change their clocks. */
+/** A call every seven minutes for twelve days, during which clocks change in Europe and America. */
 const END_MS = Date.UTC(2026, 10, 3, 12);
 const TIMES = Array.from({ length: (12 * 24 * 60) / 7 }, (_, at) => END_MS - at * 7 * MINUTE_MS - 1);
 
@@ -32,7 +32,7 @@ interface Point {
   readonly calls: number;
 }
 
-/** Calls by the local day, or local hour, that they began in, worked out by Intl alone. */
+/** Number of calls by local day or hour, calculated with Intl. */
 function expectedBy(timeZone: string, bucket: 'day' | 'hour'): readonly number[] {
   const format = new Intl.DateTimeFormat('en-CA', {
     timeZone,
@@ -50,7 +50,7 @@ function expectedBy(timeZone: string, bucket: 'day' | 'hour'): readonly number[]
   return [...counts.values()];
 }
 
-test.each(ZONES)('days, hours and ranges of %s', async (zone) => {
+test.each(ZONES)('counts calls by days, hours and ranges of %s', async (zone) => {
   const read = async (path: string): Promise<readonly Point[]> =>
     (await room.get<{ data: readonly Point[] }>(path, 'zones')).data;
   const tz = encodeURIComponent(zone);
@@ -58,7 +58,7 @@ test.each(ZONES)('days, hours and ranges of %s', async (zone) => {
   expect(days.map(({ calls }) => calls)).toEqual(expectedBy(zone, 'day'));
   const hours = await read(`/api/usage?bucket=hour&tz=${tz}`);
   expect(hours.map(({ calls }) => calls)).toEqual(expectedBy(zone, 'hour'));
-  // Each day of the chart, asked for as a range, is what the chart shows: in the summary, of one user, and call by call.
+  // The range of each day in the chart has the chart's figures: in the summary, for one user, and call by call.
   const [, second, third] = days;
   const range = `from=${second?.at}&to=${third?.at}`;
   const own = TIMES.filter(
@@ -72,7 +72,7 @@ test.each(ZONES)('days, hours and ranges of %s', async (zone) => {
   expect(await read(`/api/calls?limit=500&${range}`)).toHaveLength(own.length);
 });
 
-test('calls with a wrong clock are marked and counted, and excluded from ranges that end now', async () => {
+test('marks and counts calls with a wrong clock, and excludes them from ranges that end now', async () => {
   const project = 'clocks';
   const day = 86_400_000;
   const sent = [
@@ -116,7 +116,7 @@ test('calls with a wrong clock are marked and counted, and excluded from ranges 
   expect(await room.get('/api/summary', project)).toMatchObject({ calls: 6, misdated });
   const lastDays = `from=${NOON_MS - 7 * day}&to=${NOON_MS + 15 * MINUTE_MS}`;
   expect(await room.get(`/api/summary?${lastDays}`, project)).toMatchObject({ calls: 3, misdated });
-  // A range without an end ends now, whichever route reads it.
+  // In every route, a range without an end ends now.
   const from = NOON_MS - 7 * day;
   for (const path of [
     'summary',
@@ -142,7 +142,7 @@ test('calls with a wrong clock are marked and counted, and excluded from ranges 
     const url = `/api/${path}${path.includes('?') ? '&' : '?'}from=${from}`;
     const open = await room.get(url, project);
     expect([path, open]).toEqual([path, await room.get(`${url}&to=${NOON_MS + 60 * MINUTE_MS}`, project)]);
-    // The user itself is shown with its own times.
+    // The user is shown with the times of its own calls.
     if (path !== 'users/far') {
       expect(`${path} ${JSON.stringify(open)}`).not.toMatch(/"(2262|2026-11-21)/);
     }

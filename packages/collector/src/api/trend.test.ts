@@ -15,7 +15,7 @@ const { 'gen_ai.usage.cost': _cost, ...UNPRICED } = call();
 let room: StoreRoom;
 beforeAll(async () => {
   room = await openStoreRoom('chdb');
-  // Every seven hours of the last forty days.
+  // A call every seven hours of the last forty days.
   const spans = Array.from({ length: 137 }, (_, at): TestSpan => {
     const model = MODELS[at % 3] ?? '';
     const who = at === 60 ? 'rare' : at % 2 === 0 ? 'ada' : 'bob';
@@ -31,7 +31,7 @@ beforeAll(async () => {
     };
   });
   const further = [
-    // A wrong clock.
+    // A call with a wrong clock.
     ['ada', 2],
     ['anon-7f3a', -3],
     ['anon-7f3a', -35],
@@ -58,34 +58,39 @@ const FILTERS = ['', 'model=gpt-4o', 'model=nobody-knows-it'];
 
 test.each(
   Object.entries(RANGES).flatMap(([name, range]) => FILTERS.map((filter) => [name, filter, range] as const)),
-)('%s %s: the trend changes no figure, and is what the days say', async (_, filter, range) => {
-  const list = async (query: string): Promise<readonly UserJson[]> =>
-    (await room.get<{ data: UserJson[] }>(`/api/users?${range}&${filter}&${query}`)).data;
-  const plain = await list('');
-  const rows = await list('include=trend');
-  expect(rows.map(({ trend: _trend, ...row }) => row)).toEqual(plain);
-  const until = Math.floor(NOON_MS / DAY_MS) * DAY_MS;
-  for (const { id, trend = [] } of rows) {
-    const { data } = await room.get<{ data: { at: string; calls: number; cost: number | null }[] }>(
-      `/api/users/${id}/usage?bucket=day&${filter}&from=${until - 29 * DAY_MS}&to=${until + DAY_MS}`,
-    );
-    expect(trend.map(({ day }) => day)).toEqual(
-      Array.from({ length: 30 }, (__, at) => new Date(until - (29 - at) * DAY_MS).toISOString().slice(0, 10)),
-    );
-    const days = trend.filter(({ calls }) => calls > 0);
-    expect(days.map(({ day, calls, cost }) => [day, calls, cost])).toEqual(
-      data.map(({ at, calls, cost }) => [at.slice(0, 10), calls, cost]),
-    );
-    const one = await room.get<UserJson>(`/api/users/${id}?${range}&${filter}`);
-    expect([one.calls, one.costExact, one.trend]).toEqual([
-      rows.find((row) => row.id === id)?.calls,
-      rows.find((row) => row.id === id)?.costExact,
-      trend,
-    ]);
-  }
-});
+)(
+  '%s %s: the trend does not change other figures, and equals the sums of the days',
+  async (_, filter, range) => {
+    const list = async (query: string): Promise<readonly UserJson[]> =>
+      (await room.get<{ data: UserJson[] }>(`/api/users?${range}&${filter}&${query}`)).data;
+    const plain = await list('');
+    const rows = await list('include=trend');
+    expect(rows.map(({ trend: _trend, ...row }) => row)).toEqual(plain);
+    const until = Math.floor(NOON_MS / DAY_MS) * DAY_MS;
+    for (const { id, trend = [] } of rows) {
+      const { data } = await room.get<{ data: { at: string; calls: number; cost: number | null }[] }>(
+        `/api/users/${id}/usage?bucket=day&${filter}&from=${until - 29 * DAY_MS}&to=${until + DAY_MS}`,
+      );
+      expect(trend.map(({ day }) => day)).toEqual(
+        Array.from({ length: 30 }, (__, at) =>
+          new Date(until - (29 - at) * DAY_MS).toISOString().slice(0, 10),
+        ),
+      );
+      const days = trend.filter(({ calls }) => calls > 0);
+      expect(days.map(({ day, calls, cost }) => [day, calls, cost])).toEqual(
+        data.map(({ at, calls, cost }) => [at.slice(0, 10), calls, cost]),
+      );
+      const one = await room.get<UserJson>(`/api/users/${id}?${range}&${filter}`);
+      expect([one.calls, one.costExact, one.trend]).toEqual([
+        rows.find((row) => row.id === id)?.calls,
+        rows.find((row) => row.id === id)?.costExact,
+        trend,
+      ]);
+    }
+  },
+);
 
-test('every list has users, unless none were active', async () => {
+test('has users in every list unless none were active', async () => {
   for (const [name, range] of Object.entries(RANGES)) {
     const { data } = await room.get<{ data: UserJson[] }>(`/api/users?${range}`);
     const ids = data.map(({ id }) => id).sort((a, b) => (a < b ? -1 : 1));

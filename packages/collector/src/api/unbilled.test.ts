@@ -12,7 +12,7 @@ const ASKED = {
 const HOUSE = { ...ASKED, 'gen_ai.request.model': 'house-1', ...user('u3') };
 const USED = { 'gen_ai.usage.input_tokens': 19, 'gen_ai.usage.output_tokens': 10 };
 
-test('a refused call costs nothing; an interrupted call is unpriced', async () => {
+test('a refused call has a cost of $0, and an interrupted call is unpriced', async () => {
   const room = await openStoreRoom('chdb');
   try {
     await room.pipeline.write(
@@ -61,7 +61,7 @@ test('a refused call costs nothing; an interrupted call is unpriced', async () =
       reason: null,
       arithmetic: { lines: [], tier: null, note: expect.stringContaining('billed nothing') as string },
     });
-    // A price of one's own is for what was billed.
+    // An own price applies only to billed calls.
     await room.send('POST', '/api/prices', {
       model: 'gpt-4o-mini',
       usdPerMillion: { input: 1, output: 1 },

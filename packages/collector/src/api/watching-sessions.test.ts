@@ -24,7 +24,7 @@ afterEach(async () => {
   await rm(data, { recursive: true });
 }, 30_000);
 
-test('signing out closes the event streams of the session at once, and not those of other sessions', async () => {
+test('signing out immediately closes the event streams of the session, and not those of other sessions', async () => {
   const session = async (): Promise<Record<string, string>> => {
     const reply = await fetch(`${collector.url}/api/session`, {
       method: 'POST',
@@ -54,7 +54,7 @@ test('signing out closes the event streams of the session at once, and not those
   expect(await Promise.race([others, Promise.resolve('watching')])).toBe('watching');
 }, 30_000);
 
-test('an event stream ends when its client ends its side, then or before', async () => {
+test('an event stream ends when its client closes its side, before or after the answer', async () => {
   const { hostname, port } = new URL(collector.url);
   const head = `GET /api/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n\r\n`;
   for (const endsBefore of [true, false]) {
@@ -72,7 +72,7 @@ test('an event stream ends when its client ends its side, then or before', async
   }
 }, 30_000);
 
-test('HEAD of the event stream ends at once, and takes no place of a watcher', async () => {
+test('HEAD of the event stream ends immediately and does not count as a watcher', async () => {
   const headers = { authorization: `Bearer ${token}` };
   for (let count = 0; count < 250; count += 1) {
     const reply = await fetch(`${collector.url}/api/events`, { method: 'HEAD', headers });
@@ -83,7 +83,7 @@ test('HEAD of the event stream ends at once, and takes no place of a watcher', a
   await watching.body?.cancel();
 });
 
-test('150 clients that come to the event stream at once get the figures, and others are answered meanwhile', async () => {
+test('150 concurrent clients of the event stream get the figures, and other requests are answered meanwhile', async () => {
   const headers = { authorization: `Bearer ${token}` };
   const watching = await Promise.all(
     Array.from({ length: 150 }, async () => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await buildCommand();
   store = await openChdb({ directory: join(directory, 'store') });
   await migrate(store);
-  // The thread that is shipped, which ends when it is given a batch of that name.
+  // The built thread, changed so that it ends when it gets a batch with this name.
   const shipped = new URL('../../dist/ingest/build-batches.js', import.meta.url);
   const module = join(directory, 'thread.mjs');
   writeFileSync(
@@ -54,7 +54,7 @@ const CALL = {
   'gen_ai.usage.input_tokens': 1_000_000,
 };
 
-/** Span 1 of a trace is its root, the others are below it. */
+/** Span 1 of a trace is its root. The others are below it. */
 function span(trace: number, number: number, attributes: Record<string, string | number>): ReceivedSpan {
   return {
     project: 'default',
@@ -94,7 +94,7 @@ test('a late root names the user of a call that an earlier batch stored', async 
   expect(pipeline.figures()).toMatchObject({ batches: 2, spans: 2, calls: 1, corrections: 1 });
 });
 
-test('a batch fails if its thread ends, and succeeds when it is retried; earlier traces are read from the store', async () => {
+test('a batch fails if its thread ends and succeeds when it is retried, with earlier traces read from the store', async () => {
   await pipeline.write({ id: 'b3', spans: [span(2, 2, CALL)] });
   const spans = [span(2, 1, { 'user.id': 'u2' })];
   await expect(pipeline.write({ id: 'crash', spans })).rejects.toThrow('The batch was not built');
@@ -102,12 +102,12 @@ test('a batch fails if its thread ends, and succeeds when it is retried; earlier
   expect(errors[0]).toMatch(/The thread that builds write batches failed/);
   await pipeline.write({ id: 'b4', spans });
   expect(await callsOf(2)).toMatchObject([{ user_id: 'u2' }]);
-  // The same span once more counts once.
+  // A repeated span counts once.
   await pipeline.write({ id: 'b5', spans });
   expect(pipeline.figures()).toMatchObject({ spans: 4, duplicates: 1 });
 });
 
-test('own prices, erased users and aliases are those of the main thread', async () => {
+test('uses the own prices, erased users and aliases of the main thread', async () => {
   await store.execute(
     `INSERT INTO prices (project, id, price, at_ms, version, deleted) VALUES
      ('default', 'p', '{"provider":null,"model":"our-model","prices":{"input":2,"output":8}}', 1, 1, 0)`,

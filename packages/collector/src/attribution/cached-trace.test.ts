@@ -8,7 +8,7 @@ import { encodeTrace, decodeTrace } from './cached-trace.ts';
 import { newTraceState } from '../storage/read/traces/trace-state.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
 
-/** A trace as building a write batch leaves it. */
+/** A trace after a write batch was built. */
 function decided(...spans: readonly TestSpan[]): TraceState {
   const [first] = batch(...spans).spans;
   if (first === undefined) throw new Error('a trace has spans');
@@ -37,11 +37,11 @@ const EVERYTHING = {
 };
 
 test.each<{ name: string; spans: readonly TestSpan[] }>([
-  { name: 'a span that is no call', spans: [{ trace: 1, id: 1, attributes: user('ada') }] },
-  { name: 'a call of which all is known', spans: [{ trace: 1, id: 1, attributes: call(EVERYTHING) }] },
+  { name: 'a span that is not a call', spans: [{ trace: 1, id: 1, attributes: user('ada') }] },
+  { name: 'a call with every field', spans: [{ trace: 1, id: 1, attributes: call(EVERYTHING) }] },
   { name: 'a call without a user', spans: [{ trace: 1, id: 1, attributes: call() }] },
   {
-    name: 'a call whose cost another record says, below a user',
+    name: 'a call whose cost another record has, below a span with a user',
     spans: [
       { trace: 1, id: 1, attributes: user('ada') },
       { trace: 1, id: 2, parent: 1, scope: 'theirs', attributes: call({ 'gen_ai.response.id': 'r1' }) },
@@ -57,11 +57,11 @@ test.each<{ name: string; spans: readonly TestSpan[] }>([
       attributes: at % 2 === 0 ? user('ada') : call({ 'gen_ai.response.id': `r${at}` }),
     })),
   },
-])('$name is unchanged after encoding and decoding', ({ spans }) => {
+])('decodes to the same trace after encoding: $name', ({ spans }) => {
   const trace = decided(...spans);
   const decoded = cachedOf(trace);
   expect(plain(decoded)).toEqual(plain(trace));
-  // Strings that are kept are those that the trace would be encoded as.
+  // Cached strings equal a new encoding of the trace.
   expect(runToEnd(encodeTrace(cachedOf(decoded)))).toEqual(runToEnd(encodeTrace(trace)));
 });
 
@@ -74,7 +74,7 @@ const many = (length: number): readonly TestSpan[] =>
   }));
 const MANY = many(300);
 
-test('a change of one call of a cached trace does not change the others', () => {
+test('changes one call of a cached trace without changing the others', () => {
   const trace = decided(...MANY);
   const cached = cachedOf(trace);
   const change = ({ calls }: TraceState, id: string): void => {
@@ -90,7 +90,7 @@ test('a change of one call of a cached trace does not change the others', () => 
   expect(plain(cachedOf(cached))).toEqual(plain(trace));
 });
 
-test('the row of a cached call is the one that was stored last, also after a change', () => {
+test('keeps the last stored row of a cached call, also after a change', () => {
   const trace = decided(...MANY);
   const state = cachedOf(trace).calls.get('0000000000000005');
   if (state?.attribution === undefined) throw new Error('no such call');
@@ -98,7 +98,7 @@ test('the row of a cached call is the one that was stored last, also after a cha
   expect(state.counted).toEqual(trace.calls.get('0000000000000005')?.counted);
 });
 
-test('spans are added to a cached trace', () => {
+test('adds spans to a cached trace', () => {
   const half = cachedOf(decided(...MANY.slice(0, 150)));
   const whole = decided(...MANY);
   for (const [id, span] of whole.spans) if (!half.spans.has(id)) half.spans.set(id, span);
@@ -106,7 +106,7 @@ test('spans are added to a cached trace', () => {
   expect(plain(cachedOf(half))).toEqual(plain(whole));
 });
 
-test('a large trace is unchanged after encoding, and spans can be added to it', () => {
+test('encodes a large trace without changes, and adds spans to it', () => {
   const [large, untouched] = [decided(...many(1_100)), decided(...many(1_100))];
   const texts = runToEnd(encodeTrace(large));
   expect(plain(large)).toEqual(plain(untouched));

@@ -21,7 +21,7 @@ afterAll(async () => {
 interface Case {
   readonly name: string;
   readonly early: readonly TestSpan[];
-  /** Received three days later. */
+  /** The late span, received three days later. */
   readonly late: readonly TestSpan[];
   readonly users: Readonly<Record<string, number>>;
   readonly unattributed?: number;
@@ -61,12 +61,12 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** The time of the current test: long after the one before, whose traces are remembered. */
+/** The time of the current test: long after the previous test, whose traces are still in the filter. */
 function nowMs(): number {
   return NOON_MS + project * 10 * DAY_MS;
 }
 
-/** Makes the pipeline forget every trace but those of the latest days. */
+/** Makes the pipeline remove all traces but those of the latest days from its filter. */
 async function forget(way: string): Promise<void> {
   if (way === 'restart') {
     const others = Array.from({ length: 40 }, (_, n) => ({
@@ -91,14 +91,14 @@ async function forget(way: string): Promise<void> {
       ),
     );
   }
-  // The trace cache is not as large as days of traces.
+  // The trace cache does not hold days of traces.
   await room.pipeline.change('forget', () => Promise.resolve());
 }
 
 describe.each([
   { way: 'time', cases: CASES },
   { way: 'restart', cases: CASES.slice(0, 1) },
-])('after $way, a late span of a forgotten trace', ({ way, cases }) => {
+])('after $way, a late span of a trace that is no longer in the filter', ({ way, cases }) => {
   describe.each(cases)('$name', ({ early, late, users, unattributed = 0 }) => {
     test.each(['of the time of the trace', 'of now'])('%s', async (when) => {
       project += 1;
@@ -117,10 +117,10 @@ describe.each([
       };
       await room.pipeline.write(batch(...late.map((span) => ({ project: name, trace, ...span, ...later }))));
       const lateMs = nowMs() + 3 * DAY_MS + 60_000;
-      // Where the span is old the store was asked at once.
+      // For an old span, the store is queried immediately.
       if (when === 'of now') {
         const { corrections } = await reconcileLateTraces(room.pipeline, since - 1, lateMs);
-        // A pipeline that has just started asks about every trace, until it knows which ones are stored.
+        // A pipeline that has just started queries the store for every trace, until its filter is loaded.
         if (way === 'time') expect(corrections).toBeGreaterThan(0);
       }
       const url = `/api/users?from=${new Date(nowMs() - DAY_MS).toISOString()}&to=${new Date(nowMs() + 5 * DAY_MS).toISOString()}`;
@@ -136,7 +136,7 @@ describe.each([
   });
 });
 
-test('a span counts once, even if it is sent again long after its trace was forgotten', async () => {
+test('counts a span once, even if it is sent again long after its trace was removed from the filter', async () => {
   await room.restart({ traceMemory });
   const sent = { project: 'again', trace: 77, id: 2, attributes: { ...call(), ...user('a') } };
   await room.pipeline.write(batch(sent));

@@ -98,7 +98,7 @@ const SPAN: fc.Arbitrary<Span> = fc
     scope: { name: scope, version: message },
   }));
 
-test('a batch with any span content is stored once, and the figures match the calls', async () => {
+test('stores a batch with any span content once, with figures that match the calls', async () => {
   let number = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(SPAN, { minLength: 1, maxLength: 6 }), fc.boolean(), async (spans, claimed) => {

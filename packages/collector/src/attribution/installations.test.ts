@@ -12,7 +12,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => room.close());
 
-/** A call of a coding agent: what its span names, and what its resource does. */
+/** A call of a coding agent: attributes of its span and of its resource. */
 type Sent = Pick<TestSpan, 'attributes' | 'resource' | 'service' | 'scope' | 'claimed'>;
 const claude = (attributes: Attributes, more: Sent = {}): Sent => ({
   attributes: { ...call(), ...attributes },
@@ -24,12 +24,12 @@ const address = (email: string): Attributes => ({ 'user.email': email });
 const ADA = 'ada@example.com';
 const BOB = 'bob@example.com';
 
-/** Users with the number of their calls. */
+/** Users and the number of their calls. */
 type Users = Readonly<Record<string, number>>;
 
 const ROWS: readonly { readonly name: string; readonly sent: readonly Sent[]; readonly users: Users }[] = [
   {
-    name: 'an address on some events only',
+    name: 'an address on only some events',
     sent: [
       claude({ ...installation('i'), ...address(ADA) }),
       claude(installation('i')),
@@ -56,7 +56,7 @@ const ROWS: readonly { readonly name: string; readonly sent: readonly Sent[]; re
     users: { [ADA]: 3 },
   },
   {
-    name: 'an address on the resource of some sessions',
+    name: 'an address on the resource of only some sessions',
     sent: [
       claude(installation('i'), { resource: { 'user.email': ADA } }),
       claude(installation('i')),
@@ -65,7 +65,7 @@ const ROWS: readonly { readonly name: string; readonly sent: readonly Sent[]; re
     users: { [ADA]: 3 },
   },
   {
-    name: 'an account without its address',
+    name: 'an account without an address',
     sent: [
       claude({ ...installation('i'), ...address(ADA), 'user.account_uuid': 'u' }),
       claude({ ...installation('j'), 'user.account_uuid': 'u' }),
@@ -73,7 +73,7 @@ const ROWS: readonly { readonly name: string; readonly sent: readonly Sent[]; re
     users: { [ADA]: 2 },
   },
   {
-    name: 'another name of the service',
+    name: 'another service name',
     sent: [
       claude(
         { ...installation('i'), ...address(ADA) },
@@ -115,7 +115,7 @@ const ROWS: readonly { readonly name: string; readonly sent: readonly Sent[]; re
     users: { i: 1, j: 1 },
   },
   {
-    name: 'a claim from a browser does not merge',
+    name: 'a claim from a browser does not merge users',
     sent: [claude({ ...installation('i'), ...address(ADA) }, { claimed: true }), claude(installation('i'))],
     users: { [ADA]: 0, i: 1 },
   },
@@ -137,7 +137,7 @@ const isSame =
   (found: Users): boolean =>
     inOrder(found) === inOrder(users);
 
-/** The spans of a row in every order, each order in a project of its own. */
+/** The spans of a row in every order, each order in a separate project. */
 const PROJECTS = ROWS.flatMap(({ name, sent }) => {
   const spans = sent.map((each, i): TestSpan => ({ ...each, id: i + 1, trace: i + 1, atMs: i }));
   return [...ordersOf(spans)].map((order, i) => {
@@ -154,7 +154,7 @@ test.each(ROWS)('$name', { timeout: 60_000 }, async ({ name, users }) => {
   }
 });
 
-test('batches that arrive faster than they are stored, and aliases that were removed', async () => {
+test('merges installations of batches that arrive faster than they are stored, and respects removed aliases', async () => {
   const project = 'fast';
   const send = (id: number, attributes: Attributes): Promise<void> =>
     room.pipeline.write(batch({ ...claude(attributes), id, trace: id, project }));
@@ -174,7 +174,7 @@ test('batches that arrive faster than they are stored, and aliases that were rem
   await waitFor(() => usersOf(project), isSame({ [ADA]: 4, [BOB]: 1, cy: 1, j: 1 }));
 });
 
-test('aliases survive a restart, and an erased address leaves no alias', async () => {
+test('keeps aliases over a restart, and removes the aliases of an erased address', async () => {
   const project = 'erased';
   const send = (id: number, attributes: Attributes, atMs = 0): Promise<void> =>
     room.pipeline.write(batch({ ...claude(attributes), id, trace: id, project, atMs }));
@@ -182,14 +182,14 @@ test('aliases survive a restart, and an erased address leaves no alias', async (
   await send(2, { ...installation('j'), ...address(BOB) });
   await room.restart();
   await send(3, installation('i'));
-  // The restart reads from the store that the installation had another user.
+  // After the restart, the store shows that the installation had another user.
   await send(4, { ...installation('j'), ...address(ADA) });
   await send(5, installation('j'));
   await waitFor(() => usersOf(project), isSame({ [ADA]: 3, [BOB]: 1, j: 1 }));
   const erased = await room.send('DELETE', `/api/users/${ADA}`, undefined, project);
   expect(erased.body['deleted']).toMatchObject({ calls: 3, aliases: 1 });
   await waitFor(() => usersOf(project), isSame({ [BOB]: 1, j: 1 }));
-  // What began before is stopped, and what began after counts for the installation until an address is seen again.
+  // Calls that began before the erasure are dropped. Later calls count for the installation until an address is seen again.
   await send(6, installation('i'));
   await send(7, { ...installation('i'), ...address(BOB) });
   await send(8, installation('i'), 2 * 3_600_000);
@@ -200,7 +200,7 @@ test('aliases survive a restart, and an erased address leaves no alias', async (
   expect(rows.filter(({ ids }) => ids.includes(ADA) || ids.startsWith('i '))).toEqual([]);
 });
 
-test('the administrator’s setting takes precedence, in both directions', async () => {
+test('an administrator’s alias takes precedence, whether added or removed', async () => {
   const project = 'admin';
   const send = (id: number, attributes: Attributes): Promise<void> =>
     room.pipeline.write(batch({ ...claude(attributes), id, trace: id, project }));
@@ -209,7 +209,7 @@ test('the administrator’s setting takes precedence, in both directions', async
   await send(2, { ...installation('i'), ...address(ADA) });
   await send(3, installation('i'));
   await waitFor(() => usersOf(project), isSame({ i: 3 }));
-  // Two addresses of one developer, as an administrator says: no second user of the installation.
+  // An administrator merged two addresses of one developer, so the installation has one user.
   expect((await room.send('POST', `/api/users/${BOB}/alias`, { userId: 'ada@b.c' }, project)).status).toBe(
     200,
   );
@@ -219,7 +219,7 @@ test('the administrator’s setting takes precedence, in both directions', async
   await waitFor(() => usersOf(project), isSame({ i: 3, 'ada@b.c': 3 }));
 });
 
-/** Writes the spans of every row: one after the other, and all of them at once. */
+/** Writes the spans of every row consecutively, and all in one batch. */
 async function writeAll(): Promise<void> {
   const steps = Math.max(...ROWS.map(({ sent }) => sent.length));
   for (let step = 0; step < steps; step += 1) {

@@ -9,11 +9,11 @@ import { askApi, buildCommand, spawnCollector } from '../testing/spawn-collector
 import type { SpawnedCollector } from '../testing/spawn-collector.ts';
 import { waitFor } from '../testing/wait-for.ts';
 
-/** Two early parts that are full, and one that is not: see `MAX_EARLIER_SPANS_OF_PART`. */
+/** Two full early parts and an incomplete one: see `MAX_EARLIER_SPANS_OF_PART`. */
 const CALLS = 45_000;
 const SPANS_OF_REQUEST = 5_000;
 const TRACE = 1;
-/** A machine that others use is ten times as slow. */
+/** A busy machine is ten times as slow. */
 const TIMEOUT_MS = 120_000;
 
 interface User {
@@ -37,7 +37,7 @@ async function start(folder: string): Promise<SpawnedCollector> {
   return collector;
 }
 
-/** Calls below a root that is not there yet: every seventh names its user. */
+/** Calls whose root has not arrived. Every seventh names its user. */
 async function sendCalls({ url }: SpawnedCollector): Promise<void> {
   for (let from = 1; from <= CALLS; from += SPANS_OF_REQUEST) {
     const spans = Array.from({ length: SPANS_OF_REQUEST }, (_, at) =>
@@ -61,7 +61,7 @@ function isStored(url: string): Promise<unknown> {
   );
 }
 
-/** The root, which gives the calls their user. */
+/** The root span, which names the user of the calls. */
 async function sendRoot({ url }: SpawnedCollector): Promise<void> {
   const root = span(TRACE, 0, { 'user.id': 'late', 'user.name': 'Ann' });
   expect((await post(url, requestOf([root]))).status).toBe(200);
@@ -85,7 +85,7 @@ async function figures({ url }: SpawnedCollector): Promise<unknown> {
 }
 
 test(
-  'a trace whose corrections are killed between two parts has the figures of one that was not',
+  'has the right figures for a trace after a kill between two parts of its corrections',
   async () => {
     const fresh = await start('fresh');
     await sendCalls(fresh);
@@ -103,7 +103,7 @@ test(
       TIMEOUT_MS,
     );
     await killed.stop('SIGKILL');
-    // A part was stored, and not all of them.
+    // Some parts were stored, but not all.
     expect(corrected).toBeLessThan((CALLS * 6) / 7);
     const again = await start('killed');
     expect(await callsOfLate(again.url)).toBeGreaterThanOrEqual(corrected);

@@ -8,12 +8,12 @@ import { batch, call, user } from '../testing/trace-of.ts';
 import type { TestSpan } from '../testing/trace-of.ts';
 
 const SPANS = 6_000;
-/** Together more than is read, kept decoded or open at a time. */
+/** More spans than are read, kept decoded or open at the same time. */
 const LATE_TRACES = 14;
 const LATE_SPANS = 900;
-/** Far more than a turn of two milliseconds, and far less than any stage takes for such a trace in one go. */
+/** Far more than a time slice of two milliseconds, and far less than any stage needs for such a trace without slices. */
 const MOST_TURN_MS = 50;
-/** Processor time of the control on the machine where that limit was found. */
+/** Processor time of the reference calculation on the machine where this limit was measured. */
 const CONTROL_MS = 12;
 
 let room: StoreRoom;
@@ -24,12 +24,12 @@ afterAll(async () => {
   await room.close();
 });
 
-/** Processor time of this thread: what a turn takes whatever else the machine does. Linux. */
+/** Processor time of this thread, which does not depend on other processes. Linux only. */
 function cpuMs(): number {
   return Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ')[0]) / 1e6;
 }
 
-/** The longest turn that is allowed now: a machine that others use has slower caches and a lower clock. */
+/** The current limit for a time slice. A busy machine has slower caches and a lower clock rate. */
 function mostTurnMs(): number {
   const start = cpuMs();
   const rows = Array.from({ length: 20_000 }, (_, at) => ({ at, name: `row ${at}`, list: [at, at + 1] }));
@@ -37,7 +37,7 @@ function mostTurnMs(): number {
   return MOST_TURN_MS * Math.max(1, (cpuMs() - start) / CONTROL_MS);
 }
 
-/** Runs work and returns its result with the longest stretch that nothing else could run in. */
+/** Runs work and returns its result with the longest time for which it blocked the event loop. */
 async function watch<T>(work: () => Promise<T>): Promise<{ result: T; turnMs: number }> {
   let [turnMs, last] = [0, cpuMs()];
   const timer = setInterval(() => {
@@ -68,9 +68,9 @@ const SHAPES: readonly { name: string; trace: number; span: (at: number) => Part
 
 const isLinux = process.platform === 'linux';
 
-// Skipped elsewhere: only Linux tells the processor time of a thread.
+// Skipped on other systems, because only Linux reports the processor time of a thread.
 test.runIf(isLinux).each(SHAPES)(
-  'a trace of 6,000 spans, $name, holds up nobody: stored, a late span, pages',
+  'a trace of 6,000 spans, $name, does not block the event loop: storing, a late span, pages',
   async ({ trace, span }) => {
     const project = `large ${trace}`;
     const spans = Array.from({ length: SPANS }, (_, at): TestSpan => ({
@@ -105,17 +105,17 @@ test.runIf(isLinux).each(SHAPES)(
     expect([...new Set(callsOf.values())]).toEqual(trace === 4 ? ['ada'] : []);
     const most = mostTurnMs();
     for (const { turnMs } of [stored, cached, loaded]) expect(turnMs).toBeLessThan(most);
-    // An answer of a thousand spans with their attributes is made in one go.
+    // An answer of a thousand spans with attributes is serialized without slices.
     expect(paged.turnMs).toBeLessThan(most * 3);
   },
   60_000,
 );
 
 test.each([
-  { name: 'one span for each', rounds: 1 },
-  { name: 'then another for each, whose traces open again', rounds: 2 },
+  { name: 'one late span per trace', rounds: 1 },
+  { name: 'another late span per trace, which reopens it', rounds: 2 },
 ])(
-  'late spans of traces larger than a page belong to their users: $name',
+  'attributes late spans of traces larger than a page: $name',
   async ({ name, rounds }) => {
     const project = `many large: ${name}`;
     const spans = Array.from({ length: LATE_TRACES }, (_, trace) =>
@@ -146,7 +146,7 @@ test.each([
   60_000,
 );
 
-test('a page has the requested limit, 500 by default, and a foreign cursor is rejected', async () => {
+test('pages have the requested limit, 500 by default, and reject a cursor of another request', async () => {
   const project = 'pages of a trace';
   const prepared = batch(
     ...Array.from({ length: 600 }, (_, at): TestSpan => ({ project, trace: 9, id: at + 1 })),

@@ -67,7 +67,7 @@ describe('the link index', () => {
     expect(index.add('p', record(9_002, 'theirs', { responseId: 'r10' }))).toEqual([]);
   });
 
-  it('compares few of a hundred thousand similar calls, and limits the number of instrumentations', () => {
+  it('compares only few of a hundred thousand similar calls, and limits the number of instrumentations', () => {
     const index = new LinkIndex();
     for (let n = 0; n < 20_000; n++) index.add('p', record(n, 'ours', { responseId: 'same' }));
     const found = index.add('p', record(30_000, 'theirs', { responseId: 'same' }));

@@ -22,12 +22,12 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** As a provider makes them. */
+/** Response ids in a provider's format. */
 const UNIQUE = 'req_011CVx7Qm2fJ8kLwT5nRdS9a';
 
 let projects = 0;
 
-/** What each user of the project is counted with: by rows, and by what was added up. */
+/** The figures of each user: from rows of calls and from roll-ups. */
 async function countedIn(project: string): Promise<unknown> {
   const rows = `SELECT user_id, toUInt32(count()) AS calls FROM
     (SELECT user_id FROM calls FINAL WHERE project = {project:String}
@@ -50,7 +50,7 @@ const TOGETHER: readonly { name: string; spans: readonly TestSpan[]; users: read
     users: ['ada'],
   },
   {
-    name: 'no id, but the same usage at the same time in one process',
+    name: 'no id, and equal usage at the same time in one process',
     spans: [
       { trace: 3, id: 1, scope: 'theirs', attributes: { ...call(), ...user('bob') } },
       {
@@ -77,7 +77,7 @@ const TOGETHER: readonly { name: string; spans: readonly TestSpan[]; users: read
     users: ['eve'],
   },
   {
-    name: 'an id of a provider, and a record that is dated a minute later',
+    name: "a provider's response id, and a record with a time one minute later",
     spans: [
       {
         trace: 10,
@@ -91,7 +91,7 @@ const TOGETHER: readonly { name: string; spans: readonly TestSpan[]; users: read
     users: ['ida'],
   },
   {
-    name: 'a server that gives one id to every request, one after the other',
+    name: 'a server that gives all responses the same id, consecutive requests',
     spans: [
       {
         trace: 8,
@@ -117,9 +117,9 @@ describe('records of one request in several traces', () => {
 
     test.each([
       ['in one batch', [spans]],
-      ['in the other order', [spans.toReversed()]],
-      ['one by one', spans.map((span) => [span])],
-      ['one by one, in the other order', spans.toReversed().map((span) => [span])],
+      ['in one batch, in reverse order', [spans.toReversed()]],
+      ['one batch per span', spans.map((span) => [span])],
+      ['one batch per span, in reverse order', spans.toReversed().map((span) => [span])],
       ['twice', [spans, spans]],
     ])('%s', async (_, batches) => {
       projects += 1;
@@ -132,8 +132,8 @@ describe('records of one request in several traces', () => {
 
     test.each([
       ['a restart', spans],
-      ['a restart, in the other order', spans.toReversed()],
-    ])('with %s between them', async (_, ordered) => {
+      ['a restart, in reverse order', spans.toReversed()],
+    ])('in two batches with %s between them', async (_, ordered) => {
       projects += 1;
       const project = `p${projects}`;
       for (const span of ordered) {
@@ -144,7 +144,7 @@ describe('records of one request in several traces', () => {
       expect(await countedIn(project)).toEqual({ counted: expected, added: expected });
     });
 
-    test('with a restart, and a late span of each trace after it', async () => {
+    test('after a restart, with a late span of each trace', async () => {
       projects += 1;
       const project = `p${projects}`;
       const first = await openPipeline({ store: storageOf(store), directory: join(directory, project) });
@@ -158,7 +158,7 @@ describe('records of one request in several traces', () => {
     });
   });
 
-  test('two projects have two requests', async () => {
+  test('equal records in two projects are two requests', async () => {
     const pipeline = await openPipeline({ store: storageOf(store), directory: join(directory, 'two') });
     const attributes = { ...call({ 'gen_ai.response.id': 'r9' }), ...user('ada') };
     await pipeline.write(

@@ -26,7 +26,7 @@ function encodeAllOf(recent: TraceCache, numbers: readonly number[]): void {
 }
 
 describe('TraceCache', () => {
-  it('returns an encoded trace unchanged, also after it was encoded again', () => {
+  it('returns an encoded trace unchanged, also after encoding it again', () => {
     const recent = new TraceCache(100_000);
     for (let round = 0; round < 3; round++) {
       encodeAllOf(recent, [1, 2]);
@@ -36,7 +36,7 @@ describe('TraceCache', () => {
     expect(recent.has(key(3))).toBe(false);
   });
 
-  it('returns a large trace, which it also keeps decoded, until it is evicted', () => {
+  it('returns a large trace, which is also kept decoded, until it is evicted', () => {
     const recent = new TraceCache(300_000);
     recent.startBatch();
     const large = trace(1, 1_100);
@@ -70,7 +70,7 @@ describe('TraceCache', () => {
     }
   });
 
-  it('evicts the oldest traces if there is no space, and reports them to the batches that used them', () => {
+  it('evicts the oldest traces if space is needed, and reports them to batches that used them', () => {
     const recent = new TraceCache(10_000);
     const first = recent.startBatch();
     encodeAllOf(recent, [1, 2, 3]);
@@ -98,7 +98,7 @@ describe('TraceCache', () => {
       expect(recent.has(key(n))).toBe(true);
       const taken = runToEnd(recent.take(key(n)));
       expect(taken).toEqual(trace(n));
-      // Also once more: what the ring has no room for is kept aside.
+      // The second batch also keeps them: traces that do not fit into the ring buffer are stored separately.
       runToEnd(recent.encodeOne(key(n), taken ?? trace(n)));
       expect(runToEnd(recent.take(key(n)))).toEqual(trace(n));
     }

@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 const traceId = (n: number): string => createHash('md5').update(String(n)).digest('hex');
 
 describe('the trace filter', () => {
-  it('may contain every trace until it is complete', () => {
+  it('reports every trace as possibly stored until it is complete', () => {
     const known = new TraceFilter();
     expect(known.mayHave(traceId(1), NOW_MS)).toBe(true);
     known.startLoading();
@@ -28,10 +28,10 @@ describe('the trace filter', () => {
     let wrong = 0;
     for (let n = 0; n < 20_000; n++) if (known.mayHave(traceId(count + n), NOW_MS)) wrong++;
     expect(wrong).toBeLessThan(20_000 / 1_000);
-    // One filter of a million, and one of two.
+    // One filter with a million entries, and one with two.
     expect(known.bytes).toBeLessThan(7_000_000);
 
-    // Most of them were deleted: the memory is that of the rest, and what came meanwhile is known.
+    // After most traces were deleted, memory shrinks, and traces received meanwhile are contained.
     known.startLoading();
     for (let n = 0; n < 10; n++) known.addStored(traceId(n), NOW_MS);
     known.add(traceId(count), NOW_MS);
@@ -46,25 +46,25 @@ describe('the trace filter', () => {
     expect(known.bytes).toBeLessThan(2_200_000);
   });
 
-  it('keeps a window of time, with as much memory as needed', () => {
+  it('keeps traces of a time window, with the memory that they need', () => {
     const memory = { windowMs: DAY_MS, minTraces: 1_000 };
     const known = new TraceFilter(true, memory);
     let most = 0;
     for (let day = 0; day < 30; day++) {
       for (let n = 0; n < 5_000; n++) {
         known.add(traceId(day * 5_000 + n), NOW_MS + day * DAY_MS);
-        // The same on each of the following days.
+        // Memory does not grow on the following days.
         known.add(traceId(-1), NOW_MS + day * DAY_MS);
       }
       most = Math.max(most, known.bytes);
     }
     const lastMs = NOW_MS + 29 * DAY_MS;
-    // What two days take, in filters of a thousand.
+    // The memory of two days in filters of a thousand entries.
     expect(most).toBeLessThan(2 * 12_000);
     const within = Array.from({ length: 5_000 }, (_, n) => known.mayHave(traceId(29 * 5_000 + n), lastMs));
     expect(within).not.toContain(false);
     expect(known.mayHave(traceId(-1), lastMs)).toBe(true);
-    // Forgotten: what may be older than what is remembered has to be looked for, whatever its trace.
+    // For a span older than the window, the store must be queried for any trace.
     const forgotten = Array.from({ length: 1_000 }, (_, n) => known.mayHave(traceId(n), lastMs));
     expect(forgotten.filter(Boolean).length).toBeLessThan(50);
     expect(known.mayHave(traceId(0), NOW_MS)).toBe(true);
@@ -72,7 +72,7 @@ describe('the trace filter', () => {
     expect(known.mayHave(traceId(-2), lastMs)).toBe(false);
   });
 
-  it('keeps older traces while they are few', () => {
+  it('keeps older traces while there are few', () => {
     const known = new TraceFilter(true, { windowMs: DAY_MS, minTraces: 1_000 });
     for (let n = 0; n < 1_000; n++) known.add(traceId(n), NOW_MS + n * DAY_MS);
     for (let n = 0; n < 1_000; n++) expect(known.mayHave(traceId(n), NOW_MS + 2_000 * DAY_MS)).toBe(true);

@@ -53,7 +53,7 @@ const BROKEN: readonly (readonly [table: string, what: string])[] = [
 ];
 
 test.each(BROKEN)(
-  'a wrong sum in %s is reported, counted in the metrics, and repaired',
+  'reports a wrong sum in %s, counts it in the metrics, and repairs it',
   async (table, what) => {
     expect(await visit({ repairs: false })).toBe('every sum equals the sum of its calls');
     const ofUser = table.startsWith('totals') ? '' : "AND user_id = 'ada'";
@@ -70,7 +70,7 @@ test.each(BROKEN)(
       await verifier.check();
       checked.push(verifier.health.state);
     }
-    // The newest day, the wrong one, the oldest, and from the newest again.
+    // Checks the newest day, the wrong one and the oldest, then starts with the newest again.
     expect(checked).toEqual(['ok', 'differing', 'differing', 'differing']);
     expect(verifier.health).toMatchObject({
       differences: 1,
@@ -106,7 +106,7 @@ test.each([
 });
 
 test.each(['usage_day', 'usage_by_minute'])(
-  'a user without calls whom %s lost is reported, listed again by the repair, and not twice',
+  'reports a user without calls that is missing in %s, and lists the user once after the repair',
   async (table) => {
     await room.pipeline.write(
       batch(
@@ -139,14 +139,14 @@ test.each(['usage_day', 'usage_by_minute'])(
   },
 );
 
-test('a wrong sum of a thread is reported and repaired', async () => {
+test('reports and repairs a wrong sum of a thread', async () => {
   await room.store.execute("INSERT INTO threads SELECT * FROM threads WHERE thread_id = 't1'");
   await expect(visit({ repairs: false })).rejects.toThrow('threads, user ada lacks -1 calls');
   expect(await visit({ repairs: true })).toMatch(/^repaired: threads, user ada/);
   expect(await visit({ repairs: false })).toBe('every sum equals the sum of its calls');
 });
 
-test('reports no difference while spans arrive', async () => {
+test('reports no difference while spans are received', async () => {
   const writing = (async () => {
     for (let number = 0; number < 40; number++) {
       const spans = Array.from({ length: 200 }, (_, at) => ({

@@ -43,18 +43,23 @@ async function ran(args: readonly string[]): Promise<{ code: number; out: string
 }
 
 test.each([
-  ['no word', [], 2, 'userspan prices update [--from FILE|URL] [--since DAY]'],
-  ['another word', ['sing'], 2, 'userspan prices update [--from FILE|URL] [--since DAY]'],
-  ['a URL that is not read', ['update', '--from', 'ftp://x/y'], 2, '--from must be a file or a URL'],
-  ['a feed that is not there', ['update', '--from', '/nowhere'], 1, '/nowhere cannot be read: ENOENT'],
-  ['a wrong feed', ['update', '--from', 'bad.json'], 1, 'line 2, currency: the currency is "EUR"'],
+  ['no subcommand', [], 2, 'userspan prices update [--from FILE|URL] [--since DAY]'],
+  ['an unknown subcommand', ['sing'], 2, 'userspan prices update [--from FILE|URL] [--since DAY]'],
+  [
+    'a URL with an unsupported scheme',
+    ['update', '--from', 'ftp://x/y'],
+    2,
+    '--from must be a file or a URL',
+  ],
+  ['a missing feed file', ['update', '--from', '/nowhere'], 1, '/nowhere cannot be read: ENOENT'],
+  ['an invalid feed', ['update', '--from', 'bad.json'], 1, 'line 2, currency: the currency is "EUR"'],
 ])('%s', async (_, args, code, message) => {
   const paths = args.map((arg) => (arg === 'bad.json' ? join(dir, arg) : arg));
   const { code: exit, err } = await ran([...paths, '--data', join(dir, 'data')]);
   expect([exit, err]).toEqual([code, expect.stringContaining(message)]);
 });
 
-test('--price-feed is a file or a URL', () => {
+test('--price-feed accepts a file or a URL', () => {
   expect(resolveOptions({ 'price-feed': 'prices.json' }).priceFeed).toBe('prices.json');
   expect(() => resolveOptions({ 'price-feed': 'ftp://x/y' })).toThrow(/--price-feed must be a file or a URL/);
   expect(() => resolveOptions({ 'price-feed-since': '2026-02-30' })).toThrow(

@@ -11,7 +11,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-test("without --data: prints the platform's folder, and an earlier version's folder in the current directory", async () => {
+test("prints the platform's folder, or an earlier version's folder in the current directory, without --data", async () => {
   const home = join(dir, 'home');
   const start = (cwd: string): Promise<SpawnedCollector> =>
     spawnCollector(['--log-level', 'error'], { HOME: home, XDG_DATA_HOME: '' }, cwd);

@@ -32,7 +32,7 @@ describe('a running collector', () => {
       join(dir, 'config.json'),
       JSON.stringify({ data: join(dir, 'data'), token: ['admin-secret-of-a-test'], port: 1 }),
     );
-    // The flag wins over the variable, and both over the file.
+    // The flag takes precedence over the variable, and both over the file.
     collector = await spawnCollector(['--config', join(dir, 'config.json')], {
       USERSPAN_LOG_LEVEL: 'error',
       USERSPAN_PORT: '2',
@@ -53,12 +53,12 @@ describe('a running collector', () => {
     USERSPAN_TOKEN: 'admin-secret-of-a-test',
   });
 
-  test('users as a table that hostile ids cannot break, and as JSON', async () => {
+  test('prints users as a table that hostile ids cannot break, and as JSON', async () => {
     const table = await userspan(['users'], client());
     expect(table.out).toMatch(/^user +name +calls/);
     expect(table.out).toMatch(/\nada +Ada +1 +1,000 +100 +0\.0035 +0 {2}\d{4}-/);
     expect(table.out).not.toContain('\u001b');
-    // What has no user has a row of its own, so that the lines add up to what was spent.
+    // Unattributed calls have a separate row, so that the lines add up to the total spend.
     expect(table.out).toMatch(
       /\n\(no user\) +1 +1,000 +100 +0\.0035 +0\ntotal +3 +3,000 +300 +0\.0105 +0\n$/,
     );
@@ -78,12 +78,12 @@ describe('a running collector', () => {
     });
   });
 
-  test('a wrong token', async () => {
+  test('reports a wrong token', async () => {
     const ran = await userspan(['users', '--token', 'wrong-secret', '--url', collector.url]);
     expect(ran).toMatchObject({ code: 1, err: expect.stringContaining('401 a token is needed') });
   });
 
-  test('doctor: every step works, and no test data remains', async () => {
+  test('doctor passes every step and leaves no test data', async () => {
     const { code, out } = await userspan(['doctor'], client());
     expect(out).toMatch(/ok +OTLP\/HTTP to log/);
     expect(out).toMatch(/ok +OTLP\/gRPC to log/);
@@ -108,7 +108,7 @@ describe('a running collector', () => {
     expect(noToken).toMatchObject({ code: 1, out: expect.stringContaining('Failed step: token.') });
   });
 
-  test('export and erase', async () => {
+  test('exports and erases a user', async () => {
     const lines = (await userspan(['export', 'ada'], client())).out.trim().split('\n');
     expect(lines.length).toBeGreaterThan(1);
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(
@@ -137,7 +137,7 @@ describe('a running collector', () => {
     expect(taken).toMatchObject({ code: 2, err: expect.stringContaining(`Port ${port} is taken`) });
   });
 
-  test('bench', async () => {
+  test('runs the benchmark', async () => {
     const { code, out, err } = await userspan(['bench', '--seconds', '1', '--connections', '2'], {
       ...client(),
       USERSPAN_URL: collector.url,
@@ -151,7 +151,7 @@ describe('a running collector', () => {
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
-  '%s: requests in flight are answered, acknowledged ones are kept, and the exit code is 0',
+  'on %s, answers requests in flight, keeps acknowledged ones, and exits with 0',
   async (signal) => {
     const data = join(dir, signal);
     const collector = await spawnCollector([
@@ -175,7 +175,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
       socket.on('data', (chunk: Buffer) => {
         text += chunk.toString('latin1');
         if (text === 'HTTP/1.1 100 Continue\r\n\r\n') {
-          // The collector has the request, and not its body.
+          // The collector has received the headers of the request, but not its body.
           collector.child.kill(signal);
           socket.write(body);
         }
@@ -194,7 +194,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   30_000,
 );
 
-test('the log of the process contains nothing about users', async () => {
+test('writes nothing about users to the log of the process', async () => {
   const data = join(dir, 'quiet');
   const collector = await spawnCollector([
     '--data',

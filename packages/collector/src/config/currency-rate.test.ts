@@ -7,16 +7,16 @@ describe('--currency-rate', () => {
     { name: 'none', rates: [], read: {} },
     { name: 'one', rates: ['EUR=1.08'], read: { EUR: '1.08' } },
     {
-      name: 'two, one in lower case',
+      name: 'two rates, one code in lower case',
       rates: ['eur=1.08', 'JPY = 0.0064'],
       read: { EUR: '1.08', JPY: '0.0064' },
     },
     {
-      name: 'every digit counts',
+      name: 'a rate with many digits, which is kept exactly',
       rates: ['KWD=3.250000000000000001'],
       read: { KWD: '3.250000000000000001' },
     },
-  ])('$name', ({ rates, read }) => {
+  ])('reads $name', ({ rates, read }) => {
     expect(resolveOptions(settingsFromFlags({ 'currency-rate': rates })).currencyRates).toEqual(read);
     expect(
       resolveOptions(settingsFromEnvironment({ USERSPAN_CURRENCY_RATE: rates.join(',') })).currencyRates,

@@ -34,14 +34,14 @@ test.each([
   expect(defaultDataFolder({ platform, home, cwd, variables })).toEqual({ path: join(home, ...below) });
 });
 
-test('XDG_DATA_HOME', () => {
+test('uses XDG_DATA_HOME', () => {
   const variables = { XDG_DATA_HOME: join(home, 'xdg') };
   expect(defaultDataFolder({ platform: 'linux', home, cwd, variables })).toEqual({
     path: join(home, 'xdg', 'userspan'),
   });
 });
 
-test('a folder .userspan in the current directory is used if it has data, with a note', () => {
+test('uses a folder .userspan in the current directory if it has data, and says so', () => {
   const place = { platform: 'linux', home, cwd, variables: {} } as const;
   const path = join(home, '.local', 'share', 'userspan');
   const former = join(cwd, '.userspan');

@@ -11,7 +11,7 @@ test.each([
   ['names for every service', ['acme.seat', 'user.id'], 'app', 's1'],
   ['names for one service', ['claude-code=user.email'], 'claude-code', 'ada@example.com'],
   ['names for another service', ['claude-code=user.email'], 'app', 'install-1'],
-  ['a name that no span has', ['nothing', 'user.email'], 'app', 'ada@example.com'],
+  ['a name with unusual characters', ['nothing', 'user.email'], 'app', 'ada@example.com'],
 ])('%s', (_name, texts, service, id) => {
   const { identity } = resolveOptions({ identity: texts });
   const { span } = received({ id: 1, attributes, service });

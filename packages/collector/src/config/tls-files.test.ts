@@ -43,7 +43,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true });
 });
 
-describe('an unusable pair is an error at start that names the file', () => {
+describe('fails at start with the name of the invalid file', () => {
   test.each([
     [
       'no certificate file',
@@ -52,22 +52,32 @@ describe('an unusable pair is an error at start that names the file', () => {
       /^--tls-cert names .*gone\.pem, which cannot be read: ENOENT/,
     ],
     ['no key file', 'first.pem', 'gone.key', /^--tls-key names .*gone\.key, which cannot be read: ENOENT/],
-    ['a folder', '', 'first.key', /^--tls-cert names .*, which cannot be read: EISDIR/],
+    ['a folder in place of a file', '', 'first.key', /^--tls-cert names .*, which cannot be read: EISDIR/],
     [
-      'no certificate in the file',
+      'a file without a certificate',
       'text.pem',
       'first.key',
       /^--tls-cert .*text\.pem must be a certificate chain/,
     ],
-    ['no key in the file', 'first.pem', 'text.pem', /^--tls-key .*text\.pem must be a private key/],
+    ['a file without a key', 'first.pem', 'text.pem', /^--tls-key .*text\.pem must be a private key/],
     [
       'a key with a passphrase',
       'first.pem',
       'locked.key',
       /^--tls-key .*locked\.key must be a private key .* passphrase/,
     ],
-    ['the key of another', 'first.pem', 'second.key', /^--tls-key .*second\.key does not match .*first\.pem/],
-    ['the two exchanged', 'first.key', 'first.pem', /^--tls-cert .*first\.key must be a certificate chain/],
+    [
+      'the key of another certificate',
+      'first.pem',
+      'second.key',
+      /^--tls-key .*second\.key does not match .*first\.pem/,
+    ],
+    [
+      'certificate and key exchanged',
+      'first.key',
+      'first.pem',
+      /^--tls-cert .*first\.key must be a certificate chain/,
+    ],
   ])('%s', async (_name, cert, key, message) => {
     const error = await readTls({ cert: at(cert), key: at(key) }).catch((reason: Error) => reason);
     expect((error as Error).message).toMatch(message);
@@ -75,7 +85,7 @@ describe('an unusable pair is an error at start that names the file', () => {
   });
 });
 
-/** Opens a TLS connection; rejects where there is no agreement. */
+/** Opens a TLS connection. Rejects if the handshake fails. */
 function handshake(url: string, options: ConnectionOptions = {}): Promise<TLSSocket> {
   const { port } = new URL(url);
   return new Promise((resolve, reject) => {
@@ -102,7 +112,7 @@ test.each(['TLSv1.2', 'TLSv1.3'] as const)('HTTP and gRPC accept %s', async (ver
   }
 });
 
-test('HTTP without TLS gets no answer of the API', async () => {
+test('does not answer HTTP without TLS', async () => {
   const received = await new Promise<string>((resolve) => {
     let text = '';
     const socket = connectPlain(Number(new URL(collector.url).port), '127.0.0.1');
@@ -113,7 +123,7 @@ test('HTTP without TLS gets no answer of the API', async () => {
   expect(received).not.toContain('ready');
 });
 
-test('HTTP and gRPC use a certificate that is renewed on disk, and never half of a pair', async () => {
+test("HTTP and gRPC use a certificate that is renewed on disk, and never one file of a pair with the other's old version", async () => {
   const nameAt = async (url: string): Promise<string | undefined> => {
     const socket = await handshake(url, { ALPNProtocols: ['h2', 'http/1.1'] });
     const { subject } = socket.getPeerCertificate();

@@ -17,11 +17,11 @@ interface Taken {
   readonly body: Buffer;
 }
 
-/** A receiver that answers what it is told to. */
+/** A receiver with configurable answers. */
 interface Receiver {
   readonly url: string;
   readonly taken: readonly Taken[];
-  /** The statuses of the next answers; 200 after them. */
+  /** The statuses of the next answers, followed by 200. */
   readonly statuses: number[];
   close(): Promise<void>;
 }
@@ -87,7 +87,7 @@ function attributesBySpan(bodies: readonly Taken[]): Record<string, Record<strin
   return found;
 }
 
-/** A call that the vendor did not take: there is no cost to fill in. */
+/** A call that the vendor rejected, so that no cost is filled in. */
 const REFUSED = {
   'gen_ai.operation.name': 'chat',
   'gen_ai.provider.name': 'openai',
@@ -101,11 +101,11 @@ const taken = (from: Receiver, count = 1): Promise<readonly Taken[]> =>
     ({ length }) => length >= count,
   );
 
-describe('what receivers get', () => {
-  test('the same bytes, with unknown fields, if nothing has to be added', async () => {
+describe('forwarded requests', () => {
+  test('have the same bytes, including unknown fields, if nothing is added', async () => {
     const to = await receiver();
     const collector = await forwarding(to);
-    // Field 99 in the request, and behind it an empty ResourceSpans with a field 1000.
+    // Field 99 in the request, followed by an empty ResourceSpans with a field 1000.
     const odd = Buffer.from([0x9a, 0x06, 0x03, 1, 2, 3, 0x0a, 0x04, 0xc2, 0x3e, 0x01, 0x07]);
     const body = Buffer.concat([
       requestOf([span(1, 1, { a: 'b', 'user.id': 'u' })], { 'service.name': 's' }),
@@ -120,7 +120,7 @@ describe('what receivers get', () => {
     });
   });
 
-  test('only user, thread and cost are added', async () => {
+  test('have only user, thread and cost added', async () => {
     const to = await receiver();
     const collector = await forwarding(to);
     const child = (n: number, parent: number, attributes: Record<string, string | number>): SpanInit =>
@@ -167,7 +167,7 @@ describe('what receivers get', () => {
     });
   });
 
-  test('logs and metrics are forwarded unchanged', async () => {
+  test('have unchanged logs and metrics', async () => {
     const to = await receiver();
     const collector = await forwarding(to);
     const bodies = { logs: LOGS, metrics: METRICS };
@@ -186,7 +186,7 @@ describe('what receivers get', () => {
     });
   });
 
-  test('JSON is forwarded as protobuf', async () => {
+  test('are protobuf if they arrived as JSON', async () => {
     const to = await receiver();
     const collector = await forwarding(to);
     const body = {
@@ -212,7 +212,7 @@ describe('what receivers get', () => {
 });
 
 describe('when the receiver does not accept a request', () => {
-  test.each([[503], [429], [500], [401], [404], [301]])('%i: the request is sent again', async (status) => {
+  test.each([[503], [429], [500], [401], [404], [301]])('retries the request after %i', async (status) => {
     const to = await receiver();
     to.statuses.push(status);
     const collector = await forwarding(to);
@@ -220,10 +220,10 @@ describe('when the receiver does not accept a request', () => {
     expect(attributesBySpan(await taken(to))).toEqual({ 1: {} });
   });
 
-  test('400 for one of several requests: the others arrive, and the rejected one is counted', async () => {
+  test('delivers the other requests and counts the rejected one after 400 for one of several requests', async () => {
     const to = await receiver();
     const collector = await forwarding(to);
-    // The two together, and then each alone.
+    // Both requests together, and then each separately.
     to.statuses.push(503, 400, 400);
     const sent = [post(collector.url, requestOf([span(1, 1)])), post(collector.url, requestOf([span(2, 2)]))];
     await Promise.all(sent);
@@ -234,7 +234,7 @@ describe('when the receiver does not accept a request', () => {
     expect(await health()).toEqual({ state: 'ok', lagBytes: 0, refusedItems: 1 });
   });
 
-  test('413 for one request: the request is sent in parts', async () => {
+  test('sends a request in parts after 413', async () => {
     const to = await receiver();
     const collector = await forwarding(to);
     to.statuses.push(413, 413);
@@ -247,7 +247,7 @@ describe('when the receiver does not accept a request', () => {
     ]);
   });
 
-  test('a receiver that is the collector itself is an error at start', async () => {
+  test('fails at start if a receiver is the collector itself', async () => {
     const first = await memoryCollector();
     const { port } = new URL(first.url);
     await first.remove();
@@ -256,7 +256,7 @@ describe('when the receiver does not accept a request', () => {
     ).rejects.toThrow('is this collector itself');
   });
 
-  test('unreachable: the log keeps requests across a restart, /healthz shows it, and the receiver gets everything later', async () => {
+  test('keeps requests for an unreachable receiver over a restart, reports it in /healthz, and delivers everything later', async () => {
     const gone = await startReceiver();
     await gone.close();
     const first = await memoryCollector({ forward: [gone.url] });
@@ -283,7 +283,7 @@ describe('when the receiver does not accept a request', () => {
   });
 });
 
-test("an erasure removes the user's spans and those below from the queue, and keeps others", async () => {
+test("an erasure removes the user's spans and the spans below them from the queue, and keeps others", async () => {
   const gone = await startReceiver();
   await gone.close();
   const collector = await memoryCollector({ forward: [gone.url] });
@@ -301,7 +301,7 @@ test("an erasure removes the user's spans and those below from the queue, and ke
   const receipt = await collector.storeSide.eraseFromWal('default', ['u1', 'name-of-u1']);
   expect(receipt).toEqual({ spans: 5, requests: 4 });
   expect(await collector.storeSide.eraseFromWal('other', ['u2'])).toEqual({ spans: 0, requests: 0 });
-  // Also where the resource of the spans names the user.
+  // The same if the resource of the spans names the user.
   const log = join(collector.data, 'log');
   for (const name of await readdir(log)) {
     expect([name, (await readFile(join(log, name))).includes('name-of-u1')]).toEqual([name, false]);
@@ -314,7 +314,7 @@ test("an erasure removes the user's spans and those below from the queue, and ke
   );
 });
 
-/** ResourceLogs > ScopeLogs > WalRecord with a body, and a field that is unknown. */
+/** ResourceLogs > ScopeLogs > LogRecord with a body and an unknown field. */
 const LOGS = Buffer.from('0a0e120c120a2a040a0268699a0601ff', 'hex');
 /** ResourceMetrics > ScopeMetrics > Metric with a name. */
 const METRICS = Buffer.from('0a07120512030a016d', 'hex');

@@ -28,8 +28,8 @@ test.each([
   ['a query without a path', (base: string) => `${base}?key=K`, '/v1/traces?key=K', undefined],
   ['a fragment', (base: string) => `${base}/in#x`, '/in/v1/traces', undefined],
   ['a user and password', (base: string) => base.replace('//', '//me:p%40ss@'), '/v1/traces', 'me:p@ss'],
-  ['a user alone', (base: string) => base.replace('//', '//key@'), '/v1/traces', 'key:'],
-])('spans are sent to a receiver with %s', async (_name, urlOf, path, credentials) => {
+  ['only a user', (base: string) => base.replace('//', '//key@'), '/v1/traces', 'key:'],
+])('sends spans to a receiver URL with %s', async (_name, urlOf, path, credentials) => {
   requests = [];
   const collector = await memoryCollector({ forward: [urlOf(url)] });
   try {
@@ -48,11 +48,11 @@ test.each([
 });
 
 test.each([
-  ['a port that nothing listens on', 'http://127.0.0.1:49999', 'ECONNREFUSED'],
-  ['a port of another protocol', 'http://127.0.0.1:6000', /^this port is reserved/],
+  ['a closed port', 'http://127.0.0.1:49999', 'ECONNREFUSED'],
+  ['a port with another protocol', 'http://127.0.0.1:6000', /^this port is reserved/],
   ['a host that does not exist', 'http://collector.invalid', /^(?:ENOTFOUND|EAI_AGAIN)$/],
-  ['TLS where there is none', () => url.replace('http:', 'https:'), /^ERR_SSL_\w+$|^EPROTO$/],
-])('/healthz shows why nothing arrives at %s', async (_name, forward, message) => {
+  ['https to a server without TLS', () => url.replace('http:', 'https:'), /^ERR_SSL_\w+$|^EPROTO$/],
+])('/healthz shows why sending fails to %s', async (_name, forward, message) => {
   const collector = await memoryCollector({ forward: [typeof forward === 'string' ? forward : forward()] });
   try {
     await post(collector.url, requestOf([span(1, 1)]));
@@ -68,14 +68,19 @@ test.each([
 });
 
 test.each([
-  ['no URL', ['collector.example.com:4318'], [], /--forward must be a base URL/],
-  ['another scheme', ['grpc://collector.example.com'], [], /--forward must be a base URL/],
-  ['a path of a signal', ['http://a.example/v1/traces'], [], /such as http:\/\/a\.example;/],
-  ['one twice', ['http://a.example', 'http://a.example/'], [], /has http:\/\/a\.example\/ twice/],
+  ['an invalid URL', ['collector.example.com:4318'], [], /--forward must be a base URL/],
+  ['an unsupported scheme', ['grpc://collector.example.com'], [], /--forward must be a base URL/],
+  ['the path of one signal', ['http://a.example/v1/traces'], [], /such as http:\/\/a\.example;/],
+  [
+    'the same receiver twice',
+    ['http://a.example', 'http://a.example/'],
+    [],
+    /has http:\/\/a\.example\/ twice/,
+  ],
   ['credentials twice', ['http://u:p@a.example'], ['authorization=x'], /set only one of them/],
   ['a header without a name', ['http://a.example'], ['=x'], /NAME=VALUE/],
   ['a header with a line break', ['http://a.example'], ['x=a\r\nb: c'], /is not a valid HTTP header/],
-  ['a header with a name of two words', ['http://a.example'], ['a b=c'], /is not a valid HTTP header/],
-])('%s is an error at start', (_name, forward, headers, message) => {
+  ['a header whose name contains a space', ['http://a.example'], ['a b=c'], /is not a valid HTTP header/],
+])('fails at start with %s', (_name, forward, headers, message) => {
   expect(() => resolveOptions({ forward, 'forward-header': headers })).toThrow(message);
 });

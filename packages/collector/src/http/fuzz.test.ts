@@ -38,7 +38,7 @@ const body = fc.oneof(
   fc.uint8Array({ maxLength: 300 }),
   fc.json().map((text) => Buffer.from(text)),
   fc.constantFrom(valid, gzipSync(valid), Buffer.from(json), gzipSync(json), Buffer.alloc(60_000)),
-  // OTLP/JSON with something else somewhere.
+  // OTLP/JSON with a random value in a random place.
   fc
     .tuple(fc.nat(json.length), fc.string({ maxLength: 6 }))
     .map(([at, text]) => Buffer.from(json.slice(0, at) + text + json.slice(at + 1))),
@@ -99,7 +99,7 @@ test('random requests never cause a 500 or a crash', async () => {
   expect(await statusOf('GET', '/healthz', {}, new Uint8Array())).toBe(200);
 }, 60_000);
 
-test('broken requests, truncated bodies and random bytes do no harm', async () => {
+test('invalid requests, truncated bodies and random bytes have no effect', async () => {
   const { hostname, port } = new URL(collector.url);
   const head =
     'POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer test-secret\r\nContent-Type: application/x-protobuf\r\n';

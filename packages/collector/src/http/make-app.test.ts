@@ -47,7 +47,7 @@ describe('the dashboard', () => {
     ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 200],
     ['application/json', 404],
     ['application/json, text/plain', 404],
-  ])('a page for a client that accepts %s', async (accept, status) => {
+  ])('serves a page to a client that accepts %s', async (accept, status) => {
     const files = join(dir, 'dashboard');
     await mkdir(files, { recursive: true });
     await writeFile(join(files, 'index.html'), '<!doctype html>');
@@ -59,7 +59,7 @@ describe('the dashboard', () => {
     expect(answer.statusCode).toBe(status);
   });
 
-  test('without a built dashboard the rest works, and / shows where the API is', async () => {
+  test('works without a built dashboard, and / shows the address of the API', async () => {
     const app = fastify();
     await serveDashboard(app, join(dir, 'nothing'));
     const answer = await app.inject({ method: 'GET', url: '/' });
@@ -71,7 +71,7 @@ describe('the dashboard', () => {
   });
 });
 
-test('TLS, for HTTP and gRPC', async () => {
+test('serves HTTP and gRPC with TLS', async () => {
   const [cert, key] = [join(dir, 'cert.pem'), join(dir, 'key.pem')];
   makeCertificate('localhost', { cert, key });
   const collector = await memoryCollector({ 'tls-cert': cert, 'tls-key': key, 'grpc-port': '0' });
@@ -87,7 +87,7 @@ test('TLS, for HTTP and gRPC', async () => {
       asked.end();
     });
     expect(headers['strict-transport-security']).toBe('max-age=31536000');
-    // A self-signed certificate is not trusted, which only shows that there is one.
+    // The rejection of the self-signed certificate shows that TLS is used.
     await expect(exportOverGrpc(collector.grpcUrl ?? '', undefined, new Uint8Array())).rejects.toThrow(
       /certificate/,
     );
@@ -96,7 +96,7 @@ test('TLS, for HTTP and gRPC', async () => {
   }
 });
 
-test('metrics in the Prometheus format, without values from senders', async () => {
+test('serves metrics in the Prometheus format, without values from senders', async () => {
   const collector = await memoryCollector();
   try {
     await post(
@@ -129,7 +129,7 @@ test('metrics in the Prometheus format, without values from senders', async () =
   }
 });
 
-test('health and readiness', async () => {
+test('reports health and readiness', async () => {
   const collector = await memoryCollector();
   try {
     expect(await (await fetch(`${collector.url}/readyz`)).json()).toEqual({ ready: true });

@@ -17,7 +17,7 @@ afterEach(async () => {
   collector = undefined;
 });
 
-/** A connection on which this was sent, and what came back. */
+/** A connection on which this text was sent, and the received answer. */
 interface Sent {
   readonly socket: Socket;
   received: string;
@@ -42,14 +42,18 @@ async function send(text: string, encoding: 'utf8' | 'latin1' = 'utf8'): Promise
 const GET = 'GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n';
 const POST = 'POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-protobuf\r\n';
 
-describe('stopping', () => {
+describe('stopping the collector', () => {
   test.each([
-    ['a connection that sent nothing ends at once', '', 2_000],
-    ['a connection after its answer ends at once', GET, 2_000],
-    ['half a header ends', 'GET /readyz HTTP/1.1\r\nHost: loc', 9_000],
-    ['half a body ends', `${POST}Content-Length: 1000\r\n\r\nhalf`, 9_000],
-    ['requests that wait for an answer end', GET.repeat(10), 2_000],
-    ['a chunk that is cut ends', `${POST}Transfer-Encoding: chunked\r\n\r\n5\r\nha`, 9_000],
+    ['immediately closes a connection that sent nothing', '', 2_000],
+    ['immediately closes a connection after its answer', GET, 2_000],
+    ['closes a connection with an incomplete header', 'GET /readyz HTTP/1.1\r\nHost: loc', 9_000],
+    ['closes a connection with an incomplete body', `${POST}Content-Length: 1000\r\n\r\nhalf`, 9_000],
+    ['closes a connection with requests that wait for an answer', GET.repeat(10), 2_000],
+    [
+      'closes a connection with an incomplete chunk',
+      `${POST}Transfer-Encoding: chunked\r\n\r\n5\r\nha`,
+      9_000,
+    ],
   ])('%s', async (_name, text, limitMs) => {
     collector = await memoryCollector();
     const sent = await Promise.all(Array.from({ length: 20 }, () => send(text)));
@@ -59,7 +63,7 @@ describe('stopping', () => {
         (isAnswered) => isAnswered,
       );
     }
-    // A request on another connection shows that the collector has seen what came before.
+    // After a request on another connection, the collector has received everything sent before.
     expect((await post(collector.url, requestOf([span(1, 1)]))).status).toBe(200);
     const startedAt = performance.now();
     await collector.close();
@@ -85,9 +89,9 @@ describe('pipelined requests', () => {
   });
 
   test.each([
-    ['as many as may wait are answered', 11, 11],
-    ['with one more, the connection ends', 12, 0],
-    ['with as many as a packet holds, the connection ends', 1500, 0],
+    ['are answered up to the maximum number', 11, 11],
+    ['close the connection if there is one more', 12, 0],
+    ['close the connection if they fill a packet', 1500, 0],
   ])('%s', async (_name, count, answers) => {
     collector = await memoryCollector();
     const sent = await send('GET /readyz HTTP/1.1\r\nHost:localhost\r\n\r\n'.repeat(count));
@@ -101,12 +105,12 @@ describe('pipelined requests', () => {
   });
 });
 
-describe('a client that ends its side after its request gets the answer, and the connection ends', () => {
+describe('answers a client that closes its side after its request, and then closes the connection', () => {
   test.each([
     ['a page', 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n', 1],
-    ['a route that reads', 'GET /api/users HTTP/1.1\r\nHost: localhost\r\n\r\n', 1],
-    ['requests that wait', GET.repeat(5), 5],
-    ['a body', `${POST.replace('x-protobuf', 'json')}Content-Length: 2\r\n\r\n{}`, 1],
+    ['an API route', 'GET /api/users HTTP/1.1\r\nHost: localhost\r\n\r\n', 1],
+    ['several requests', GET.repeat(5), 5],
+    ['a request with a body', `${POST.replace('x-protobuf', 'json')}Content-Length: 2\r\n\r\n{}`, 1],
   ])('%s', async (_name, text, answers) => {
     collector = await memoryCollector();
     const sent = await Promise.all(
@@ -127,7 +131,7 @@ describe('a client that ends its side after its request gets the answer, and the
     }
   });
 
-  test('half a body has none', async () => {
+  test('does not answer an incomplete body', async () => {
     collector = await memoryCollector();
     const sent = await send(`${POST}Content-Length: 1000\r\n\r\nhalf`);
     sent.socket.end();
@@ -139,7 +143,7 @@ describe('a client that ends its side after its request gets the answer, and the
   });
 });
 
-describe('a body that is sent only when it is asked for', () => {
+describe('a request with Expect: 100-continue', () => {
   const body = Buffer.concat(Array.from({ length: 20_000 }, (_, at) => requestOf([span(at + 1, 1)])));
   const head = `${POST}Content-Length: ${body.length}\r\nExpect: 100-continue\r\n`;
   const AUTHORIZED = 'Authorization: Bearer secret-of-a-test\r\n';
@@ -147,9 +151,9 @@ describe('a body that is sent only when it is asked for', () => {
   test.each([
     ['no token', head],
     ['a wrong token', `${head}Authorization: Bearer another-of-a-test\r\n`],
-    ['a path that there is not', `${head.replace('/v1/traces', '/v1/nothing')}${AUTHORIZED}`],
-    ['a length that is too large', `${head.replace(String(body.length), '999999999')}${AUTHORIZED}`],
-  ])('is not asked for: %s', async (_name, text) => {
+    ['an unknown path', `${head.replace('/v1/traces', '/v1/nothing')}${AUTHORIZED}`],
+    ['a body that is too large', `${head.replace(String(body.length), '999999999')}${AUTHORIZED}`],
+  ])('does not get 100 Continue with %s', async (_name, text) => {
     collector = await memoryCollector({ token: ['ingest=secret-of-a-test'] });
     const sent = await send(`${text}\r\n`);
     await waitFor(
@@ -161,7 +165,7 @@ describe('a body that is sent only when it is asked for', () => {
     expect(sent.received.match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
 
-  test('is asked for once, and the connection goes on', async () => {
+  test('gets 100 Continue once, and the connection stays open', async () => {
     collector = await memoryCollector({ token: ['ingest=secret-of-a-test'] });
     const sent = await send('');
     for (const round of [1, 2]) {
@@ -182,7 +186,7 @@ describe('a body that is sent only when it is asked for', () => {
   });
 });
 
-test('a body of ten thousand chunks is complete, and the request after it is answered', async () => {
+test('reads a body of ten thousand chunks, and answers the next request', async () => {
   collector = await memoryCollector();
   const json = POST.replace('x-protobuf', 'json');
   const chunks = `${'1\r\n \r\n'.repeat(10_000)}2\r\n{}\r\n0\r\n\r\n`;
@@ -194,7 +198,7 @@ test('a body of ten thousand chunks is complete, and the request after it is ans
   expect(received).toMatch(/^HTTP\/1\.1 200 /);
 });
 
-test('requests of many connections at once are parsed in several turns of the event loop', async () => {
+test('parses concurrent requests of many connections in several turns of the event loop', async () => {
   collector = await memoryCollector();
   const sent = await Promise.all(Array.from({ length: 60 }, () => send('')));
   let longestMs = 0;
@@ -206,7 +210,7 @@ test('requests of many connections at once are parsed in several turns of the ev
     lastAt = now;
   }, 1);
   for (const { socket } of sent) {
-    // Node itself refuses each of them, as they have no `Host`.
+    // Node rejects each request, because they have no `Host`.
     socket.write('GET / HTTP/1.1\r\n\r\n'.repeat(3_000));
   }
   await waitFor(
@@ -214,7 +218,7 @@ test('requests of many connections at once are parsed in several turns of the ev
     (isDone) => isDone,
   );
   clearInterval(beat);
-  // Parsed as it is read, it is all in one turn.
+  // Without limits, all requests would be parsed in one turn.
   expect(longestMs / (performance.now() - startedAt)).toBeLessThan(0.5);
 });
 
@@ -223,7 +227,7 @@ test('a request has a client address even if the client has disconnected', async
   const addresses: (string | undefined)[] = [];
   const connections = new HttpConnections(server, (request) => {
     const { socket } = request;
-    // A reset may look like an end.
+    // A reset may be reported as an end of the connection.
     socket.once('end', () => socket.destroy());
     socket.once('close', () => addresses.push(socket.remoteAddress));
   });
@@ -242,23 +246,27 @@ test('a request has a client address even if the client has disconnected', async
   expect(new Set(addresses)).toEqual(new Set(['127.0.0.1']));
 });
 
-describe('data that is not HTTP is answered, and its connection is closed', () => {
+describe('answers invalid HTTP and closes the connection', () => {
   test.each([
     [
-      'too large a header',
+      'a header that is too large',
       `GET /readyz HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
       431,
     ],
     [
-      'too large a header, and the next request behind it',
+      'a header that is too large, followed by another request',
       `GET /readyz HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n${GET}`,
       431,
     ],
-    ['no HTTP', 'hello\r\n\r\n', 400],
+    ['bytes that are not HTTP', 'hello\r\n\r\n', 400],
     ['TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400],
-    ['two lengths', `${POST}Content-Length: 1\r\nContent-Length: 2\r\n\r\nx`, 400],
-    ['a length and chunks', `${POST}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
-    ['no Host', 'GET /readyz HTTP/1.1\r\n\r\n', 400],
+    ['two Content-Length headers', `${POST}Content-Length: 1\r\nContent-Length: 2\r\n\r\nx`, 400],
+    [
+      'Content-Length together with chunks',
+      `${POST}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      400,
+    ],
+    ['a request without Host', 'GET /readyz HTTP/1.1\r\n\r\n', 400],
   ])('%s', async (_name, text, status) => {
     collector = await memoryCollector();
     const sent = await send(text);
@@ -272,7 +280,7 @@ describe('data that is not HTTP is answered, and its connection is closed', () =
   });
 });
 
-test('a body that continues after its answer is read for a while, and then the connection is closed', async () => {
+test('reads a body that continues after the answer for a limited time, then closes the connection', async () => {
   collector = await memoryCollector({ token: ['ingest=secret-of-a-test'] });
   const sent = await send(`${POST}Transfer-Encoding: chunked\r\n\r\n`);
   const chunk = `1;${'x'.repeat(1_000)}\r\nx\r\n`.repeat(100);

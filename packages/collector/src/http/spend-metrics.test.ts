@@ -22,7 +22,7 @@ beforeAll(async () => {
   room = await openStoreRoom('chdb');
   const cost = (usd: number): Attributes => call({ 'gen_ai.usage.cost': usd });
   const spans = [
-    // The largest spenders have the names that could break the text, or be taken for a series of ours.
+    // The users with the largest spend have names that could break the format or equal one of our series.
     ...HOSTILE.map((id, i) => ({
       attributes: { ...cost(100 + i), ...user(id), 'userspan.user.group': `g${i % 2}` },
     })),
@@ -47,7 +47,7 @@ function samples(text: string, name: string): Map<string, number> {
 }
 const sum = (values: Iterable<number>): number => [...values].reduce((all, value) => all + value, 0);
 
-test('ten thousand users and hostile names: the configured number of series, whose sum is the total', async () => {
+test('returns the configured number of series, whose sum is the total, for ten thousand users with hostile names', async () => {
   const text = await spendMetrics(new SpendReader(room.store, { user: 10, group: 1 }), 'default');
   for (const line of text.split('\n').filter((each) => each !== '')) {
     expect(line).toMatch(
@@ -62,7 +62,7 @@ test('ten thousand users and hostile names: the configured number of series, who
   expect(cost.get('{kind="other",user=""}')).toBe((USERS - 2) * 0.5);
   expect(cost.get('{kind="named",user="other"}')).toBe(107);
   expect(cost.get('{kind="named",user="quo\\"te"}')).toBe(100);
-  // Two long ids that begin alike are two series.
+  // Two long ids with a common prefix are two series.
   expect([...cost.keys()].filter((labels) => labels.includes('xxxx'))).toHaveLength(2);
   expect(Math.max(...[...cost.keys()].map((labels) => labels.length))).toBeLessThan(200);
   const groups = samples(text, 'userspan_group_cost_usd_total');
@@ -75,7 +75,7 @@ test('ten thousand users and hostile names: the configured number of series, who
   expect(sum(samples(text, 'userspan_user_calls_total').values())).toBe(USERS + HOSTILE.length + 1);
 });
 
-test('is off by default, and a project sees no data of another', async () => {
+test('is off by default, and contains no data of another project', async () => {
   expect(await spendMetrics(new SpendReader(room.store, {}), 'default')).toBe('');
   const other = await spendMetrics(new SpendReader(room.store, { user: 10 }), 'another');
   expect(samples(other, 'userspan_user_cost_usd_total')).toEqual(

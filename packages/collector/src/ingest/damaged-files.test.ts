@@ -21,7 +21,7 @@ afterEach(async () => {
   await rm(data, { recursive: true, force: true });
 });
 
-/** A log of nine requests in several files, of which neither the store nor a receiver has read any. */
+/** A log of nine requests in several files, which neither the store nor a receiver has read. */
 async function fill(): Promise<string[]> {
   const log = await WriteAheadLog.open({ dir: join(data, 'log'), limitBytes: 1 << 30, segmentBytes: 1_500 });
   await log.cursor('store', 0);
@@ -82,7 +82,7 @@ describe('a file of the log', () => {
     which.map(([whichName, pick]) => [whichName, damageName, pick, damage] as const),
   );
   test.each(cases)(
-    'the %s %s: the collector starts, stores the rest, and reports the damage in /healthz',
+    'starts with the %s file %s, stores the rest, and reports the damage in /healthz',
     async (which, how, pick, damage) => {
       const files = await fill();
       expect(files.length).toBeGreaterThanOrEqual(4);
@@ -97,16 +97,16 @@ describe('a file of the log', () => {
       const health = (await (await fetch(`${collector.url}/healthz`)).json()) as {
         log: { damagedBytes: number; cutBytes: number };
       };
-      // Nothing knows of bytes at the very end that no reader has seen: a log may end anywhere.
+      // Lost bytes at the end that no reader has read cannot be detected, because a log may end anywhere.
       const isTold = health.log.damagedBytes + health.log.cutBytes > 0;
       expect(isTold).toBe(!(which === 'last' && ['deleted', 'emptied'].includes(how)));
     },
   );
 
-  test('all deleted, with a receiver that lags: the collector starts and is idle', async () => {
+  test('starts and is idle if all files were deleted and a receiver lags behind', async () => {
     const url = await receiver();
     const files = await fill();
-    // The receiver has come half as far as the store.
+    // The receiver has read half as much as the store.
     await copyFile(join(data, 'log', 'cursor-store'), join(data, 'log', 'cursor-forward-x'));
     for (const path of files) {
       await rm(path);
@@ -130,17 +130,21 @@ describe('a file of the log', () => {
 
 describe('the other files', () => {
   const cases: readonly (readonly [string, string, (path: string) => Promise<unknown>])[] = [
-    ['the place of the store, deleted', 'log/cursor-store', (path) => rm(path)],
-    ['the place of the store, emptied', 'log/cursor-store', (path) => truncate(path, 0)],
-    ['the place of the store, damaged', 'log/cursor-store', (path) => writeFile(path, Buffer.alloc(1024, 7))],
-    ['the name of the log, deleted', 'log/id', (path) => rm(path)],
-    ['the name of the log, damaged', 'log/id', (path) => writeFile(path, 'x')],
-    ['the lock, a file', 'lock', (path) => writeFile(path, 'x')],
-    ['the sessions, damaged', 'sessions.json', (path) => writeFile(path, '{')],
+    ['the cursor of the store, deleted', 'log/cursor-store', (path) => rm(path)],
+    ['the cursor of the store, emptied', 'log/cursor-store', (path) => truncate(path, 0)],
+    [
+      'the cursor of the store, damaged',
+      'log/cursor-store',
+      (path) => writeFile(path, Buffer.alloc(1024, 7)),
+    ],
+    ['the id of the log, deleted', 'log/id', (path) => rm(path)],
+    ['the id of the log, damaged', 'log/id', (path) => writeFile(path, 'x')],
+    ['a file in place of the lock', 'lock', (path) => writeFile(path, 'x')],
+    ['the file of sessions, damaged', 'sessions.json', (path) => writeFile(path, '{')],
     ['an unfinished file', 'log/0000000000000000.log.new', (path) => writeFile(path, 'x')],
-    ['a file that is none of ours', 'log/notes.txt', (path) => writeFile(path, 'x')],
+    ['an unknown file', 'log/notes.txt', (path) => writeFile(path, 'x')],
   ];
-  test.each(cases)('%s: every span is stored once', async (_name, file, damage) => {
+  test.each(cases)('stores every span once: %s', async (_name, file, damage) => {
     await fill();
     const path = join(data, file);
     await damage(path);

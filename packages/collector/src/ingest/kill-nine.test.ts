@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(data, { recursive: true }));
 
-/** Sends request after request until the collector is gone, and notes what was acknowledged. */
+/** Sends requests until the collector is killed, and records the acknowledged ones. */
 async function sendUntilDeath(url: string, next: () => number, acknowledged: Set<number>): Promise<void> {
   for (;;) {
     const first = next();
@@ -48,13 +48,13 @@ async function killUnderLoad(
   const senders = Array.from({ length: CONNECTIONS }, () =>
     sendUntilDeath(collector.url, next, acknowledged),
   );
-  // Any instant: while the log is written, while a batch is, and while nothing is.
+  // At any moment: while the log or a batch is written, or while nothing is.
   await sleep(50 + Math.random() * 700);
   await collector.stop('SIGKILL');
   await Promise.all(senders);
 }
 
-test(`killed ${KILLS} times under load: every acknowledged span is stored once, and the sums match`, async () => {
+test(`stores every acknowledged span once, with matching sums, when killed ${KILLS} times under load`, async () => {
   const acknowledged = new Set<number>();
   let given = 0;
   const next = (): number => {

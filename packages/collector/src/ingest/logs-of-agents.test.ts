@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => collector.remove());
 
-/** One record of Claude Code's documented quick start: figures are strings in some versions. */
+/** A log record from the quick start in Claude Code's documentation. Numbers are strings in some versions. */
 function request(event: string): Uint8Array {
   const record = {
     timeUnixNano: 1_795_900_000_000_000_000n,
@@ -50,7 +50,7 @@ function send(body: Uint8Array): Promise<Response> {
   });
 }
 
-test('a request that a coding agent logs becomes a span of its user, without --content; other records do not', async () => {
+test('converts a request logged by a coding agent to a span of its user without content, and ignores other records', async () => {
   expect((await send(request('user_prompt'))).status).toBe(200);
   expect((await send(request('api_request'))).status).toBe(200);
   await waitFor(

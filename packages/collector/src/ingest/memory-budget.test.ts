@@ -15,7 +15,7 @@ afterEach(async () => {
   }
 });
 
-/** Sends so many bytes of a body that does not end; resolves when the collector has them, or refused them. */
+/** Sends this number of bytes of an incomplete body. Resolves when the collector has received or rejected them. */
 async function unfinished(url: string, name: string, bytes: number): Promise<ClientRequest> {
   const { hostname, port } = new URL(url);
   const headers = {
@@ -30,7 +30,7 @@ async function unfinished(url: string, name: string, bytes: number): Promise<Cli
   return request;
 }
 
-test('a request that needs more than the whole budget: 413, because it can never fit', async () => {
+test('answers 413 to a request that exceeds the whole budget', async () => {
   const small = await memoryCollector({ 'memory-budget': 2_000 });
   full.push(small);
   const response = await post(small.url, gzipSync(new Uint8Array(4_000)), { 'content-encoding': 'gzip' });
@@ -47,8 +47,8 @@ test.each([
   ['pages leave room for servers', 'browser', 'ingest', 200],
   ['a server leaves room for other servers', 'ingest', 'other', 200],
   ['a server leaves room for pages', 'ingest', 'browser', 200],
-  ['one token has no room left', 'ingest', 'ingest', 429],
-])('unfinished bodies fill the budget: %s', async (_name, filler, sender, status) => {
+  ['one token can fill only its share', 'ingest', 'ingest', 429],
+])('limits incomplete bodies: %s', async (_name, filler, sender, status) => {
   const small = await memoryCollector({ 'memory-budget': 100_000, token });
   full.push(small);
   const open = await Promise.all(Array.from({ length: 30 }, () => unfinished(small.url, filler, 5_000)));
@@ -64,7 +64,7 @@ test.each([
   });
 });
 
-test('a stalled body is rejected, and a broken connection is an error', async () => {
+test('rejects a stalled body, and throws for a broken connection', async () => {
   const budget = new ByteBudget(1_000);
   const share = budget.share({ token: undefined, claimed: false, address: '' });
   const slow = new PassThrough();
@@ -81,12 +81,12 @@ test('a stalled body is rejected, and a broken connection is an error', async ()
   expect(budget.takenBytes).toBe(0);
 });
 
-test('incomplete bodies together can use half of the budget, a complete one all of it', () => {
+test('limits incomplete bodies together to half of the budget, and a complete one to all of it', () => {
   const budget = new ByteBudget(1_000, 2);
   const shareOf = (name: string): BudgetShare =>
     budget.share({ token: { sha256: Buffer.from(name) } as AccessToken, claimed: false, address: '' });
   const [first, second, third] = [shareOf('a'), shareOf('a'), shareOf('b')];
-  // A token has three quarters of the half.
+  // One token may use three quarters of this half.
   expect([first.limitBytes, first.grow(300), second.grow(76), second.grow(75)]).toEqual([
     375,
     true,
@@ -103,7 +103,7 @@ test('incomplete bodies together can use half of the budget, a complete one all 
   expect([budget.takenBytes, shareOf('a').grow(375)]).toEqual([0, true]);
 });
 
-test('pages together can use a quarter of the budget, and one address half of that', () => {
+test('limits all pages to a quarter of the budget, and one address to half of that', () => {
   const budget = new ByteBudget(1_000, 2);
   const token = { sha256: Buffer.from('page') } as AccessToken;
   const shareOf = (address: string): BudgetShare => {
@@ -124,7 +124,7 @@ test('pages together can use a quarter of the budget, and one address half of th
   expect(server.grow(750)).toBe(true);
 });
 
-test('the maximum number of small JSON spans in one request', { timeout: 30_000 }, async () => {
+test('accepts the maximum number of small JSON spans in one request', { timeout: 30_000 }, async () => {
   const collector = await memoryCollector();
   full.push(collector);
   const spans = Array.from({ length: 50_000 }, (_, i) => ({

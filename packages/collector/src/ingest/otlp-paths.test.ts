@@ -26,7 +26,7 @@ const ROWS = OTLP_PATHS.filter(({ signal }) => signal === 'traces').flatMap(({ p
 
 let spans = 0;
 
-test.each(ROWS)('$client at $path with $name', async ({ path, headers }) => {
+test.each(ROWS)('accepts $client at $path with $name', async ({ path, headers }) => {
   const body = requestOf([span(1, (spans += 1))]);
   const send = (secret: string): Promise<Response> =>
     fetch(`${collector.url}${path}`, {
@@ -56,14 +56,14 @@ test('rejects a wrong secret in every form, with an OTLP answer', async () => {
 });
 
 test.each([
-  ['LangSmith’s clients learn that the server has no settings for them', '/info', 'x-api-key', () => ({})],
+  ['LangSmith’s clients get empty settings', '/info', 'x-api-key', () => ({})],
   [
-    'Logfire’s learn where the dashboard is',
+    'Logfire’s clients get the address of the dashboard',
     '/v1/info',
     'authorization',
     () => ({ project_name: 'acme', project_url: `${collector.url}/` }),
   ],
-])('%s, and that a key is wrong', async (_, path, header, expected) => {
+])('%s, or an error for a wrong key', async (_, path, header, expected) => {
   const info = (secret: string): Promise<Response> =>
     fetch(`${collector.url}${path}`, { headers: { accept: 'application/json', [header]: secret } });
   const answer = await info(SECRET);

@@ -57,9 +57,9 @@ describe('accepted requests', () => {
     ['protobuf', body, {}],
     ['protobuf, gzip', () => gzipSync(body()), { 'content-encoding': 'gzip' }],
     ['protobuf, deflate', () => deflateSync(body()), { 'content-encoding': 'deflate' }],
-    ['protobuf, deflate without its header', () => deflateRawSync(body()), { 'content-encoding': 'deflate' }],
-    ['protobuf, identity by name', body, { 'content-encoding': 'identity' }],
-    ['the other name of protobuf', body, { 'content-type': 'application/protobuf' }],
+    ['protobuf, deflate without a header', () => deflateRawSync(body()), { 'content-encoding': 'deflate' }],
+    ['protobuf, encoding identity', body, { 'content-encoding': 'identity' }],
+    ['the other content type of protobuf', body, { 'content-type': 'application/protobuf' }],
     ['a content type with parameters', body, { 'content-type': 'Application/X-Protobuf; charset=x' }],
   ];
   test.each(cases)('%s', async (_name, make, headers) => {
@@ -75,7 +75,7 @@ describe('accepted requests', () => {
     );
   });
 
-  test('JSON with all types of values', async () => {
+  test('JSON with values of all types', async () => {
     const response = await post(collector.url, jsonRequest([JSON_SPAN]), JSON_TYPE);
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toMatch(/^application\/json/);
@@ -116,13 +116,13 @@ describe('accepted requests', () => {
     ['no bytes', '', {}],
     ['an empty JSON object', '{}', JSON_TYPE],
     ['no spans', jsonRequest([]), JSON_TYPE],
-  ])('an empty request is a success: %s', async (_name, bytes, headers) => {
+  ])('an empty request: %s', async (_name, bytes, headers) => {
     expect((await post(collector.url, bytes, headers)).status).toBe(200);
   });
 
-  test('a string that was cut in the middle of a character only loses that character', async () => {
+  test('a string that was cut in the middle of a character, without that character', async () => {
     const body = Buffer.from(requestOf([span(0x0c0de, 1, { 'metadata.cut': 'caf\u00e9' })]));
-    // The second byte of the letter becomes one that cannot follow the first.
+    // Makes the second byte of the letter invalid.
     body[body.indexOf(0xc3) + 1] = 0x20;
     expect((await post(collector.url, body)).status).toBe(200);
     const found = await waitFor(
@@ -132,7 +132,7 @@ describe('accepted requests', () => {
     expect(found?.attributes).toEqual({ 'metadata.cut': 'caf\ufffd ' });
   });
 
-  test('accepts logs and metrics', async () => {
+  test('logs and metrics', async () => {
     for (const signal of ['logs', 'metrics']) {
       const response = await fetch(`${collector.url}/v1/${signal}`, {
         method: 'POST',
@@ -151,7 +151,7 @@ describe('partial success', () => {
     span(1, 1, {}, { traceId: new Uint8Array(15).fill(1) }),
   ];
 
-  test('spans without valid ids are counted and dropped, in protobuf', async () => {
+  test('counts and drops spans without valid ids, in protobuf', async () => {
     const response = await post(collector.url, requestOf([...invalid, span(7, 7777)]));
     const body = fromBinary(ExportTraceServiceResponseSchema, new Uint8Array(await response.arrayBuffer()));
     expect(response.status).toBe(200);
@@ -165,7 +165,7 @@ describe('partial success', () => {
     );
   });
 
-  test('spans without valid ids are counted and dropped, in JSON, where ids must be hex', async () => {
+  test('counts and drops spans without valid ids, in JSON, where ids must be hexadecimal', async () => {
     const spans = [
       { ...JSON_SPAN, spanId: 'xyz' },
       { ...JSON_SPAN, spanId: 'abc' },
@@ -181,11 +181,11 @@ describe('rejected requests', () => {
   const spans = (count: number): Uint8Array =>
     requestOf(Array.from({ length: count }, (_, i) => span(3, i + 1)));
   const protobuf: readonly [string, Uint8Array, Record<string, string>, number, RegExp][] = [
-    ['half a message', requestOf([span(1, 1)]).subarray(0, 30), {}, 400, /longer than its message/],
+    ['a truncated message', requestOf([span(1, 1)]).subarray(0, 30), {}, 400, /longer than its message/],
     ['text', new TextEncoder().encode('hello'), {}, 400, /wire type|longer|cut/],
-    ['what is not gzip', requestOf([span(1, 1)]), { 'content-encoding': 'gzip' }, 400, /not gzip/],
+    ['invalid gzip', requestOf([span(1, 1)]), { 'content-encoding': 'gzip' }, 400, /not gzip/],
     [
-      'gzip cut short',
+      'truncated gzip',
       gzipSync(requestOf([span(1, 1)])).subarray(0, 40),
       { 'content-encoding': 'gzip' },
       400,
@@ -198,9 +198,9 @@ describe('rejected requests', () => {
       415,
       /gzip, deflate, identity/,
     ],
-    ['a body that is too long', new Uint8Array(200_001), {}, 413, /larger than 200000 bytes/],
+    ['a body that is too large', new Uint8Array(200_001), {}, 413, /larger than 200000 bytes/],
     [
-      'one that unpacks to too much',
+      'a body that is too large when decompressed',
       gzipSync(new Uint8Array(10_000_000)),
       { 'content-encoding': 'gzip' },
       413,
@@ -218,12 +218,12 @@ describe('rejected requests', () => {
   });
 
   const json: readonly [string, string, Record<string, string>, number, RegExp][] = [
-    ['half a text', '{"resourceSpans":[', JSON_TYPE, 400, /ends too early/],
-    ['an open string', '{"a":"b', JSON_TYPE, 400, /string without end/],
+    ['truncated JSON', '{"resourceSpans":[', JSON_TYPE, 400, /ends too early/],
+    ['an unterminated string', '{"a":"b', JSON_TYPE, 400, /string without end/],
     ['no JSON', '{a}', JSON_TYPE, 400, /not an OTLP\/JSON/],
     ['another shape', '{"resourceSpans":1}', JSON_TYPE, 400, /resource_spans/],
     ['a list', '[]', JSON_TYPE, 400, /not a JSON object/],
-    ['brackets without end', '['.repeat(100_000), JSON_TYPE, 400, /nested too deeply/],
+    ['unclosed brackets', '['.repeat(100_000), JSON_TYPE, 400, /nested too deeply/],
     ['no UTF-8', Buffer.from('{"a":"\xff"}', 'latin1').toString('latin1'), JSON_TYPE, 200, /./],
     ['text', 'hello', { 'content-type': 'text/plain' }, 415, /Content-Type must be/],
     ['too many spans', jsonRequest(Array.from({ length: 501 }, () => ({}))), JSON_TYPE, 413, /more than 500/],
@@ -252,7 +252,7 @@ describe('rejected requests', () => {
   });
 });
 
-describe('without space', () => {
+describe('if the disk or log is full', () => {
   const full: MemoryCollector[] = [];
   afterEach(async () => {
     for (const each of full.splice(0)) {
@@ -260,7 +260,7 @@ describe('without space', () => {
     }
   });
 
-  test('a log at its limit behind a store that is down: 503, /healthz says so, and it recovers by itself', async () => {
+  test('answers 503 if the log is full because the store is unavailable, reports it in /healthz, and recovers automatically', async () => {
     const small = await memoryCollector({ 'log-limit': 5_000 });
     full.push(small);
     small.breakStore(true);
@@ -273,7 +273,7 @@ describe('without space', () => {
       status: 503,
       after: '2',
     });
-    // The log can be full before the store has failed for the first time.
+    // The log may be full before the first failure of the store.
     const health = await waitFor(
       async () => {
         const response = await fetch(`${small.url}/healthz`);

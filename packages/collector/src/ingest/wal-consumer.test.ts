@@ -22,7 +22,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-test('a batch that takes longer than stopping waits fails without a message, and is stored after the next start', async () => {
+test('a batch that exceeds the time limit of stopping fails without a message and is stored after the next start', async () => {
   const failures: unknown[] = [];
   const open = async (write: StoreRoom['pipeline']['write']): Promise<[WriteAheadLog, WalConsumer]> => {
     const log = await WriteAheadLog.open({ dir, limitBytes: 1 << 30 });

@@ -25,19 +25,19 @@ interface Row {
 
 const ROWS: readonly Row[] = [
   {
-    name: 'a call that names y below a server span of x: y is erased',
+    name: 'erases y: a call names y below a server span of x',
     spans: [server, span(2, { parent: 1, attributes: ofY }), span(3, { parent: 1, attributes: call() })],
     erased: 'y',
     remain: [1, 3],
   },
   {
-    name: 'the same: x is erased, and the call of y stays',
+    name: 'erases x: a call names y below a server span of x, and is kept',
     spans: [server, span(2, { parent: 1, attributes: ofY }), span(3, { parent: 1, attributes: call() })],
     erased: 'x',
     remain: [2],
   },
   {
-    name: 'a claimed call below a verified user: the claimed user is erased',
+    name: 'erases the claimed user of a call below a verified user',
     spans: [
       server,
       span(2, { parent: 1, claimed: true, attributes: ofY }),
@@ -47,7 +47,7 @@ const ROWS: readonly Row[] = [
     remain: [1, 3],
   },
   {
-    name: 'a call without a user beside the only user of the trace',
+    name: 'erases the only user of the trace, beside whom a call names no user',
     spans: [
       span(1),
       span(2, { parent: 1, attributes: call() }),
@@ -57,7 +57,7 @@ const ROWS: readonly Row[] = [
     remain: [],
   },
   {
-    name: 'one of two users is erased: the other is then the only user of the trace, and gets its unattributed call',
+    name: 'erases one of two users: the other becomes the only user of the trace and gets its unattributed call',
     spans: [
       span(1),
       span(2, { parent: 1, attributes: call() }),
@@ -68,7 +68,7 @@ const ROWS: readonly Row[] = [
     remain: [1, 2, 4],
   },
   {
-    name: 'a call that is for no user below a user',
+    name: 'erases a user above a call that is marked as having no user',
     spans: [
       server,
       span(2, { parent: 1, attributes: { ...call(), 'userspan.user_none': true } }),
@@ -78,7 +78,7 @@ const ROWS: readonly Row[] = [
     remain: [2],
   },
   {
-    name: 'no user of this id',
+    name: 'erases an unknown user',
     spans: [server, span(2, { parent: 1, attributes: ofY })],
     erased: 'w',
     remain: [1, 2],
@@ -87,7 +87,7 @@ const ROWS: readonly Row[] = [
 
 let traces = 0;
 
-/** What the pages of a project show, without ids of traces. */
+/** The figures of a project's pages, without trace ids. */
 async function shown(project: string): Promise<unknown> {
   const [users, calls, summary, series] = await Promise.all([
     room.get<{ data: readonly object[]; totals: object }>('/api/users?sort=name&order=asc', project),
@@ -113,20 +113,17 @@ async function shown(project: string): Promise<unknown> {
   };
 }
 
-test.each(ROWS)(
-  '$name: the figures equal those of a collector that never had the erased spans',
-  async (row) => {
-    traces += 1;
-    const trace = traces;
-    const fed = (project: string, spans: readonly TestSpan[]): Promise<void> =>
-      room.pipeline.write(batch(...spans.map((each) => ({ ...each, trace, project }))));
-    await fed(`erased-${trace}`, row.spans);
-    await fed(
-      `fresh-${trace}`,
-      row.spans.filter(({ id }) => row.remain.includes(id)),
-    );
-    await room.send('DELETE', `/api/users/${row.erased}`, undefined, `erased-${trace}`);
-    expect(await shown(`erased-${trace}`)).toEqual(await shown(`fresh-${trace}`));
-    expect(await room.differences(`erased-${trace}`)).toEqual([]);
-  },
-);
+test.each(ROWS)('$name; figures equal those of a collector without the erased spans', async (row) => {
+  traces += 1;
+  const trace = traces;
+  const fed = (project: string, spans: readonly TestSpan[]): Promise<void> =>
+    room.pipeline.write(batch(...spans.map((each) => ({ ...each, trace, project }))));
+  await fed(`erased-${trace}`, row.spans);
+  await fed(
+    `fresh-${trace}`,
+    row.spans.filter(({ id }) => row.remain.includes(id)),
+  );
+  await room.send('DELETE', `/api/users/${row.erased}`, undefined, `erased-${trace}`);
+  expect(await shown(`erased-${trace}`)).toEqual(await shown(`fresh-${trace}`));
+  expect(await room.differences(`erased-${trace}`)).toEqual([]);
+});

@@ -22,24 +22,24 @@ const refresh = (): Promise<void> => room.pipeline.refresh();
 const restart = (): Promise<void> => room.restart();
 
 /**
- * After an erasure by a clock that is a year ahead: its corrected time is that of the first read after the clock is right.
+ * After an erasure while the clock was a year ahead, its time is corrected to that of the first read with the right clock.
  */
 test.each([
-  { name: 'the clock is right, a restart, another', steps: [setClock(2), restart, setClock(4), restart] },
+  { name: 'right clock, restart, restart', steps: [setClock(2), restart, setClock(4), restart] },
   {
-    name: 'a restart, the clock is right, a restart',
+    name: 'restart, right clock, restart',
     steps: [restart, setClock(2), refresh, setClock(4), restart],
   },
   {
-    name: 'the clock is right, a look, two restarts',
+    name: 'right clock, a read, two restarts',
     steps: [setClock(2), refresh, setClock(4), restart, restart],
   },
   {
-    name: 'the clock is right, then ahead again, then right',
+    name: 'right clock, clock ahead again, right clock',
     steps: [setClock(2), restart, setClock(30 * 24), restart, setClock(4), restart],
   },
 ])(
-  'later activity of a user is kept, even if it arrives late: $name',
+  'keeps later activity of a user, even if it arrives late: $name',
   async ({ name, steps }) => {
     const id = `user ${name}`;
     let spans = 0;
@@ -56,7 +56,7 @@ test.each([
     nowMs += YEAR_MS;
     await eraseUsers(room.pipeline, name, [id], nowMs);
     for (const step of steps) await step();
-    // Two from before the erasure, three from after it was seen with the right clock.
+    // Two calls from before the erasure, three from after its first read with the right clock.
     await room.pipeline.write(batch(callAt(0.5), callAt(1.5), callAt(2.5), callAt(3.5), callAt(4.5)));
     const { data } = await room.get<{ data: { calls: number }[] }>('/api/users', name);
     expect(data.map(({ calls }) => calls)).toEqual([3]);

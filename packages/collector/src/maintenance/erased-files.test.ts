@@ -23,10 +23,10 @@ afterAll(async () => {
   await channel.close();
 });
 
-/** Billing records keep their customer: an erasure takes back what was billed by events of the negative amount. */
+/** Billing records keep their customer, because an erasure reverses billed amounts with negative events. */
 const BILLING_TABLES = ['meter_events', 'revenue'];
 
-/** The tables of the store with a text column that holds one of these texts. */
+/** The tables with a string column that contains one of these texts. */
 async function tablesWith(texts: readonly string[]): Promise<string[]> {
   const columns = await room.store.query<{ table: string; name: string }>(
     `SELECT table, name FROM system.columns WHERE database = currentDatabase() AND positionCaseInsensitive(type, 'String') > 0`,
@@ -47,7 +47,7 @@ async function tablesWith(texts: readonly string[]): Promise<string[]> {
   return rows.flatMap(({ name, rows: count }) => (count === '0' ? [] : [name])).toSorted();
 }
 
-/** Everything that may be configured about a user, and messages about it that no receiver takes. */
+/** All configuration that can refer to a user, and messages about the user that no receiver accepts. */
 async function useAlerts(id: string): Promise<void> {
   const send = async (method: 'POST' | 'PUT', url: string, body: object): Promise<void> => {
     const { status, body: answer } = await alerting.request(method, url, body);
@@ -64,14 +64,14 @@ async function useAlerts(id: string): Promise<void> {
   await send('PUT', '/api/budgets', { of: 'user', usd: '0.1' });
   await send('POST', '/api/silences', { rule: 'two', user: id, comment: `too many of ${id}` });
   await alerting.pass(5_000);
-  // Digests are put together.
+  // Builds digests.
   await alerting.pass(2 * 3_600_000);
   expect(await tablesWith([id])).toEqual(
     expect.arrayContaining(['alert_states', 'alerting_configs', 'deliveries']),
   );
 }
 
-/** The files below a folder that hold one of these texts, in bytes or in hex digits. */
+/** The files in a folder that contain one of these texts, as bytes or hexadecimal digits. */
 async function filesWith(dir: string, texts: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
@@ -90,7 +90,7 @@ async function filesWith(dir: string, texts: readonly string[]): Promise<string[
 }
 
 test(
-  'no file contains data of an erased user, including mutations and old parts',
+  'removes the data of an erased user from all files, including mutations and old parts',
   { timeout: 120_000 },
   async () => {
     const texts = ['zq81-user', 'zq82@mail.example', 'zq84-thread', 'zq86-name'];
@@ -109,7 +109,7 @@ test(
     expect(await filesWith(room.directory, texts)).not.toEqual([]);
     const { status, body } = await alerting.request('DELETE', `/api/users/${id}`);
     channel.requests.length = 0;
-    // Messages that were refused are due again, and some were on their way: they are not sent, nor written again.
+    // Rejected messages are due again, and some were in flight. They are neither sent nor written again.
     await alerting.pass(5_000);
     await alerting.pass(3_600_000);
     expect(JSON.stringify(channel.requests)).not.toMatch(/zq8/);
@@ -121,7 +121,7 @@ test(
     expect(Date.parse(String(body['filesRemovedBy'])) - at).toBe(90_000);
     const isMutation = (path: string): boolean => /mutation_\d+\.txt$/.test(path);
     expect((await filesWith(room.directory, texts)).filter(isMutation)).toEqual([]);
-    // The time that the engine keeps old files for is not to be waited for here.
+    // Deletes old files without waiting for the time that the engine keeps them.
     const tables = await room.store.query<{ table: string }>(
       'SELECT DISTINCT table FROM system.parts WHERE database = currentDatabase() AND NOT active',
     );
@@ -149,7 +149,7 @@ if (!isRoot) {
 }
 
 test.runIf(isRoot)(
-  'an erasure on a full disk fails with the reason and changes nothing; it works when there is space',
+  'an erasure on a full disk fails with the reason and changes nothing, and succeeds when there is space',
   { timeout: 120_000 },
   async () => {
     await room.pipeline.write(batch({ id: 5, trace: 5, attributes: { ...call(), ...user('full') } }));

@@ -51,14 +51,14 @@ async function calls(): Promise<Answer> {
 }
 
 const CALLS = 30;
-/** The first check that no read asks for comes later. */
+/** The first periodic check runs later than this test. */
 const FIRST_CHECK_MS = 15_000;
 
 test.each([
   ['does not match its checksum', flip, 'closed'],
   ['is gone', unlink, 'open'],
 ] as const)(
-  'a read that finds that a file %s has the files checked at once, and the calls rebuilt',
+  'a read that finds that a file %s starts a check of all files, which rebuilds the calls',
   async (_name, damage, when) => {
     data = await mkdtemp(join(tmpdir(), 'userspan-file-check-'));
     const first = await start();
@@ -70,7 +70,7 @@ test.each([
     const startedAt = performance.now();
     const { url } = await start();
     if (when === 'open') await damageCalls(damage);
-    // Until the calls are rebuilt, the answer is an error, or a list beside which health reports damage.
+    // Until the calls are rebuilt, the answer is an error, or a list while /healthz reports damage.
     expect(await waitFor(calls, ({ ids }) => ids.length === CALLS, 60_000)).toEqual(whole);
     expect(performance.now() - startedAt).toBeLessThan(FIRST_CHECK_MS);
     const health = await waitFor(

@@ -26,7 +26,7 @@ function asked(model: string, more: object = {}): Record<string, string | number
   };
 }
 
-/** From 19 November on gpt-9 has a price; gpt-4o has the list's, and another one in the feed. */
+/** From 19 November on, gpt-9 has a price. gpt-4o has a list price and a different price in the feed. */
 const FEED = parseFeed(
   JSON.stringify({
     currency: 'USD',
@@ -49,7 +49,7 @@ async function calls(project = 'default'): Promise<string[]> {
     .toSorted((a, b) => (a < b ? -1 : 1));
 }
 
-test("unpriced calls are priced from the feed's day on, and nothing else changes", async () => {
+test("prices unpriced calls from the feed's day on, and changes nothing else", async () => {
   const {
     'gen_ai.usage.input_tokens': _input,
     'gen_ai.usage.output_tokens': _output,
@@ -88,13 +88,13 @@ test("unpriced calls are priced from the feed's day on, and nothing else changes
   expect(await priceUnpricedCalls(room.pipeline, NOON_MS)).toEqual({ calls: 0, models: [] });
   expect(await room.differences()).toEqual([]);
 
-  // Calls from now on have the price when they come in, also in a project with prices of its own.
+  // New calls have the price at intake, also in a project with own prices.
   await room.send('POST', '/api/prices', { model: 'mine', usdPerMillion: { input: 1 } });
   await room.pipeline.write(batch({ trace: 8, id: 8, attributes: asked('gpt-9') }));
   expect((await calls()).filter((line) => line === 'gpt-9 2026-11-20 3 list')).toHaveLength(2);
 });
 
-test('a configured rate prices stored and new calls whose cost is in its currency', async () => {
+test('a configured currency rate prices stored and new calls with a cost in this currency', async () => {
   const project = 'currencies';
   const stated = (amount: string, currency: string, more: object = {}): Record<string, string | number> =>
     asked('gpt-4o', { 'gen_ai.usage.cost.amount': amount, 'gen_ai.usage.cost.currency': currency, ...more });
@@ -132,7 +132,7 @@ test('a configured rate prices stored and new calls whose cost is in its currenc
   expect(await explained(21)).toBe(
     'The provider or a gateway reported this cost. It was reported as 0.5 EUR and converted at 1.08 US dollars for 1 EUR.',
   );
-  // Another rate, or none any more, changes no call that has a cost.
+  // A changed or removed rate does not change calls that have a cost.
   await room.restart({ currencyRates: { EUR: 2 } });
   expect(await priceUnpricedCalls(room.pipeline, NOON_MS)).toEqual({ calls: 0, models: [] });
   expect(await explained(24)).toBe(

@@ -38,7 +38,7 @@ async function close(): Promise<void> {
 afterEach(() => store?.close());
 afterAll(() => rm(data, { recursive: true, force: true }));
 
-/** Everything that is worked out from spans, as pages read it. */
+/** Everything that is derived from spans, as shown by pages. */
 async function contents(opened: Store): Promise<unknown> {
   const sums = 'sum(calls) AS calls, sum(input_tokens) AS tokens, sum(cost) AS cost';
   const calls = 'SELECT user_id, span_id, cost, input_tokens FROM';
@@ -49,7 +49,7 @@ async function contents(opened: Store): Promise<unknown> {
     minutes: await opened.query(
       `SELECT user_id, minute, ${sums} FROM usage_by_minute GROUP BY user_id, minute ORDER BY user_id, minute`,
     ),
-    // Users without calls are found by these alone.
+    // Users without calls are found only through these.
     named: await opened.query(
       'SELECT user_id, minute, service, sum(seen) AS times FROM usage_by_minute GROUP BY ALL HAVING times != 0 ORDER BY ALL',
     ),
@@ -62,7 +62,7 @@ async function contents(opened: Store): Promise<unknown> {
   };
 }
 
-/** The data of every part of a table. */
+/** The data files of every part of a table. */
 async function dataFiles(table: string): Promise<string[]> {
   const folder = join(data, 'store', 'data', 'userspan', table);
   const parts = (await readdir(folder)).filter((name) => /_\d+_\d+_\d+$/.test(name));
@@ -78,7 +78,7 @@ async function flip(path: string): Promise<void> {
 
 const DERIVED = ['calls', 'calls_unattributed', 'usage_day', 'usage_by_minute', 'totals_quarter'];
 
-test('calls and sums that were lost to damage are rebuilt from the spans', { timeout: 120_000 }, async () => {
+test('rebuilds damaged calls and sums from the spans', { timeout: 120_000 }, async () => {
   data = await mkdtemp(join(tmpdir(), 'userspan-rebuild-'));
   const before = await open();
   const spans = Array.from({ length: 60 }, (_, at): TestSpan => ({
@@ -119,7 +119,7 @@ test('calls and sums that were lost to damage are rebuilt from the spans', { tim
   await rebuildLostRows(pipeline, integrity);
   expect(await contents(flipped)).toEqual(whole);
   expect(integrity.health).toEqual({ state: 'ok' });
-  // Nothing is left to be made again at the next start.
+  // At the next start, nothing has to be rebuilt.
   await integrity.remember();
   await close();
   await open();
@@ -128,21 +128,17 @@ test('calls and sums that were lost to damage are rebuilt from the spans', { tim
   await close();
 });
 
-test(
-  'if spans are lost too, no sum is reduced, and the damage is reported',
-  { timeout: 60_000 },
-  async () => {
-    await open();
-    await integrity.remember();
-    await close();
-    for (const table of ['spans', 'calls']) {
-      for (const path of await dataFiles(table)) await unlink(path);
-    }
-    const damaged = await open();
-    const figures = await damaged.query('SELECT sum(calls) AS calls FROM totals_quarter');
-    expect(await rebuildLostRows(pipeline, integrity)).toBeUndefined();
-    expect(await damaged.query('SELECT sum(calls) AS calls FROM totals_quarter')).toEqual(figures);
-    expect(integrity.health).toMatchObject({ state: 'damaged', message: expect.stringContaining('spans') });
-    await close();
-  },
-);
+test('reduces no sum and reports the damage if spans are lost as well', { timeout: 60_000 }, async () => {
+  await open();
+  await integrity.remember();
+  await close();
+  for (const table of ['spans', 'calls']) {
+    for (const path of await dataFiles(table)) await unlink(path);
+  }
+  const damaged = await open();
+  const figures = await damaged.query('SELECT sum(calls) AS calls FROM totals_quarter');
+  expect(await rebuildLostRows(pipeline, integrity)).toBeUndefined();
+  expect(await damaged.query('SELECT sum(calls) AS calls FROM totals_quarter')).toEqual(figures);
+  expect(integrity.health).toMatchObject({ state: 'damaged', message: expect.stringContaining('spans') });
+  await close();
+});

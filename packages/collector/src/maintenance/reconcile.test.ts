@@ -20,7 +20,7 @@ afterAll(async () => {
   await room.close();
 });
 
-/** What is inserted from now on; the traces of earlier tests are not reconciled again. */
+/** Only reconciles spans inserted from now on, not the traces of earlier tests. */
 function secondsNow(): number {
   return Math.floor(Date.now() / 1000);
 }
@@ -39,14 +39,14 @@ const UNIQUE_ID = 'msg_01ZyxWvuTs9RqPnMkJhGfEdCb';
 
 const CASES: readonly Case[] = [
   {
-    name: 'the user came to one, the call to the other',
+    name: 'one collector received the user, the other the call',
     one: [{ id: 1, attributes: user('a') }],
     two: [{ id: 2, parent: 1, attributes: call() }],
     users: { a: 1 },
   },
-  { name: 'the same span came to both', one: [OWN], two: [OWN], users: { a: 1 } },
+  { name: 'both received the same span', one: [OWN], two: [OWN], users: { a: 1 } },
   {
-    name: 'each has a user of the trace, and a call without one',
+    name: 'each received a user of the trace and a call without a user',
     one: [
       { id: 1, attributes: user('a') },
       { id: 2, attributes: call() },
@@ -56,7 +56,7 @@ const CASES: readonly Case[] = [
     unattributed: 1,
   },
   {
-    name: 'the wrapper came to one, the call below it to the other',
+    name: 'one received the wrapper, the other the call below it',
     one: [{ id: 1, attributes: { ...call({ 'gen_ai.operation.name': 'invoke_agent' }), ...user('a') } }],
     two: [{ id: 2, parent: 1, attributes: call() }],
     users: { a: 1 },
@@ -74,7 +74,7 @@ const CASES: readonly Case[] = [
     };
   }),
   {
-    name: 'a request has a record without a user, and one with a user that its trace names',
+    name: 'a request has a record without a user, and a record whose trace names the user',
     one: [{ id: 1, trace: 340, scope: 'events', attributes: call({ 'gen_ai.response.id': UNIQUE_ID }) }],
     two: [
       { id: 3, trace: 341, attributes: user('a') },
@@ -90,13 +90,13 @@ const CASES: readonly Case[] = [
   },
   ...[
     {
-      name: 'a small server gives one id to every request',
+      name: 'a server gives every request the same response id',
       id: 'chatcmpl-1',
       scope: 'tracing',
       atMs: 200_000,
     },
-    { name: 'one instrumentation records a request once', id: UNIQUE_ID, scope: 'events', atMs: 0 },
-    { name: 'a cache answers an hour later', id: UNIQUE_ID, scope: 'tracing', atMs: 3_600_000 },
+    { name: 'two records of one instrumentation are two requests', id: UNIQUE_ID, scope: 'events', atMs: 0 },
+    { name: 'a cache repeats a response id an hour later', id: UNIQUE_ID, scope: 'tracing', atMs: 3_600_000 },
   ].map(({ name, id, scope, atMs }, at): Case => {
     const record = { ...call({ 'gen_ai.response.id': id }), ...user('a') };
     return {
@@ -107,7 +107,7 @@ const CASES: readonly Case[] = [
     };
   }),
   {
-    name: 'the same span came to both, and its user to one only',
+    name: 'both received the same span, but only one its user',
     one: [
       { id: 2, parent: 1, attributes: call() },
       { id: 1, attributes: user('a') },
@@ -117,8 +117,8 @@ const CASES: readonly Case[] = [
   },
 ];
 
-// Compares the sums of all projects, so it comes before the others have made some.
-test('sums that an interrupted reconciliation left are correct after the next one, and after a start', async () => {
+// Compares the sums of all projects, so this test runs before the others.
+test('corrects sums after an interrupted reconciliation at the next reconciliation and at the next start', async () => {
   const repair = new RepairAfterCrash(room.directory);
   for (const next of ['reconciliation', 'start']) {
     number += 1;
@@ -160,7 +160,7 @@ describe.each(CASES)('$name', (each) => {
       await reconcile(room.pipeline, since, now);
       await reconcile(two, since, now + 3_600_000);
     }
-    // If the engine kept both inserts, the next reconciliation removes the surplus.
+    // If the engine stored both inserts, the next reconciliation removes the duplicate.
     if (way === 'both reconcile at once') await reconcile(two, since, now + 3_600_000);
     const { data } = await room.get<{ data: { id: string; calls: number }[] }>('/api/users', project);
     expect(Object.fromEntries(data.map(({ id, calls }) => [id, calls]))).toEqual(each.users);
@@ -170,7 +170,7 @@ describe.each(CASES)('$name', (each) => {
   });
 });
 
-test('a wrong roll-up is detected', async () => {
+test('detects a wrong roll-up', async () => {
   number += 1;
   const project = `project ${number}`;
   await room.pipeline.write(batch({ project, ...OWN }));
@@ -183,7 +183,7 @@ test('a wrong roll-up is detected', async () => {
   ]);
 });
 
-test('an installation that collectors saw with different addresses is not an alias', async () => {
+test('does not treat an installation as an alias if collectors received it with different addresses', async () => {
   const project = 'installation';
   const send = (pipeline: SpanPipeline, id: number, email: object): Promise<void> => {
     const attributes = { ...call(), 'user.id': 'i', ...email };

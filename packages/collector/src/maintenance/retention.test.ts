@@ -21,7 +21,7 @@ async function users(): Promise<unknown> {
   return data.map(({ id, calls }) => [id, calls]);
 }
 
-test('old days are deleted with users not seen since, and the remaining figures match', async () => {
+test('deletes old days and users not seen since, and the remaining figures match', async () => {
   const on = (day: number, id: string): TestSpan => ({
     id: day + 100,
     trace: day + 100,
@@ -48,7 +48,7 @@ test('old days are deleted with users not seen since, and the remaining figures 
   }
 });
 
-test('the oldest days are deleted until the store is within its size limit', async () => {
+test('deletes the oldest days until the store is within its size limit', async () => {
   const spans = Array.from({ length: 400 }, (_, at) => ({
     id: at + 1,
     trace: at + 1_000,

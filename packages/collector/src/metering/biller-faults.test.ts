@@ -17,7 +17,7 @@ import type { MeterTarget } from './meter.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-/** For a biller that hangs. */
+/** The time limit for a biller that does not answer. */
 const SHORT_TIMEOUT_MS = 200;
 const LONG_TIMEOUT_MS = 15_000;
 
@@ -32,20 +32,20 @@ afterAll(async () => {
   await receiver.close();
 }, 60_000);
 
-/** One biller with its collector and its own project. */
+/** A biller with its collector and project. */
 interface Bench {
   readonly type: Biller;
   readonly biller: TestBiller;
-  /** What each customer used, summed call by call. */
+  /** The usage of each customer, added up from the calls. */
   readonly used: Map<string, bigint>;
   readonly spend: (calls: Readonly<Record<string, string>>, atMs?: number) => Promise<void>;
-  /** A round in which the biller does not answer. */
+  /** Runs a round in which the biller does not answer. */
   readonly hangs: (isTaken: boolean) => Promise<void>;
-  /** A round of the background exporter, by default after the longest time that it waits for a biller that is down. */
+  /** Runs a round of the background exporter, by default after its longest waiting time for an unavailable biller. */
   readonly round: (afterMs?: number) => Promise<void>;
-  /** The process ends at once when it writes about meter events the nth time from now; another takes its place. */
+  /** Ends the process at its nth write about meter events, and starts another. */
   readonly crashAtWrite: (nth: number) => Promise<void>;
-  /** The biller answers correctly from now on, or with the given fault. */
+  /** Makes the biller answer correctly, or with the given fault. */
   readonly answers: (answer?: (request: ReceivedRequest, isSession: boolean) => Answer) => void;
 }
 
@@ -130,10 +130,10 @@ const nonZero = (sums: ReadonlyMap<string, bigint>): Record<string, string> =>
     [...sums].filter(([, units]) => units !== 0n).map(([id, units]) => [id, fromUnits(units)]),
   );
 
-/** What goes wrong, in four periods; after each the biller is well again, and everything must be as if nothing had happened. */
+/** Faults in four periods. After each, the biller works again, and the result must equal that without faults. */
 const FAULTS: readonly (readonly [name: string, run: (bench: Bench) => Promise<void>])[] = [
   [
-    'no answer: hangs and resets before and after it took the events, and a process that is killed',
+    'no answer: hanging and reset connections before and after it accepted the events, and a killed process',
     async ({ answers, round, hangs, crashAtWrite, biller }) => {
       await hangs(false);
       answers(() => 'reset');
@@ -148,7 +148,7 @@ const FAULTS: readonly (readonly [name: string, run: (bench: Bench) => Promise<v
     },
   ],
   [
-    'refusals: 500 for an hour, a key that is not known, 429 with Retry-After',
+    'errors: 500 for an hour, an unknown key, 429 with Retry-After',
     async ({ answers, round, spend }) => {
       answers(() => ({ status: 500 }));
       await round();
@@ -164,9 +164,9 @@ const FAULTS: readonly (readonly [name: string, run: (bench: Bench) => Promise<v
     },
   ],
   [
-    'success that another server answers: the page of a proxy, an error, half an answer',
+    'invalid success: the page of a proxy, an error, an incomplete answer',
     async ({ answers, round, type }) => {
-      // A receiver of webhooks may answer with any text.
+      // A webhook receiver may answer with any body.
       const status = type === 'webhook' ? 502 : 200;
       for (const body of ['<html>Down for maintenance</html>', '{"error":{"message":"internal"}}', '{"eve']) {
         answers(() => ({ status, body }));
@@ -175,7 +175,7 @@ const FAULTS: readonly (readonly [name: string, run: (bench: Bench) => Promise<v
     },
   ],
   [
-    'down for a day, while calls go on',
+    'unavailable for a day, with further calls',
     async ({ answers, round, spend }) => {
       answers(() => ({ status: 503 }));
       for (let part = 0; part < 3; part += 1) {
@@ -186,9 +186,9 @@ const FAULTS: readonly (readonly [name: string, run: (bench: Bench) => Promise<v
     },
   ],
   [
-    'a batch in part: an unknown customer holds up nobody else; a process that is killed; a late call',
+    'a partly accepted batch: an unknown customer does not delay others; a killed process; a late call',
     async ({ answers, round, spend, crashAtWrite, biller, used }) => {
-      // A customer whose name is what billers say of an event that they have.
+      // A customer whose name equals a biller's message about a duplicate event.
       const odd = 'a duplicate, already_exists';
       await spend({ [odd]: '0.5' });
       biller.unknown.add('b').add(odd);
@@ -197,12 +197,12 @@ const FAULTS: readonly (readonly [name: string, run: (bench: Bench) => Promise<v
       const { b: _b, [odd]: _odd, ...others } = nonZero(used);
       const { b: _charged, ...charged } = nonZero(biller.charged);
       expect(charged).toEqual(others);
-      // What the others use afterwards is billed, too; a second refusal changes nothing.
+      // Later usage of other customers is billed, and a second rejection changes nothing.
       await spend({ b: '0.2', c: '0.3' });
       await round();
       expect(nonZero(biller.charged)['c']).toBe(nonZero(used)['c']);
       biller.unknown.clear();
-      // The second write is after the request, or before it where the biller forgets identifiers.
+      // The second write is after the request, or before it if the biller forgets identifiers.
       await spend({ late: '0.7' }, room.nowMs - 5 * DAY);
       await crashAtWrite(2);
       await spend({ late: '0.1' });
@@ -212,7 +212,7 @@ const FAULTS: readonly (readonly [name: string, run: (bench: Bench) => Promise<v
 ];
 
 test.each(BILLERS)(
-  '%s: nothing is lost or sent twice, to the last digit',
+  'bills every amount exactly once: %s',
   async (type) => {
     const bench = openBench(type);
     const { biller, used, spend } = bench;

@@ -157,7 +157,7 @@ test.each([
   expect(JSON.parse(last?.body ?? '')).toMatchObject(body);
 });
 
-test('a webhook is signed', async () => {
+test('signs a webhook', async () => {
   await start({ type: 'webhook', apiKey: SECRET });
   await spend(0.25);
   room.nowMs = Date.now();
@@ -173,7 +173,7 @@ test('a webhook is signed', async () => {
   });
 });
 
-test('an uncertain event after a day needs a manual decision: it is neither sent again nor counted as sent', async () => {
+test('an uncertain event after a day needs a manual decision, and is neither sent again nor counted as sent', async () => {
   await start({ type: 'stripe', customer: 'prop:stripeCustomerId' });
   await spend(0.25);
   await spend(0.5, 'u2');
@@ -182,7 +182,7 @@ test('an uncertain event after a day needs a manual decision: it is neither sent
   room.nowMs += DAY + 1;
   biller.answer = () => ({ status: 200 });
   biller.requests.length = 0;
-  // The first was on its way when the connection broke; the second was not sent yet.
+  // The first event was in flight when the connection broke; the second was not sent.
   expect(await run()).toMatchObject({ sent: 1, pending: 0 });
   const [sent] = biller.json<{ payload: { value: string } }>();
   const lost = sent?.payload.value === '0.5' ? '0.25' : '0.5';
@@ -210,7 +210,7 @@ test('an uncertain event after a day needs a manual decision: it is neither sent
   expect((await send('POST', '/api/exporters/e/run', { dryrun: false })).status).toBe(400);
 });
 
-test('erasing the only user of the earliest day reverses its usage; retention reverses nothing', async () => {
+test('erasing the only user of the earliest day reverses its usage, and retention reverses nothing', async () => {
   const since = new Date(room.nowMs - 9 * DAY).toISOString().slice(0, 10);
   await start({ type: 'openmeter', since });
   await spend(0.25, 'first', 8);
@@ -226,7 +226,7 @@ test('erasing the only user of the earliest day reverses its usage; retention re
   expect(await reconciled()).toMatchObject({ owed: '1', sent: '1', difference: '0' });
 });
 
-test('a dry run shows pending events and further owed amounts; no answer contains a key', async () => {
+test('a dry run shows pending events and further owed amounts, and no answer contains a key', async () => {
   await start({ type: 'orb' });
   await spend(0.25);
   biller.answer = ({ headers }) => ({ status: 503, body: `not now, ${String(headers.authorization)}` });
@@ -242,7 +242,7 @@ test('a dry run shows pending events and further owed amounts; no answer contain
   });
 });
 
-test('CSV, NDJSON, FOCUS', async () => {
+test('writes CSV, NDJSON and FOCUS', async () => {
   await spend(0.25);
   const unpriced = {
     ...user('u2'),
@@ -269,7 +269,7 @@ test('CSV, NDJSON, FOCUS', async () => {
   ]);
   const [head = '', row = '', rowWithout = ''] = await get('focus');
   const cells = new Map(head.split(',').map((name, at) => [name, row.split(',')[at]]));
-  // The customer's price is the one with mark-up: cost without it would show as a negative saving.
+  // The customer's price includes the mark-up. A cost without it would be shown as a negative saving.
   for (const name of ['BilledCost', 'ContractedCost', 'EffectiveCost', 'ListCost']) {
     expect([name, cells.get(name)]).toEqual([name, '0.5']);
   }
@@ -285,10 +285,10 @@ test('CSV, NDJSON, FOCUS', async () => {
       expect([name, cell]).toEqual([name, expect.stringMatching(/^\d{4}-\d\d-\d\dT00:00:00Z$/)]);
     if (/Cost$|Quantity$/.test(name))
       expect([name, cell]).toEqual([name, expect.stringMatching(/^-?\d+(\.\d+)?$/)]);
-    // May not be empty where they are present and a row is usage.
+    // Must not be empty in rows of usage.
     expect(name).not.toMatch(/^Sku(Price)?Id$/);
   }
-  // Every mandatory column of FOCUS 1.2; all but the class of a charge that corrects nothing have a value.
+  // Every mandatory column of FOCUS 1.2. Only ChargeClass is empty for a charge that is not a correction.
   const mandatory =
     'BilledCost BillingAccountId BillingAccountName BillingCurrency BillingPeriodEnd BillingPeriodStart ChargeCategory ChargeClass ChargeDescription ChargePeriodEnd ChargePeriodStart ContractedCost EffectiveCost InvoiceIssuerName ListCost PricingQuantity PricingUnit ProviderName PublisherName ServiceCategory ServiceName'.split(
       ' ',

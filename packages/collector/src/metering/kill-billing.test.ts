@@ -18,12 +18,12 @@ import { waitFor } from '../testing/wait-for.ts';
 const DAY_MS = 86_400_000;
 const USERS = 40;
 const SINCE = new Date(Date.now() - 4 * DAY_MS).toISOString().slice(0, 10);
-/** How often the collector is killed; not at all in `npm test`, see `npm run kill-billing`. */
+/** How often the collector is killed: 0 in `npm test`; see `npm run kill-billing`. */
 const KILLS = Number(process.env['USERSPAN_KILLS'] ?? 0);
 const seed = Number(process.env['USERSPAN_SEED'] ?? Date.now() % 1_000_000);
 const name = KILLS === 0 ? 'takes minutes: npm run kill-billing' : `seed ${seed}`;
 
-/** Numbers from 0 to 1 that a seed decides. */
+/** Random numbers from 0 to 1 for a seed. */
 function randomOf(start: number): () => number {
   let state = start;
   return () => {
@@ -38,7 +38,7 @@ const below = (count: number): number => Math.floor(random() * count);
 let directory: string;
 let collector: SpawnedCollector | undefined;
 const billers = new Map<Biller, { readonly biller: TestBiller; readonly receiver: Receiver }>();
-/** What each user used, in the units of `toUnits`. */
+/** The usage of each user, in the units of `toUnits`. */
 const ledger = new Map<string, bigint>();
 let spans = 0;
 
@@ -49,7 +49,7 @@ beforeAll(async () => {
     const biller = new TestBiller(type, Date.now);
     const receiver = await startReceiver();
     receiver.answer = async (request): Promise<Answer> => {
-      // Before the events are taken, or after that without an answer, or with one.
+      // Before the events are accepted, or afterwards, with or without an answer.
       const chance = random();
       await new Promise((resolve) => setTimeout(resolve, below(60)));
       if (chance < 0.05) return { status: 503 };
@@ -74,7 +74,7 @@ function api<T>(...request: ApiRequest): Promise<T> {
   return askApi(collector?.url, ...request);
 }
 
-/** Calls of today and of the days before, in one request. */
+/** Calls of today and of the previous days, in one request. */
 async function spend(count: number): Promise<void> {
   const made = Array.from({ length: count }, () => {
     spans += 1;
@@ -111,7 +111,7 @@ const run = (type: Biller): Promise<{ pending: number }> =>
   api('POST', `/api/exporters/${type}/run`, { dryRun: false });
 
 test.skipIf(KILLS === 0)(
-  `a collector that is killed while it sends to every billing system: each event once (${name})`,
+  `bills each event once when the collector is killed while it sends to every billing system (${name})`,
   async () => {
     await start();
     for (const [type, { receiver }] of billers) {

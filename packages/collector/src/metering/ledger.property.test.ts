@@ -75,7 +75,7 @@ let spanId = 0;
 type Fault = 'none' | 'error' | 'lost answer';
 type StepOf<Name extends Step['do']> = Extract<Step, { readonly do: Name }>;
 
-/** One project: the collector and the reference take the same steps. */
+/** One project, with the same steps for the collector and the reference. */
 class Run {
   readonly #project: string;
   readonly #reference: MeterReference;
@@ -124,7 +124,7 @@ class Run {
     }
   }
 
-  /** Sends everything; returns what was billed, what should be, and what the collector says of the two. */
+  /** Sends everything. Returns the billed and the expected amounts, and the collector's reconciliation. */
   async end(): Promise<{ readonly billed: object; readonly expected: object; readonly body: unknown }> {
     await this.#send('POST', '/api/exporters/e/run', { dryRun: false });
     const billed = new Map<string, bigint>();
@@ -179,7 +179,7 @@ class Run {
   async #alias({ from: fromAt, to: toAt }: StepOf<'alias'>): Promise<void> {
     const from = USERS[fromAt] ?? '';
     const to = USERS[toAt] ?? '';
-    // One step of aliases is enough here.
+    // This test only uses chains of one alias.
     const isFree = ![...this.#reference.aliases].flat().some((id) => id === from || id === to);
     if (from === to || !isFree) return;
     await this.#send('POST', `/api/users/${from}/alias`, { userId: to });
@@ -205,7 +205,7 @@ class Run {
     }
   }
 
-  /** Evaluates and bills; returns the alerts that were sent, and those that should be. */
+  /** Evaluates and bills. Returns the sent and the expected alerts. */
   async report({
     fault,
     isRestart,
@@ -224,7 +224,7 @@ class Run {
     return { sent: sent.sort(), expected };
   }
 
-  /** The biller's answer to events; it notes each of them. */
+  /** The biller's answer to events. Records each event. */
   #answer(request: { readonly body: string }, fault: Fault): { readonly status: number } | 'reset' {
     if (fault === 'error') return { status: 503 };
     for (const { id, subject, data } of JSON.parse(request.body) as {
@@ -234,7 +234,7 @@ class Run {
     }[]) {
       const value = toUnits(data.value);
       const known = this.#bill.get(id);
-      // The same identifier must be the same event.
+      // Events with the same identifier must be equal.
       if (known !== undefined && known.value !== value) throw new Error(`${id} came with another value`);
       this.#bill.set(id, { customer: subject, value });
     }
@@ -246,7 +246,7 @@ function today(): number {
   return Math.floor(room.nowMs / DAY);
 }
 
-/** By customer, the amounts that are not zero. */
+/** The amounts that are not zero, by customer. */
 function nonZero(sums: ReadonlyMap<string, bigint>): [string, string][] {
   return [...sums]
     .filter(([, units]) => units !== 0n)
@@ -275,7 +275,7 @@ const runs = Number(process.env['USERSPAN_PROPERTY_RUNS'] ?? 3);
 const seed = process.env['USERSPAN_PROPERTY_SEED'];
 
 test(
-  'random events in any order: bills equal the ledger, and alerts equal those of a simple reference',
+  'bills equal the ledger, and alerts equal those of a simple reference, for random events in any order',
   { timeout: Math.max(240_000, runs * 60_000) },
   async () => {
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 16 }), check), {

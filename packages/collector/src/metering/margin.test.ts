@@ -33,7 +33,7 @@ afterAll(async () => {
   await room.close();
 }, 60_000);
 
-test('margin: losses first; cost without a customer shown separately, distributed or left out', async () => {
+test('margin lists losses first, and shows cost without a customer separately, distributed or not at all', async () => {
   const data = [
     { user: 'a', month: '2026-11', usd: '2' },
     { user: 'b', month: '2026-11', usd: 10 },
@@ -97,8 +97,8 @@ test('margin: losses first; cost without a customer shown separately, distribute
   ).toBe(400);
 });
 
-test('forecast: spend so far, and the average of the last seven full days for the rest of the month', async () => {
-  // 0.5 today and 7 before; 5 in the last seven whole days; ten days and a half are left at noon of the twentieth.
+test('a forecast is the spend so far plus the average of the last seven full days for the rest of the month', async () => {
+  // $0.5 today and $7 before, $5 in the last seven full days; 10.5 days remain at noon of the 20th.
   expect((await room.request('GET', '/api/forecast')).body).toEqual({
     month: '2026-11',
     spent: '7.5',
@@ -113,7 +113,7 @@ test('forecast: spend so far, and the average of the last seven full days for th
   });
 });
 
-test('margin counts calls without a price, and lists customers that only have such calls', async () => {
+test('margin counts calls without a price, and lists customers that have only such calls', async () => {
   const unpriced = (id: number, userId?: string): TestSpan => ({
     id,
     trace: id,
@@ -160,11 +160,23 @@ test.each<
   readonly [name: string, from: number, unpricedDays: readonly number[], calls: number, method: RegExp]
 >([
   ['every call has a price', 10, [], 0, /for the rest of the month\.$/],
-  ['one of today', 10, [20], 1, /1 call without a price is left out, so it comes to at least this\.$/],
-  ['some of the averaged days', 10, [13, 19], 2, /2 calls without a price are left out/],
-  ['before the averaged days, in the month', 10, [10, 12], 2, /2 calls without a price are left out/],
-  ['the first whole day', 19, [19], 1, /average of the last whole day for .* 1 call without/],
-  ['no whole day yet', 20, [20], 1, /only the spend so far\. 1 call without a price is left out/],
+  [
+    'an unpriced call today',
+    10,
+    [20],
+    1,
+    /1 call without a price is left out, so it comes to at least this\.$/,
+  ],
+  ['unpriced calls on some averaged days', 10, [13, 19], 2, /2 calls without a price are left out/],
+  [
+    'an unpriced call before the averaged days, in the month',
+    10,
+    [10, 12],
+    2,
+    /2 calls without a price are left out/,
+  ],
+  ['the first full day', 19, [19], 1, /average of the last whole day for .* 1 call without/],
+  ['no full day yet', 20, [20], 1, /only the spend so far\. 1 call without a price is left out/],
 ])('a forecast counts the calls that it excludes: %s', (_, from, unpricedDays, calls, method) => {
   const days = Array.from({ length: 21 - from }, (_each, at) => from + at).map((day) => ({
     day: dayOf(day),
@@ -181,7 +193,7 @@ test.each<
   expect(forecast).toMatchObject({ unpricedCalls: calls, method: expect.stringMatching(method) as string });
 });
 
-test('days of the averaged week before the month count, and earlier days do not', () => {
+test('averaged days before the month count, and earlier days do not', () => {
   const days = [28, 29, 30].map((day) => ({ day: `2026-10-${day}`, cost: '1', unpricedCalls: 1 }));
   const first = { day: '2026-11-01', cost: '1', unpricedCalls: 1 };
   const forecast = forecastOf({
@@ -194,7 +206,7 @@ test('days of the averaged week before the month count, and earlier days do not'
   expect(forecast.unpricedCalls).toBe(8);
 });
 
-test('a change is explained by model, calls, tokens per call and price, to the last digit', async () => {
+test('explains a change by model, calls, tokens per call and price, exactly', async () => {
   const before = [{ model: 'm', calls: 10, tokens: 100, cost: '1' }];
   const after = [
     { model: 'm', calls: 20, tokens: 400, cost: '8' },
@@ -214,7 +226,7 @@ test('a change is explained by model, calls, tokens per call and price, to the l
 
 test.each<readonly [name: string, amount: bigint, costs: readonly (readonly [string, bigint])[]]>([
   [
-    'what does not divide',
+    'amounts that are not divisible',
     10n,
     [
       ['a', 1n],
@@ -223,7 +235,7 @@ test.each<readonly [name: string, amount: bigint, costs: readonly (readonly [str
     ],
   ],
   [
-    'the first one used nothing',
+    'the first customer has no usage',
     10n,
     [
       ['free', 0n],
@@ -232,7 +244,7 @@ test.each<readonly [name: string, amount: bigint, costs: readonly (readonly [str
     ],
   ],
   [
-    'less than there are customers',
+    'an amount with fewer units than customers',
     1n,
     [
       ['a', 5n],
@@ -241,7 +253,7 @@ test.each<readonly [name: string, amount: bigint, costs: readonly (readonly [str
     ],
   ],
   ['one', 3n, [['a', 9n]]],
-])('shares by cost add up to the amount, and customers without cost get none: %s', (_, amount, list) => {
+])('distributes an amount by cost, with nothing for customers without cost: %s', (_, amount, list) => {
   const costs = new Map(list);
   const shares = sharesByCost(amount, costs);
   expect([...shares.values()].reduce((sum, share) => sum + share, 0n)).toBe(amount);

@@ -48,7 +48,7 @@ interface Request {
   readonly body: unknown;
 }
 
-/** What the biller was asked, as far as it reads it. */
+/** The parts of a request that the biller reads. */
 function asked(): Request[] {
   return biller.requests.splice(0).map(({ method, path, headers, body }) => ({
     method,
@@ -67,7 +67,7 @@ async function ours(type: string): Promise<Request[]> {
   return asked();
 }
 
-/** Stripe's client; every host of it is the server of this test. */
+/** Stripe's client, with all hosts replaced by the test server. */
 function stripe(key: string): Stripe {
   const client = Stripe.createNodeHttpClient();
   const { hostname, port } = new URL(biller.url);
@@ -77,13 +77,13 @@ function stripe(key: string): Stripe {
   return new Stripe(key, { httpClient: client, telemetry: false });
 }
 
-test('Stripe, single events: the same request as its official client', async () => {
+test('Stripe, single events: sends the same request as the official client', async () => {
   const sent = await ours('stripe');
   await stripe(KEY).v2.billing.meterEvents.create(sent[0]?.body as Stripe.V2.Billing.MeterEventCreateParams);
   expect(asked()).toEqual(sent);
 });
 
-test('Stripe, stream: a session, then events with its token, like the official client', async () => {
+test('Stripe, event stream: creates a session and sends events with its token, like the official client', async () => {
   const sent = await ours('stripe-stream');
   const session = await stripe(KEY).v2.billing.meterEventSession.create();
   const { meterEventStream } = stripe(session.authentication_token).v2.billing;
@@ -91,7 +91,7 @@ test('Stripe, stream: a session, then events with its token, like the official c
   expect(asked()).toEqual(sent);
 });
 
-test('OpenMeter: the same request as its official client', async () => {
+test('OpenMeter: sends the same request as the official client', async () => {
   const [sent] = await ours('openmeter');
   const client = new OpenMeter({ baseUrl: biller.url, apiKey: KEY });
   const events = sent?.body as { time: string }[];
@@ -119,7 +119,7 @@ test.each<readonly [type: string, ingest: (body: unknown) => Promise<unknown>]>(
         usage: body as NonNullable<Metronome.V1.UsageIngestParams['usage']>,
       }),
   ],
-])('%s: the same request as its official client', async (type, ingest) => {
+])('%s: sends the same request as the official client', async (type, ingest) => {
   const sent = await ours(type);
   await ingest(sent[0]?.body);
   expect(asked()).toEqual(sent);

@@ -38,7 +38,7 @@ const DETAILS = 'gen_ai.client.inference.operation.details';
 
 test.each([
   [
-    'the event of today, structured',
+    'the current event, structured',
     record({
       eventName: DETAILS,
       attributes: [
@@ -50,24 +50,24 @@ test.each([
     { 'gen_ai.input.messages': MESSAGES, 'gen_ai.output.messages': ANSWER },
   ],
   [
-    'the same as JSON text, its name in an attribute',
+    'the current event as a JSON string, with its name in an attribute',
     record({
       attributes: attributesOf({ 'event.name': DETAILS, 'gen_ai.input.messages': JSON.stringify(MESSAGES) }),
     }),
     { 'gen_ai.input.messages': MESSAGES },
   ],
   [
-    'the same in the body',
+    'the current event in the body',
     record({ eventName: DETAILS, body: value({ 'gen_ai.output.messages': ANSWER }) }),
     { 'gen_ai.output.messages': ANSWER },
   ],
   [
-    'a message of a user, as before 1.37',
+    'a user message, as before version 1.37',
     record({ eventName: 'gen_ai.user.message', body: value({ content: 'hi' }) }),
     { 'gen_ai.input.messages': MESSAGES },
   ],
   [
-    'a message that calls a tool',
+    'a message with a tool call',
     record({
       eventName: 'gen_ai.assistant.message',
       body: value({ tool_calls: [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }] }),
@@ -79,7 +79,7 @@ test.each([
     },
   ],
   [
-    'the answer of a tool',
+    'the result of a tool',
     record({ eventName: 'gen_ai.tool.message', body: value({ id: 'c1', content: '42' }) }),
     {
       'gen_ai.input.messages': [
@@ -100,23 +100,23 @@ test.each([
 });
 
 test.each([
-  ['any other record', record({ body: value('GET /') })],
-  ['an event of others', record({ eventName: 'session.start' })],
-  ['one without a span', record({ eventName: 'gen_ai.user.message', spanId: new Uint8Array() })],
+  ['another log record', record({ body: value('GET /') })],
+  ['an event of another vendor', record({ eventName: 'session.start' })],
+  ['an event without a span', record({ eventName: 'gen_ai.user.message', spanId: new Uint8Array() })],
   [
     'details without content',
     record({ eventName: DETAILS, attributes: attributesOf({ 'gen_ai.request.model': 'm' }) }),
   ],
   [
-    'content that is no list',
+    'content that is not a list',
     record({ eventName: DETAILS, attributes: attributesOf({ 'gen_ai.input.messages': '{' }) }),
   ],
-  ['a name from the prototype', record({ eventName: 'constructor' })],
-])('nothing from %s', (_name, given) => {
+  ['the name of a prototype member', record({ eventName: 'constructor' })],
+])('reads nothing from %s', (_name, given) => {
   expect(contents(given)).toEqual([]);
 });
 
-test('times and ids', () => {
+test('reads times and ids', () => {
   const given = record({
     timeUnixNano: 0n,
     observedTimeUnixNano: 7n,

@@ -27,10 +27,10 @@ const request = (span: object): unknown => ({
   resourceSpans: [{ scopeSpans: [{ spans: [{ ...ID, ...span }] }] }],
 });
 
-describe('JSON of senders', () => {
+describe('JSON of real senders', () => {
   test.each([
     [
-      'times as text',
+      'times as strings',
       { startTimeUnixNano: '1790000000000000001' },
       { startTimeUnixNano: 1_790_000_000_000_000_001n },
     ],
@@ -42,15 +42,15 @@ describe('JSON of senders', () => {
     ['a kind by name', { kind: 'SPAN_KIND_CLIENT' }, { kind: 3 }],
     ['names with underscores', { parent_span_id: '00F067AA0BA902B7' }, { parentSpanId: '00f067aa0ba902b7' }],
     ['null for nothing', { name: null, attributes: null, status: null }, { name: '', attributes: {} }],
-    ['a parent that is no id', { parentSpanId: 'zz' }, {}],
+    ['an invalid parent id', { parentSpanId: 'zz' }, {}],
     [
       'a lone surrogate in a key and a value',
       { attributes: [{ key: 'k\udc00', value: { stringValue: '\ud800' } }] },
       { attributes: { 'k\ufffd': '\ufffd' } },
     ],
-    ['properties of tomorrow', { tomorrow: { traceId: 5, deep: [{ spanId: 'x' }] } }, {}],
+    ['unknown properties', { tomorrow: { traceId: 5, deep: [{ spanId: 'x' }] } }, {}],
     [
-      'a double that is no number',
+      'an invalid double',
       { attributes: [{ key: 'd', value: { doubleValue: 'NaN' } }] },
       { attributes: { d: Number.NaN } },
     ],
@@ -61,17 +61,17 @@ describe('JSON of senders', () => {
   });
 
   test.each([
-    ['a time that is no time', { startTimeUnixNano: 'yesterday' }],
+    ['an invalid time', { startTimeUnixNano: 'yesterday' }],
     ['a fraction of a nanosecond', { startTimeUnixNano: 1.5 }],
     ['a name that is a number', { name: 5 }],
     ['attributes that are a map', { attributes: { a: 1 } }],
-    ['two values in one', { attributes: [{ key: 'k', value: { stringValue: 'a', intValue: 1 } }] }],
-  ])('refuses %s', async (_name, span) => {
+    ['two values in one attribute', { attributes: [{ key: 'k', value: { stringValue: 'a', intValue: 1 } }] }],
+  ])('rejects %s', async (_name, span) => {
     expect(await read(request(span))).toEqual({ malformed: expect.any(String) });
   });
 });
 
-test('any JSON is read or rejected; what is read passes the scan', async () => {
+test('reads or rejects any JSON, and the result passes the scan', async () => {
   const name = fc.constantFrom(
     'resourceSpans',
     'scopeSpans',
@@ -116,7 +116,7 @@ test('any JSON is read or rejected; what is read passes the scan', async () => {
   expect(await fc.check(property, { numRuns: 3_000 })).toMatchObject({ failed: false });
 });
 
-test('the scan finds the same spans as a parser, and parsing them one by one equals parsing all', async () => {
+test('the scan finds the same spans as a parser, and parsing them separately equals parsing the whole', async () => {
   const text = fc.string({ unit: 'binary', maxLength: 12 });
   const spans = fc.array(
     fc.record({
@@ -163,20 +163,20 @@ test.each([
   ['two commas', '{"resourceSpans":[{},,{}]}'],
   ['no comma', '{"resourceSpans":[{}{}]}'],
   ['a number among the resources', '{"resourceSpans":[{},5]}'],
-  ['a list in the list', '{"resourceSpans":[[{}]]}'],
-  ['half a span', '{"resourceSpans":[{"scopeSpans":[{"spans":[{"name"}]}]}]}'],
+  ['a nested list', '{"resourceSpans":[[{}]]}'],
+  ['a truncated span', '{"resourceSpans":[{"scopeSpans":[{"spans":[{"name"}]}]}]}'],
   ['brackets that do not match', '{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"x"]}]}]}}'],
-])('%s is refused', async (_name, text) => {
+])('rejects %s', async (_name, text) => {
   expect(await convert('traces', new TextEncoder().encode(text))).toEqual({ malformed: expect.any(String) });
 });
 
-test('reads a list whose name contains escapes', async () => {
+test('reads a list with escapes in its name', async () => {
   const text = `{"resourceSpans":[{"scopeSpans":[{"\\u0073pans":[{"traceId":"${ID.traceId}","spanId":"${ID.spanId}","name":"x"}]}]}]}`;
   const made = await convert('traces', new TextEncoder().encode(text));
   expect('bytes' in made ? [...spansOfRequest(made.bytes)] : made).toMatchObject([{ name: 'x' }]);
 });
 
-test('a request in JSON equals the request in protobuf', async () => {
+test('converts a JSON request to the equal protobuf request', async () => {
   const message = create(ExportTraceServiceRequestSchema, {
     resourceSpans: [
       {

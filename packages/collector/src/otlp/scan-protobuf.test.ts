@@ -6,7 +6,7 @@ import { scanProtobuf } from './scan-protobuf.ts';
 import { REQUEST_SCHEMAS, SIGNALS } from './signal.ts';
 import { spansOfRequest } from './spans-of-request.ts';
 
-describe('counts', () => {
+describe('the scan counts', () => {
   test('spans and their parts', () => {
     const request = requestOf([span(1, 1, { a: 'b', c: 1 }), span(1, 2)], { 'service.name': 'x' });
     expect(scanProtobuf('traces', request)).toEqual({
@@ -38,21 +38,21 @@ describe('counts', () => {
   });
 
   test.each([
-    ['a length beyond the end', [0x0a, 0x05]],
+    ['a length beyond the end of the request', [0x0a, 0x05]],
     ['a tag without a value', [0x0a]],
     ['field number 0', [0x02, 0x00]],
-    ['a wire type that is none', [0x0f]],
-    ['a list where a number is known', [0x08, 0x01]],
+    ['an invalid wire type', [0x0f]],
+    ['a length-delimited value in a numeric field', [0x08, 0x01]],
     ['a varint without end', [0x78, ...Array.from({ length: 11 }, () => 0xff)]],
     ['a length over 32 bits', [0x0a, 0xff, 0xff, 0xff, 0xff, 0x7f]],
-    ['a group that ends as another', [0x7b, 0x84, 0x01]],
+    ["a group with another group's end", [0x7b, 0x84, 0x01]],
     ['a group without end', [0x7b]],
-    ['groups without end', Array.from({ length: 1000 }, () => 0x7b)],
-  ])('refuses %s', (_name, bytes) => {
+    ['nested groups without end', Array.from({ length: 1000 }, () => 0x7b)],
+  ])('rejects %s', (_name, bytes) => {
     expect(scanProtobuf('traces', Uint8Array.from(bytes))).toEqual({ malformed: expect.any(String) });
   });
 
-  test('refuses a value nested a hundred deep', () => {
+  test('rejects a value with a hundred levels', () => {
     let value = Buffer.from([0x0a, 0x00]);
     for (let i = 0; i < 100; i += 1) {
       // AnyValue.array_value, and ArrayValue.values.
@@ -67,7 +67,7 @@ describe('counts', () => {
   });
 });
 
-describe('everything that passes the scan can be decoded', () => {
+describe('can be decoded if the scan accepts it', () => {
   const valid = requestOf(
     Array.from({ length: 4 }, (_, i) =>
       span(
@@ -85,7 +85,7 @@ describe('everything that passes the scan can be decoded', () => {
     }
     decode(REQUEST_SCHEMAS[signal], bytes);
     if (signal === 'traces') {
-      // Every span that is not counted as invalid, and no other.
+      // Exactly the spans that are not counted as invalid.
       const scan = scanProtobuf(signal, bytes);
       const expected = 'items' in scan ? scan.items - scan.invalidItems : 0;
       expect([...spansOfRequest(bytes)]).toHaveLength(expected);
@@ -97,7 +97,7 @@ describe('everything that passes the scan can be decoded', () => {
     expect(fc.check(property, { numRuns: 5_000 })).toMatchObject({ failed: false });
   });
 
-  test('requests with changed, inserted and removed bytes', () => {
+  test('a request with changed, inserted and removed bytes', () => {
     const change = fc.record({
       at: fc.nat(valid.length - 1),
       bytes: fc.uint8Array({ maxLength: 4 }),

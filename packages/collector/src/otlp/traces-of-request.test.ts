@@ -15,7 +15,7 @@ const SPAN = fc.record({
 });
 const REQUEST = fc.array(fc.array(fc.array(SPAN, { maxLength: 4 }), { maxLength: 3 }), { maxLength: 3 });
 
-test('contains every trace with a readable span, with a start no later than that of any of its spans', () => {
+test('returns every trace with a readable span, with the start of its earliest span or an earlier time', () => {
   fc.assert(
     fc.property(REQUEST, (resources) => {
       const resourceSpans = resources.map((scopes) => ({ scopeSpans: scopes.map((spans) => ({ spans })) }));

@@ -50,7 +50,7 @@ afterAll(() => {
 const update = (source = `${base}/prices.json`): ReturnType<typeof updateFeed> =>
   updateFeed({ dataDirectory: dir, source, nowMs: NOW_MS, timeoutMs: 2_000 });
 
-describe('rejected feeds; the last valid prices stay in use', () => {
+describe('rejected feeds do not replace the last valid prices', () => {
   const cut = GOOD.slice(0, GOOD.indexOf('gpt-9-mini'));
   test.each<
     [name: string, reply: string | ((response: ServerResponse, url: string) => void), reason: RegExp]
@@ -62,11 +62,11 @@ describe('rejected feeds; the last valid prices stay in use', () => {
       /line 10, .*the unit is wrong/,
     ],
     [
-      'a price a thousand times another',
+      'a price that is a thousand times the known one',
       feed({}, { 'openai:gpt-9': { input: 2000, output: 8 } }),
       /line \d+: .*cost \$2 before and \$2000 now/,
     ],
-    ['a cut file', cut, /line \d+: the file is cut off/],
+    ['a truncated file', cut, /line \d+: the file is cut off/],
     ['another currency', feed({ currency: 'EUR' }), /line 2, currency: the currency is "EUR"/],
     [
       'a price of 0',
@@ -79,29 +79,29 @@ describe('rejected feeds; the last valid prices stay in use', () => {
       /line 13: "openai:gpt-9" appears twice/,
     ],
     [
-      'a feed without half of its models',
+      'a feed that lacks half of the models',
       feed({ models: { 'openai:gpt-9': MODELS['openai:gpt-9'] } }),
       /it has 1 models, and the one in use 3/,
     ],
     ['no feed', '{}', /line 1: expected a feed/],
-    ['a page', '<!doctype html>', /line 1: not JSON/],
+    ['an HTML page', '<!doctype html>', /line 1: not JSON/],
     ['nothing', '', /line 1: the file is cut off/],
     ['50 MB', (response) => response.end(' '.repeat(50 * 2 ** 20)), /has more than 16 MiB/],
     ['an error of the server', (response) => response.writeHead(500).end('{}'), /answered 500/],
-    ['a server that hangs', () => undefined, /cannot be read: .*did not answer/],
+    ['a hanging server', () => undefined, /cannot be read: .*did not answer/],
     [
-      'a body that hangs',
+      'a hanging body',
       (response) => void response.write(GOOD.slice(0, 40)),
       /cannot be read: .*did not answer/,
     ],
     ['a connection that breaks', (response) => response.destroy(), /cannot be read: ECONNRESET/],
     [
-      'a redirect to metadata',
+      'a redirect to the metadata address of a cloud',
       (response) => response.writeHead(302, { location: 'http://169.254.169.254/x' }).end(),
       /redirects to 169.254.169.254, which is a private/,
     ],
     [
-      'a redirect by name',
+      'a redirect to a private address by name',
       (response) => response.writeHead(302, { location: `http://localhost:${new URL(base).port}/x` }).end(),
       /redirects to localhost:\d+, which is a private/,
     ],
@@ -111,11 +111,11 @@ describe('rejected feeds; the last valid prices stay in use', () => {
       /redirects to file:/,
     ],
     [
-      'a redirect without end',
+      'an endless redirect',
       (response) => response.writeHead(302, { location: '/again' }).end(),
       /redirects more than 5 times/,
     ],
-    ['a redirect to nowhere', (response) => response.writeHead(302).end(), /without a Location header/],
+    ['a redirect without a target', (response) => response.writeHead(302).end(), /without a Location header/],
   ])('%s', async (_, reply, reason) => {
     const { accepted } = await update();
     answer = typeof reply === 'string' ? (response) => response.end(reply) : reply;
@@ -124,8 +124,8 @@ describe('rejected feeds; the last valid prices stay in use', () => {
   });
 
   test.each([
-    ['a file that is not there', '/nowhere/prices.json', /\/nowhere\/prices.json cannot be read: ENOENT/],
-    ['a folder', tmpdir(), /cannot be read: EISDIR/],
+    ['a missing file', '/nowhere/prices.json', /\/nowhere\/prices.json cannot be read: ENOENT/],
+    ['a folder in place of a file', tmpdir(), /cannot be read: EISDIR/],
     ['a port where nothing listens', 'http://127.0.0.1:1/prices.json', /cannot be read: ECONNREFUSED/],
   ])('%s', async (_, source, reason) => {
     await expect(update(source)).rejects.toThrow(reason);
@@ -133,7 +133,7 @@ describe('rejected feeds; the last valid prices stay in use', () => {
   });
 });
 
-test('redirects are followed, credentials are sent to the first host and never shown', async () => {
+test('follows redirects, sends credentials only to the first host, and never shows them', async () => {
   const seen: string[] = [];
   answer = (response, url) => {
     seen.push(`${url} ${String(response.req.headers.authorization)}`);
@@ -148,7 +148,7 @@ test('redirects are followed, credentials are sent to the first host and never s
   expect(await readFile(join(dir, 'prices/feed.txt'), 'utf8')).not.toContain('secret');
 });
 
-test('a file can be a source; the same content is not an update', async () => {
+test('reads a file as source, and ignores unchanged content', async () => {
   const path = join(dir, 'mine.json');
   await writeFile(path, GOOD);
   const first = await update(path);
@@ -174,7 +174,7 @@ describe('the feed watcher', () => {
     return watch;
   };
 
-  test('accepts a feed and logs its hash; keeps it while its source is invalid, and across restarts', async () => {
+  test('accepts a feed and logs its hash, and keeps it while its source is invalid and over restarts', async () => {
     log.length = 0;
     const used: string[] = [];
     const watch = await open(`${base}/prices.json`, used);
@@ -210,7 +210,7 @@ describe('the feed watcher', () => {
     await watch.stop();
   });
 
-  test('reports a damaged file, one of a newer version and a lost one; the list stays in use', async () => {
+  test('reports a damaged file, a file of a newer version and a missing file, and then uses the list', async () => {
     for (const [text, reason] of [
       [undefined, 'is missing'],
       ['not a feed', 'is damaged'],
@@ -229,7 +229,7 @@ describe('the feed watcher', () => {
       expect([used, log[0]]).toEqual([[], expect.stringContaining(reason) as string]);
       expect(watch.health).toEqual({ state: 'damaged', message: expect.stringContaining(reason) });
       await update();
-      // A clock that stands still: what is new is another file.
+      // The clock does not advance, so a change is detected by the file's content.
       await utimes(file, NOW_MS / 1000, NOW_MS / 1000);
       await expect.poll(() => watch.health, { timeout: 30_000 }).toEqual({ state: 'ok' });
       await watch.stop();
@@ -237,7 +237,7 @@ describe('the feed watcher', () => {
   });
 });
 
-test('the configured first day applies to feeds with and without dates, until it is changed', async () => {
+test('applies the configured first day to feeds with and without dates, until it is changed', async () => {
   const litellm = JSON.stringify({
     'gpt-9': {
       litellm_provider: 'openai',

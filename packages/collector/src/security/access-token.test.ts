@@ -7,7 +7,7 @@ const HEX = 'a1'.repeat(32);
 
 describe('valid tokens', () => {
   test.each([
-    ['a secret alone', SECRET, 'admin', 'default', SECRET],
+    ['only a secret', SECRET, 'admin', 'default', SECRET],
     ['a secret with every character', 'Aa0._~+/-Aa0._~+/-', 'admin', 'default', 'Aa0._~+/-Aa0._~+/-'],
     ['a permission', `read=${SECRET}`, 'read', 'default', SECRET],
     ['a project', `ingest@acme=${SECRET}`, 'ingest', 'acme', SECRET],
@@ -20,7 +20,7 @@ describe('valid tokens', () => {
     expect(secretOf(spec)).toBe(secret);
   });
 
-  test.each([`sha256:${HEX}`, `admin=sha256:${HEX}`])('a hash: %s', (spec) => {
+  test.each([`sha256:${HEX}`, `admin=sha256:${HEX}`])('accepts a hash: %s', (spec) => {
     expect(parseAccessToken(spec)).toMatchObject({ sha256: Buffer.from(HEX, 'hex'), permission: 'admin' });
   });
 });
@@ -28,23 +28,27 @@ describe('valid tokens', () => {
 describe('invalid tokens', () => {
   test.each([
     ['nothing', '', /secret of 0 characters/],
-    ['eight blanks', '        ', /secret of 8 characters/],
+    ['eight spaces', '        ', /secret of 8 characters/],
     ['blanks', ' '.repeat(20), /letters, digits/],
     ['fifteen characters', 'abcdefghijklmno', /15 characters but needs at least 16/],
-    ['no secret behind a permission', 'browser@acme=', /secret of 0 characters/],
-    ['no secret behind another', 'ingest@production=', /secret of 0 characters/],
-    ['another case', `Read=${SECRET}`, /begins with "Read" but must be/],
+    ['a permission without a secret', 'browser@acme=', /secret of 0 characters/],
+    ['another permission without a secret', 'ingest@production=', /secret of 0 characters/],
+    ['a permission in another case', `Read=${SECRET}`, /begins with "Read" but must be/],
     ['a misspelt permission', `reed@acme=${SECRET}`, /begins with "reed" but must be/],
-    ['a colon', `read:${SECRET}`, /letters, digits/],
-    ['a slash for "="', `read/${SECRET}`, /begins with "read" and no "=".* write read=SECRET/],
-    ['a hyphen for "="', `Browser-${SECRET}`, /begins with "Browser" and no "=".* write browser=SECRET/],
-    ['a point for "@"', `ingest.acme.${SECRET}`, /begins with "ingest" and no "="/],
+    ['a colon in place of "="', `read:${SECRET}`, /letters, digits/],
+    ['a slash in place of "="', `read/${SECRET}`, /begins with "read" and no "=".* write read=SECRET/],
+    [
+      'a hyphen in place of "="',
+      `Browser-${SECRET}`,
+      /begins with "Browser" and no "=".* write browser=SECRET/,
+    ],
+    ['a period in place of "@"', `ingest.acme.${SECRET}`, /begins with "ingest" and no "="/],
     ['a look-alike letter', `re\u0430d=${SECRET}`, /has an "="/],
-    ['a full-width sign', `read\uFF1D${SECRET}`, /letters, digits/],
-    ['a letter without width', `read\u200B=${SECRET}`, /has an "="/],
-    ['a blank in front', ` read=${SECRET}`, /has an "="/],
-    ['a blank before the secret', `read= ${SECRET}`, /letters, digits/],
-    ['a blank behind', `read=${SECRET} `, /letters, digits/],
+    ['a full-width "="', `read\uFF1D${SECRET}`, /letters, digits/],
+    ['a zero-width character', `read\u200B=${SECRET}`, /has an "="/],
+    ['a leading space', ` read=${SECRET}`, /has an "="/],
+    ['a space before the secret', `read= ${SECRET}`, /letters, digits/],
+    ['a trailing space', `read=${SECRET} `, /letters, digits/],
     ['a line break', `read=${SECRET}\n`, /letters, digits/],
     ['an empty project', `read@=${SECRET}`, /names a project/],
     ['two projects', `read@a@b=${SECRET}`, /names a project/],
@@ -52,8 +56,8 @@ describe('invalid tokens', () => {
     ['a project that begins with a dot', `read@.a=${SECRET}`, /names a project/],
     ['a project of 65 characters', `read@${'a'.repeat(65)}=${SECRET}`, /names a project/],
     ['two permissions', `read=admin=${SECRET}`, /letters, digits/],
-    ['a secret alone with a "="', `${SECRET}=`, /has an "="/],
-    ['a name of objects', `constructor=${SECRET}`, /begins with "constructor"/],
+    ['a secret with "=" and no permission', `${SECRET}=`, /has an "="/],
+    ['the name of an object member', `constructor=${SECRET}`, /begins with "constructor"/],
     ['__proto__', `__proto__=${SECRET}`, /has an "="/],
     ['a hash that is too short', 'admin=sha256:deadbeef', /64 lower-case hexadecimal/],
     ['a hash that is too long', `admin=sha256:${HEX}0`, /64 lower-case hexadecimal/],
@@ -68,7 +72,7 @@ describe('invalid tokens', () => {
     expect(() => parseAccessToken(spec)).toThrow(message);
   });
 
-  test('a secret that appears twice, with any permission, also by its hash', () => {
+  test('rejects a secret that appears twice, with any permission, also as a hash', () => {
     const hashed = `read=sha256:${hashOf(SECRET).toString('hex')}`;
     for (const specs of [
       [SECRET, `read=${SECRET}`],
@@ -80,14 +84,14 @@ describe('invalid tokens', () => {
     }
   });
 
-  test('names the wrong one of several tokens, without its secret', () => {
+  test('names the invalid one of several tokens, without its secret', () => {
     expect(() => parseAccessTokens([`read=${SECRET}`, `reed@acme=${SECRET}2`])).toThrow(
       /^Token 2 of 2 begins with "reed"(?!.*abcdefgh)/,
     );
   });
 });
 
-test('any text is rejected without its secret in the message, or matches the grammar exactly', () => {
+test('accepts a string only if it matches the grammar exactly, and shows no secret when rejecting', () => {
   const part = fc.oneof(
     fc.constantFrom(
       ...TOKEN_PERMISSIONS,
@@ -127,7 +131,7 @@ test('any text is rejected without its secret in the message, or matches the gra
   );
 });
 
-test('a misspelt permission is never accepted as a token', () => {
+test('never accepts a misspelt permission as a token', () => {
   const letters = [
     ...'abdegimnrstwADEINRST019'.split(''),
     ' ',
@@ -170,7 +174,7 @@ test('a misspelt permission is never accepted as a token', () => {
   expect(taken).toEqual([]);
 });
 
-test('no spelling of a lower permission gives an admin token', () => {
+test('never makes an admin token from any spelling of a lower permission', () => {
   for (const name of ['ingest', 'read', 'browser']) {
     for (const spelling of [name, name.toUpperCase(), name.slice(0, 1).toUpperCase() + name.slice(1)]) {
       for (const sign of ['', '@acme', '.acme', '/acme'].flatMap((project) =>

@@ -8,13 +8,13 @@ const basic = (text: string): string => `Basic ${Buffer.from(text).toString('bas
 
 const ROWS: readonly [name: string, headers: CredentialHeaders, secret: string | undefined][] = [
   ['bearer', { authorization: `Bearer ${SECRET}` }, SECRET],
-  ['bearer in another case, with blanks', { authorization: `bearer   ${SECRET} ` }, SECRET],
+  ['bearer in another case, with spaces', { authorization: `bearer   ${SECRET} ` }, SECRET],
   ['Langfuse: public and secret key', { authorization: basic(`pk-lf-1:${SECRET}`) }, SECRET],
   ['Basic without a user name', { authorization: basic(`:${SECRET}`) }, SECRET],
   ['Basic whose password has a colon', { authorization: basic(`u:${SECRET}:b`) }, `${SECRET}:b`],
   ['Basic without a password', { authorization: basic('u:') }, undefined],
   ['Basic without a colon', { authorization: basic(SECRET) }, undefined],
-  ['Logfire: the token alone', { authorization: SECRET }, SECRET],
+  ['Logfire: only the token', { authorization: SECRET }, SECRET],
   ['LangSmith: x-api-key', { 'x-api-key': SECRET }, SECRET],
   [
     'Authorization wins',
@@ -22,7 +22,7 @@ const ROWS: readonly [name: string, headers: CredentialHeaders, secret: string |
     SECRET,
   ],
   ['two x-api-key headers', { 'x-api-key': [SECRET, SECRET] }, undefined],
-  ['a scheme that is not ours', { authorization: `Digest username="a", response="${SECRET}"` }, undefined],
+  ['an unsupported scheme', { authorization: `Digest username="a", response="${SECRET}"` }, undefined],
   ['a bearer of two words', { authorization: `Bearer ${SECRET} x` }, undefined],
   ['nothing', {}, undefined],
   ['empty', { authorization: '', 'x-api-key': ' ' }, undefined],

@@ -13,7 +13,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** A request from another address of this machine. */
+/** Sends a request from another address of this machine. */
 function ask(
   url: URL,
   options: RequestOptions & { readonly localAddress: string },
@@ -55,7 +55,7 @@ function bearer(
 
 const RIGHT = 'the-right-token-of-a-test';
 
-test('the eleventh wrong token of an address has to wait; a valid one is accepted, in the form and as a bearer', async () => {
+test('rate-limits the eleventh wrong token of an address, and accepts a valid one in the form and as a bearer token', async () => {
   collector = await memoryCollector({ token: [RIGHT] });
   const { url } = collector;
   for (let time = 0; time < 5; time += 1) {
@@ -86,22 +86,22 @@ describe('behind a proxy', () => {
     return statuses;
   };
 
-  test("a trusted proxy: the address is the client's", async () => {
+  test("uses the client's address from a trusted proxy", async () => {
     collector = await memoryCollector({ token: [RIGHT], 'trusted-proxy': ['127.0.0.1'] });
     expect((await guesses(collector.url, (time) => `192.0.2.${time}`)).includes(429)).toBe(false);
-    // What the client itself put before it is not believed.
+    // An address that the client added itself is ignored.
     expect((await guesses(collector.url, (time) => `192.0.2.${time}, 198.51.100.7`)).includes(429)).toBe(
       true,
     );
   });
 
-  test("an untrusted proxy: a header does not change the client's address", async () => {
+  test('ignores the header of an untrusted proxy', async () => {
     collector = await memoryCollector({ token: [RIGHT] });
     expect((await guesses(collector.url, (time) => `192.0.2.${time}`)).slice(10)).toEqual([429, 429]);
   });
 });
 
-test('a failure expires after its share of a minute', () => {
+test('expires a failure after its share of a minute', () => {
   const limit = new FailedTokenLimit();
   const first = Array.from({ length: 11 }, () => limit.failed('192.0.2.1', 1_000));
   expect(first).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 6_000]);
@@ -118,8 +118,8 @@ test.each([
   ['::ffff:192.0.2.1', '::ffff:192.0.2.2', false],
   ['192.0.2.1', '192.0.2.2', false],
   ['', '192.0.2.2', false],
-])('%s and %s are one network: %s', (one, other, isOne) => {
-  // Slots are shared by chance, so the same pair is tried under several seeds.
+])('treats %s and %s as one network: %s', (one, other, isOne) => {
+  // Different addresses may share a slot by chance, so the pair is tested with several seeds.
   const shared = Array.from({ length: 5 }, () => {
     const limit = new FailedTokenLimit();
     for (let time = 0; time < 10; time += 1) {
@@ -130,7 +130,7 @@ test.each([
   expect(shared.every(Boolean)).toBe(isOne);
 });
 
-test('over its limit an address can test at most a hundred tokens a second, and a valid one is accepted', async () => {
+test('lets an address over its limit test at most a hundred tokens per second, and accepts a valid one', async () => {
   const limit = new FailedTokenLimit();
   const sha256 = Buffer.alloc(32, 1);
   for (let time = 0; time < 10; time += 1) {

@@ -13,7 +13,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** Node's own client lets a test set headers that `fetch` keeps to itself. */
+/** Node's HTTP client can set headers that `fetch` does not allow. */
 function ask(
   url: string,
   method: string,
@@ -63,33 +63,37 @@ describe('on loopback, without tokens', () => {
     ['127.0.0.1@evil.example', 421],
     ['10.0.0.1', 421],
     ['0.0.0.0', 421],
-  ])('a Host of %j is answered with %i', async (host, status) => {
+  ])('answers a Host of %j with %i', async (host, status) => {
     expect((await ask(collector.url, 'GET', '/healthz', { host })).status).toBe(status);
   });
 
   test.each([
-    ['no origin: not a browser', {}, 200],
-    ['the page itself', { origin: 'OWN', 'sec-fetch-site': 'same-origin' }, 200],
+    ['no origin, which is not a browser', {}, 200],
+    ['the dashboard itself', { origin: 'OWN', 'sec-fetch-site': 'same-origin' }, 200],
     ['another site', { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }, 403],
     ['another port of this machine', { origin: 'http://127.0.0.1:1', 'sec-fetch-site': 'same-site' }, 403],
     ['a sandboxed page', { origin: 'null', 'sec-fetch-site': 'cross-site' }, 403],
     ['a browser that hides the origin', { 'sec-fetch-site': 'cross-site' }, 403],
-    ['a named origin', { origin: 'https://app.example', 'sec-fetch-site': 'cross-site' }, 200],
-    ['one that begins like it', { origin: 'https://app.example.evil', 'sec-fetch-site': 'cross-site' }, 403],
-  ])('spans from %s', async (_name, headers: Record<string, string>, status) => {
+    ['an allowed origin', { origin: 'https://app.example', 'sec-fetch-site': 'cross-site' }, 200],
+    [
+      'an origin with an allowed one as prefix',
+      { origin: 'https://app.example.evil', 'sec-fetch-site': 'cross-site' },
+      403,
+    ],
+  ])('accepts or rejects spans from %s', async (_name, headers: Record<string, string>, status) => {
     const origin = headers['origin'] === 'OWN' ? { origin: collector.url } : {};
     const all = { ...PROTOBUF, ...headers, ...origin };
     const answer = await ask(collector.url, 'POST', '/v1/traces', all, requestOf([span(1, 1)]));
     expect(answer.status).toBe(status);
   });
 
-  test('a listed origin can send spans and write nothing else', async () => {
+  test('allows a listed origin only to send spans', async () => {
     const headers = { origin: 'https://app.example', 'sec-fetch-site': 'cross-site' };
     expect((await ask(collector.url, 'POST', '/api/prices', headers)).status).toBe(403);
     expect((await ask(collector.url, 'DELETE', '/api/session', headers)).status).toBe(403);
   });
 
-  test('preflight allows listed origins only', async () => {
+  test('allows only listed origins in preflight requests', async () => {
     const preflight = (origin: string): Promise<Answer> =>
       ask(collector.url, 'OPTIONS', '/v1/traces', { origin, 'access-control-request-method': 'POST' });
     const named = await preflight('https://app.example');
@@ -103,7 +107,7 @@ describe('on loopback, without tokens', () => {
     expect((await preflight('https://evil.example')).headers['access-control-allow-origin']).toBeUndefined();
   });
 
-  test('spans of a page are claimed, and the page can read the answer', async () => {
+  test('marks spans of a page as claimed, and lets the page read the answer', async () => {
     const headers = { ...PROTOBUF, origin: 'https://app.example' };
     const answer = await ask(collector.url, 'POST', '/v1/traces', headers, requestOf([span(77, 1)]));
     expect(answer.headers['access-control-allow-origin']).toBe('https://app.example');
@@ -130,7 +134,7 @@ describe('on loopback, without tokens', () => {
     expect(answer).toContain(`more than one ${name} header`);
   });
 
-  test('every answer has the security headers', async () => {
+  test('sets the security headers on every answer', async () => {
     for (const path of ['/healthz', '/nothing', '/api/users', '/v1/traces']) {
       expect((await ask(collector.url, 'GET', path)).headers).toMatchObject({
         'content-security-policy': expect.stringContaining("default-src 'none'"),
@@ -163,7 +167,7 @@ describe('with tokens', () => {
   const url = (): string => collector.url.replace('0.0.0.0', '127.0.0.1');
 
   test.each([
-    ['nobody', '', 401, 401, 401],
+    ['no token', '', 401, 401, 401],
     ['a wrong secret', 'wrong-secret', 401, 401, 401],
     [
       'a hash in place of its secret',
@@ -175,7 +179,7 @@ describe('with tokens', () => {
     ['admin', 'admin-secret-of-a-test', 200, 200, 200],
     ['ingest', 'ingest-secret-of-a-test', 200, 403, 403],
     ['read', 'read-secret-of-a-test', 403, 200, 403],
-    ['read, known by its hash', 'hashed-secret-of-a-test', 403, 200, 403],
+    ['read, configured by its hash', 'hashed-secret-of-a-test', 403, 200, 403],
     ['a browser key', 'browser-secret-of-a-test', 200, 403, 403],
   ])('%s', async (_name, secret, sends, reads, writes) => {
     const headers: Record<string, string> = secret === '' ? {} : bearer(secret);
@@ -187,12 +191,12 @@ describe('with tokens', () => {
     expect(statuses).toEqual([sends, reads, writes]);
   });
 
-  test('an API route without a declared permission needs admin', async () => {
+  test('requires admin for an API route without a declared permission', async () => {
     expect((await ask(url(), 'GET', '/api/unsaid', bearer('read-secret-of-a-test'))).status).toBe(403);
     expect((await ask(url(), 'GET', '/api/unsaid', bearer('admin-secret-of-a-test'))).status).toBe(200);
   });
 
-  test('a token sees its own project', async () => {
+  test('shows a token only its own project', async () => {
     const project = async (secret: string): Promise<unknown> =>
       JSON.parse((await ask(url(), 'GET', '/api/users', bearer(secret))).body);
     expect(await project('read-secret-of-a-test')).toEqual({ project: 'acme' });
@@ -200,7 +204,7 @@ describe('with tokens', () => {
     expect(await project('admin-secret-of-a-test')).toEqual({ project: 'default' });
   });
 
-  test('spans go to the project of their token, and those of a browser key are claimed', async () => {
+  test('stores spans in the project of their token, and marks spans of a browser key as claimed', async () => {
     await post(url(), requestOf([span(501, 1)]), bearer('ingest-secret-of-a-test'));
     await post(url(), requestOf([span(502, 1)]), bearer('browser-secret-of-a-test'));
     const found = await waitFor(
@@ -213,7 +217,7 @@ describe('with tokens', () => {
     ]);
   });
 
-  test('health needs no token, metrics do', async () => {
+  test('requires a token for metrics, and none for health', async () => {
     expect((await ask(url(), 'GET', '/healthz')).status).toBe(200);
     expect((await ask(url(), 'GET', '/metrics')).status).toBe(401);
     expect((await ask(url(), 'GET', '/metrics', bearer('read-secret-of-a-test'))).body).toContain(
@@ -221,7 +225,7 @@ describe('with tokens', () => {
     );
   });
 
-  test('401 describes the authorization in the format of the route', async () => {
+  test('describes the authorization in the format of the route with 401', async () => {
     const api = await ask(url(), 'GET', '/api/users');
     expect({
       type: api.headers['content-type'],
@@ -248,7 +252,7 @@ describe('with tokens', () => {
     const signIn = (token: unknown): Promise<Answer> =>
       ask(url(), 'POST', '/api/session', { 'content-type': 'application/json' }, JSON.stringify({ token }));
 
-    test('a token becomes a cookie that scripts cannot read and other sites cannot use', async () => {
+    test('is a cookie that scripts cannot read and other sites cannot use', async () => {
       const answer = await signIn('read-secret-of-a-test');
       expect(answer.status).toBe(204);
       const [cookie = ''] = answer.headers['set-cookie'] ?? [];
@@ -266,7 +270,7 @@ describe('with tokens', () => {
       expect((await ask(url(), 'POST', '/api/prices', headers)).status).toBe(403);
     });
 
-    test('an ended session is invalid, even if the cookie was kept', async () => {
+    test('is invalid after it ended, even if the cookie was kept', async () => {
       const [cookie = ''] = (await signIn('read-secret-of-a-test')).headers['set-cookie'] ?? [];
       const headers = { cookie: cookie.split(';', 1)[0] ?? '' };
       const ended = await ask(url(), 'DELETE', '/api/session', headers);
@@ -276,12 +280,12 @@ describe('with tokens', () => {
 
     test.each([
       ['a wrong token', 'nonsense', 401],
-      ['a token that may only send', 'ingest-secret-of-a-test', 401],
+      ['a token with only the permission ingest', 'ingest-secret-of-a-test', 401],
       ['a browser key', 'browser-secret-of-a-test', 401],
       ['a number', 7, 401],
       ['nothing', undefined, 400],
-      ['too long a text', 'x'.repeat(600), 400],
-    ])('refuses %s', async (_name, token, status) => {
+      ['a string that is too long', 'x'.repeat(600), 400],
+    ])('is not created with %s', async (_name, token, status) => {
       const answer = await signIn(token);
       expect({ status: answer.status, cookie: answer.headers['set-cookie'] }).toEqual({
         status,
@@ -290,12 +294,12 @@ describe('with tokens', () => {
     });
 
     test.each([
-      ['another token in it', (value: string) => value.replace(/^[0-9a-f]{4}/, '0000')],
-      ['a later opening', (value: string) => value.replace(/\.\d+\./, '.9999999999999.')],
+      ['another token', (value: string) => value.replace(/^[0-9a-f]{4}/, '0000')],
+      ['a later time of sign-in', (value: string) => value.replace(/\.\d+\./, '.9999999999999.')],
       ['another signature', (value: string) => value.replace(/.$/, (last) => (last === '0' ? '1' : '0'))],
-      ['nothing in it', () => ''],
-      ['something else in it', () => '__proto__.1.x'],
-    ])('a cookie with %s is not a session', async (_name, change) => {
+      ['no content', () => ''],
+      ['other content', () => '__proto__.1.x'],
+    ])('is rejected if its cookie has %s', async (_name, change) => {
       const [cookie = ''] = (await signIn('read-secret-of-a-test')).headers['set-cookie'] ?? [];
       const value = cookie.slice('userspan_session='.length).split(';', 1)[0] ?? '';
       const answer = await ask(url(), 'GET', '/api/users', { cookie: `userspan_session=${change(value)}` });

@@ -9,16 +9,16 @@ test.each([
   [`private@shop=${UUID}`, { permission: 'lunary', project: 'shop', isBrowserKey: false }],
   [`public=${UUID}`, { permission: 'lunary', project: 'default', isBrowserKey: true }],
   [`public@shop=sha256:${'0'.repeat(64)}`, { permission: 'lunary', project: 'shop', isBrowserKey: true }],
-])('--lunary-key %s', (spec, expected) => {
+])('accepts --lunary-key %s', (spec, expected) => {
   expect(resolveOptions({ token: [TOKEN], 'lunary-key': [spec] }).tokens[1]).toMatchObject(expected);
 });
 
 test.each<[string, string[], string[], RegExp]>([
-  ['no token', [], [UUID], /^--lunary-key needs --token/],
+  ['no key', [], [UUID], /^--lunary-key needs --token/],
   ['a short key', [TOKEN], ['short'], /^--lunary-key has a secret of 5 characters but needs at least 16/],
-  ['a word that is none', [TOKEN], [`secret=${UUID}`], /^--lunary-key has a secret that is not 16 to 512/],
-  ['a project that is none', [TOKEN], [`public@a b=${UUID}`], /^--lunary-key names a project/],
-  ['a token', [TOKEN], [TOKEN], /^--lunary-key is already a token/],
+  ['an unknown kind of key', [TOKEN], [`secret=${UUID}`], /^--lunary-key has a secret that is not 16 to 512/],
+  ['an invalid project', [TOKEN], [`public@a b=${UUID}`], /^--lunary-key names a project/],
+  ['a token of Userspan', [TOKEN], [TOKEN], /^--lunary-key is already a token/],
   [
     'a key twice',
     [TOKEN],

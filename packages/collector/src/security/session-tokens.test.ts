@@ -54,7 +54,7 @@ describe('a session with tokens of several projects', () => {
     }
   });
 
-  test('a token replaces another one of the same project, which ends', async () => {
+  test('replaces another token of the same project, whose session ends', async () => {
     const before = await signIn(GLOBEX, await signIn(ACME));
     const after = await signIn(GLOBEX_ADMIN, before);
     expect(await get('/api/session', { cookie: after, 'userspan-project': 'globex' })).toMatchObject([
@@ -64,7 +64,7 @@ describe('a session with tokens of several projects', () => {
     expect((await get('/api/users', { cookie: before, 'userspan-project': 'globex' }))[0]).toBe(403);
   });
 
-  test('signing out ends the session of every project', async () => {
+  test('ends for every project when signing out', async () => {
     const cookie = await signIn(GLOBEX, await signIn(ACME));
     await fetch(`${collector.url}/api/session`, { method: 'DELETE', headers: { cookie } });
     for (const project of ['acme', 'globex']) {
@@ -72,14 +72,14 @@ describe('a session with tokens of several projects', () => {
     }
   });
 
-  test('a token in the request determines the project, whatever project the request names', async () => {
+  test('uses the project of a token in the request, whatever project the request names', async () => {
     const authorization = `Bearer ${ACME}`;
     expect((await get('/api/users', { authorization }))[0]).toBe(200);
     expect((await get('/api/users', { authorization, 'userspan-project': 'acme' }))[0]).toBe(200);
     expect((await get('/api/users', { authorization, 'userspan-project': 'globex' }))[0]).toBe(403);
   });
 
-  test('values that are not sessions are ignored, and duplicates are one session', async () => {
+  test('ignores values that are not sessions, and treats duplicates as one session', async () => {
     const acme = (await signIn(ACME)).slice('userspan_session='.length);
     const cookie = `userspan_session=x~${acme}~${acme}~~__proto__~${acme.replace(/^.{4}/, '0000')}`;
     const [, session] = await get('/api/session', { cookie });
@@ -90,31 +90,39 @@ describe('a session with tokens of several projects', () => {
 
   const NAME = 'userspan_session=';
   test.each<[name: string, change: (acme: string, globex: string) => string, status: number]>([
-    ['as it was set', (acme) => NAME + acme, 200],
-    ['beside cookies of other names', (acme) => `a=b; ${NAME}${acme}; x${NAME}y; c="d;e"`, 200],
-    ['twice, the good one last', (acme) => `${NAME}x; ${NAME}${acme}`, 200],
-    ['twice, the good one first', (acme) => `${NAME}${acme}; ${NAME}x`, 200],
+    ['unchanged', (acme) => NAME + acme, 200],
+    ['beside other cookies', (acme) => `a=b; ${NAME}${acme}; x${NAME}y; c="d;e"`, 200],
+    ['twice, the valid one last', (acme) => `${NAME}x; ${NAME}${acme}`, 200],
+    ['twice, the valid one first', (acme) => `${NAME}${acme}; ${NAME}x`, 200],
     ['under a name in another case', (acme) => `Userspan_Session=${acme}`, 401],
-    ['under a name that ends like it', (acme) => `x${NAME}${acme}`, 401],
+    ['under a name with its name as suffix', (acme) => `x${NAME}${acme}`, 401],
     ['in quotes', (acme) => `${NAME}"${acme}"`, 401],
     ['with an escape', (acme) => `${NAME}${acme.replace('.', '%2e')}`, 401],
-    ['cut by one byte', (acme) => NAME + acme.slice(0, -1), 401],
-    ['cut in its half', (acme) => NAME + acme.slice(0, acme.length / 2), 401],
-    ['with a byte behind', (acme) => `${NAME}${acme}0`, 401],
-    ['with a zero byte behind', (acme) => `${NAME}${acme}%00`, 401],
-    ['with a later opening', (acme) => NAME + acme.replace(/\.\d+\./, `.${Date.now() + 30_000}.`), 401],
-    ['with an opening of the past', (acme) => NAME + acme.replace(/\.\d+\./, '.1.'), 401],
-    ['with an opening that is negative', (acme) => NAME + acme.replace(/\.\d+\./, '.-1.'), 401],
-    ['with capitals', (acme) => NAME + acme.toUpperCase(), 401],
-    ['the id of another project', (acme, globex) => NAME + globex.slice(0, 16) + acme.slice(16), 401],
+    ['without its last byte', (acme) => NAME + acme.slice(0, -1), 401],
+    ['without its second half', (acme) => NAME + acme.slice(0, acme.length / 2), 401],
+    ['with an added byte', (acme) => `${NAME}${acme}0`, 401],
+    ['with an added zero byte', (acme) => `${NAME}${acme}%00`, 401],
     [
-      'the signature of another project',
+      'with a later time of sign-in',
+      (acme) => NAME + acme.replace(/\.\d+\./, `.${Date.now() + 30_000}.`),
+      401,
+    ],
+    ['with an expired time of sign-in', (acme) => NAME + acme.replace(/\.\d+\./, '.1.'), 401],
+    ['with a negative time of sign-in', (acme) => NAME + acme.replace(/\.\d+\./, '.-1.'), 401],
+    ['in capitals', (acme) => NAME + acme.toUpperCase(), 401],
+    [
+      'with the token id of another project',
+      (acme, globex) => NAME + globex.slice(0, 16) + acme.slice(16),
+      401,
+    ],
+    [
+      'with the signature of another project',
       (acme, globex) => NAME + acme.slice(0, -64) + globex.slice(-64),
       401,
     ],
-    ['the secret of the token', () => NAME + ACME, 401],
+    ['with the secret of the token', () => NAME + ACME, 401],
     ['nothing', () => NAME, 401],
-  ])('a cookie %s', async (_name, change, status) => {
+  ])('accepts or rejects a cookie %s', async (_name, change, status) => {
     const [acme, globex] = [await signIn(ACME), await signIn(GLOBEX)].map((text) => text.slice(NAME.length));
     const cookie = change(acme ?? '', globex ?? '');
     const [answered, body] = await get('/api/users', { cookie });
@@ -124,7 +132,7 @@ describe('a session with tokens of several projects', () => {
     }
   });
 
-  test('signing out permanently ends every session of the request', async () => {
+  test('permanently ends every session of the request when signing out', async () => {
     const cookies = [await signIn(ACME), await signIn(ACME), await signIn(GLOBEX)];
     const ended = await fetch(`${collector.url}/api/session`, {
       method: 'DELETE',

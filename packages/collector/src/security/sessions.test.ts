@@ -25,7 +25,7 @@ afterEach(() => rm(dir, { recursive: true }));
 const openSessions = (nowMs = NOW_MS): Promise<Sessions> =>
   Sessions.open(dir, (reason) => lost.push(reason), nowMs);
 
-test('a cookie identifies its token for twelve hours, also after a restart', async () => {
+test('identifies a token by its cookie for twelve hours, also after a restart', async () => {
   const cookie = await (await openSessions()).seal(reader, NOW_MS);
   const sessions = await openSessions();
   expect(sessions.open(cookie, tokens, NOW_MS)).toBe(reader);
@@ -34,24 +34,24 @@ test('a cookie identifies its token for twelve hours, also after a restart', asy
   expect(lost).toEqual([]);
 });
 
-test('only the owner can read the file', async () => {
+test('makes the file readable only by the owner', async () => {
   await openSessions();
   expect((await stat(join(dir, 'sessions.json'))).mode & 0o777).toBe(0o600);
 });
 
 describe('a forged cookie', () => {
-  /** Everything that the configuration holds. */
+  /** All secrets that the configuration contains. */
   const keys: readonly (readonly [string, Buffer])[] = [
     ['the hash of the token', admin.sha256],
     ['the hash in hex', Buffer.from(admin.sha256.toString('hex'))],
     ['the secret', Buffer.from('admin-secret-of-a-test')],
     ['nothing', Buffer.alloc(32)],
   ];
-  test.each(keys)('with %s as the key', async (_name, key) => {
+  test.each(keys)('signed with %s', async (_name, key) => {
     const sessions = await openSessions();
     const hmac = (...parts: (string | Buffer)[]): string =>
       parts.reduce((hash, part) => hash.update(part), createHmac('sha256', key)).digest('hex');
-    // As it is now, and as it was when the key was the hash.
+    // In the current format, and in the format of the time when the hash was the key.
     const id = hmac('token ', admin.sha256, 'admin@default').slice(0, 16);
     const named = `${id}.${NOW_MS}.${randomBytes(16).toString('hex')}`;
     const oldId = hmac('userspan session id').slice(0, 16);
@@ -65,15 +65,15 @@ describe('a forged cookie', () => {
   });
 
   const changes: readonly (readonly [string, (cookie: string, other: string) => string])[] = [
-    ['a later opening', (cookie) => cookie.replace(/\.\d+\./, `.${NOW_MS + HOUR_MS}.`)],
-    ['an opening of another length', (cookie) => cookie.replace(/\.\d+\./, `.0${NOW_MS}.`)],
+    ['a later time of sign-in', (cookie) => cookie.replace(/\.\d+\./, `.${NOW_MS + HOUR_MS}.`)],
+    ['a time of sign-in with a leading zero', (cookie) => cookie.replace(/\.\d+\./, `.0${NOW_MS}.`)],
     ['another nonce', (cookie) => cookie.replace(/\.[0-9a-f]{32}\./, `.${'0'.repeat(32)}.`)],
     ['the token of another session', (cookie, other) => other.slice(0, 16) + cookie.slice(16)],
-    ['the signature of another', (cookie, other) => cookie.slice(0, -64) + other.slice(-64)],
+    ['the signature of another session', (cookie, other) => cookie.slice(0, -64) + other.slice(-64)],
     ['a signature in capitals', (cookie) => cookie.slice(0, -64) + cookie.slice(-64).toUpperCase()],
-    ['something behind it', (cookie) => `${cookie}0`],
-    ['something before it', (cookie) => ` ${cookie}`],
-    ['a part less', (cookie) => cookie.slice(cookie.indexOf('.') + 1)],
+    ['an added character at the end', (cookie) => `${cookie}0`],
+    ['an added space at the start', (cookie) => ` ${cookie}`],
+    ['a missing part', (cookie) => cookie.slice(cookie.indexOf('.') + 1)],
   ];
   test.each(changes)('derived from a valid one, with %s', async (_name, change) => {
     const sessions = await openSessions();
@@ -83,7 +83,7 @@ describe('a forged cookie', () => {
     expect(sessions.open(changed, tokens, NOW_MS)).toBeUndefined();
   });
 
-  test('of another collector', async () => {
+  test('from another collector', async () => {
     const cookie = await (await openSessions()).seal(reader, NOW_MS);
     await rm(join(dir, 'sessions.json'));
     expect((await openSessions()).open(cookie, tokens, NOW_MS)).toBeUndefined();
@@ -96,7 +96,7 @@ describe('a forged cookie', () => {
   });
 });
 
-test('a token that was removed, or has another permission now, ends its sessions', async () => {
+test('ends the sessions of a token that was removed or whose permission changed', async () => {
   const sessions = await openSessions();
   const cookie = await sessions.seal(reader, NOW_MS);
   expect(sessions.open(cookie, [admin], NOW_MS)).toBeUndefined();
@@ -104,7 +104,7 @@ test('a token that was removed, or has another permission now, ends its sessions
   expect(sessions.open(cookie, changed, NOW_MS)).toBeUndefined();
 });
 
-test('an ended session stays ended after a restart, and others continue', async () => {
+test('keeps an ended session ended after a restart, and other sessions valid', async () => {
   const sessions = await openSessions();
   const [ended, other] = [await sessions.seal(reader, NOW_MS), await sessions.seal(reader, NOW_MS)];
   await sessions.revoke([ended], NOW_MS);
@@ -115,7 +115,7 @@ test('an ended session stays ended after a restart, and others continue', async 
   expect(await readFile(join(dir, 'sessions.json'), 'utf8')).not.toContain(ended);
 });
 
-test('the secret changes daily; the previous one is valid for the sessions that it signed, and is then removed', async () => {
+test('changes the secret daily, and keeps the previous one as long as sessions that it signed are valid', async () => {
   const sessions = await openSessions();
   const first = await secrets();
   const late = NOW_MS + 23 * HOUR_MS;
@@ -136,7 +136,7 @@ async function secrets(): Promise<string[]> {
   return file.secrets.map(({ secret }) => secret);
 }
 
-describe('an unusable file is replaced by a new secret, and everyone signs in again', () => {
+describe('replaces an unusable file with a new secret, so that all users sign in again', () => {
   const path = (): string => join(dir, 'sessions.json');
   const damages: readonly (readonly [string, () => Promise<unknown>])[] = [
     ['emptied', () => writeFile(path(), '')],
@@ -161,7 +161,7 @@ describe('an unusable file is replaced by a new secret, and everyone signs in ag
   });
 });
 
-test('listeners of a session are told when it is ended, when it expires, and if it is already over', async () => {
+test('calls listeners when a session is ended, when it expires, and immediately if it is already over', async () => {
   const sessions = await openSessions();
   const nowMs = Date.now();
   const [ended, kept] = [await sessions.seal(reader, nowMs), await sessions.seal(reader, nowMs)];

@@ -24,14 +24,14 @@ test.each([
   ['ftp://localhost/healthz', 'localhost', 403],
   ['//evil.example/healthz', 'localhost', 403],
   ['/http://evil.example/healthz', 'localhost', 403],
-])('a target of %s with a Host of %s is answered with %i', async (target, host, status) => {
+])('answers a target of %s with a Host of %s with %i', async (target, host, status) => {
   const { hostname, port } = new URL(collector.url);
   const socket = connect(Number(port), hostname);
   socket.end(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
   expect((await text(socket)).split(' ')[1]).toBe(String(status));
 });
 
-test('a page of another site cannot name its own host in the target of a write', async () => {
+test("rejects a write of another site's page that has its own host as target", async () => {
   const { hostname, port } = new URL(collector.url);
   const socket = connect(Number(port), hostname);
   socket.end(

@@ -58,7 +58,7 @@ async function withCollector(content: boolean, use: (collector: Collector) => Pr
 
 const QUESTION = '[{"role":"user","parts":[{"type":"text","content":"why?"}]}]';
 
-test('messages in log records belong to the call, in any order of arrival, count once, and are erased with it', async () => {
+test('assigns messages in log records to their call, in any order of arrival, counts them once, and erases them with it', async () => {
   await withCollector(true, async (collector) => {
     const question = stated(1, 1, 'gen_ai.user.message', 'why?');
     await say(collector, question);
@@ -84,7 +84,7 @@ test('messages in log records belong to the call, in any order of arrival, count
   });
 }, 60_000);
 
-test('messages are stored nowhere if content is off', async () => {
+test('stores no messages if content is off', async () => {
   await withCollector(false, async (collector) => {
     await say(collector, stated(1, 1, 'gen_ai.user.message', 'why?'));
     await post(collector.url, requestOf([span(1, 1, { ...CALL, 'user.id': 'u1' })]));

@@ -36,7 +36,7 @@ test('rejects a segment of a later format by name, and does not change it', asyn
   expect(await readFile(join(dir, name))).toEqual(bytes);
 });
 
-test('rejects a cursor of a later format by name; reads one of an early version', async () => {
+test('rejects a cursor of a later format by name, and reads one of an early version', async () => {
   const path = join(dir, 'cursor-store');
   const cursor = await Cursor.open(path, 'store', 0);
   await cursor.move(8, 16);

@@ -12,7 +12,7 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 
 const mode = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
 
-test('folders get mode 0700 and files 0600; targets of links do not change', async () => {
+test('sets mode 0700 on folders and 0600 on files, and does not change targets of links', async () => {
   const data = join(dir, 'data');
   const elsewhere = join(dir, 'elsewhere');
   await mkdir(join(data, 'store', 'part'), { recursive: true });
@@ -30,7 +30,7 @@ test('folders get mode 0700 and files 0600; targets of links do not change', asy
   expect(modes).toEqual([0o700, 0o700, 0o700, 0o600, 0o644]);
 });
 
-test('a folder that is a link is followed', async () => {
+test('follows a folder that is a link', async () => {
   await mkdir(join(dir, 'real'), { mode: 0o755 });
   await writeFile(join(dir, 'real', 'file'), 'x', { mode: 0o644 });
   await symlink(join(dir, 'real'), join(dir, 'data'));
@@ -44,13 +44,13 @@ test('creates parent folders, and leaves nothing else', async () => {
 });
 
 test.each([
-  ['below a file', 'file/data'],
-  ['a file', 'file'],
-])('names a path that is not writable: %s', async (_name, path) => {
+  ['a path below a file', 'file/data'],
+  ['a file in place of a folder', 'file'],
+])('reports a path that is not writable: %s', async (_name, path) => {
   await writeFile(join(dir, 'file'), 'x');
   await expect(secureDataFolder(join(dir, path))).rejects.toThrow(`${join(dir, path)} is not (E`);
 });
 
-test.skipIf(platform() !== 'linux')('names a path below /proc, and does not hang', async () => {
+test.skipIf(platform() !== 'linux')('reports a path below /proc without hanging', async () => {
   await expect(secureDataFolder('/proc/userspan/data')).rejects.toThrow('--data must be a folder');
 });

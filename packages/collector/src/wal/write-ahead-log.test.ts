@@ -82,7 +82,7 @@ describe('records', () => {
     await again.close();
   });
 
-  test('thousands of records, some larger than a read window, in many files', async () => {
+  test('are read from many files, also records that are larger than a read window', async () => {
     const texts = Array.from({ length: 2_000 }, (_, i) => `${i}`.repeat(1 + (i % 400)));
     texts.push('x'.repeat(3_000_000));
     const before = await openLog({ segmentBytes: 100_000 });
@@ -96,7 +96,7 @@ describe('records', () => {
     await log.close();
   });
 
-  test('the log keeps its id', async () => {
+  test('keep the id of the log', async () => {
     const log = await openLog();
     await log.close();
     const again = await openLog();
@@ -107,7 +107,7 @@ describe('records', () => {
 
 describe('a torn or damaged log', () => {
   test.each([
-    ['half a header', Buffer.from('USR1')],
+    ['an incomplete header', Buffer.from('USR1')],
     ['zeroes', Buffer.alloc(100)],
     ['noise', Buffer.alloc(1000, 0xab)],
     ['a header without its body', Buffer.from('5553523110270000', 'hex')],
@@ -122,7 +122,7 @@ describe('a torn or damaged log', () => {
     await log.close();
   });
 
-  test.each([1, 2, 10, 34])('removes a last record that is %i bytes short', async (bytes) => {
+  test.each([1, 2, 10, 34])('removes a last record that lacks %i bytes', async (bytes) => {
     await filled(['one', 'two']);
     const [name = ''] = await logFiles();
     const { size } = await stat(join(dir, name));
@@ -134,10 +134,10 @@ describe('a torn or damaged log', () => {
     await log.close();
   });
 
-  test('damage in the middle loses only the damaged records, and is reported', async () => {
+  test('loses only the damaged records in the middle, and reports the damage', async () => {
     await filled(['one', 'two', 'three', 'four']);
     const [name = ''] = await logFiles();
-    // Header 32 and project 7 bytes: the body of `two` begins at 42 + 39.
+    // The header has 32 bytes and the project 7, so the body of `two` begins at 42 + 39.
     await damage(name, 42 + 39, 2);
     const log = await openLog();
     expect(await bodiesFrom(log)).toEqual(['one', 'three', 'four']);
@@ -161,7 +161,7 @@ describe('a torn or damaged log', () => {
     await log.close();
   });
 
-  test('positions before a cursor are not reused when the tail is lost', async () => {
+  test('does not reuse positions before a cursor if the end is lost', async () => {
     const log = await openLog();
     await log.append(record('one'));
     await log.append(record('two'));
@@ -181,7 +181,7 @@ describe('a torn or damaged log', () => {
 });
 
 describe('cursors', () => {
-  test('keep files until the last cursor has passed them', async () => {
+  test('keep files until all cursors have passed them', async () => {
     const log = await openLog({ segmentBytes: 200 });
     for (let i = 0; i < 10; i += 1) {
       await log.append(record('x'.repeat(100)));
@@ -202,14 +202,14 @@ describe('cursors', () => {
     await log.close();
   });
 
-  test('survive an interrupted write: the previous one applies', async () => {
+  test('keep their previous position after an interrupted write', async () => {
     const path = join(dir, 'cursor-x');
     const cursor = await Cursor.open(path, 'x', 0);
     await cursor.move(10, 20);
     await cursor.move(20, 30);
     await cursor.close();
     const bytes = await readFile(path);
-    // Move 1 opened it, so 10 was the second and lies in the first slot, 20 the third in the second.
+    // The first move opened the file, so 10 is the second and in the first slot, and 20 is the third and in the second slot.
     bytes.fill(0xff, 512 + 8, 512 + 20);
     await writeFile(path, bytes);
     const again = await Cursor.open(path, 'x', 0);
@@ -217,7 +217,7 @@ describe('cursors', () => {
     await again.close();
   });
 
-  test('of removed readers are deleted', async () => {
+  test('are deleted for removed readers', async () => {
     const log = await openLog();
     await log.cursor('store', 0);
     await log.cursor('forward-gone', 0);
@@ -243,7 +243,7 @@ describe('a full disk', () => {
   }
 
   test.runIf(canMount)(
-    'causes 503 and is shown in /healthz; nothing acknowledged is lost, and the log recovers automatically',
+    'causes 503, is reported in /healthz, loses nothing acknowledged, and recovers automatically',
     async () => {
       const disk = join(dir, 'disk');
       await mkdir(disk);
@@ -296,7 +296,7 @@ describe('a full disk', () => {
   );
 });
 
-test('after a crash in the middle of a batch, everything that is missing in the store is written in order', async () => {
+test('writes everything that the store lacks in order after a crash in the middle of a batch', async () => {
   const first = await memoryCollector({ 'batch-spans': 4 });
   first.breakStore(true);
   for (let i = 1; i <= 10; i += 1) {
@@ -310,7 +310,7 @@ test('after a crash in the middle of a batch, everything that is missing in the 
   const { hasUnfinishedBatch, replayed } = first.storeSide;
   expect([state, hasUnfinishedBatch, await replayed]).toEqual(['failing', false, true]);
   await first.close();
-  // Other limits now, and so other batches.
+  // Different limits, and therefore different batches.
   const second = await memoryCollector({ 'batch-spans': 3 }, first.data);
   const third = await waitFor(
     () => second.batches.map(({ spans }) => [...spans].length),

@@ -39,7 +39,7 @@ async function standing(path: string): Promise<Standing> {
   return body as unknown as Standing;
 }
 
-test('budgets of one user, each user, a property and a group: spent, left, time of exhaustion, messages', async () => {
+test('budgets of one user, each user, a property and a group have the spent and remaining amount, the time of exhaustion and messages', async () => {
   expect(await standing('users/ada')).toEqual({ allowed: true, left: null, budgets: [] });
   const put = async (budget: object): Promise<void> => {
     const answer = await room.request('PUT', '/api/budgets', { channels: ['hook'], ...budget });
@@ -66,7 +66,7 @@ test('budgets of one user, each user, a property and a group: spent, left, time 
     from: '2026-11-20T00:00:00.000Z',
     to: '2026-11-21T00:00:00.000Z',
   });
-  // Seven of eight dollars after nineteen and a half days: the eighth is spent on the twenty-third.
+  // $7 of $8 are spent after 19.5 days, so the budget is exhausted on the 23rd.
   expect(String(ada.budgets.at(-1)?.['exhaustedAt'])).toMatch(/^2026-11-23T/);
   expect((await standing('users/bob')).budgets.map(({ budget }) => budget)).toEqual(['each', 'team']);
   expect((await standing('groups/acme')).budgets).toMatchObject([{ budget: 'team', spent: '7' }]);
@@ -88,7 +88,7 @@ test('budgets of one user, each user, a property and a group: spent, left, time 
   expect(await standing('users/bob')).toMatchObject({ allowed: true });
 });
 
-test('answers come from memory: at most five milliseconds for nearly all requests', async () => {
+test('answers from memory, in at most five milliseconds for nearly all requests', async () => {
   await standing('users/ada');
   const times: number[] = [];
   for (let n = 0; n < 200; n += 1) {
@@ -102,8 +102,8 @@ test('answers come from memory: at most five milliseconds for nearly all request
 
 const DAY_MS = 86_400_000;
 
-test('a projection sends one message before the budget is used up, resolves when the pace falls, and never fires later', async () => {
-  // The tenth of January, noon: 9.5 of 31 days.
+test('a projection sends one message before the budget is exhausted, resolves when the pace falls, and does not fire afterwards', async () => {
+  // 10 January, noon: 9.5 of 31 days have passed.
   room.nowMs = Date.UTC(2027, 0, 10, 12);
   const sent = async (): Promise<readonly string[]> => {
     await room.pass(65_000);
@@ -132,7 +132,7 @@ test('a projection sends one message before the budget is used up, resolves when
   await spend('off', 12, { 'userspan.user.team': 'pace-off' });
   expect(await sent()).toEqual([]);
   await spend('slow', 1, { 'userspan.user.team': 'pace' });
-  // The first call is over the amount: there is one message, for that threshold.
+  // The first call exceeds the amount, so there is one message, for that threshold.
   await spend('rich', 40, { 'userspan.user.team': 'pace' });
   expect((await sent()).toSorted()).toEqual(['budget.fired rich false', 'budget.fired slow true']);
   const [message] = receiver
@@ -189,13 +189,13 @@ test.each([
     'Budget of each user with seat gold or silver and region eu',
   ],
   [{ user: 'zoe', name: 'Zoe' }, 'Zoe'],
-])('a budget without a name is named after its target: %j', async (target, name) => {
+])('names a budget without a name after its target: %j', async (target, name) => {
   const { body } = await room.request('PUT', '/api/budgets', { usd: '1000', ...target });
   expect(body).toMatchObject({ name });
   await room.request('DELETE', `/api/budgets/${String(body['id'])}`);
 });
 
-test('lists of budgets, states and margins contain the names of users', async () => {
+test('includes the names of users in lists of budgets, states and margins', async () => {
   await room.request('PUT', '/api/budgets', { id: 'named', props: { club: ['named'] }, usd: '1' });
   const named = { 'user.name': 'Zoë Łukasiewicz', 'userspan.user.club': 'named' };
   await spend('u-named', 3, named);
@@ -227,7 +227,7 @@ test('lists of budgets, states and margins contain the names of users', async ()
   expect(ofThem((await read<'margin'>('/api/margin')).lines, 'customer', 'name')).toEqual(expected);
 });
 
-test('the group that a user changed into while no budget needed groups', async () => {
+test('uses the current group of a user who changed it while no budget needed groups', async () => {
   const put = (budget: object): Promise<unknown> => room.request('PUT', '/api/budgets', budget);
   const usedBy = async (group: string): Promise<unknown> =>
     (await standing(`groups/${group}`)).budgets.find(({ budget }) => budget === 'groups')?.['spent'];

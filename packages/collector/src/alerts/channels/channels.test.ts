@@ -70,7 +70,7 @@ function send(
   return room.request(method, url, body, project);
 }
 
-/** A rule whose message goes to the channel, and a call that makes it fire. */
+/** A rule that sends to the channel, and a call that makes it fire. */
 async function fire(channel: object): Promise<Record<string, unknown>> {
   const added = await send('POST', '/api/channels', { id: 'c', ...channel });
   expect([added.status, added.body]).toEqual([201, expect.anything()]);
@@ -165,7 +165,7 @@ test.each([
   expect(shown).not.toContain(ROUTING_KEY);
 });
 
-test('e-mail: fired and resolved messages, with a password, and a server that rejects them', async () => {
+test('sends fired and resolved messages by e-mail, with a password, and reports a server that rejects them', async () => {
   const settings = { from: 'Userspan <alerts@example.com>', to: ['ops@example.com'] };
   await fire({ type: 'email', smtp: `smtp://ops:secret%20word@127.0.0.1:${smtpPort}`, ...settings });
   await room.pass(24 * HOUR);
@@ -179,7 +179,7 @@ test('e-mail: fired and resolved messages, with a password, and a server that re
   expect(JSON.stringify(body)).not.toContain('wrong-password');
 });
 
-test('a secret is shown once; during a rotation both secrets sign', async () => {
+test('shows a secret once, and signs with both secrets during a rotation', async () => {
   const { secret } = await fire({ type: 'webhook', url: receiver.url });
   expect(secret).toMatch(/^whsec_/);
   const old = String(secret);
@@ -202,12 +202,12 @@ test('a secret is shown once; during a rotation both secrets sign', async () => 
   expect(JSON.stringify((await send('GET', '/api/channels')).body)).not.toContain(old);
 });
 
-test('500 for an hour, Retry-After, a reset: retried with the same id, in order, until it is accepted', async () => {
+test('retries with the same id, in order, until a message is accepted: after 500 for an hour, Retry-After and a reset', async () => {
   receiver.answer = () => ({ status: 500 });
   await fire({ type: 'webhook', url: receiver.url });
   for (let minutes = 0; minutes < 60; minutes += 5) await room.pass(5 * 60_000);
   const id = receiver.requests[0]?.headers['webhook-id'];
-  // Other tests' projects send to this receiver too, when their time comes.
+  // Projects of other tests also send to this receiver.
   const own = (): typeof receiver.requests =>
     receiver.requests.filter(({ headers }) => headers['webhook-id'] === id);
   const sent = (): number => own().length;
@@ -226,14 +226,14 @@ test('500 for an hour, Retry-After, a reset: retried with the same id, in order,
   expect(sent()).toBe(attempts + 2);
 });
 
-test('a hanging receiver does not delay others, and a message is sent in the round of its evaluation', async () => {
+test('a hanging receiver does not delay others, and a message is sent in the same round as its evaluation', async () => {
   const slow = await startReceiver();
   slow.answer = () => 'hang';
   await send('POST', '/api/channels', { id: 'slow', type: 'webhook', url: slow.url });
   await send('POST', '/api/channels', { id: 'c', type: 'webhook', url: receiver.url });
   const rule = { measure: 'cost', of: 'user', window: 'day', thresholds: [{ value: 1 }] };
   await send('POST', '/api/alerts', { ...rule, id: 'r', channels: ['slow', 'c'] });
-  // Time goes on during an evaluation, as it does outside of tests.
+  // The clock advances during an evaluation, as in production.
   room.stepMs = 1;
   for (const [at, id] of ['first', 'second'].entries()) {
     await spend(2, id);
@@ -250,7 +250,7 @@ test('a hanging receiver does not delay others, and a message is sent in the rou
   await slow.close();
 });
 
-test('410 disables the channel until it is written again; after a day of failures the message is given up', async () => {
+test('410 disables the channel until it is written again, and a message is dropped after a day of failures', async () => {
   receiver.answer = () => ({ status: 410 });
   await fire({ type: 'webhook', url: receiver.url });
   const shown = async (): Promise<unknown> => (await send('GET', '/api/channels')).body['data'];
@@ -270,7 +270,7 @@ test('410 disables the channel until it is written again; after a day of failure
   expect(states).toContain('failed');
 });
 
-test('a digest contains the events of a day in one message', async () => {
+test('sends the events of a day in one digest', async () => {
   await fire({ type: 'slack', url: receiver.url, digest: { at: '09:00', timeZone: 'Europe/Berlin' } });
   await spend(3, 'second');
   await room.pass(60_000);
@@ -283,11 +283,11 @@ test('a digest contains the events of a day in one message', async () => {
   ]);
 });
 
-test('digests of several days contain each event once, despite a restart and a receiver that is down', async () => {
+test('sends each event once in the digests of several days, despite a restart and a receiver that is down', async () => {
   interface Digest {
     readonly data: { readonly alerts: readonly { readonly type: string; readonly link: string }[] };
   }
-  /** What the digests that came in since the last evaluation are about. */
+  /** The subjects of the digests received since the last evaluation. */
   const told = (): readonly (readonly string[])[] =>
     receiver.json<Digest>().map(({ data }) => {
       const events = data.alerts.map(({ type, link }) => `${type} ${new URL(link).searchParams.get('id')}`);
@@ -298,7 +298,7 @@ test('digests of several days contain each event once, despite a restart and a r
     for (let hours = 0; hours < days * 24; hours += 2) await room.pass(2 * HOUR);
   };
   const both = (id: string): readonly string[] => [`alert.fired ${id}`, `alert.resolved ${id}`];
-  // From noon on, the end of the day, which resolves the alerts, comes before the next digest. An earlier test sets the
+  // From noon on, the day ends (which resolves the alerts) before the next digest. An earlier test sets the
   // clock to the time at which it runs.
   await room.pass(24 * HOUR - ((room.nowMs - NOON_MS) % (24 * HOUR)));
   await fire({ type: 'webhook', url: receiver.url, digest: { at: '09:00', timeZone: 'Europe/Berlin' } });

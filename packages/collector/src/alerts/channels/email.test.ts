@@ -105,7 +105,7 @@ const HOSTILE = [
   `${'long '.repeat(60)}\r\nBcc: thief@example.com`,
 ];
 
-test.each(HOSTILE)('a name with line breaks does not create a header: %j', async (name) => {
+test.each(HOSTILE)('a name with line breaks does not add a header: %j', async (name) => {
   const message = {
     title: `Any user over $1: User ${name}: cost $2`,
     text: name,
@@ -128,7 +128,7 @@ test('uses STARTTLS if the server supports it, and sends nothing to a server wit
   expect(JSON.stringify(attempt)).not.toContain('secret word');
 });
 
-test('smtps: to a server that does not speak TLS, and a port where nothing listens', async () => {
+test('smtps fails with a server without TLS, and with a closed port', async () => {
   expect(await send(`smtps://127.0.0.1:${clearPort}`, {})).toMatchObject({ isAccepted: false });
   expect(await send('smtp://127.0.0.1:1', {})).toMatchObject({
     isAccepted: false,

@@ -60,23 +60,23 @@ function channelOf(type: ChannelType): ChannelWithSecrets {
 
 const MESSAGES: readonly (readonly [string, AlertMessage])[] = [
   ['a short name', about('Ada')],
-  ['the longest id', about('x'.repeat(1024))],
-  ['emoji wherever it is cut', about(`x${'👩‍💻'.repeat(300)}`)],
-  ['emoji, one further', about('👩‍💻'.repeat(300))],
-  ['right to left', about('عادة '.repeat(200))],
-  ['text that is turned around', about(`Ada${OVERRIDE}nimda`)],
-  ['lines of its own', about('Ada\r\nResolved: all is well\u2028\u0000')],
-  ['a call to everyone', about('@everyone @here <!channel> <@U123> <@&1> @channel')],
+  ['an id of the maximum length', about('x'.repeat(1024))],
+  ['emoji at the position of truncation', about(`x${'👩‍💻'.repeat(300)}`)],
+  ['emoji, shifted by one character', about('👩‍💻'.repeat(300))],
+  ['right-to-left text', about('عادة '.repeat(200))],
+  ['text with a right-to-left override', about(`Ada${OVERRIDE}nimda`)],
+  ['text with line breaks', about('Ada\r\nResolved: all is well\u2028\u0000')],
+  ['mentions of everyone', about('@everyone @here <!channel> <@U123> <@&1> @channel')],
   ['a link', about('[Pay here](https://evil.example.com) <https://evil.example.com|Pay here>')],
   ['markup', about('<script>alert(1)</script> *bold* _x_ `code` # heading > quote ||spoiler||')],
-  ['half of a character', about('\uD83D')],
-  ['a digest of one', digestOf(1)],
-  ['a digest of 60', digestOf(60)],
-  ['a digest of 10,000', digestOf(10_000)],
+  ['a lone surrogate', about('\uD83D')],
+  ['a digest of one event', digestOf(1)],
+  ['a digest of 60 events', digestOf(60)],
+  ['a digest of 10,000 events', digestOf(10_000)],
   ['a digest of long names', digestOf(60, '用户'.repeat(400))],
 ];
 
-/** Longest text of a value of JSON, with the way to it. */
+/** The longest string in a JSON value, with its path. */
 function texts(value: unknown, path = ''): readonly (readonly [string, string])[] {
   if (typeof value === 'string') return [[path, value]];
   if (typeof value !== 'object' || value === null) return [];
@@ -88,7 +88,7 @@ interface Field {
   readonly value: string;
 }
 
-/** What the receivers publish of their limits. */
+/** The limits that receivers document. */
 const LIMITS: Readonly<Record<string, (body: never, bytes: number) => void>> = {
   webhook: (_body: unknown, bytes) => expect(bytes).toBeLessThanOrEqual(20_000),
   slack: (body: { readonly text: string; readonly attachments: readonly { fields: unknown[] }[] }) => {
@@ -137,7 +137,7 @@ test.each(
   (['webhook', 'slack', 'discord', 'teams', 'pagerduty'] as const).flatMap((type) =>
     MESSAGES.map(([name, message]) => [type, name, message] as const),
   ),
-)('%s takes a message about %s', (type, _, message) => {
+)('the request to %s is valid and within its limits for a message about %s', (type, _, message) => {
   const { body, headers } = requestOf(channelOf(type), message, Date.now());
   const parsed = JSON.parse(body) as never;
   LIMITS[type]?.(parsed, Buffer.byteLength(body));
@@ -147,7 +147,7 @@ test.each(
   }
   for (const [path, text] of texts(parsed)) {
     expect([path, text.isWellFormed()]).toEqual([path, true]);
-    // Nobody reads the key.
+    // The routing key is not shown to people.
     if (path === '.dedup_key') continue;
     expect([path, /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u.test(text)]).toEqual([path, false]);
   }
@@ -155,12 +155,12 @@ test.each(
 
 test.each([
   ['a short name', 'Ada'],
-  ['the longest id', 'x'.repeat(1024)],
+  ['an id of the maximum length', 'x'.repeat(1024)],
 ])('the title contains the figure and the threshold with %s', (_, name) => {
   expect(about(name).title).toMatch(/: cost \$1\.25 .*, at or above \$1$/);
 });
 
-test('a digest that is too large for a webhook contains as many events as fit, and their total number', () => {
+test('a digest that is too large for a webhook contains as many events as fit, and the total number', () => {
   const { body } = requestOf(channelOf('webhook'), digestOf(60, '用户'.repeat(400)), AT_MS);
   const { data } = JSON.parse(body) as { data: { alerts: object[]; count: number; isShortened: boolean } };
   expect([data.count, data.isShortened, data.alerts.length > 0]).toEqual([60, true, true]);
@@ -170,7 +170,7 @@ test.each([
   ['https://discord.com/api/webhooks/1/secret', '/api/webhooks/1/secret'],
   ['https://discord.com/api/webhooks/1/secret/slack', '/api/webhooks/1/secret'],
   ['https://discord.com/api/webhooks/1/secret?thread_id=5', '/api/webhooks/1/secret?thread_id=5'],
-])('the URL %s of Discord is sent to as %s', (url, path) => {
+])('converts the URL %s of Discord to %s', (url, path) => {
   const channel = parseChannel({ type: 'discord', url }, 'default', 'c');
   expect(requestOf(channel, about('Ada'), AT_MS).url).toBe(`https://discord.com${path}`);
 });
@@ -178,6 +178,6 @@ test.each([
 test.each([
   [1, 'Userspan: 1 alert and 0 resolutions since the last digest'],
   [2, 'Userspan: 2 alerts and 0 resolutions since the last digest'],
-])('the title of a digest of %i', (count, title) => {
+])('returns the title of a digest of %i events', (count, title) => {
   expect(digestOf(count).title).toBe(title);
 });

@@ -36,29 +36,29 @@ test.each([
   ['fe80::1', false],
   ['2002:7f00:1::', false],
   ['not an address', false],
-])('%s is public: %s', (address, expected) => {
+])('decides whether %s is public: %s', (address, expected) => {
   expect(isPublicAddress(address)).toBe(expected);
 });
 
 test.each([
   ['127.0.0.1', (port: string) => `http://127.0.0.1:${port}`],
-  ['a name', (port: string) => `http://localhost:${port}`],
+  ['a host name', (port: string) => `http://localhost:${port}`],
   ['decimal', (port: string) => `http://2130706433:${port}`],
   ['hexadecimal', (port: string) => `http://0x7f000001:${port}`],
   ['octal', (port: string) => `http://0177.0.0.1:${port}`],
   ['short', (port: string) => `http://127.1:${port}`],
-  ['in wide digits', (port: string) => `http://１２７.０.０.１:${port}`],
+  ['full-width digits', (port: string) => `http://１２７.０.０.１:${port}`],
   ['mapped', (port: string) => `http://[::ffff:127.0.0.1]:${port}`],
   ['mapped in hexadecimal', (port: string) => `http://[::ffff:7f00:1]:${port}`],
   ['unspecified', (port: string) => `http://0:${port}`],
-])('a private receiver is rejected when the socket connects: %s', async (_, urlOf) => {
+])('rejects a private receiver when the socket connects: %s', async (_, urlOf) => {
   const url = urlOf(new URL(receiver.url).port);
   const request = { url, headers: {}, body: '{}' };
   await expect(post(request, { allowsPrivate: false })).rejects.toThrow(/private/);
   expect(receiver.requests).toHaveLength(0);
 });
 
-test('redirects are not followed, hanging receivers time out, long answers are truncated', async () => {
+test('does not follow redirects, times out hanging receivers and truncates long answers', async () => {
   const request = { url: receiver.url, headers: {}, body: '{}' };
   receiver.answer = () => ({ status: 302, headers: { location: 'http://169.254.169.254/' } });
   expect(await post(request, { allowsPrivate: true })).toMatchObject({ status: 302 });
@@ -74,7 +74,7 @@ test.each([
   ['Thu, 01 Jan 1970 00:01:00 GMT', 60_000],
   ['Thursday, 01-Jan-70 00:01:00 GMT', 60_000],
   ['Thu Jan  1 00:01:00 1970', 60_000],
-  // The time limit is over already.
+  // A time in the past.
   ['Wed, 31 Dec 1969 23:00:00 GMT', 0],
   ['soon', undefined],
   ['next 2030', undefined],
@@ -84,6 +84,6 @@ test.each([
   ['99999999999999999999', undefined],
   ['', undefined],
   [undefined, undefined],
-])('Retry-After: %s', (value, expected) => {
+])('reads Retry-After: %s', (value, expected) => {
   expect(retryAfterMs({ 'retry-after': value }, 0)).toBe(expected);
 });

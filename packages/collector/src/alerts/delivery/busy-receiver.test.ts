@@ -19,7 +19,7 @@ afterAll(async () => {
   await receiver.close();
 }, 60_000);
 
-/** Takes so many requests in five seconds of the room's time. */
+/** Accepts this number of requests in five seconds of the test's clock. */
 function limited(perFiveSeconds: number, headers?: Record<string, string>): () => Answer {
   let sinceMs = room.nowMs;
   let taken = 0;
@@ -30,19 +30,19 @@ function limited(perFiveSeconds: number, headers?: Record<string, string>): () =
   };
 }
 
-/** Is down for twenty minutes. */
+/** Is unavailable for twenty minutes. */
 function down(answer: Answer): () => Answer {
   const untilMs = room.nowMs + 20 * 60_000;
   return () => (room.nowMs < untilMs ? answer : { status: 200 });
 }
 
 test.each([
-  ['says when to come back', () => limited(5, { 'retry-after': '4' }), 5, 3],
-  ['does not say when to come back', () => limited(5), 5, 3],
+  ['sends Retry-After', () => limited(5, { 'retry-after': '4' }), 5, 3],
+  ['sends no Retry-After', () => limited(5), 5, 3],
   ['answers 503', () => down({ status: 503 }), 20, 3],
   ['resets', () => down('reset'), 20, 3],
 ] as const)(
-  'a receiver that is busy and %s gets each message once, and few attempts that it refuses',
+  'a busy receiver that %s accepts each message once and rejects only few attempts',
   async (name, answer, passSeconds, mostAttempts) => {
     const send = (url: string, body: object): Promise<{ status: number }> =>
       room.request('PUT', url, body, name);

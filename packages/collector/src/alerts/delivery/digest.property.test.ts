@@ -17,7 +17,7 @@ interface Digest {
   readonly data: { readonly alerts: readonly { readonly type: string; readonly link: string }[] };
 }
 
-/** A collector of the test, and how many more inserts it makes before it is killed. */
+/** A collector, and the number of inserts after which it is killed. */
 interface Collector {
   readonly alerting: Alerting;
   insertsLeft: number;
@@ -48,7 +48,7 @@ function start(room: AlertingRoom, isAlone: boolean): Collector {
   return collector as Collector;
 }
 
-/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
+/** Random numbers from 0 to 1 for a seed (mulberry32). */
 function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
@@ -59,7 +59,7 @@ function randomOf(seed: number): () => number {
   };
 }
 
-/** One run: collectors, what was spent, and what digests told of. */
+/** One run: its collectors, the spend, and the received digests. */
 class Run {
   readonly happened: string[];
   readonly #room: AlertingRoom;
@@ -67,7 +67,7 @@ class Run {
   readonly #random: () => number;
   readonly #isAlone: boolean;
   readonly #spent = new Map<string, number>();
-  /** By the id of the webhook: a receiver sees by it what is sent again. */
+  /** Received digests by webhook id, by which a receiver detects repeated messages. */
   readonly #digests = new Map<string, Digest>();
   #collectors: Collector[];
 
@@ -94,7 +94,7 @@ class Run {
     return [added.status, put.status];
   }
 
-  /** Something happens, and every collector looks. */
+  /** Executes a random step, then evaluates in every collector. */
   async step(): Promise<void> {
     const dice = this.#random();
     const name = `u${this.#upTo(5)}`;
@@ -160,7 +160,7 @@ class Run {
     await this.#room.request('DELETE', '/api/alerts/r', undefined, this.#project);
   }
 
-  /** What digests told of as fired, `u1 2026-11-20`, and how often each user's alert was told of as resolved. */
+  /** The fired events in digests (`u1 2026-11-20`), and the number of resolved events of each user. */
   told(): { readonly fired: readonly string[]; readonly resolved: ReadonlyMap<string, number> } {
     const fired: string[] = [];
     const resolved = new Map<string, number>();
@@ -173,8 +173,8 @@ class Run {
   }
 
   /**
-   * What fires, and how often each user's alert resolves: once for each day, or once for days in a row, where no evaluation
-   * was before the figure of the next day met the threshold too.
+   * The expected fired events, and how often each user's alert resolves: once per day, or once for consecutive days if no evaluation
+   * ran before the figure of the next day also met the threshold.
    */
   expected(): {
     readonly fired: readonly string[];
@@ -200,7 +200,7 @@ test.each([
   ['one collector', 'chdb'],
   ['two collectors on one store', 'clickhouse'],
 ] as const)(
-  'each event is in one digest, despite kills, late calls, a receiver that is down and a clock that is set back: %s',
+  'each event is in exactly one digest, despite kills, late calls, a receiver that is down and a clock that is set back: %s',
   async (_, kind) => {
     const room = await openAlertingRoom(kind);
     onTestFinished(() => room.close());

@@ -8,7 +8,7 @@ import { batch, call, NOON_MS, user } from '../../testing/trace-of.ts';
 import { Alerting } from '../alerting.ts';
 
 const USERS = 60;
-/** Messages on their way to one channel at a time. */
+/** The maximum number of messages in flight to one channel. */
 const IN_FLIGHT = 8;
 
 test.each([
@@ -17,7 +17,7 @@ test.each([
   ['two writes in a row', [3, 4]],
   ['the write of the messages', [1]],
 ] as const)(
-  'a store that fails %s loses no message, and messages in flight are repeated',
+  'loses no message and repeats messages in flight if the store fails at: %s',
   async (_, failing) => {
     const room = await openAlertingRoom();
     const receiver = await startReceiver();
@@ -57,7 +57,7 @@ test.each([
       await alerting.tick().catch((error: unknown) => errors.push(error));
     }
     const ids = receiver.requests.map(({ headers }) => String(headers['webhook-id']));
-    // Writes that fail in the same round are one error.
+    // Failed writes of the same round count as one error.
     expect([...new Set(errors.map(String))]).toEqual(['Error: the disk is full']);
     expect(new Set(ids).size).toBe(USERS);
     expect(ids.length).toBeLessThanOrEqual(USERS + IN_FLIGHT * failing.length);

@@ -9,10 +9,10 @@ const PASSWORD = 'p@ss"w<rd&';
 
 test.each([
   ['the URL', TEAMS, TEAMS],
-  ['its path and search', TEAMS, new URL(TEAMS).pathname + new URL(TEAMS).search],
-  ['a long segment of its path', TEAMS, '0a1b2c3d4e5f60718293a4b5c6d7e8f9'],
-  ['a parameter', TEAMS, 'sig=ab+cD-efGhijKLm_n0p'],
-  ['a parameter as the URL has it', TEAMS, 'sig=ab%2BcD-efGhijKLm_n0p'],
+  ['the path and query of the URL', TEAMS, new URL(TEAMS).pathname + new URL(TEAMS).search],
+  ['a long segment of the path', TEAMS, '0a1b2c3d4e5f60718293a4b5c6d7e8f9'],
+  ['a query parameter', TEAMS, 'sig=ab+cD-efGhijKLm_n0p'],
+  ['an encoded query parameter', TEAMS, 'sig=ab%2BcD-efGhijKLm_n0p'],
   ['a password', SMTP, PASSWORD],
   ['a password in JSON', SMTP, JSON.stringify({ password: PASSWORD })],
   ['a password in HTML', SMTP, 'p@ss&quot;w&lt;rd&amp;'],
@@ -20,7 +20,7 @@ test.each([
   ['AUTH LOGIN', SMTP, Buffer.from(PASSWORD).toString('base64')],
   ['AUTH PLAIN', SMTP, Buffer.from(`\0ops@example.com\0${PASSWORD}`).toString('base64')],
   ['Basic', SMTP, Buffer.from(`ops@example.com:${PASSWORD}`).toString('base64')],
-])('%s is not shown', (_, url, echo) => {
+])('hides %s', (_, url, echo) => {
   const shown = hideSecrets(`you sent ${echo}, which is wrong`, secretsOfUrl(url));
   const isLeft = (part: string): boolean => shown.includes(part);
   expect(shown).toMatch(/^you sent .*…?.*, which is wrong$/);

@@ -7,7 +7,7 @@ import { batch, call, user } from '../../testing/trace-of.ts';
 let room: AlertingRoom;
 const users = Array.from({ length: 9 }, (_, at) => `u:${at}`);
 
-/** Each user spends as many dollars as its number says. */
+/** Each user spends the dollars of its number. */
 beforeAll(async () => {
   room = await openAlertingRoom();
   const rule = { measure: 'cost', of: 'user', window: 'day', channels: [] };
@@ -33,7 +33,7 @@ beforeAll(async () => {
     ),
   );
   await room.pass(5_000);
-  // The five minutes are over for everybody, and the alerts with them.
+  // The five-minute window has ended for all users, so all alerts resolve.
   await room.pass(600_000);
   await room.pass(5_000);
 }, 60_000);
@@ -91,7 +91,7 @@ test.each<[query: string, states: readonly string[]]>([
   ['subject=u:8&', ['any user u:8 fires', 'much user u:8 fires', 'hour user u:8 over']],
   ['subject=u:8&of=group&', []],
   ['subject=8&', []],
-])('states of %s, page by page, those that fire first', async (query, states) => {
+])('lists states of %s in pages, firing ones first', async (query, states) => {
   for (const limit of [1, 3, 100]) {
     const found = await allPages<State>(`/api/alert-states?${query}`, limit);
     expect(found.map(key).sort()).toEqual(states.toSorted());
@@ -107,7 +107,7 @@ test.each<[query: string, states: readonly string[]]>([
   expect(body).toMatchObject({ total: states.length, active: fires });
 });
 
-test('the number of subjects for which each rule fires, and files with all of them', async () => {
+test('returns the number of subjects for which each rule fires, and files with all of them', async () => {
   const { body } = await room.request('GET', '/api/alert-states?limit=1');
   expect(body['byRule']).toEqual([
     { rule: 'any', active: 8, ended: 0 },
@@ -130,7 +130,7 @@ test('rejects unknown parameters', async () => {
   }
 });
 
-test('messages of the same moment are each on exactly one page', async () => {
+test('lists messages with the same time on exactly one page', async () => {
   const all = await allPages<{ readonly id: string; readonly at: string }>('/api/deliveries?', 500);
   expect(all.length).toBeGreaterThanOrEqual(EVERYTHING.length);
   expect(new Set(all.map(({ at }) => at)).size).toBeLessThan(all.length / 4);
@@ -142,7 +142,7 @@ test('messages of the same moment are each on exactly one page', async () => {
   expect(ndjson.trim().split('\n').length).toBe(all.length);
 });
 
-test('all who spent from a budget, in pages and files', async () => {
+test('lists all users who spent from a budget, in pages and files', async () => {
   await room.request('PUT', '/api/budgets', { id: 'each', of: 'user', usd: '5' });
   const unpriced = { ...call(), 'gen_ai.usage.cost': 0, 'gen_ai.request.model': 'a-model-of-ours' };
   await room.store.pipeline.write(
@@ -160,7 +160,7 @@ test('all who spent from a budget, in pages and files', async () => {
     ...[8, 7, 6, 5, 4, 3].map((at) => [`u:${at}`, String(at), 0]),
     ['u:2', '2', 2],
     ['u:1', '1', 0],
-    // By the list: nothing was reported.
+    // At the list price, because the sender reported no cost.
     ['u:0', '0.0000045', 0],
     ['without', '0', 1],
   ];

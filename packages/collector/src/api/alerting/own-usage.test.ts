@@ -31,7 +31,7 @@ interface Standing {
   readonly budgets: readonly { readonly budget: string; readonly id: string; readonly spent: string }[];
 }
 
-/** As `usageToken` of `@userspan/node` makes it, at the time of the room. */
+/** Like `usageToken` of `@userspan/node`, at the time of the test's clock. */
 function token(claims: object, seconds = 3600, secretKey = key): string {
   const [, id = '', secret = ''] = /^usk_([0-9a-f]{16})_([\w-]{43})$/.exec(secretKey) ?? [];
   const expires = Math.floor(room.nowMs / 1000) + seconds;
@@ -75,7 +75,7 @@ test("a user's token shows no budget of the group, and a group's token none of i
     const { allowed, left, budgets } = body as unknown as Standing;
     return { allowed, left, budgets: budgets.map(({ budget, id, spent }) => `${budget} ${id} ${spent}`) };
   };
-  // What the group spent stops the group, and the app asks about both with its own key.
+  // A group's spend blocks only the group; the app checks both with its own key.
   expect(await budgetsOf({ user: 'a' })).toEqual({
     allowed: true,
     left: '0.75',
@@ -86,7 +86,7 @@ test("a user's token shows no budget of the group, and a group's token none of i
     left: '0',
     budgets: ['every-team acme 0.5', 'team acme 0.5'],
   });
-  // The page shows the same ones, by their names, which anybody with `admin` can choose.
+  // The page shows the same budgets by name; names are chosen by administrators.
   await put({ id: 'mine', user: 'a', usd: '2', name: '<b onclick=x>Mine</b>' });
   const pageOf = (claims: object): Promise<string> => room.text(`/api/own/page?token=${token(claims)}`, 'p');
   const own = await pageOf({ user: 'a' });
@@ -101,7 +101,7 @@ test("a user's token shows no budget of the group, and a group's token none of i
   expect(body).toMatchObject({ allowed: false });
 });
 
-test('calls without a price are counted, and are not zero dollars', async () => {
+test('counts calls without a price, and does not show them as zero dollars', async () => {
   const unpriced = { ...call(), 'gen_ai.usage.cost': 0, 'gen_ai.request.model': 'a-model-of-ours' };
   await room.store.pipeline.write(
     batch({ id: 11, trace: 11, project: 'p', attributes: { ...unpriced, ...user('c') } }),

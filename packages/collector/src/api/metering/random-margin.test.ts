@@ -6,8 +6,8 @@ import type { Input, Question, World } from '../../testing/random-scope.ts';
 import { inRandomWorlds } from '../../testing/random-worlds.ts';
 import type { StoreRoom } from '../../testing/store-room.ts';
 
-// Random revenue of users and groups against random calls, some users merged: each line is what its customer paid and cost
-// in the month, and lines add up to the sums, counted without the code under test.
+// Compares margins of random revenue and random calls, with some merged users, with a simple calculation. Each line has
+// the revenue and cost of its customer in the month, and the lines add up to the totals.
 
 const MONTHS = ['2026-03', '2026-10', '2026-11'] as const;
 
@@ -30,7 +30,7 @@ interface Margin {
   }[];
 }
 
-/** What somebody paid: of the user or group at a place, in thousandths of a dollar. */
+/** Revenue of a user or group (by index) in thousandths of a dollar. */
 interface Paid {
   readonly user?: string;
   readonly group?: string;
@@ -38,7 +38,7 @@ interface Paid {
   readonly thousandths: number;
 }
 
-/** Revenue without a pattern that a wrong figure could follow by chance, from the calls of the run. */
+/** Revenue from the calls of the run, in amounts that a wrong figure is unlikely to match. */
 function revenueOf(world: World): readonly Paid[] {
   return world.inputs.slice(0, 12).map(({ atMs, who = 0, model }, at) => {
     const month = MONTHS[(at + model.length) % MONTHS.length] ?? MONTHS[0];
@@ -60,7 +60,7 @@ function addTo(sums: Map<string, bigint>, key: string, amount: bigint): void {
 
 const THOUSANDTH = 10n ** 15n;
 
-/** What customers paid in a month, by user or group. */
+/** The revenue of customers in a month, by user or group. */
 function paidIn(
   world: World,
   paid: readonly Paid[],
@@ -80,7 +80,7 @@ function paidIn(
   const ofMembers = new Map<string, bigint>();
   for (const [id, amount] of users) {
     const group = world.people.find((person) => person.id === id)?.group;
-    // What a group itself paid counts instead of what its members did.
+    // A group's own revenue counts instead of its members' revenue.
     if (group !== undefined && isKnown.has(id) && !groups.has(group)) addTo(ofMembers, group, amount);
   }
   return new Map([...groups, ...ofMembers]);
@@ -139,7 +139,7 @@ async function checkMonth(
   expect(Object.fromEntries(lines), path).toEqual(Object.fromEntries(expected));
   expect([margin.lines.length, margin.total], path).toEqual(Array(2).fill(expected.length));
 
-  // Parts add up to the sums.
+  // The lines add up to the totals.
   const added = (field: 'revenue' | 'cost' | 'allocated' | 'margin'): bigint =>
     sum(margin.lines.map((line) => toUnits(line[field])));
   const apart = costOf(ofNobody);
@@ -181,8 +181,4 @@ async function checkMonth(
   }
 }
 
-test(
-  'margins are what customers paid minus what their calls add up to',
-  () => inRandomWorlds(check),
-  600_000,
-);
+test('margins equal revenue minus the cost of calls', () => inRandomWorlds(check), 600_000);

@@ -40,8 +40,8 @@ function asked(model: string, more: object = {}): Record<string, string | number
   };
 }
 
-test('the price of any model at any time, with its source', async () => {
-  // Dates and prices by price-list.txt.
+test('returns the price of any model at any time, with its source', async () => {
+  // Dates and prices from price-list.txt.
   expect(await priceOf('model=gpt-4o-mini')).toMatch(
     /^openai list input 0.15\/1000000 cachedInput 0.075\/1000000 /,
   );
@@ -74,7 +74,7 @@ test('the price of any model at any time, with its source', async () => {
   await room.send('DELETE', `/api/prices/${String(added.body['id'])}`);
 });
 
-/** Adds a price through another collector, which was open before and has a clock of its own. */
+/** Adds a price through another collector, which was started earlier and has its own clock. */
 async function addPriceElsewhere(project: string, clock: () => number, price: object): Promise<void> {
   const app = fastify();
   app.decorateRequest('project', project);
@@ -90,7 +90,7 @@ async function addPriceElsewhere(project: string, clock: () => number, price: ob
 test.each([
   ['in the same millisecond', undefined],
   ['by a collector whose clock is an hour behind', () => NOON_MS],
-])('of prices from the same day the last one counts: added %s', async (project, clock) => {
+])('uses the last added of several prices with the same first day: added %s', async (project, clock) => {
   const id = 900_000_000 + project.length;
   await room.pipeline.write(batch({ id, trace: id, project, attributes: asked('twice') }));
   for (const input of [3, 1, 9, 2, 7, 4]) {
@@ -109,7 +109,7 @@ test.each([
   ['at=2026-11-20', 'at needs the model whose price is asked for'],
   ['tier=cheap&model=x', 'tier'],
   ['modle=x', 'did you mean model?'],
-])('%s is refused', async (query, message) => {
+])('rejects %s', async (query, message) => {
   const reply = await room.app.inject({ url: `/api/prices?${query}` });
   expect([reply.statusCode, reply.body]).toEqual([400, expect.stringContaining(message)]);
 });
@@ -124,7 +124,7 @@ test.each([
   ['POST', '/api/prices', { model: 'm', usdPerMillion: { input: 2 }, currency: 'EUR' }, 'currency'],
   ['POST', '/api/prices', { model: 'm' }, 'The price has no figure: give usdPerMillion'],
   ['POST', '/api/prices', { model: 'm', usdPerMillion: { prompt: 2 } }, 'prompt: not known'],
-  // Without the filter, every call would be priced again.
+  // Without the filter, every call would be repriced.
   ['POST', '/api/reprice', { dryRun: false, modle: 'm' }, 'did you mean model?'],
   [
     'POST',
@@ -139,7 +139,7 @@ test.each([
   expect([reply.statusCode, reply.body]).toEqual([400, expect.stringContaining(message)]);
 });
 
-test('models are found by words of provider and name', async () => {
+test('finds models by words of provider and name', async () => {
   const { data } = await room.get<{ data: Record<string, unknown>[] }>(
     '/api/prices/models?q=gpt-4o%20openai&limit=3',
   );
@@ -149,7 +149,7 @@ test('models are found by words of provider and name', async () => {
   expect(fed.data).toEqual([{ provider: 'openai', model: 'gpt-99', source: 'feed' }]);
 });
 
-test('unpriced is not zero, and a price shows which calls it changes', async () => {
+test('does not count unpriced calls as zero, and shows which calls a price changes', async () => {
   await room.pipeline.write(
     batch(
       { trace: 1, id: 1, attributes: asked('house-1') },
@@ -175,7 +175,7 @@ test('unpriced is not zero, and a price shows which calls it changes', async () 
       .toSorted((a, b) => (a < b ? -1 : 1));
   expect(await rows()).toEqual([
     'gpt-4o-mini 0.15 0.15 0',
-    // One refused call of $0 beside two without a price: nothing is known of the cost.
+    // A refused call ($0) and two calls without a price: the cost is unknown.
     'house-1 null null 2',
     'house-1-2026-01-01 null null 1',
   ]);
@@ -203,10 +203,10 @@ test('unpriced is not zero, and a price shows which calls it changes', async () 
   const done = await room.send('POST', '/api/reprice', { dryRun: false, priceId: body['id'] });
   expect(done.body).toMatchObject({ dryRun: false, changed: 2, after: '4' });
   expect(await rows()).toEqual(['gpt-4o-mini 0.15 0.15 0', 'house-1 2 1 1', 'house-1-2026-01-01 2 2 0']);
-  // The call that timed out asks for no price.
+  // The call that timed out does not count as a call without a price.
   expect(await unpriced()).toEqual(['house-1 1 false']);
   expect(await room.differences()).toEqual([]);
-  // Only a price changed, not the number of calls: every sum follows, before and after the user is erased.
+  // Only prices changed, not the number of calls. Every sum is correct before and after the user is erased.
   const sum = async (path: string): Promise<number> =>
     (await room.get<{ data: { cost: number | null }[] }>(path)).data.reduce(
       (total, { cost }) => total + (cost ?? 0),

@@ -12,7 +12,7 @@ test.each([
   ['1763596800000', '2025-11-20T00:00:00.000Z'],
   ['0', '1970-01-01T00:00:00.000Z'],
   ['1900-01-01', '1970-01-01T00:00:00.000Z'],
-])('from=%s is %s', (from, expected) => {
+])('reads from=%s as %s', (from, expected) => {
   const { fromNs = -1n } = readExactRange({ from }, NOW_MS);
   expect(new Date(Number(fromNs / 1_000_000n)).toISOString()).toBe(expected);
 });
@@ -33,7 +33,7 @@ test.each([
   expect(() => readExactRange({ from }, NOW_MS)).toThrow(/from must be ISO 8601/);
 });
 
-test('nanoseconds are kept, and sums get whole quarters of an hour', () => {
+test('keeps nanoseconds for calls, and rounds the range of sums to quarters of an hour', () => {
   const query = { from: '2026-11-20T10:14:59.999999999Z', to: '2026-11-20T10:30:00.000000001Z' };
   const { fromNs = 0n, toNs = 0n } = readExactRange(query, NOW_MS);
   expect(toNs - fromNs).toBe(900_000_000_002n);
@@ -44,7 +44,7 @@ test('nanoseconds are kept, and sums get whole quarters of an hour', () => {
   ]);
 });
 
-test('a bound on a quarter of an hour does not move', () => {
+test('does not change a bound on a quarter of an hour', () => {
   const at = Date.UTC(2026, 10, 19, 18, 30);
   expect(readRange({ from: String(at), to: String(at + 900_000) }, NOW_MS)).toEqual({
     fromMs: at,
@@ -53,11 +53,15 @@ test('a bound on a quarter of an hour does not move', () => {
 });
 
 test.each([
-  ['before now ends with the quarter of now', { from: '2026-11-19' }, '2026-11-20T12:15:00.000Z'],
-  ['after now is open', { from: '2026-11-21' }, undefined],
-  ['nothing is open', {}, undefined],
-  ['a later end stays', { from: '2026-11-19', to: '2026-11-22' }, '2026-11-22T00:00:00.000Z'],
-])('from %s', (_, query, end) => {
+  [
+    'a range that starts before now ends with the current quarter of an hour',
+    { from: '2026-11-19' },
+    '2026-11-20T12:15:00.000Z',
+  ],
+  ['a range that starts after now has no end', { from: '2026-11-21' }, undefined],
+  ['a range without a start has no end', {}, undefined],
+  ['keeps an explicit end', { from: '2026-11-19', to: '2026-11-22' }, '2026-11-22T00:00:00.000Z'],
+])('%s', (_, query, end) => {
   const { toMs } = readRange(query, NOW_MS);
   expect(toMs === undefined ? undefined : new Date(toMs).toISOString()).toBe(end);
 });

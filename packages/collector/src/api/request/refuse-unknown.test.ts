@@ -27,7 +27,7 @@ test.each([
   ['/api/users?gruop=acme', 'group'],
   ['/api/calls?constructor=1', undefined],
   ['/api/calls?__proto__=1', undefined],
-])('%s is answered with the most similar name', async (url, meant) => {
+])('rejects %s with the most similar name', async (url, meant) => {
   const reply = await room.app.inject({ url });
   expect([reply.statusCode, reply.body]).toEqual([
     400,

@@ -14,11 +14,11 @@ test.each([
   [-12, '-12'],
   [null, ''],
   [true, 'true'],
-])('%s is written as %s', (value, text) => {
+])('writes %s as %s', (value, text) => {
   expect(csvLine([value])).toBe(`${text}\r\n`);
 });
 
-/** What a spreadsheet passes over before a formula: nothing, spaces, line breaks, and signs without width. */
+/** Characters that a spreadsheet ignores before a formula: none, spaces, line breaks and zero-width characters. */
 const PREFIXES = [
   '',
   ' ',
@@ -51,14 +51,14 @@ const PREFIXES = [
   ' \u200B\n\t',
 ];
 
-test('no cell starts a formula, whatever its first characters are', () => {
+test('writes no cell that a spreadsheet reads as a formula, whatever its first characters are', () => {
   const signs = '= + - @ ＝ ＋ － ＠ ﹦ ﹢ ﹣ ﹫'.split(' ');
   const cells = PREFIXES.flatMap((prefix) => signs.map((sign) => `${prefix}${sign}1+cmd|' /C calc'!A0`));
   const inert = (text: string): string => (/[\r\n]/.test(text) ? `"'${text}"\r\n` : `'${text}\r\n`);
   expect(cells.map((text) => csvLine([text]))).toEqual(cells.map(inert));
 });
 
-test('other strings do not change, and are quoted where CSV requires it', () => {
+test('writes other strings unchanged, quoted where CSV requires it', () => {
   expect(csvLine(['a=1', 'a@b.example', '1-2', 'a,b', 'say "x"', 'a\nb', '', { a: '=1' }])).toBe(
     'a=1,a@b.example,1-2,"a,b","say ""x""","a\nb",,"{""a"":""=1""}"\r\n',
   );

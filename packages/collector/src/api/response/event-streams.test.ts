@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { waitFor } from '../../testing/wait-for.ts';
 import { EventStreams, eventText } from './event-streams.ts';
 
-test('150 clients that do not read are disconnected and need little memory; a client that reads gets everything', async () => {
+test('disconnects 150 clients that do not read, with little memory, and sends everything to a client that reads', async () => {
   const streams = new EventStreams();
   const app = fastify();
   app.get('/', (_request, reply) => reply.type('text/event-stream').send(streams.add('retry: 2000\n\n')));

@@ -9,13 +9,13 @@ import { waitFor } from '../../testing/wait-for.ts';
 import { addExports } from './exports.ts';
 import { sendList } from './list-reply.ts';
 
-/** More than a system keeps for a client that does not read. */
+/** More bytes than the operating system buffers for a client that does not read. */
 const ROWS = 300_000;
 const AT_A_TIME = 8;
 
 let app: FastifyInstance;
 let port = 0;
-/** Rows that were read so far. */
+/** Number of rows that were read. */
 let read = 0;
 const sockets: Socket[] = [];
 
@@ -48,12 +48,12 @@ afterEach(async () => {
 
 interface Asked {
   readonly socket: Socket;
-  /** The first line of the answer. */
+  /** The first line of an answer. */
   readonly status: () => string;
   text: string;
 }
 
-/** Asks for all rows. What comes is counted, until the client stops to read. */
+/** Requests all rows and counts the bytes until the client stops reading. */
 function ask(method = 'GET'): Asked {
   const socket = connect(port, '127.0.0.1').on('error', () => undefined);
   sockets.push(socket);
@@ -72,7 +72,7 @@ async function askAndStop(): Promise<Asked> {
   return asked;
 }
 
-/** Until no more rows are read for a while. */
+/** Waits until no more rows are read. */
 async function settled(): Promise<void> {
   let before = -1;
   let sinceMs = 0;
@@ -86,8 +86,8 @@ async function settled(): Promise<void> {
   );
 }
 
-describe('clients that do not read', () => {
-  test('are at most eight, and keep a page each; others are told to try again', async () => {
+describe('exports for clients that do not read', () => {
+  test('are limited to eight, with one page in memory each; further clients get 503', async () => {
     const first = await Promise.all(Array.from({ length: AT_A_TIME }, askAndStop));
     expect(new Set(first.map(({ status }) => status()))).toEqual(new Set(['HTTP/1.1 200 OK']));
     await settled();
@@ -96,7 +96,7 @@ describe('clients that do not read', () => {
     await waitFor(late.status, (status) => status === 'HTTP/1.1 503 Service Unavailable');
   });
 
-  test('give their place to others after five seconds', async () => {
+  test('end after five seconds if others wait', async () => {
     const first = await Promise.all(Array.from({ length: AT_A_TIME }, askAndStop));
     await settled();
     const now = performance.now();
@@ -106,14 +106,14 @@ describe('clients that do not read', () => {
     expect(late.status()).toBe('HTTP/1.1 200 OK');
     vi.restoreAllMocks();
     for (const { socket } of first) socket.resume();
-    // One of them ended before its end, and only that one.
+    // Exactly one export was cut off.
     await waitFor(
       () => first.filter(({ socket }) => socket.closed).length,
       (count) => count === 1,
     );
   });
 
-  test('do not keep an app from closing', async () => {
+  test('do not prevent the app from closing', async () => {
     const first = await Promise.all(Array.from({ length: AT_A_TIME }, askAndStop));
     await settled();
     const startedAt = performance.now();
@@ -122,7 +122,7 @@ describe('clients that do not read', () => {
     expect(first[0]?.text).toContain('200 OK');
   });
 
-  test('that leave free their place', async () => {
+  test('free their place when the client disconnects', async () => {
     const first = await Promise.all(Array.from({ length: AT_A_TIME }, askAndStop));
     first[0]?.socket.destroy();
     const status = await waitFor(
@@ -137,7 +137,7 @@ describe('clients that do not read', () => {
   });
 });
 
-test('HEAD reads no rows', async () => {
+test('reads no rows for HEAD', async () => {
   for (let count = 0; count < 2 * AT_A_TIME; count += 1) {
     const asked = ask('HEAD');
     await waitFor(asked.status, (status) => status === 'HTTP/1.1 200 OK');
@@ -145,7 +145,7 @@ test('HEAD reads no rows', async () => {
   expect(read).toBe(0);
 });
 
-test('every row is sent once, in order', async () => {
+test('sends every row once, in order', async () => {
   const reply = await fetch(`http://127.0.0.1:${port}/`, { headers: { accept: 'application/x-ndjson' } });
   let at = 0;
   let rest = '';

@@ -91,7 +91,7 @@ function fill(path: string): string {
     .replace('{spanId}', `${'0'.repeat(15)}2`);
 }
 
-/** What a request may say besides, so that answers have everything in them. */
+/** Optional query parameters, so that answers contain every field. */
 const QUERIES: Readonly<Record<string, readonly string[]>> = {
   '/api/users': [
     '',
@@ -236,7 +236,7 @@ describe('the document matches the routes', () => {
     ]);
   });
 
-  test('every answer matches its schema', async () => {
+  test('returns answers that match their schemas', async () => {
     const told: string[] = [];
     for (const [path, { get: operation }] of Object.entries(document.paths)) {
       if (operation === undefined || path === '/api/events' || path.startsWith('/api/own/')) continue;
@@ -262,7 +262,7 @@ test('exports all data of a user as JSON lines', async () => {
   expect(records).toEqual(['user', 'thread', 'call', 'span', 'span', 'span']);
 });
 
-test('captured content can be read in its thread', async () => {
+test('returns captured content in its thread', async () => {
   const thread = await room.get<{ calls: { messages?: unknown }[] }>('/api/threads/t%201');
   expect(thread.calls.map(({ messages }) => messages)).toEqual([
     { system: null, input: [{ role: 'user' }], output: null },

@@ -10,7 +10,7 @@ const FROM_MS = END_MS - 12 * 86_400_000;
 const isFull = process.env['USERSPAN_FULL_MATRIX'] === '1';
 
 /**
- * Feedback: its user, its value, and the thread or the run of a call that it is about, in the order in which it was given.
+ * Feedback in the order in which it was given: its user, its value, and its thread or the run of a call.
  */
 const FEEDBACK: readonly (readonly [
   user: string,
@@ -30,7 +30,7 @@ function feedbackSpan([id, target, targetId, thumb]: (typeof FEEDBACK)[number], 
   const attributes = {
     ...user(id),
     'userspan.feedback.thumb': thumb,
-    // A message that came with its thumb.
+    // A message with a thumb.
     ...(target === 'message'
       ? { 'session.id': 't3', 'userspan.message.id': targetId, 'userspan.message.role': 'user' }
       : { 'userspan.feedback.target': target, 'userspan.feedback.target_id': targetId }),
@@ -68,7 +68,7 @@ test.each([
   'threads',
   'costPerThread',
   'thumbs',
-])('tags sorted by %s, in pages and as a whole', async (sort) => {
+])('sorts tags by %s, in pages and in one list', async (sort) => {
   for (const order of isFull ? ['asc', 'desc'] : ['desc']) {
     const url = `/api/tags?sort=${sort}&order=${order}&include=before,latency,feedback&from=${FROM_MS}`;
     const whole = await room.get<{ readonly data: readonly { readonly tag: string }[] }>(url, 'scope');
@@ -134,7 +134,7 @@ test.each(
       ['&prop.plan=pro', (input: Input) => ownerOf(input)?.plan === 'pro'] as const,
     ].map(([filter, keeps]) => ({ sort, of, filter, keeps })),
   ),
-)('users sorted by $sort, $filter', async ({ sort, of, filter, keeps }) => {
+)('sorts users by $sort, $filter', async ({ sort, of, filter, keeps }) => {
   const expected = new Map<string, Input[]>();
   for (const input of inRange.filter((each) => keeps(each))) {
     const id = ownerOf(input)?.id;
@@ -155,7 +155,7 @@ test.each(
     const values = ids.map((id) => of(expected.get(id) ?? []));
     expect(new Set(ids).size).toBe(ids.length);
     const known = values.filter((value) => value !== undefined);
-    // Rows without a value come last.
+    // Rows without a value are last.
     expect(values.slice(0, known.length)).toEqual(
       known.toSorted((a, b) => (order === 'desc' ? b - a : a - b)),
     );
@@ -163,7 +163,7 @@ test.each(
   }
 });
 
-test('the latest thumb of a user counts for each row with a call in its thread or run', async () => {
+test('counts the latest thumb of a user for each row with a call in its thread or run', async () => {
   const { data } = await room.get<{
     readonly data: readonly {
       readonly tag: string | null;
@@ -200,7 +200,7 @@ test.each([
   ['/api/users?include=tend', 'trend'],
   ['/api/distribution?sevice=chat', 'service'],
   ['/api/movers?tags=chat', 'tag'],
-])('%s is answered with 400 and an existing name', async (url, name) => {
+])('answers %s with 400 and a valid name', async (url, name) => {
   const reply = await room.app.inject({ url, headers: { 'x-project': 'scope' } });
   expect(reply.statusCode).toBe(400);
   expect(reply.body).toContain(name);

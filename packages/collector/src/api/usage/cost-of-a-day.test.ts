@@ -11,7 +11,7 @@ import type { StoreRoom } from '../../testing/store-room.ts';
 import { ZONES } from '../../testing/time-zones.ts';
 import { ALL_SORTS } from './breakdown-rows.ts';
 
-// Every cost in the API for one day is the sum of the exact costs of its calls, in any time zone, filter and order.
+// Every cost that the API returns for one day equals the sum of the exact costs of its calls, for any time zone, filter and order.
 
 /** In the United States this day has 25 hours. */
 const DAY = '2026-11-01';
@@ -26,8 +26,8 @@ const ORDERED = [
 ];
 
 /**
- * `npm run cost-matrix` (`USERSPAN_FULL_MATRIX=1`) asks for all of 30 zones × 5 filters × 62 orders. By default each zone
- * has one of the filters, and each order comes once.
+ * `npm run cost-matrix` (`USERSPAN_FULL_MATRIX=1`) tests 30 zones × 5 filters × 62 orders. By default, each zone
+ * has one of the filters, and each order is used once.
  */
 const isFull = process.env['USERSPAN_FULL_MATRIX'] === '1';
 
@@ -58,7 +58,7 @@ const get = <T = Answer>(path: string): Promise<T> => room.get<T>(`/api${path}`,
 const sum = (rows: readonly Pick<Row, 'costExact'>[]): string =>
   sumExact(rows.map(({ costExact }) => costExact ?? '0'));
 
-/** Costs of a table that was asked for as text/csv. */
+/** Costs of a table requested as text/csv. */
 async function csvCosts(path: string, name = 'costExact'): Promise<Row[]> {
   const headers = { 'x-project': 'scope', accept: 'text/csv' };
   const { body, statusCode } = await room.app.inject({ url: `/api${path}`, headers });
@@ -72,7 +72,7 @@ async function csvCosts(path: string, name = 'costExact'): Promise<Row[]> {
   return rows.map((cells) => ({ costExact: cells[column] || null }));
 }
 
-/** A day of a zone, what a filter keeps of it, and which orders are asked for. */
+/** A day of a zone, its calls that match the filter, and the tested orders. */
 interface Day {
   readonly fromMs: number;
   readonly toMs: number;
@@ -105,7 +105,7 @@ function dayOf(zone: string, [query, keeps]: (typeof DAY_FILTERS)[number]): Day 
   };
 }
 
-/** Each figure by its name, as the API shows it and as the calls add up to it. */
+/** Each figure by name: the value of the API and the sum of the calls. */
 type Figures = [name: string, shown: unknown, expected: unknown][];
 
 async function sumsOf({ query, range, scope, tz, isOfUsers, inputs, named, fromMs }: Day): Promise<Figures> {
@@ -151,7 +151,7 @@ async function sumsOf({ query, range, scope, tz, isOfUsers, inputs, named, fromM
     ['number of calls', calls.data.filter(isWanted).length, inputs.length],
     ['summary', summary.costExact ?? '0', all],
     [
-      'summary, no user',
+      'summary, unattributed',
       summary.unattributed?.costExact ?? '0',
       costOf(inputs.filter((input) => !named.includes(input))),
     ],
@@ -192,7 +192,7 @@ async function tablesOf({ scope, tz, isOfUsers, inputs, named }: Day): Promise<F
   ];
 }
 
-/** Each list in each order has each row once, with the same costs. */
+/** Each list has each row once, with the same costs in each order. */
 async function listsOf({ scope, inputs, named, orders }: Day): Promise<Figures> {
   const costsBy = (of: readonly Input[], keysOf: (input: Input) => readonly string[]): readonly string[] => {
     const keys = new Set(of.flatMap(keysOf));
@@ -219,7 +219,7 @@ async function listsOf({ scope, inputs, named, orders }: Day): Promise<Figures> 
 }
 
 async function threadsOf({ range, fromMs, toMs }: Day): Promise<Figures> {
-  // A thread is shown as a whole where any of it is in the range.
+  // A thread is shown completely if a part of it is in the range.
   const threads = new Map<string, Input[]>();
   for (const input of INPUT.filter(({ thread }) => thread !== undefined)) {
     const key = `${input.person?.id} ${input.thread}`;
@@ -276,8 +276,8 @@ describe.each(ZONES.map((zone, number) => ({ zone, number })))('$zone', ({ zone,
   });
 });
 
-/** What has months and days of UTC only. */
-test('margin, forecast, budgets, exports and single calls', async () => {
+/** Figures that exist only for months and days in UTC. */
+test('margin, forecast, budgets, exports and single calls equal the sum of the calls', async () => {
   const { status } = await room.send(
     'PUT',
     '/api/budgets',
@@ -328,6 +328,6 @@ test('margin, forecast, budgets, exports and single calls', async () => {
   }
 });
 
-test('roll-ups agree with the calls', async () => {
+test('roll-ups equal the calls', async () => {
   expect(await room.differences('scope')).toEqual([]);
 });

@@ -4,13 +4,13 @@ import { openStoreRoom } from '../../testing/store-room.ts';
 import type { StoreRoom } from '../../testing/store-room.ts';
 import { batch, call, user } from '../../testing/trace-of.ts';
 
-// More points than a series has: a call an hour for two years, of 150 users, groups and tags in turn.
+// More points than a series may have: a call per hour for two years, of 150 users, groups and tags in turn.
 
 const CALLS = 20_400;
 const KEYS = 150;
 const HOUR_MS = 3_600_000;
 
-/** One with a large cost is named like the rest of a series. */
+/** A key with a large cost has the same name as the combined rest of a series. */
 const nameOf = (kind: string, key: number): string => (key === 7 ? 'other' : `${kind}${key}`);
 
 interface Point {
@@ -63,9 +63,9 @@ test.each(['group', 'tag'])(
     const named = data.filter(({ key, rest }) => key === 'other' && !rest);
     expect(named.reduce((sum, { calls }) => sum + calls, 0)).toBe(CALLS / KEYS);
     expect(named.every(({ calls, costExact }) => costExact === String(calls * 2))).toBe(true);
-    // One point for each key and day.
+    // One point per key and day.
     expect(new Set(data.map(({ at, key, rest }) => `${at} ${key} ${rest}`)).size).toBe(data.length);
-    // The same where all points fit and the collector adds up the rest.
+    // The same result if all points fit and the collector combines the rest.
     const months = await room.get<Series>(`/api/usage?bucket=month&by=${by}`);
     const sumOf = (points: readonly Point[], isRest: boolean): number =>
       points

@@ -58,12 +58,12 @@ function usersOf(inputs: readonly Input[]): number {
   return new Set(inputs.flatMap((input) => ownerOf(input)?.id ?? [])).size;
 }
 
-/** The smallest value that so large a share does not exceed. */
+/** The smallest value that this share of the values does not exceed. */
 function rank(values: readonly number[], level: number): number | null {
   return values.toSorted((a, b) => a - b)[Math.ceil(level * values.length) - 1] ?? null;
 }
 
-/** Every filter in every range takes minutes: by default each filter has the range that is hardest, and few have all. */
+/** Every filter in every range takes minutes. By default, each filter has the most difficult range, and a few have all ranges. */
 const isFull = process.env['USERSPAN_FULL_MATRIX'] === '1';
 
 const CASES = Object.entries(RANGES).flatMap(([range, [fromMs, toMs]]) =>
@@ -107,7 +107,7 @@ describe.each(CASES)(
   ({ query, inputs, before, hasBefore, isOfUsers, fromMs, toMs, keeps, number }) => {
     const get = <T>(path: string): Promise<T> => room.get<T>(path, 'scope');
 
-    test('summary, list and distribution', async () => {
+    test('summary, list and distribution equal the calls', async () => {
       const summary = await get<
         Figures & {
           readonly users: number;
@@ -197,7 +197,7 @@ describe.each(CASES)(
       );
     });
 
-    test('groups, models, tags and services', async () => {
+    test('groups, models, tags and services equal the calls', async () => {
       for (const [list, [name, keysOf]] of Object.entries(BREAKDOWNS)) {
         const answer = await get<{
           readonly total: number;
@@ -251,7 +251,7 @@ describe.each(CASES)(
       }
     });
 
-    test('the chart by a key, in a time zone', async () => {
+    test('the chart by a key, in a time zone, equals the calls', async () => {
       const zones = ['UTC', 'America/Los_Angeles', 'Asia/Kolkata', 'Asia/Kathmandu'];
       const keys = [...Object.values(BREAKDOWNS), ['', () => ['']] as const];
       for (const zone of isFull ? zones : zones.slice(number % 4).slice(0, 1)) {
@@ -277,7 +277,7 @@ describe.each(CASES)(
           ]);
           const expected = groupBy(all, (input) => {
             const keys = keysOf(input);
-            // In the chart by group, calls without a user have no group either.
+            // In the chart by group, calls without a user also have no group.
             return (keys.length === 0 ? [''] : keys).map((key) => `${day.format(input.atMs)} ${key}`);
           });
           expect(Object.fromEntries(seen)).toEqual(
@@ -289,7 +289,7 @@ describe.each(CASES)(
   },
 );
 
-test('movers: the change and its largest cause', async () => {
+test('movers have the change and its largest cause', async () => {
   const { data } = await room.get<{
     readonly data: readonly {
       readonly id: string;

@@ -7,10 +7,10 @@ import { groupBy, inRandomWorlds, pick, queryOf, rowsOf, sumOf } from '../../tes
 import type { Figures, Row } from '../../testing/random-worlds.ts';
 import type { StoreRoom } from '../../testing/store-room.ts';
 
-// Random calls of users with odd names, some of them merged, under random filters, ranges and time zones: every figure equals
-// what the calls add up to, counted without the code under test.
+// Random calls of users with unusual names, some of them merged, with random filters, ranges and time zones. Every figure
+// equals a simple calculation from the calls.
 
-/** A table as a program reads it: cells by the name of their column. */
+/** A parsed CSV table: cells by the name of their column. */
 function readCsv(text: string): readonly Readonly<Record<string, string>>[] {
   const lines: string[][] = [[]];
   for (const [, quoted, plain = '', end = ''] of text.matchAll(
@@ -84,7 +84,7 @@ async function check(room: StoreRoom, project: string, world: World, question: Q
       headers: { 'x-project': project, accept: 'text/csv' },
     });
     const table = readCsv(body).map((cells) => [
-      // A text that a spreadsheet would run has an apostrophe before it.
+      // A string that a spreadsheet would run as a formula starts with an apostrophe.
       (cells[name] ?? '').replace(/^'(?=[=+\-@])/, ''),
       [cells['calls'], cells['costExact']],
     ]);
@@ -160,7 +160,7 @@ async function check(room: StoreRoom, project: string, world: World, question: Q
       String(row['rest']),
     ]),
   );
-  // What has no user, and the rest, add up to the whole.
+  // Unattributed and attributed calls add up to all calls.
   for (const [attributed, own] of [
     [true, named],
     [false, nameless],
@@ -180,10 +180,10 @@ async function check(room: StoreRoom, project: string, world: World, question: Q
 
 test.each([
   ['read from the disk', {}],
-  // As in a large project, but exact after every write.
+  // Like in a large project, but updated after every write.
   ['read from tables in memory', { minUsers: 0 }],
 ])(
-  'strip, lists, files and chart are what the calls add up to, %s',
+  'summary, lists, files and chart equal the sums of the calls, %s',
   (_, recent) => inRandomWorlds(check, recent),
   600_000,
 );

@@ -12,13 +12,13 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => room.close());
 
-test('a summary without movers is the same summary otherwise', async () => {
+test('a summary without movers is otherwise equal', async () => {
   const path = `/api/summary?from=${FROM_MS}&group=acme&model=gpt-4o`;
   const whole = await room.get<{ readonly movers: readonly { readonly id: string }[] }>(path, 'scope');
   expect(whole.movers.map(({ id }) => id).toSorted()).toEqual(['ada', 'bob']);
   expect(await room.get(`${path}&movers=true`, 'scope')).toEqual(whole);
   expect(await room.get(`${path}&movers=false`, 'scope')).toEqual({ ...whole, movers: null });
-  // Without a range before nothing changed, which is not the same as not having been asked for.
+  // Without a previous range, movers are an empty list; null means that they were not requested.
   expect(await room.get('/api/summary', 'scope')).toMatchObject({ before: null, movers: [] });
   expect(await room.get('/api/summary?movers=false', 'scope')).toMatchObject({ movers: null });
   const refused = await room.app.inject(`${path}&movers=no`);

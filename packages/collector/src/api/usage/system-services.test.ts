@@ -16,7 +16,7 @@ interface Summary extends Sums {
   readonly systemBy: readonly (Sums & { readonly service: string })[];
 }
 
-/** A name that a query or a path could trip over. */
+/** A name with characters that are special in queries and paths. */
 const JOBS = "../jobs' OR 1=1 --";
 
 let room: StoreRoom;
@@ -28,7 +28,7 @@ beforeAll(async () => {
     ['web', undefined],
     [JOBS, undefined],
     [JOBS, undefined],
-    // A user that a system service does name stays one.
+    // A user that a system service names remains a user.
     [JOBS, 'bob'],
   ] as const;
   await room.pipeline.write(
@@ -58,7 +58,7 @@ const coverageOfAlerts = async (): Promise<string> => {
 };
 const path = `/api/system-services/${encodeURIComponent(JOBS)}`;
 
-test('one request makes a service a system service, past calls included; another one undoes it', async () => {
+test('one request makes a service a system service, including past calls, and another request reverts it', async () => {
   const before = await summary();
   expect(before).toMatchObject({
     calls: 5,
@@ -85,10 +85,10 @@ test('one request makes a service a system service, past calls included; another
   expect((await room.get<{ data: unknown[] }>('/api/calls?attributed=false')).data.length).toBe(1);
   const named = `/api/calls?attributed=false&service=${encodeURIComponent(JOBS)}`;
   expect((await room.get<{ data: unknown[] }>(named)).data.length).toBe(2);
-  // The parts add up under a filter, too.
+  // With a filter, the parts also add up.
   const filtered = await summary(`service=${encodeURIComponent(JOBS)}`);
   expect(filtered).toMatchObject({ calls: 3, unattributed: { calls: 0 }, system: { calls: 2 } });
-  // Another project is none of it.
+  // Other projects do not change.
   expect(await room.get('/api/system-services', 'other')).toEqual({ data: [] });
   expect(await room.get('/api/system-services')).toMatchObject({ data: [{ service: JOBS }] });
 

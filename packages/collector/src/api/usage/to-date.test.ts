@@ -34,7 +34,7 @@ describe.each(FILTERS)('%s', (query, keeps) => {
         `/api/to-date?${query}&tz=${encodeURIComponent(zone)}`,
         'scope',
       );
-      // The quarter began before the first call; November began at a midnight that each zone has at another time.
+      // The quarter began before the first call. November began at a different time in each zone.
       const month = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit' });
       const all = INPUT.filter(keeps);
       const ofMonth = all.filter(({ atMs }) => month.format(atMs) === '2026-11');
@@ -45,7 +45,7 @@ describe.each(FILTERS)('%s', (query, keeps) => {
         const { calls, unpricedCalls, costExact } = figuresOf(inputs);
         expect(period).toMatchObject({ name, calls, unpricedCalls, spent: costExact ?? '0' });
         expect(period.projectedUnpricedCalls).toBe(unpricedCalls);
-        // Nothing was spent in the last seven days: the period stays what it is.
+        // There was no spend in the last seven days, so the projection equals the spend of the period.
         expect(period.projected).toBe(show(toUnits(period.spent)));
         expect(month.format(Date.parse(period.from))).toBe(name === '2026-11' ? '2026-11' : '2026-10');
         expect(month.format(Date.parse(period.from) - 1)).not.toBe(month.format(Date.parse(period.from)));
@@ -103,7 +103,7 @@ test.each([
     '2026-12-31T10:00Z',
     '2027-03-31T10:00Z',
   ],
-  // Clocks skipped the midnight with which this month began.
+  // The midnight at which this month began was skipped by a clock change.
   [
     'America/Asuncion',
     '2017-10-01T12:00Z',
@@ -112,7 +112,7 @@ test.each([
     '2017-10-01T04:00Z',
     '2018-01-01T03:00Z',
   ],
-])('the month and quarter of %s at %s', (zone, now, monthFrom, monthTo, quarterFrom, quarterTo) => {
+])('returns the month and quarter of %s at %s', (zone, now, monthFrom, monthTo, quarterFrom, quarterTo) => {
   const { month, quarter } = new Calendar(zone).periodsOf(Date.parse(now));
   const times = [month.fromMs, month.toMs, quarter.fromMs, quarter.toMs];
   expect(times.map((ms) => new Date(ms).toISOString())).toEqual(
@@ -120,7 +120,7 @@ test.each([
   );
 });
 
-test('users sorted by the change of their cost, in pages', async () => {
+test('lists users by the change of their cost, in pages', async () => {
   const fromMs = NOON_MS - 22 * 86_400_000;
   const url = `/api/users?sort=change&include=before&from=${fromMs}`;
   interface Page {

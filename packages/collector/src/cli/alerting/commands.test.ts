@@ -49,7 +49,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-test('userspan alert creates a rule and a channel and sends a test; messages are signed with the printed secret', async () => {
+test('userspan alert creates a rule and a channel, sends a test, and signs messages with the printed secret', async () => {
   const args = ['alert', '--each', 'user', '--usd', '1', '--window', 'day', '--webhook', receiver.url];
   const { code, out } = await userspan(args);
   expect(code).toBe(0);
@@ -65,7 +65,7 @@ test('userspan alert creates a rule and a channel and sends a test; messages are
     new Webhook(secret).verify(body, headers as Record<string, string>);
   }
   expect(receiver.json()[1]).toMatchObject({ type: 'alert.fired', data: { user: 'u42', value: '1.5' } });
-  // Again: the same rule and channel, and no new secret.
+  // The second run finds the same rule and channel, and creates no new secret.
   const again = await userspan(args);
   expect([again.code, again.out.includes('whsec_')]).toEqual([0, false]);
   receiver.answer = () => ({ status: 500, body: 'broken' });
@@ -90,7 +90,7 @@ test('userspan alert creates a rule and a channel and sends a test; messages are
   });
 });
 
-test("userspan apply: a dry run changes nothing; the file's objects are created, and removed ones are deleted", async () => {
+test('userspan apply changes nothing in a dry run, creates the objects of the file, and deletes removed ones', async () => {
   const config = {
     port: 4318,
     channels: [{ id: 'ops', type: 'webhook', url: '${USERSPAN_HOOK}' }],
@@ -140,7 +140,7 @@ test("userspan apply: a dry run changes nothing; the file's objects are created,
       '',
     ].join('\n'),
   });
-  // What the file leaves out is what it is by default again.
+  // Fields that the file leaves out have their defaults again.
   const [channel] = config.channels;
   await write({
     ...config,
@@ -153,7 +153,7 @@ test("userspan apply: a dry run changes nothing; the file's objects are created,
   );
   await userspan(['apply'], hook);
   expect((await userspan(['apply'], hook)).out).toBe('Nothing to change.\n');
-  // A file that is wrong changes nothing, and no secret is shown.
+  // An invalid file changes nothing, and no secret is shown.
   await write({ channels: config.channels, alert: config.alerts });
   expect(await userspan(['apply'], hook)).toMatchObject({
     code: 2,
@@ -190,7 +190,7 @@ test("userspan apply: a dry run changes nothing; the file's objects are created,
   expect((await userspan(['apply'], hook)).out).toBe('Nothing to change.\n');
   await write({ ...config, alerts: [] });
   expect((await userspan(['apply', path], hook)).out).toBe('remove alert any\n');
-  // What `userspan alert` made is not of the file: it stays.
+  // Objects created by `userspan alert` are not managed by the file and are kept.
   const { data } = (await (await fetch(`${collector.url}/api/alerts`)).json()) as { data: { id: string }[] };
   expect(data.map(({ id }) => id)).toEqual(['user-over-1-usd-a-day']);
   expect(await userspan(['apply'])).toMatchObject({
@@ -208,7 +208,7 @@ test("userspan apply: a dry run changes nothing; the file's objects are created,
   });
 });
 
-test('userspan meter: dry run, send, reconcile, write; exit code 1 if the billing system is down', async () => {
+test('userspan meter runs dry, sends, reconciles and writes files, and exits with 1 if the billing system is down', async () => {
   expect(await userspan(['meter'])).toMatchObject({
     code: 2,
     err: expect.stringMatching(/no exporter: create one/) as string,
@@ -254,7 +254,7 @@ test('userspan meter: dry run, send, reconcile, write; exit code 1 if the billin
   ]);
 });
 
-test('userspan revenue: imports a CSV file, and names an invalid line', async () => {
+test('userspan revenue imports a CSV file, and names an invalid line', async () => {
   const path = join(dir, 'paid.csv');
   const month = new Date().toISOString().slice(0, 7);
   await writeFile(path, `user,month,usd\nu42,${month},1\n`);

@@ -46,8 +46,8 @@ function http2Frame(type: number, flags: number, streamId: number, payload = Buf
   return Buffer.concat([head, payload]);
 }
 
-describe('floods of frames on ten connections delay no other call, and their connections are closed', () => {
-  // `:method POST`, `:path /` and `:scheme http` of HPACK's table; then references to one large entry of it.
+describe('ten connections with a flood of frames do not delay other calls and are closed', () => {
+  // `:method POST`, `:path /` and `:scheme http` from HPACK's static table, then references to one large entry.
   const headers = Buffer.from([0x83, 0x84, 0x86]);
   const references = Buffer.concat([headers, Buffer.from([0x40, 1, 0x78, 0x7f, 0x81, 0x1e])]);
   const bomb = Buffer.concat([references, Buffer.alloc(3968, 0x61), Buffer.alloc(12_000, 0xbe)]);
@@ -57,7 +57,7 @@ describe('floods of frames on ten connections delay no other call, and their con
     ['SETTINGS', () => http2Frame(4, 0, 0)],
     ['PRIORITY', (turn) => http2Frame(2, 0, odd(turn), Buffer.from([0, 0, 0, 0, 1]))],
     ['WINDOW_UPDATE', () => http2Frame(8, 0, 0, Buffer.from([0, 0, 0, 1]))],
-    ['RST_STREAM of no stream', () => http2Frame(3, 0, 1, Buffer.alloc(4))],
+    ['RST_STREAM for an unknown stream', () => http2Frame(3, 0, 1, Buffer.alloc(4))],
     [
       'rapid reset',
       (turn) =>
@@ -68,7 +68,7 @@ describe('floods of frames on ten connections delay no other call, and their con
       (turn) => (turn === 0 ? http2Frame(1, 0, 1, headers) : http2Frame(9, 0, 1, Buffer.alloc(100, 0x82))),
     ],
     ['empty DATA', (turn) => (turn === 0 ? http2Frame(1, 4, 1, headers) : http2Frame(0, 0, 1))],
-    ['a bomb of header references', (turn) => http2Frame(1, 5, odd(turn), bomb)],
+    ['HPACK bomb: references to a large header', (turn) => http2Frame(1, 5, odd(turn), bomb)],
   ])('%s', async (name, frameOf) => {
     const before = process.memoryUsage().rss;
     const { hostname, port } = new URL(collector.grpcUrl ?? '');
@@ -90,7 +90,7 @@ describe('floods of frames on ten connections delay no other call, and their con
     }
     expect(process.memoryUsage().rss - before).toBeLessThan(150 << 20);
     if (name.includes('bomb')) {
-      // Megabytes of frames without a call that is let in: the server ends the connection.
+      // After megabytes of frames without an accepted call, the server closes the connection.
       await waitFor(
         () => sockets.every(({ destroyed }) => destroyed),
         (isEnded) => isEnded,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { GrpcConnections } from './grpc-connections.ts';
 
-/** The server's side of a connection, with one call that never ends. */
+/** The server side of a connection with one call that never ends. */
 interface Connected {
   readonly client: ClientHttp2Session;
   readonly session: Http2Session;
@@ -47,8 +47,8 @@ function ping({ client: sender }: Connected): Promise<void> {
   });
 }
 
-describe('a connection has twenty seconds to send a call that is accepted', () => {
-  test('without one it is closed, even if it keeps sending', async () => {
+describe('a connection must send an accepted call within twenty seconds', () => {
+  test('is closed without an accepted call, even if it keeps sending', async () => {
     const connected = await open(false);
     for (let second = 0; second < 19; second += 1) {
       vi.advanceTimersByTime(1_000);
@@ -60,7 +60,7 @@ describe('a connection has twenty seconds to send a call that is accepted', () =
     await connected.closed;
   });
 
-  test('with one it stays open, and the call times out after a minute', async () => {
+  test('stays open with an accepted call, which times out after a minute', async () => {
     const connected = await open(true);
     vi.advanceTimersByTime(59_000);
     await ping(connected);

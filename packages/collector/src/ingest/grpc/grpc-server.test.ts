@@ -33,7 +33,7 @@ const failure = async (body: Uint8Array, token?: string): Promise<ServiceError> 
     (error: unknown) => error as ServiceError,
   );
 
-test('spans are stored like those over HTTP', async () => {
+test('stores spans like those sent over HTTP', async () => {
   expect(await send(requestOf([span(1, 1, { a: 'b' })]))).toHaveLength(0);
   const [received] = await waitFor(
     () => collector.received(),
@@ -42,19 +42,19 @@ test('spans are stored like those over HTTP', async () => {
   expect(received).toMatchObject({ project: 'acme', claimed: false, span: { attributes: { a: 'b' } } });
 });
 
-test('partial success', async () => {
+test('reports partial success', async () => {
   const response = await send(requestOf([span(2, 2), span(2, 3, {}, { spanId: new Uint8Array(8) })]));
   expect(fromBinary(ExportTraceServiceResponseSchema, response).partialSuccess).toMatchObject({
     rejectedSpans: 1n,
   });
 });
 
-test('an empty request', async () => {
+test('accepts an empty request', async () => {
   expect(await send(new Uint8Array())).toHaveLength(0);
 });
 
 test.each([
-  ['half a message', requestOf([span(1, 1)]).subarray(0, 20), undefined, 3],
+  ['a truncated message', requestOf([span(1, 1)]).subarray(0, 20), undefined, 3],
   ['too many spans', requestOf(Array.from({ length: 11 }, (_, i) => span(1, i + 1))), undefined, 8],
   ['too many bytes', new Uint8Array(100_100), undefined, 8],
   ['far too many bytes', new Uint8Array(300_000), undefined, 8],
@@ -63,7 +63,7 @@ test.each([
   expect((await failure(body, token)).code).toBe(code);
 });
 
-test('a full log: UNAVAILABLE with a retry delay', async () => {
+test('answers UNAVAILABLE with a retry delay if the log is full', async () => {
   collector.breakStore(true);
   const requests = Array.from({ length: 100 }, (_, i) =>
     requestOf(Array.from({ length: 10 }, (__, n) => span(10 + i, n + 1))),

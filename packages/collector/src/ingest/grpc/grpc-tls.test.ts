@@ -32,7 +32,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true });
 });
 
-test('a client that trusts the certificate sends spans', async () => {
+test('accepts spans of a client that trusts the certificate', async () => {
   const { port } = new URL(collector.grpcUrl ?? '');
   const client = new Client(`localhost:${port}`, credentials.createSsl(await readFile(cert)));
   const metadata = new Metadata();
@@ -55,7 +55,7 @@ test('a client that trusts the certificate sends spans', async () => {
   );
 });
 
-test('closes connections with half a handshake or plain text', async () => {
+test('closes connections with an incomplete handshake or without TLS', async () => {
   const { port } = new URL(collector.grpcUrl ?? '');
   const closed = ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'GET / HTTP/1.1\r\n\r\n'].map(
     (text) =>

@@ -39,7 +39,7 @@ interface Answer {
   readonly message: string | undefined;
 }
 
-/** What a call is answered with; the call itself may stay open. */
+/** The answer to a call. The call may remain open. */
 function answerOf(stream: ClientHttp2Stream): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let http: number | undefined;
@@ -73,12 +73,12 @@ describe('rejected by its headers, before the message arrives', () => {
     ['a token in another scheme', { authorization: 'Basic eDp5' }, 200, '16'],
     ['a wrong token', { authorization: 'Bearer wrong-secret-of-a-test' }, 200, '16'],
     ['a session cookie', { authorization: '', cookie: `userspan_session=${SECRET}` }, 200, '16'],
-    ['a token that may only read', { authorization: `Bearer ${READ}` }, 200, '7'],
+    ['a token with only the permission read', { authorization: `Bearer ${READ}` }, 200, '7'],
     ['another service', { ':path': '/grpc.health.v1.Health/Check' }, 200, '12'],
     ['another method', { ':path': PATH.replace('Export', 'Import') }, 200, '12'],
-    ['a name of objects', { ':path': '/constructor' }, 200, '12'],
-    ['an encoding that is not there', { 'grpc-encoding': 'zstd' }, 200, '12'],
-    ['a message that is announced as too long', { 'content-length': '1000006' }, 200, '8'],
+    ['the name of an object member', { ':path': '/constructor' }, 200, '12'],
+    ['an unsupported encoding', { 'grpc-encoding': 'zstd' }, 200, '12'],
+    ['a Content-Length that is too large', { 'content-length': '1000006' }, 200, '8'],
     ['GET', { ':method': 'GET' }, 405, undefined],
     ['another content type', { 'content-type': 'application/json' }, 415, undefined],
     ['gRPC-Web', { 'content-type': 'application/grpc-web+proto' }, 415, undefined],
@@ -92,7 +92,7 @@ describe('rejected by its headers, before the message arrives', () => {
   });
 });
 
-test("spans of a browser key are claimed, in the key's project", async () => {
+test("marks spans of a browser key as claimed, in the key's project", async () => {
   const stream = session.request({ ...HEADERS, authorization: `Bearer ${BROWSER}` }, { endStream: false });
   const answer = answerOf(stream);
   stream.end(frame(requestOf([span(77, 1)])));
@@ -106,17 +106,17 @@ test("spans of a browser key are claimed, in the key's project", async () => {
   ]);
 });
 
-describe('rejected by its message', () => {
+describe('answers according to the message', () => {
   test.each([
     ['no message', [], '3'],
-    ['a prefix that is cut', [Buffer.alloc(4)], '3'],
+    ['a truncated prefix', [Buffer.alloc(4)], '3'],
     ['a length that is too small', [frame(message, 0, message.length - 1)], '3'],
     ['a length that is too large', [frame(message, 0, message.length + 1)], '3'],
     ['two messages', [frame(message), frame(message)], '3'],
     ['an unknown flag', [frame(message, 2)], '3'],
-    ['compressed, says the flag, by nothing', [frame(gzipSync(message), 1)], '3'],
-    ['one byte too many', [frame(Buffer.alloc(1_000_001))], '8'],
-    ['a message byte by byte', [...frame(message)].map((byte) => Buffer.from([byte])), '0'],
+    ['a compressed flag without an encoding', [frame(gzipSync(message), 1)], '3'],
+    ['a message one byte over the limit', [frame(Buffer.alloc(1_000_001))], '8'],
+    ['a valid message sent byte by byte', [...frame(message)].map((byte) => Buffer.from([byte])), '0'],
   ])('%s', async (_name, chunks, grpc) => {
     const stream = session.request(HEADERS, { endStream: false });
     const answer = answerOf(stream);
@@ -129,8 +129,8 @@ describe('rejected by its message', () => {
 
   test.each([
     ['gzip', gzipSync(message), '0'],
-    ['gzip that is none', message, '3'],
-    ['gzip that is cut', gzipSync(message).subarray(0, 30), '3'],
+    ['invalid gzip', message, '3'],
+    ['truncated gzip', gzipSync(message).subarray(0, 30), '3'],
     ['sixty megabytes in sixty kilobytes', gzipSync(Buffer.alloc(60 << 20)), '8'],
   ])('compressed: %s', async (_name, packed, grpc) => {
     const stream = session.request({ ...HEADERS, 'grpc-encoding': 'gzip' }, { endStream: false });
@@ -140,7 +140,7 @@ describe('rejected by its message', () => {
   });
 });
 
-test('forty decompression bombs, and hundreds of streams without a token, leave no memory in use', async () => {
+test('frees the memory of forty decompression bombs and hundreds of streams without a token', async () => {
   const bomb = frame(gzipSync(Buffer.alloc(60 << 20)), 1);
   const before = memory();
   let most = before;
@@ -152,7 +152,7 @@ test('forty decompression bombs, and hundreds of streams without a token, leave 
     calls.push(answerOf(stream));
     stream.end(bomb);
     if (i % 20 === 19) {
-      // A client may open a hundred at a time.
+      // A client may have a hundred concurrent streams.
       const answers = await Promise.all(calls.splice(0));
       expect(new Set(answers.map(({ grpc }) => grpc))).toEqual(new Set(['8', '16']));
       most = Math.max(most, memory());
@@ -165,7 +165,7 @@ function memory(): number {
   return process.memoryUsage().rss;
 }
 
-test('a client that cancels in the middle leaves nothing in memory', async () => {
+test('frees the memory of a client that cancels its calls', async () => {
   for (let i = 0; i < 50; i += 1) {
     const stream = session.request(HEADERS, { endStream: false });
     stream.on('error', () => undefined);
@@ -184,7 +184,7 @@ function connectFrom(localAddress: string): ClientHttp2Session {
   return connect(collector.grpcUrl ?? '', { createConnection });
 }
 
-test('wrong tokens on one connection are told to wait, and the connection is closed; a valid token is accepted', async () => {
+test('rate-limits wrong tokens on one connection and closes it, and accepts a valid token', async () => {
   const guesser = connectFrom('127.0.0.9');
   const closed = new Promise<void>((resolve) => guesser.once('close', () => resolve()));
   const statuses: (string | undefined)[] = [];
@@ -202,7 +202,7 @@ test('wrong tokens on one connection are told to wait, and the connection is clo
   owner.destroy();
 });
 
-test('a connection that is not HTTP/2 is closed, and no other one', async () => {
+test('closes a connection that is not HTTP/2, and no other', async () => {
   const { hostname, port } = new URL(collector.grpcUrl ?? '');
   const closed = [
     'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n',
@@ -225,7 +225,7 @@ test('a connection that is not HTTP/2 is closed, and no other one', async () => 
   expect(await answer).toMatchObject({ grpc: '0' });
 });
 
-describe('the client that exporters use', () => {
+describe('the gRPC client of exporters', () => {
   const call = (
     metadata: Metadata,
     options: { readonly deadline?: number } = {},
@@ -258,36 +258,36 @@ describe('the client that exporters use', () => {
     return metadata;
   };
 
-  test('gzip', async () => {
+  test('can use gzip', async () => {
     const channel = { 'grpc.default_compression_algorithm': compressionAlgorithms.gzip };
     await expect(call(authorized(), {}, channel)).resolves.toHaveLength(0);
   });
 
-  test('keepalive pings', async () => {
+  test('can send keepalive pings', async () => {
     const channel = { 'grpc.keepalive_time_ms': 50, 'grpc.keepalive_permit_without_calls': 1 };
     await expect(call(authorized(), {}, channel)).resolves.toHaveLength(0);
   });
 
-  test('ten kilobytes of metadata', async () => {
+  test('can send ten kilobytes of metadata', async () => {
     const metadata = authorized();
     metadata.set('x-large', 'x'.repeat(10_000));
     await expect(call(metadata)).resolves.toHaveLength(0);
   });
 
-  test('too much metadata fails the call, and the next call succeeds', async () => {
+  test('gets an error for too much metadata, and its next call succeeds', async () => {
     const metadata = authorized();
     metadata.set('x-large', 'x'.repeat(100_000));
     await expect(call(metadata)).rejects.toThrow(/./);
     await expect(call(authorized())).resolves.toHaveLength(0);
   });
 
-  test('a deadline that has passed', async () => {
+  test('gets DEADLINE_EXCEEDED after its deadline', async () => {
     const failed = await call(authorized(), { deadline: Date.now() - 1 }).catch((error: unknown) => error);
     expect((failed as ServiceError).code).toBe(4);
   });
 });
 
-test('stopping closes connections that sent nothing, half a frame, or an unfinished message', async () => {
+test('stopping closes connections that sent nothing, an incomplete frame or an incomplete message', async () => {
   const stopping = await memoryCollector({ 'grpc-port': '0' });
   const { hostname, port } = new URL(stopping.grpcUrl ?? '');
   const sockets: Socket[] = ['', 'PRI * HTTP/2.0\r\n'].map((text) => {

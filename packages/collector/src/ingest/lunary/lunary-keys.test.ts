@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type MemoryCollector, memoryCollector } from '../../testing/memory-collector.ts';
 import { waitFor } from '../../testing/wait-for.ts';
 
-/** Keys as Lunary makes them: no tokens of ours. */
+/** Keys in Lunary's format, which are not tokens of Userspan. */
 const PRIVATE = '0c1e7d70-6f0c-4f60-a5d2-5f7d5e2f0a11';
 const PUBLIC = '7b0f3c52-96a1-4a3d-8f0e-7a4b7d1c9e22';
 
@@ -31,7 +31,7 @@ test.each<[string, string, string | undefined, { project: string; claimed: boole
   ['a private key', PRIVATE, undefined, { project: 'default', claimed: false }],
   ['a public key of a project', PUBLIC, undefined, { project: 'other', claimed: true }],
   ['a public key as the appId of an event', PRIVATE, PUBLIC, { project: 'other', claimed: true }],
-])('%s sends events', async (_name, key, appId, expected) => {
+])('accepts events with %s', async (_name, key, appId, expected) => {
   const [name, runId] = [randomUUID(), randomUUID()];
   const common = { type: 'llm', runId, timestamp: Date.now(), ...(appId === undefined ? {} : { appId }) };
   const response = await post(
@@ -54,7 +54,7 @@ test.each<[string, string, string | undefined, { project: string; claimed: boole
 });
 
 test.each(['/v1/traces', '/v1/logs', '/api/public/otel/v1/traces'])(
-  'neither key is accepted on other paths: %s',
+  'accepts neither key on other paths: %s',
   async (path) => {
     for (const key of [PRIVATE, PUBLIC]) {
       expect((await post(path, { resourceSpans: [] }, key)).status).toBe(403);
@@ -62,7 +62,7 @@ test.each(['/v1/traces', '/v1/logs', '/api/public/otel/v1/traces'])(
   },
 );
 
-test('neither key allows reading', async () => {
+test('does not allow reading with either key', async () => {
   for (const key of [PRIVATE, PUBLIC]) {
     const response = await fetch(`${collector.url}/api/users`, {
       headers: { authorization: `Bearer ${key}` },
@@ -71,7 +71,7 @@ test('neither key allows reading', async () => {
   }
 });
 
-test("neither key is accepted for the dashboard's sign-in or for PostHog's paths", async () => {
+test("accepts neither key for the dashboard's sign-in or on PostHog's paths", async () => {
   for (const key of [PRIVATE, PUBLIC]) {
     expect((await post('/api/session', { token: key })).status).toBe(401);
     expect((await post('/batch/', { api_key: key, batch: [] })).status).toBe(403);

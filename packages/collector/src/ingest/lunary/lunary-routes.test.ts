@@ -47,7 +47,7 @@ function newId(): string {
   return randomUUID();
 }
 
-/** A start and an end of a call. */
+/** The start and end event of a call. */
 function call(runId: string, start: object = {}, end: object = {}): object[] {
   const timestamp = Date.now();
   return [
@@ -67,7 +67,7 @@ const NO_TOKENS = ['gen_ai.usage.input_tokens', 'gen_ai.usage.output_tokens'];
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** The attributes of a run's span, once it is in the store. */
+/** The attributes of a run's span when it is in the store. */
 async function spanNamed(
   name: string,
   from = collector,
@@ -86,13 +86,13 @@ async function spanNamed(
 describe('rejected bodies', () => {
   const deep = '['.repeat(200) + ']'.repeat(200);
   test.each([
-    ['no JSON', '{"events":', 400, /not JSON/],
+    ['invalid JSON', '{"events":', 400, /not JSON/],
     ['nothing', '', 400, /not JSON/],
-    ['a text', '"events"', 400, /\{"events"/],
+    ['a string', '"events"', 400, /\{"events"/],
     ['no events', '{}', 400, /\{"events"/],
-    ['events that are a text', '{"events":"start"}', 400, /\{"events"/],
+    ['events as a string', '{"events":"start"}', 400, /\{"events"/],
     ['events that are null', '{"events":null}', 400, /\{"events"/],
-    ['too deep', `{"events":${deep}}`, 400, /levels/],
+    ['deeply nested events', `{"events":${deep}}`, 400, /levels/],
     [
       'too many events',
       JSON.stringify({ events: Array.from({ length: 51 }, () => ({})) }),
@@ -108,7 +108,7 @@ describe('rejected bodies', () => {
   test.each([
     ['no key', '', 401],
     ['a wrong key', 'wrong-secret-0123456789', 401],
-    ['a key that only reads', READ, 403],
+    ['a key with only the permission read', READ, 403],
   ])('%s', async (_name, key, status) => {
     expect(await send(call(newId()), key)).toMatchObject({ status });
   });
@@ -118,9 +118,9 @@ describe('rejected events, each with its reason, next to accepted ones', () => {
   test.each([
     ['null', null, /object/],
     ['a list', [], /object/],
-    ['no event', { type: 'llm', runId: 'x' }, /event must be/],
-    ['another event', { type: 'llm', event: '__proto__', runId: 'x' }, /event must be/],
-    ['another type', { type: 'constructor', event: 'start', runId: 'x' }, /type must be/],
+    ['a missing event', { type: 'llm', runId: 'x' }, /event must be/],
+    ['an unknown event', { type: 'llm', event: '__proto__', runId: 'x' }, /event must be/],
+    ['an unknown type', { type: 'constructor', event: 'start', runId: 'x' }, /type must be/],
     ['no run id', { type: 'llm', event: 'start' }, /runId must be/],
     ['an empty run id', { type: 'llm', event: 'start', runId: '' }, /runId must have/],
     ['a run id that is a number', { type: 'llm', event: 'start', runId: 7 }, /runId must be/],
@@ -129,9 +129,13 @@ describe('rejected events, each with its reason, next to accepted ones', () => {
       { type: 'llm', event: 'start', runId: 'x'.repeat(2000) },
       /runId must have/,
     ],
-    ['the key of no user', { type: 'llm', event: 'start', runId: 'x', appId: 'unknown' }, /appId/],
-    ['a key that is a number', { type: 'llm', event: 'start', runId: 'x', appId: 7 }, /appId/],
-    ['a key that only reads', { type: 'llm', event: 'start', runId: 'x', appId: READ }, /appId/],
+    ['an unknown key in appId', { type: 'llm', event: 'start', runId: 'x', appId: 'unknown' }, /appId/],
+    ['a number in appId', { type: 'llm', event: 'start', runId: 'x', appId: 7 }, /appId/],
+    [
+      'a key with only the permission read',
+      { type: 'llm', event: 'start', runId: 'x', appId: READ },
+      /appId/,
+    ],
   ])('%s', async (_name, event, reason) => {
     const id = newId();
     const { status, body } = await send([event, ...call(id)]);
@@ -161,27 +165,27 @@ describe('how a call is stored', () => {
       [],
     ],
     ['a user that is a number', { userId: 42 }, {}, { 'user.id': '42' }, []],
-    ['a user with its end only', {}, { userId: 'u9' }, { 'user.id': 'u9' }, []],
+    ['a user only in the end event', {}, { userId: 'u9' }, { 'user.id': 'u9' }, []],
     ['a user that is an object', { userId: {} }, {}, {}, ['user.id']],
     [
-      'a number of chunks is no number of tokens',
+      'a number of chunks instead of tokens',
       {},
       { tokensUsage: { prompt: null, completion: 9 } },
       {},
       NO_TOKENS,
     ],
-    ['a prompt of nothing', {}, { tokensUsage: { prompt: 0, completion: 9 } }, {}, NO_TOKENS],
+    ['a prompt of 0 tokens', {}, { tokensUsage: { prompt: 0, completion: 9 } }, {}, NO_TOKENS],
     ['a negative count', {}, { tokensUsage: { prompt: -1, completion: 9 } }, {}, NO_TOKENS],
-    ['a count that no number holds', {}, { tokensUsage: { prompt: 1e300, completion: 9 } }, {}, NO_TOKENS],
+    ['a count that is too large', {}, { tokensUsage: { prompt: 1e300, completion: 9 } }, {}, NO_TOKENS],
     [
-      'more cached than there is',
+      'more cached tokens than the prompt has',
       {},
       { tokensUsage: { prompt: 5, completion: 9, promptCached: 6 } },
       {},
       NO_TOKENS,
     ],
     [
-      'Anthropic counts its cache beside the prompt',
+      'Anthropic, whose prompt tokens exclude the cache',
       {},
       {
         tokensUsage: { prompt: 5, completion: 9 },
@@ -194,8 +198,8 @@ describe('how a call is stored', () => {
       },
       [],
     ],
-    ['times of another age', { timestamp: 1e18 }, { timestamp: -1 }, { 'gen_ai.usage.input_tokens': 10 }, []],
-    ['tags of every kind', { tags: ['a', 7, '', 'a', 'b'] }, {}, { 'userspan.tags': ['a', 'b'] }, []],
+    ['invalid times', { timestamp: 1e18 }, { timestamp: -1 }, { 'gen_ai.usage.input_tokens': 10 }, []],
+    ['valid and invalid tags', { tags: ['a', 7, '', 'a', 'b'] }, {}, { 'userspan.tags': ['a', 'b'] }, []],
     [
       'an error',
       {},
@@ -204,14 +208,14 @@ describe('how a call is stored', () => {
       [],
     ],
     [
-      'no content',
+      'no content without --content',
       { input: 'secret', output: 'secret' },
       { output: 'secret' },
       {},
       ['gen_ai.input.messages', 'gen_ai.output.messages'],
     ],
     [
-      'names of an object’s own machinery',
+      'names of object members',
       JSON.parse('{"userId":"u1","userProps":{"__proto__":"x","constructor":"y"}}') as object,
       {},
       { 'user.id': 'u1' },
@@ -226,7 +230,7 @@ describe('how a call is stored', () => {
   });
 });
 
-test('an event that arrives twice counts once, and an end can arrive before its start', async () => {
+test('counts a repeated event once, and accepts an end before its start', async () => {
   const [name, id] = [newId(), newId()];
   const [start, end] = call(id, { name, userId: 'u1' }) as [object, object];
   await send(end);
@@ -239,7 +243,7 @@ test('an event that arrives twice counts once, and an end can arrive before its 
   expect(collector.received().filter(({ span }) => span.name === `chat ${name}`)).toHaveLength(1);
 });
 
-test('runs that are each other’s parents, and a run that is its own parent, become spans', async () => {
+test('stores runs that are each other’s parents, and a run that is its own parent', async () => {
   const [a, b, own] = [newId(), newId(), newId()];
   await send([
     ...call(a, { name: a, parentRunId: b }),
@@ -250,7 +254,7 @@ test('runs that are each other’s parents, and a run that is its own parent, be
   expect(spans).toHaveLength(3);
 });
 
-test('a run has its parent’s user, which overrides its own', async () => {
+test('gives a run its parent’s user, which takes precedence over its own', async () => {
   const [parent, child] = [newId(), newId()];
   await send([
     {
@@ -266,14 +270,14 @@ test('a run has its parent’s user, which overrides its own', async () => {
   expect((await spanNamed(child)).attributes).toMatchObject({ 'user.id': 'u-parent', 'user.name': 'P' });
 });
 
-test('an event whose appId is another token’s secret belongs to that token’s project', async () => {
+test('stores an event whose appId is another token’s secret in that token’s project', async () => {
   const name = newId();
   const [start, end] = call(newId(), { name, appId: OTHER }, { appId: OTHER });
   await send([start, end]);
   expect(await spanNamed(name)).toMatchObject({ project: 'other' });
 });
 
-test('events of a page are claimed, and neither end a server’s run nor change its user', async () => {
+test('marks events of a page as claimed, and does not let them end a server’s run or change its user', async () => {
   const [name, id, page] = [newId(), newId(), newId()];
   const [start, end] = call(id, { name, userId: 'u-server' }, { tokensUsage: { prompt: 10, completion: 2 } });
   await send(start);
@@ -289,7 +293,7 @@ test('events of a page are claimed, and neither end a server’s run nor change 
   expect(claimed.attributes['user.id']).toBe('u-page');
 });
 
-test('a started run can end after a restart, and an erased user’s run does not come back', async () => {
+test('ends a started run after a restart, and does not restore an erased user’s run', async () => {
   const data = await mkdtemp(join(tmpdir(), 'userspan-lunary-'));
   const first = await memoryCollector(settings, data);
   const [kept, erased] = [

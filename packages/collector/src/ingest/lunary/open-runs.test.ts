@@ -21,7 +21,7 @@ test.each([
   ['a start', { event: 'start', name: 'gpt-4o' }, OPEN_MS],
   ['an end', { event: 'end', name: 'gpt-4o', usage: { input: 1 } }, END_ONLY_MS],
 ] as const)(
-  '%s waits for the other half for a while, and is then sent without it',
+  '%s waits for the other event for a limited time, and is then stored without it',
   (_name, event, waitMs) => {
     const runs = new OpenRuns();
     apply(runs, event);
@@ -30,7 +30,7 @@ test.each([
   },
 );
 
-test('an end that arrives after its run was sent becomes a child span with the usage and the user', () => {
+test('an end that arrives after its run was stored becomes a child span with the usage and the user', () => {
   const runs = new OpenRuns();
   apply(runs, { name: 'gpt-4o', user: { id: 'u1', props: [] } });
   const [first] = runs.ready(NOW + OPEN_MS + 1);
@@ -46,7 +46,7 @@ test('an end that arrives after its run was sent becomes a child span with the u
   });
 });
 
-test('runs read from the journal produce the same spans', () => {
+test('produces the same spans from runs in the journal', () => {
   const runs = new OpenRuns();
   apply(runs, { runId: 'open' });
   apply(runs, { runId: 'ready' });
@@ -61,7 +61,7 @@ test('runs read from the journal produce the same spans', () => {
   expect(restored.ready(later)).toHaveLength(3);
 });
 
-test('too many events complete the oldest runs', () => {
+test('completes the oldest runs if there are too many events', () => {
   const runs = new OpenRuns();
   const input = JSON.stringify('x'.repeat(1 << 20));
   for (let i = 0; i < 70; i += 1) {

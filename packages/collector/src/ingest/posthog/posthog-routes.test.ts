@@ -47,7 +47,7 @@ function eventOf(properties: object, more: object = {}): object {
   };
 }
 
-/** What is stored of the event with this model. */
+/** The stored call of the event with this model. */
 async function storedSpan(model: string): Promise<{
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly claimed: boolean;
@@ -73,20 +73,20 @@ async function storedSpan(model: string): Promise<{
 
 describe('rejected bodies', () => {
   test.each([
-    ['no JSON', '{', 400],
+    ['invalid JSON', '{', 400],
     ['no key', JSON.stringify({ batch: [eventOf({})] }), 401],
     ['a wrong key', JSON.stringify({ api_key: 'phc_wrong-secret-0123456', batch: [] }), 401],
-    ['a key that is an object', JSON.stringify({ api_key: {}, batch: [] }), 401],
-    ['a key that only reads', JSON.stringify({ api_key: READ, batch: [] }), 403],
+    ['an object as key', JSON.stringify({ api_key: {}, batch: [] }), 401],
+    ['a key with only the permission read', JSON.stringify({ api_key: READ, batch: [] }), 403],
     ['too many events', JSON.stringify({ api_key: KEY, batch: Array.from({ length: 51 }, () => 1) }), 413],
     ['too large', JSON.stringify({ api_key: KEY, batch: ['x'.repeat(120_000)] }), 413],
-    ['too large once unpacked', new Uint8Array(gzipSync(Buffer.alloc(1_000_000, ' '))), 413],
-    ['not gzip behind its first bytes', new Uint8Array([0x1f, 0x8b, 1, 2, 3]), 400],
+    ['too large when decompressed', new Uint8Array(gzipSync(Buffer.alloc(1_000_000, ' '))), 413],
+    ['gzip with invalid content', new Uint8Array([0x1f, 0x8b, 1, 2, 3]), 400],
   ])('%s', async (_name, body, status) => {
     expect((await post(body)).status).toBe(status);
   });
 
-  test('a page of another origin', async () => {
+  test('rejects a page of another origin', async () => {
     const answer = await post(JSON.stringify({ api_key: KEY, batch: [eventOf({})] }), '/batch/', {
       origin: 'https://evil.example',
     });
@@ -94,7 +94,7 @@ describe('rejected bodies', () => {
   });
 });
 
-describe('ways to send', () => {
+describe('accepts', () => {
   const bodies: readonly [
     string,
     string,
@@ -102,14 +102,14 @@ describe('ways to send', () => {
     Record<string, string>,
   ][] = [
     [
-      'the batch of posthog-node and Python',
+      'a batch of posthog-node and Python',
       '/batch/',
       (event) => JSON.stringify({ api_key: KEY, batch: [event] }),
       {},
     ],
-    ['AI events alone', '/i/v0/ai/batch/', (event) => JSON.stringify({ api_key: KEY, batch: [event] }), {}],
+    ['only AI events', '/i/v0/ai/batch/', (event) => JSON.stringify({ api_key: KEY, batch: [event] }), {}],
     ['one event', '/capture/', (event) => JSON.stringify({ api_key: KEY, ...event }), {}],
-    ['one event, by token', '/i/v0/e/', (event) => JSON.stringify({ token: KEY, ...event }), {}],
+    ['one event with a token', '/i/v0/e/', (event) => JSON.stringify({ token: KEY, ...event }), {}],
     [
       'gzip',
       '/batch/',
@@ -117,13 +117,13 @@ describe('ways to send', () => {
       { 'content-encoding': 'gzip' },
     ],
     [
-      'gzip without its header, as posthog-js',
+      'gzip without a header, as from posthog-js',
       '/i/v0/e/?compression=gzip-js',
       (event) => new Uint8Array(gzipSync(JSON.stringify([{ ...event, token: KEY }]))),
       { 'content-type': 'text/plain' },
     ],
     [
-      'the key in a header',
+      'a key in a header',
       '/batch',
       (event) => JSON.stringify({ batch: [event] }),
       { authorization: `Bearer ${KEY}` },
@@ -141,8 +141,8 @@ describe('ways to send', () => {
 
   test.each([
     ['a browser key', PAGE, {}],
-    ['a page of a named origin', KEY, { origin: 'https://app.example.com' }],
-  ])('%s names a claimed user', async (_name, key, headers) => {
+    ['a page of an allowed origin', KEY, { origin: 'https://app.example.com' }],
+  ])('marks the user as claimed for %s', async (_name, key, headers) => {
     const model = randomUUID();
     await post(JSON.stringify({ api_key: key, batch: [eventOf({ $ai_model: model })] }), '/i/v0/e/', headers);
     expect(await storedSpan(model)).toMatchObject({ claimed: true });
@@ -164,8 +164,14 @@ describe('how a generation is stored', () => {
       },
       ['userspan.user.nested'],
     ],
-    ['a distinct id that is the trace’s', { $ai_trace_id: 't9' }, { distinct_id: 't9' }, {}, ['user.id']],
-    ['a distinct id that is an object', {}, { distinct_id: {} }, {}, ['user.id']],
+    [
+      'a distinct id that equals the trace id',
+      { $ai_trace_id: 't9' },
+      { distinct_id: 't9' },
+      {},
+      ['user.id'],
+    ],
+    ['an object as distinct id', {}, { distinct_id: {} }, {}, ['user.id']],
     [
       'input that includes the cache',
       { $ai_input_tokens: 100, $ai_cache_read_input_tokens: 40, $ai_cache_reporting_exclusive: false },
@@ -186,7 +192,7 @@ describe('how a generation is stored', () => {
       [],
     ],
     [
-      'counts that are none',
+      'invalid counts',
       { $ai_input_tokens: -1, $ai_output_tokens: '9' },
       {},
       {},
@@ -199,7 +205,7 @@ describe('how a generation is stored', () => {
       { 'gen_ai.usage.cost': 0.5, 'userspan.cost.source': 'custom' },
       [],
     ],
-    ['a cost that is none', { $ai_total_cost_usd: -1 }, {}, {}, ['gen_ai.usage.cost']],
+    ['an invalid cost', { $ai_total_cost_usd: -1 }, {}, {}, ['gen_ai.usage.cost']],
     [
       'a refused call',
       { $ai_is_error: true, $ai_http_status: 429, $ai_error: '{}' },
@@ -208,20 +214,14 @@ describe('how a generation is stored', () => {
       [],
     ],
     [
-      'no content',
+      'no content without --content',
       { $ai_input: 'secret', $ai_output_choices: ['secret'] },
       {},
       {},
       ['gen_ai.input.messages', 'gen_ai.output.messages'],
     ],
     ['an embedding', {}, { event: '$ai_embedding' }, { 'gen_ai.operation.name': 'embeddings' }, []],
-    [
-      'times and lengths of another age',
-      { $ai_latency: 1e300 },
-      { timestamp: 'never' },
-      { 'user.id': 'u1' },
-      [],
-    ],
+    ['invalid times and durations', { $ai_latency: 1e300 }, { timestamp: 'never' }, { 'user.id': 'u1' }, []],
   ])('%s', async (_name, properties, more, expected, absent) => {
     const model = randomUUID();
     await post(JSON.stringify({ api_key: KEY, batch: [eventOf({ $ai_model: model, ...properties }, more)] }));
@@ -230,7 +230,7 @@ describe('how a generation is stored', () => {
     expect(Object.keys(attributes).filter((key) => absent.includes(key))).toEqual([]);
   });
 
-  test('it ends when it was captured, and starts earlier by its latency', async () => {
+  test('ends when it was captured, and starts earlier by its latency', async () => {
     const model = randomUUID();
     await post(JSON.stringify({ api_key: KEY, batch: [eventOf({ $ai_model: model, $ai_latency: 1.5 })] }));
     expect((await storedSpan(model)).durationMs).toBe(1500);
@@ -241,8 +241,8 @@ describe('the span that an event names as its parent', () => {
   const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
   const SPAN = '00f067aa0ba902b7';
   test.each<[string, object, object]>([
-    ['of a generation', {}, { traceId: TRACE, parentSpanId: SPAN }],
-    ['of an embedding', { event: '$ai_embedding' }, { traceId: TRACE, parentSpanId: SPAN }],
+    ['is the parent of a generation', {}, { traceId: TRACE, parentSpanId: SPAN }],
+    ['is the parent of an embedding', { event: '$ai_embedding' }, { traceId: TRACE, parentSpanId: SPAN }],
   ])('%s', async (_name, more, expected) => {
     const model = randomUUID();
     const properties = { $ai_model: model, $ai_parent_id: 'span-2', traceparent: `00-${TRACE}-${SPAN}-01` };
@@ -251,14 +251,14 @@ describe('the span that an event names as its parent', () => {
   });
 
   test.each([
-    ['no text', 7],
+    ['not a string', 7],
     ['empty', ''],
-    ['no trace', `00-${'0'.repeat(32)}-${SPAN}-01`],
-    ['no span', `00-${TRACE}-${'0'.repeat(16)}-01`],
+    ['no trace id', `00-${'0'.repeat(32)}-${SPAN}-01`],
+    ['no span id', `00-${TRACE}-${'0'.repeat(16)}-01`],
     ['upper case', `00-${TRACE.toUpperCase()}-${SPAN}-01`],
     ['too short', `00-${TRACE}-${SPAN.slice(1)}-01`],
     ['followed by more', `00-${TRACE}-${SPAN}-01-x`],
-  ])('invalid: %s', async (_name, traceparent) => {
+  ])('is ignored if it is invalid: %s', async (_name, traceparent) => {
     const [model, other] = [randomUUID(), randomUUID()];
     const ids = { $ai_trace_id: 'trace-9', $ai_parent_id: 'span-9' };
     const events = [
@@ -271,7 +271,7 @@ describe('the span that an event names as its parent', () => {
   });
 });
 
-test('events other than AI events are answered and not stored', async () => {
+test('answers events other than AI events without storing them', async () => {
   const before = collector.received().length;
   const events = [null, 7, [], {}, { event: '$pageview', properties: {} }, { event: '$ai_generation' }];
   const odd = JSON.parse('{"event":"__proto__","properties":{"__proto__":{}}}') as object;

@@ -17,10 +17,10 @@ import { waitFor } from '../../testing/wait-for.ts';
 const COMMAND = fileURLToPath(new URL('../../../dist/cli/userspan.cjs', import.meta.url));
 const CALLS_PER_REQUEST = 20;
 const CONNECTIONS = 3;
-/** So that a slow machine, where a backup takes its time, is not sent thousands of requests meanwhile. */
+/** Limits the number of requests that are sent during a backup on a slow machine. */
 const PAUSE_MS = 100;
 
-/** A request with the calls of one user, and when it was sent and acknowledged. */
+/** A request with the calls of one user, and the times at which it was sent and acknowledged. */
 interface Sent {
   readonly user: string;
   readonly sentAtMs: number;
@@ -68,7 +68,7 @@ async function send(url: string, number: number): Promise<boolean> {
   return response?.status === 200;
 }
 
-/** Sends until `isEnough`, over several connections. */
+/** Sends requests over several connections until `isEnough` returns true. */
 async function sendUnderLoad(url: string, sent: Sent[], isEnough: () => boolean): Promise<void> {
   let number = 0;
   const connection = async (): Promise<void> => {
@@ -84,7 +84,7 @@ async function sendUnderLoad(url: string, sent: Sent[], isEnough: () => boolean)
   await Promise.all(Array.from({ length: CONNECTIONS }, connection));
 }
 
-/** Each user's number of calls, once the store has everything. */
+/** Number of calls of each user when the store has all spans. */
 async function usersOf({ url }: SpawnedCollector): Promise<Map<string, number>> {
   const lag = async (): Promise<number> =>
     ((await (await fetch(`${url}/healthz`)).json()) as { store: { lagBytes: number } }).store.lagBytes;
@@ -100,7 +100,7 @@ const each = (users: Iterable<string>): Map<string, number> =>
 const sorted = (users: Map<string, number>): Map<string, number> =>
   new Map([...users].sort(([a], [b]) => (a < b ? -1 : 1)));
 
-test('a backup under load contains everything acknowledged before its moment, once; spans that are sent again count once', async () => {
+test('a backup under load contains everything acknowledged before it once, and spans that are sent again count once', async () => {
   const sent: Sent[] = [];
   const original = await start('original');
   let momentMs = Number.POSITIVE_INFINITY;
@@ -122,7 +122,7 @@ test('a backup under load contains everything acknowledged before its moment, on
   expect(restored).toMatchObject({ code: 0, err: '', out: expect.stringContaining(moment) });
   const collector = await start('restored');
   const found = await usersOf(collector);
-  // A request that was in flight at the moment may be in it or not; whole in any case.
+  // A request that was in flight is completely in the backup, or not at all.
   const before = sent.filter(({ acknowledgedAtMs }) => acknowledgedAtMs < momentMs).map(({ user }) => user);
   const inFlight = sent
     .filter(({ sentAtMs, acknowledgedAtMs }) => sentAtMs <= momentMs && acknowledgedAtMs >= momentMs)
@@ -130,12 +130,12 @@ test('a backup under load contains everything acknowledged before its moment, on
   expect(before.length).toBeGreaterThanOrEqual(12);
   expect(sorted(found)).toEqual(each([...before, ...inFlight.filter((user) => found.has(user))]));
 
-  // What a forwarder sends again: all of it, the old and the new.
+  // A forwarder sends all old and new requests again.
   const again = await Promise.all(sent.map(({ user }) => send(collector.url, Number(user.slice(1)))));
   expect(again).not.toContain(false);
   expect(sorted(await usersOf(collector))).toEqual(each(sent.map(({ user }) => user)));
   expect(await collector.stop('SIGTERM')).toBe(0);
-  // The same of a folder that no collector has open.
+  // The same for a folder that no collector uses.
   await backUpClosedFolder(join(dir, 'restored'), join(dir, 'cold'), '0');
   await restoreBackup(join(dir, 'cold'), join(dir, 'from-cold'));
   const store = await openChdb({ directory: join(dir, 'from-cold', 'store') });
@@ -152,7 +152,7 @@ test('a backup under load contains everything acknowledged before its moment, on
   }
 }, 180_000);
 
-test('files of a backup are readable by the owner only, and contain no sessions', async () => {
+test('backup files are readable only by the owner, and contain no sessions', async () => {
   const names = await readdir(join(dir, 'backup'));
   expect(names).toEqual(
     expect.arrayContaining(['backup.json', 'log', 'plans', 'secrets.key', 'store', 'store.json']),
@@ -172,10 +172,15 @@ const edit = async (path: string, change: (manifest: Record<string, unknown>) =>
 test.each([
   ['a changed file', 'secrets.key', (path: string) => writeFile(path, 'x'), 'does not match its checksum'],
   ['a missing file', 'secrets.key', (path: string) => rm(path), 'cannot be read'],
-  ['a list that was cut', 'backup.json', (path: string) => truncate(path, 100), 'is damaged'],
-  ['no list', 'backup.json', (path: string) => rm(path), 'is not a backup, or the backup was not finished'],
+  ['a truncated list of files', 'backup.json', (path: string) => truncate(path, 100), 'is damaged'],
   [
-    'a list with a path out of the folder',
+    'a missing list of files',
+    'backup.json',
+    (path: string) => rm(path),
+    'is not a backup, or the backup was not finished',
+  ],
+  [
+    'a list with a path outside of the folder',
     'backup.json',
     (path: string) =>
       edit(path, (manifest) => (manifest['files'] = [{ path: '../x', bytes: 0, sha256: '' }])),
@@ -195,16 +200,16 @@ test.each([
   await expect(refused).rejects.toThrow(message);
   await expect(refused).rejects.toThrow(file);
   if (file !== 'backup.json') {
-    // Some of it is there: no collector may start on that.
+    // A part was restored, so no collector may start with this folder.
     await expect(checkRestored(`${folder}-data`)).rejects.toThrow('was not finished: empty the folder');
   }
 });
 
 test.each([
-  ['a backup of no data folder', 'b', 'nothing', 'is not the data folder of a collector'],
+  ['a backup of a folder that is not a data folder', 'b', 'nothing', 'is not the data folder of a collector'],
   ['a backup over a backup', 'backup', 'restored', 'is not empty'],
   ['a backup into its own data folder', 'restored/b', 'restored', 'must be outside of the data folder'],
-])('refused: %s', async (_name, folder, data, message) => {
+])('rejects %s', async (_name, folder, data, message) => {
   await expect(backUpClosedFolder(join(dir, data), join(dir, folder), '0')).rejects.toThrow(message);
 });
 
@@ -212,6 +217,6 @@ test.each([
   ['a restore over a data folder', 'backup', 'original', 'is not empty'],
   ['a restore into the backup', 'backup', 'backup/d', 'must be outside of the backup'],
   ['a restore of a data folder', 'original', 'd', 'has no readable backup.json'],
-])('refused: %s', async (_name, folder, data, message) => {
+])('rejects %s', async (_name, folder, data, message) => {
   await expect(restoreBackup(join(dir, folder), join(dir, data))).rejects.toThrow(message);
 });

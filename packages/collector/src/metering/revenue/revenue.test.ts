@@ -46,7 +46,7 @@ async function margins(by: string, month = '2026-11'): Promise<Record<string, st
   return Object.fromEntries(lines.map(({ customer, revenue, margin }) => [customer, `${revenue} ${margin}`]));
 }
 
-test('a property: of users, and for groups the sum of their users, from the first month of each', async () => {
+test("reads revenue from a property of users, with sums for groups, from each user's first month on", async () => {
   expect((await room.request('PUT', '/api/revenue/property', { name: 'mrr', by: 'user' })).body).toEqual({
     name: 'mrr',
     by: 'user',
@@ -64,7 +64,7 @@ test('a property: of users, and for groups the sum of their users, from the firs
   await room.request('PUT', '/api/revenue/property', { name: 'mrr', by: 'user' });
 });
 
-test('CSV: lines add up, an upload replaces the previous one and takes precedence over the property', async () => {
+test('adds up lines of a CSV, which replaces the previous one and takes precedence over the property', async () => {
   const upload = (csv: string): Promise<number> =>
     room.upload('/api/revenue/csv', csv, 'text/csv').then(({ status }) => status);
   const csv =
@@ -91,11 +91,11 @@ test.each([
   ['user,group,month,usd\na,b,2026-11,1\n', /line 2 .*either "user" or "group"/],
   ['user,month,usd\na,2026-11\n', /cannot be read/],
   ['user,month,usd\n"a,2026-11,1\n', /cannot be read/],
-])('rejects a CSV: %j', (csv, message) => {
+])('rejects the CSV %j', (csv, message) => {
   expect(() => parseRevenueCsv(csv, 'csv')).toThrow(message);
 });
 
-/** An invoice as Stripe's own package types it, as far as it counts. */
+/** The fields of an invoice that are read, with the types of Stripe's package. */
 function invoice(id: string, customer: string, part: Partial<Stripe.Invoice> = {}): Partial<Stripe.Invoice> {
   return {
     id,
@@ -110,7 +110,7 @@ function invoice(id: string, customer: string, part: Partial<Stripe.Invoice> = {
   };
 }
 
-test('Stripe: pages through invoices like the official client, retries after 429, and excludes tax and credit notes', async () => {
+test('Stripe: reads pages of invoices like the official client, retries after 429, and excludes tax and credit notes', async () => {
   const pages = [
     {
       data: [invoice('in_1', 'cus_a'), invoice('in_2', 'cus_a', { total_excluding_tax: null })],
@@ -119,7 +119,7 @@ test('Stripe: pages through invoices like the official client, retries after 429
     {
       data: [
         invoice('in_3', 'cus_a', { post_payment_credit_notes_amount: 595 }),
-        // Nothing is left of it, and nothing is taken from others.
+        // The invoice counts as zero and does not reduce other invoices.
         invoice('in_7', 'cus_a', {
           pre_payment_credit_notes_amount: 190,
           post_payment_credit_notes_amount: 1000,
@@ -153,7 +153,7 @@ test('Stripe: pages through invoices like the official client, retries after 429
       ],
     },
   });
-  // 10 + 11.90 + 5, and 15 of the CSV before.
+  // 10 + 11.90 + 5, and 15 from the earlier CSV.
   expect(await margins('user')).toMatchObject({ a: '41.900000000000000001 40.900000000000000001' });
 
   const ours = stripe.requests.slice(1).map(({ method, path, headers }) => ({
@@ -178,7 +178,7 @@ test('Stripe: pages through invoices like the official client, retries after 429
   }));
   expect(ours).toEqual(theirs);
 
-  // A voided invoice is not listed any more: its amount goes.
+  // A voided invoice is no longer listed, so its amount is removed.
   stripe.answer = () => ({ status: 200, body: JSON.stringify({ data: [], has_more: false }) });
   await room.request('POST', '/api/revenue/stripe/import', { month: '2026-11' });
   expect(await margins('user')).toMatchObject({ a: '15.000000000000000001 14.000000000000000001' });

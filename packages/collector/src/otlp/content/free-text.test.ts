@@ -3,7 +3,7 @@ import { left } from '../../testing/screened.ts';
 
 const SECRET = 'the patient has a rare disease';
 
-/** Names that no rule knows. */
+/** Attribute names without a rule. */
 const UNKNOWN_NAMES = [
   'note',
   'crewai.task.notes',

@@ -10,9 +10,9 @@ const PROMPT = 'my knee hurts since I fell off the horse';
 
 describe('an error message', () => {
   it.each([
-    ['of a limit', 'Rate limit reached for gpt-4o: please try again in 20 s'],
+    ['about a rate limit', 'Rate limit reached for gpt-4o: please try again in 20 s'],
     [
-      'of a quota',
+      'about a quota',
       '429 You exceeded your current quota, please check your plan and billing details. For more information on this error, read the docs: https://platform.openai.com/docs/guides/error-codes/api-errors.',
     ],
     ['that quotes a field', `Invalid type for 'messages[0].content': expected one of a string or array`],
@@ -27,56 +27,56 @@ describe('an error message', () => {
       "as Python's repr",
       "Error code: 400 - {'error': {'message': 'Your prompt was refused by our policy', 'code': None}}",
     ],
-    ['of a network', 'getaddrinfo ENOTFOUND api.openai.com'],
-    ['of a socket', 'connect ECONNREFUSED 127.0.0.1:8080'],
-    ['of a library', 'litellm.BadRequestError: OpenAIException - bad request'],
-    ['of an abort', 'This operation was aborted'],
-    ['of the AI SDK', 'AI_APICallError: Cannot connect to API: Invalid JSON response'],
-    ['of a tool', 'tool get_weather raised TimeoutError after 30s'],
+    ['about the network', 'getaddrinfo ENOTFOUND api.openai.com'],
+    ['about a socket', 'connect ECONNREFUSED 127.0.0.1:8080'],
+    ['from a library', 'litellm.BadRequestError: OpenAIException - bad request'],
+    ['about an abort', 'This operation was aborted'],
+    ['from the AI SDK', 'AI_APICallError: Cannot connect to API: Invalid JSON response'],
+    ['from a tool', 'tool get_weather raised TimeoutError after 30s'],
     [
-      'with a stack',
+      'with a stack trace',
       'Error: 400\n    at f (file:///srv/app.mjs:3:9)\n    at async g (node:internal/process/task_queues:95:5)',
     ],
     [
-      'with a stack of Python',
+      'with a Python stack trace',
       'Traceback (most recent call last):\n  File "/srv/app.py", line 3, in ask\nopenai.BadRequestError: bad',
     ],
-  ])('%s stays', (_, message) => {
+  ])('%s is not changed', (_, message) => {
     expect(messageWithoutContent(message)).toBe(message);
   });
 
   it.each([
-    ['a prompt alone', PROMPT, '…'],
-    ['a word alone', 'cancer', '…'],
-    ['a prompt behind a colon', `bad prompt: ${PROMPT}`, 'bad prompt: …'],
-    ['a word behind a colon', 'bad prompt: cancer', 'bad prompt: …'],
-    ['a prompt that is made of common words', 'what is the model of my car', '…'],
+    ['a prompt', PROMPT, '…'],
+    ['a single word', 'cancer', '…'],
+    ['a prompt after a colon', `bad prompt: ${PROMPT}`, 'bad prompt: …'],
+    ['a word after a colon', 'bad prompt: cancer', 'bad prompt: …'],
+    ['a prompt of common words', 'what is the model of my car', '…'],
     ['a prompt without quotation marks', `cannot answer ${PROMPT}`, '…'],
     [
       'a name within a message',
       'The tool failed for Ada Lovelace because the request timed out',
       'The tool failed … request timed out',
     ],
-    ['addresses and numbers of people', 'call me at 555-123-4567 or ada@example.com', '…'],
+    ['e-mail addresses and phone numbers', 'call me at 555-123-4567 or ada@example.com', '…'],
     [
       'a key',
       'Incorrect API key provided: sk-abc123def. You can find your API key at https://platform.openai.com',
       'Incorrect API key provided: … You can find your API key at https://platform.openai.com',
     ],
     [
-      'JSON that does not parse',
+      'invalid JSON',
       `Unexpected token 'm', "${PROMPT}" is not valid JSON`,
       `Unexpected token '…', "…" is not valid JSON`,
     ],
-    ['a quotation that never ends', `Unexpected token "${PROMPT}`, 'Unexpected token "…'],
+    ['an unclosed quotation', `Unexpected token "${PROMPT}`, 'Unexpected token "…'],
     [
-      'a value of pydantic',
+      'a value in an error of pydantic',
       `[type=string_type, input_value='${PROMPT}', input_type=str]`,
       `[type=string_type, input_value='…', input_type=str]`,
     ],
-    ['a prompt between curly marks', `cannot answer “${PROMPT}”.`, 'cannot answer “…”.'],
+    ['a prompt in curly quotation marks', `cannot answer “${PROMPT}”.`, 'cannot answer “…”.'],
     [
-      'a message of a request',
+      'a message in a quoted request',
       `400 for {"messages":[{"role":"user","content":"${PROMPT}"}]}`,
       `400 for {"messages":[{"role":"user","content":"…"}]}`,
     ],
@@ -85,15 +85,15 @@ describe('an error message', () => {
       String.raw`failed: "{\"content\":\"${PROMPT}\"}"`,
       String.raw`failed: "{\"content\":\"…\"}"`,
     ],
-    ['two of them', `"${PROMPT}" and "${PROMPT}"`, '"…" and "…"'],
-    ['a script without blanks', '「私の膝は馬から落ちてからずっと痛いです」は無効です', '「…」…'],
+    ['two prompts', `"${PROMPT}" and "${PROMPT}"`, '"…" and "…"'],
+    ['text in a script without spaces', '「私の膝は馬から落ちてからずっと痛いです」は無効です', '「…」…'],
     [
-      'the line of a program in a stack',
+      'a line of source code in a stack trace',
       `  File "/srv/app.py", line 3, in ask\n    answer = ask("${PROMPT}")`,
       `  File "/srv/app.py", line 3, in ask\n    answer = …("…")`,
     ],
     [
-      'what lies beyond its bound',
+      'text beyond the length limit',
       'error '.repeat(3000),
       `${'error '.repeat(2730)}erro…`.replace('erro…', '……'),
     ],
@@ -111,7 +111,7 @@ describe('an error message', () => {
     'x-'.repeat(8_000),
     'a_'.repeat(8_000),
     `\tat ${'a '.repeat(8_000)}`,
-  ])('is fast for hostile input', (message) => {
+  ])('is processed quickly for hostile input', (message) => {
     const before = performance.now();
     messageWithoutContent(message);
     nameWithoutContent(message);
@@ -131,12 +131,12 @@ it.each([
   [`${PROMPT}, what should I do about it tonight?`, false],
   ['x'.repeat(201), false],
   ['私の膝は馬から落ちてからずっと痛いですが今夜は何をすべきでしょうか教えてください', false],
-])('the name %s of a span stays: %s', (name, stays) => {
+])('the span name %s is kept: %s', (name, stays) => {
   expect(nameWithoutContent(name)).toBe(stays ? name : '(a name that is a text)');
 });
 
 it.each(['exception.message', 'exception.stacktrace', 'error.message', 'error', 'my.app.error_message'])(
-  'removes words that are not common in errors from the attribute %s',
+  'words that are not common in errors are removed from the attribute %s',
   (name) => {
     const kept = { [name]: 'no answer to "…" in 20 s' };
     expect(left({ [name]: `no answer to "${PROMPT}" in 20 s` })).toEqual({
@@ -147,7 +147,7 @@ it.each(['exception.message', 'exception.stacktrace', 'error.message', 'error', 
   },
 );
 
-it('without content, a span loses a name that is a sentence, and uncommon words of its status message', () => {
+it('removes a span name that is a sentence, and uncommon words of the status message, without content', () => {
   const request = requestOf([
     span(
       1,
@@ -170,17 +170,17 @@ it('without content, a span loses a name that is a sentence, and uncommon words 
   expect(screened(false)).toEqual(request);
 });
 
-describe('a failed call has the same cost without the content of its message', () => {
+describe('removing content from the message does not change the cost of a failed call with', () => {
   const TOLD = 'Ada Lovelace lives near the river Seine, her dog Rex bites';
   const BILLED = undefined;
   it.each([
-    ['a status at the beginning', '_OTHER', `400 ${TOLD}`, '0'],
-    ['a status behind Error:', 'Error', `Error: 429 ${TOLD}`, '0'],
-    ['a status in a sentence of its own', '_OTHER', `500 ${TOLD.replace(',', '.')}`, '0'],
-    ['the wording of Python', 'Exception', `Error code: 400 - ${TOLD}`, '0'],
-    ['the wording of Python behind a text', 'Exception', `${TOLD} Error code: 401 ${TOLD}`, '0'],
+    ['a status at the start', '_OTHER', `400 ${TOLD}`, '0'],
+    ['a status after "Error:"', 'Error', `Error: 429 ${TOLD}`, '0'],
+    ['a status in a separate sentence', '_OTHER', `500 ${TOLD.replace(',', '.')}`, '0'],
+    ["Python's wording", 'Exception', `Error code: 400 - ${TOLD}`, '0'],
+    ["Python's wording after other text", 'Exception', `${TOLD} Error code: 401 ${TOLD}`, '0'],
     [
-      'the wording of Python behind a name',
+      "Python's wording after the class",
       '_OTHER',
       `BadRequestError("Error code: 400 - {'a': '${TOLD}'}")`,
       '0',
@@ -188,12 +188,12 @@ describe('a failed call has the same cost without the content of its message', (
     ['a status code', '_OTHER', `status code 429 ${TOLD}`, '0'],
     ['a status_code', 'X', `status_code: 422 model_name ${TOLD}`, '0'],
     ['a time-out', '_OTHER', `504 ${TOLD}`, BILLED],
-    ['a figure within a text', '_OTHER', `${TOLD} 400 ${TOLD}`, BILLED],
-    ['a text alone', '_OTHER', TOLD, BILLED],
-    ['an answer of the AI SDK', 'AI_APICallError', TOLD, '0'],
-    ['an answer that the AI SDK cannot read', 'AI_APICallError', `Invalid response data ${TOLD}`, BILLED],
+    ['a number within other text', '_OTHER', `${TOLD} 400 ${TOLD}`, BILLED],
+    ['only other text', '_OTHER', TOLD, BILLED],
+    ['an error status in the AI SDK', 'AI_APICallError', TOLD, '0'],
+    ['an answer that the AI SDK cannot parse', 'AI_APICallError', `Invalid response data ${TOLD}`, BILLED],
     ['an answer that the AI SDK cannot process', 'AI_APICallError', `Failed to process ${TOLD}`, BILLED],
-    ['an answer that the AI SDK lost', 'AI_APICallError', `Cannot connect ${TOLD}`, BILLED],
+    ['a lost connection in the AI SDK', 'AI_APICallError', `Cannot connect ${TOLD}`, BILLED],
   ])('%s', (_, type, message, usd) => {
     const asked = {
       'gen_ai.operation.name': 'chat',

@@ -5,7 +5,7 @@ import { RequestScreen } from './request-screen.ts';
 const SECRET = 'the patient has a rare disease';
 const screen = new RequestScreen({ removesContent: true });
 
-describe('a screened request', () => {
+describe('screening a request', () => {
   it('returns the same bytes if there is nothing to remove', () => {
     const request = requestOf([span(1, 1, { 'user.id': 'u1', 'gen_ai.usage.input_tokens': 1 })]);
     expect(screen.screen('traces', request).bytes).toBe(request);
@@ -28,7 +28,7 @@ describe('a screened request', () => {
     ]);
   });
 
-  it('works in steps of a few spans, and concurrent requests do not mix', () => {
+  it('works in steps of a few spans, without mixing concurrent requests', () => {
     const ids = new RequestScreen({ removesContent: true, idNames: ['user.id'] });
     const requestWith = (id: string): Uint8Array =>
       requestOf(

@@ -34,7 +34,7 @@ const SHAPES = [
   'my-app.system-prompt',
   'app.chat_history.3.content',
   'agent.instructions',
-  // Under namespaces that describe requests, users and hosts, too.
+  // Also under namespaces that describe requests, users and hosts.
   'http.request.body',
   'http.response.body.text',
   'user.prompt',
@@ -47,7 +47,7 @@ const SHAPES = [
 
 describe('a request with content off', () => {
   it.each([...KNOWN, ...SHAPES.map((name) => ({ client: 'by shape', name }))])(
-    '$client: $name is removed',
+    'removes $name of $client',
     ({ name }) => {
       const kept = { 'gen_ai.request.model': 'gpt-4o', 'gen_ai.usage.input_tokens': 12 };
       for (const value of [
@@ -107,7 +107,7 @@ describe('a request with content off', () => {
     { name: 'metadata', value: '{"user_id":"u1","plan":"pro"}' },
     { name: 'hidden_params', value: "{'response_cost': 0.5, 'model_id': None}" },
     { name: 'gen_ai.prompt', value: 12 },
-  ])('$name stays', ({ name, value }) => {
+  ])('$name is kept', ({ name, value }) => {
     expect(left({ [name]: value })).toEqual({
       onSpan: { [name]: value },
       onEvent: { [name]: value },
@@ -206,7 +206,7 @@ describe('a request with content off', () => {
     { body: 'one-word', stays: null },
     { body: 'claude_code.api_request', stays: 'claude_code.api_request' },
     { body: { prompt: SECRET, model: 'gpt-4o' }, stays: { model: 'gpt-4o' } },
-  ])('the body $body of a log record', ({ body, stays }) => {
+  ])('screens the body $body of a log record', ({ body, stays }) => {
     const request = create(ExportLogsServiceRequestSchema, {
       resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: anyValueOf(body) }] }] }],
     });
@@ -215,7 +215,7 @@ describe('a request with content off', () => {
     expect(valueOf(record?.body)).toEqual(stays);
   });
 
-  it('the command line of a coding agent, on the resource of every signal', () => {
+  it('removes the command line of a coding agent from the resource of every signal', () => {
     const attributes = pairs({
       'service.name': 'gemini-cli',
       'process.command_args': ['/usr/bin/gemini', '-p', SECRET],

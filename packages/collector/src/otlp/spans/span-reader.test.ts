@@ -20,7 +20,7 @@ import { hasValidIds, hexOf } from '../spans-of-request.ts';
 const RESOURCE = { 'service.name': 'chat' };
 const SCOPE = { name: 'tests', version: '1' };
 
-/** The same by the generated decoder. */
+/** The span as read by the generated decoder. */
 function decoded(bytes: Uint8Array): Span | undefined {
   const span = decode(SpanSchema, bytes);
   if (!hasValidIds(span)) {
@@ -48,14 +48,14 @@ function decoded(bytes: Uint8Array): Span | undefined {
   };
 }
 
-/** Read from the middle of a larger request, twice over one reader, as texts are known the second time. */
+/** Reads from the middle of a larger request, twice with one reader, because the second read uses cached strings. */
 function read(bytes: Uint8Array): readonly (Span | undefined)[] {
   const request = Buffer.concat([Buffer.from([0xff, 0xff]), bytes, Buffer.from([0xff])]);
   const reader = new SpanReader(request.subarray(1));
   return [1, 2, 3].map(() => reader.span(1, 1 + bytes.length, RESOURCE, SCOPE));
 }
 
-/** A field with a length: any bytes are its content. */
+/** A length-delimited field with any bytes. */
 function field(number: number, content: Uint8Array): Uint8Array {
   return Buffer.concat([varintOf((number << 3) | 2), varintOf(content.length), content]);
 }
@@ -130,7 +130,7 @@ const NUMBERS = fc
 const EVENT = fc.record({ name: TEXT, timeUnixNano: fc.bigInt(0n, 2n ** 64n - 1n) }).chain((event) =>
   fc.array(fc.oneof(PAIR, TWICE), { maxLength: 3 }).map((pairs) => {
     const whole = toBinary(SpanSchema, create(SpanSchema, { events: [event] }));
-    // Without the tag and the length of the event.
+    // The event without its tag and length.
     return field(11, Buffer.concat([whole.subarray(2), ...pairs.map((pair) => field(3, pair))]));
   }),
 );
@@ -139,9 +139,9 @@ const UNKNOWN = fc.constantFrom(
   Buffer.from([0x80, 0x08, 0x01]),
   Buffer.from([0x85, 0x01, 1, 2, 3, 4]),
   Buffer.from([0xa3, 0x06, 0x08, 0x01, 0xa4, 0x06]),
-  // A tag that takes more bytes than it has to, before a name.
+  // A tag with more bytes than necessary, before a name.
   Buffer.from([0xaa, 0x80, 0x00, 0x02, 0x6f, 0x6b]),
-  // What is no UTF-8.
+  // Invalid UTF-8.
   field(5, Buffer.from([0x61, 0xff, 0xc3])),
   field(
     9,
@@ -189,10 +189,10 @@ test('reads every span like the generated decoder', () => {
 test.each([
   ['a field is longer than the request', Buffer.from([0x2a, 0x7f, 0x61])],
   [
-    'a number is cut short',
+    'a number is truncated',
     Buffer.concat([field(1, Buffer.alloc(16, 1)), field(2, Buffer.alloc(8, 1)), Buffer.from([0x39, 1])]),
   ],
-])('reports a damaged request if %s', (_name, bytes) => {
+])('throws for a damaged request if %s', (_name, bytes) => {
   const reader = new SpanReader(bytes);
   expect(() => reader.span(0, bytes.length, RESOURCE, SCOPE)).toThrow(RangeError);
 });

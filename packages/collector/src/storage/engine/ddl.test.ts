@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => room.close());
 
-/** Every statement that a new store of a cluster is made with. */
+/** Every statement that creates a new store of a cluster. */
 async function statementsOfCluster(): Promise<string[]> {
   const statements: string[] = [];
   const made = TABLES.map(({ name }) => `${name}_local`);
@@ -23,7 +23,7 @@ async function statementsOfCluster(): Promise<string[]> {
     kind: 'clickhouse',
     cluster: CLUSTER,
     claimed: 'separate',
-    // Of a store that has no migrations, and tables without the settings of this version.
+    // A store without migrations, and with tables without the settings of this version.
     query: async <T extends object>(sql: string) =>
       (sql.includes('engine_full') ? made.map((name) => ({ name })) : []) as unknown as T[],
     insert: async () => undefined,
@@ -37,7 +37,7 @@ async function statementsOfCluster(): Promise<string[]> {
 }
 
 describe('statements for a cluster', () => {
-  test('each is one that the engine can parse', async () => {
+  test('can be parsed by the engine', async () => {
     const { sql } = deleteRows({ cluster: CLUSTER }, 'calls', "user_id = 'u'", {});
     const statements = [
       ...MIGRATIONS.flatMap((migration) => migration.statements(CLUSTER)),
@@ -53,12 +53,12 @@ describe('statements for a cluster', () => {
     }
   });
 
-  test('each that changes the schema names the cluster', async () => {
+  test('name the cluster if they change the schema', async () => {
     const ddl = (await statementsOfCluster()).filter((sql) => !sql.startsWith('INSERT INTO'));
     expect(ddl.filter((sql) => !sql.includes(` ON CLUSTER \`${CLUSTER}\``))).toEqual([]);
   });
 
-  test('no two replicas have the same name under one path', async () => {
+  test('give every replica under one path a different name', async () => {
     const created = (await statementsOfCluster()).filter((sql) => sql.includes('ENGINE = Replicated'));
     const unique = created.filter((sql) => {
       const [, path = '', replica = ''] = /MergeTree\('([^']+)', '([^']+)'/.exec(sql) ?? [];
@@ -68,7 +68,7 @@ describe('statements for a cluster', () => {
     expect(created).toHaveLength(TABLES.length + 1);
   });
 
-  test('each table keeps the tokens of inserts for thirty days, also one that was made before', async () => {
+  test('keep the tokens of inserts of every table for thirty days, also of existing tables', async () => {
     const statements = await statementsOfCluster();
     const of = (name: string): readonly string[] =>
       statements.filter((sql) => new RegExp(`TABLE (IF NOT EXISTS )?${name}_local `).test(sql));

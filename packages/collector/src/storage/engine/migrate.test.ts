@@ -14,7 +14,7 @@ import { TABLES } from './schema.ts';
 import { openStoreRoom } from '../../testing/store-room.ts';
 import { batch, call, user } from '../../testing/trace-of.ts';
 
-test('migrations', async () => {
+test('migrates tables of older versions', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'userspan-migrate-'));
   const store = await openChdb({ directory });
   expect(await migrate(store)).toEqual(MIGRATIONS.map((_, index) => index + 1));
@@ -40,7 +40,7 @@ test('migrations', async () => {
     );
     expect(columns.map(({ table }) => table)).toEqual(tables);
   }
-  // Columns that an older version compressed in another way.
+  // Columns that an older version compressed differently.
   const codecs = (): Promise<object[]> =>
     store.query(
       "SELECT table, name, type, compression_codec FROM system.columns WHERE database = 'userspan' ORDER BY table, name",
@@ -109,7 +109,7 @@ test('the sixth migration moves sums of claimed calls into separate rows', async
     'ALTER TABLE migrations DELETE WHERE number = 6 OR number > 10 SETTINGS mutations_sync = 2',
   );
   expect(await migrate(store, { migrations })).toEqual([6]);
-  // A crash before it was noted: once more changes nothing.
+  // After a crash before the migration was recorded, running it again changes nothing.
   await store.execute('ALTER TABLE migrations DELETE WHERE number = 6 SETTINGS mutations_sync = 2');
   expect(await migrate(store, { migrations })).toEqual([6]);
   expect(await migrate(store)).toEqual(MIGRATIONS.slice(10).map(({ number }) => number));

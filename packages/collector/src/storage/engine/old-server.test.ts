@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../../testing/wait-for.ts';
 import { openClickHouse } from './clickhouse-store.ts';
 
-/** Debian's server, of 2018: it can authenticate and tell its version, and nothing else that we need. */
+/** Debian's server of 2018. It supports authentication and reports its version, but has nothing else that Userspan needs. */
 const SERVER = '/usr/sbin/clickhouse-server';
 const isThere = existsSync(SERVER);
 if (!isThere)

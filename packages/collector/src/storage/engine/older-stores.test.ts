@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-/** A data folder that `bench/older-store.mjs` made with the collector of an older commit. */
+/** A data folder created by `bench/older-store.mjs` with the collector of an older commit. */
 async function unpack(name: string, folder = name): Promise<string> {
   const data = join(dir, folder);
   await mkdir(data);
@@ -78,7 +78,7 @@ function pick({ calls, inputTokens, outputTokens, errors, costExact, unpricedCal
 const expected = async (name: string): Promise<unknown> =>
   JSON.parse(await readFile(join(STORES, `${name}.json`), 'utf8')) as unknown;
 
-// Up to the fifth, claimed calls were counted with the others, which is `--claimed count` by now.
+// Up to the fifth version, claimed calls were counted with the others, which equals `--claimed count`.
 test.each([
   ['schema-1', 'count'],
   ['schema-3', 'count'],
@@ -108,10 +108,10 @@ test('rejects a store of a newer version with both versions and a remedy, and do
   );
 });
 
-test('migrations that are killed repeatedly are completed at the next start', async () => {
+test('completes migrations that were killed repeatedly at the next start', async () => {
   await buildCommand();
   const data = await unpack('schema-1', 'killed');
-  // Each is a table of another migration, which is filled right after it is made.
+  // Each table is filled by a different migration right after its creation.
   for (const table of ['totals_minute', 'usage_quarter', 'thread_entries', 'usage_by_minute']) {
     const child = spawn(execPath, [COMMAND, '--port', '0', '--data', data, '--log-level', 'error'], {
       stdio: 'ignore',
@@ -131,7 +131,7 @@ test('migrations that are killed repeatedly are completed at the next start', as
   expect(await readdir(data)).not.toContain('migrating');
 }, 180_000);
 
-test('a roll-up that a crash left incomplete is repaired before it is served', async () => {
+test('repairs a roll-up that a crash left incomplete before serving it', async () => {
   const data = await unpack('schema-10', 'half');
   const store = await openChdb({ directory: join(data, 'store') });
   await store.execute(
@@ -144,24 +144,24 @@ test('a roll-up that a crash left incomplete is repaired before it is served', a
     'ALTER TABLE userspan.totals_quarter DELETE WHERE quarter % 1800 = 0 SETTINGS mutations_sync = 2',
   );
   await store.close();
-  // What the crash leaves beside it.
+  // Other files that the crash leaves.
   await cp(join(data, 'log', 'id'), join(data, 'migrating'));
   expect(await figuresOf(data, 'separate')).toEqual(await expected('schema-10'));
 });
 
 test.each([
   ['nothing', []],
-  ['one of them', ['usage_by_minute']],
+  ['one of the tables', ['usage_by_minute']],
   ['both', ['usage_by_minute', 'totals_by_minute']],
-] as const)('minute tables of which a crash left %s are filled again', async (_name, left) => {
+] as const)('fills minute tables again if a crash left %s', async (_name, left) => {
   const data = await unpack('schema-10', `left-${left.length}`);
   const store = await openChdb({ directory: join(data, 'store') });
   const before = await seenOf(store, 'usage_quarter');
   for (const table of left) {
     for (const statement of createTable(tableOf(table))) await store.execute(statement);
-    // The beginning of what the migration inserts, and a row twice, as two attempts would leave it.
+    // The first rows of the migration, and a duplicate row, as after two attempts.
     const former = table.replace('_by', '');
-    // The former table has no column for a measure that came after the migration.
+    // The former table has no column for a measure that was added after the migration.
     const found = await store.query<{ name: string }>(
       'SELECT name FROM system.columns WHERE database = currentDatabase() AND table = {former:String}',
       { former },
@@ -183,7 +183,7 @@ test.each([
   await migrated.close();
 });
 
-/** How often spans named each user. */
+/** The number of spans that name each user. */
 function seenOf(store: Store, table: string): Promise<Row[]> {
   return store.query(
     `SELECT user_id, toString(sum(seen)) AS times FROM ${table} GROUP BY user_id HAVING sum(seen) != 0 ORDER BY user_id`,

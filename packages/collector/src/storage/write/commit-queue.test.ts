@@ -25,7 +25,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** The real store, which fails at one insert, before or after it took it. */
+/** The real store, which fails at one insert, before or after inserting. */
 function failingAt(at: number, isAfter: boolean): Store {
   let count = 0;
   return {
@@ -60,7 +60,7 @@ describe.each([1, 2, 3, 4, 5, 6])('interrupted at insert %i', (at) => {
       () => true,
     );
     const pipeline = isRestart ? await openPipeline({ store: storageOf(store), directory: plans }) : cut;
-    // A caller that is not told of success gives the batch again.
+    // A caller that gets no success passes the batch again.
     await pipeline.write(one);
     await pipeline.write(two);
     expect(failed).toBe(true);
@@ -79,7 +79,7 @@ test.each([
   ['torn', (path: string) => truncateSync(path, 200)],
   ['empty', (path: string) => truncateSync(path, 0)],
   ['changed', (path: string) => writeFileSync(path, readFileSync(path).fill(0x41, 900, 910))],
-])('a write batch that is %s was not started, and is built again', async (_name, damage) => {
+])('builds a write batch again if it is %s, because it was not started', async (_name, damage) => {
   number += 1;
   const project = `project ${number}`;
   const plans = join(directory, project);
@@ -97,7 +97,7 @@ test.each([
   await pipeline.close();
 });
 
-test('inserts of an older version into removed tables are dropped, and its deletions find the rows', async () => {
+test('drops inserts of an older version into removed tables, and applies its deletions to the new tables', async () => {
   number += 1;
   const project = `project ${number}`;
   const plans = join(directory, project);
@@ -150,6 +150,6 @@ test.each([
     "ALTER TABLE calls DELETE WHERE name = 'usage_minute'",
     "ALTER TABLE calls DELETE WHERE name = 'usage_minute'",
   ],
-])('a deletion of an older version, converted to the tables of this version: %s', (left, present) => {
+])('converts a deletion of an older version to the tables of this version: %s', (left, present) => {
   expect(forCurrentTable(left)).toBe(present);
 });

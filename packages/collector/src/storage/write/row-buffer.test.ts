@@ -24,7 +24,7 @@ afterAll(async () => {
 const LONG = 'x'.repeat(70_000);
 const MOST = '9223372036854775807';
 
-/** A type of the schema, what is written, and what the engine reads from it. */
+/** A column type, the written values, and the values that the engine reads. */
 const CELLS: readonly (readonly [type: string, cells: readonly Cell[], read: readonly unknown[]])[] = [
   [
     'String CODEC(ZSTD(3))',
@@ -125,7 +125,7 @@ const CELLS: readonly (readonly [type: string, cells: readonly Cell[], read: rea
     ],
     [{}, { a: "1'\\", b: '' }, { '': 'ü' }],
   ],
-  // A dictionary whose places take two bytes.
+  // A dictionary with two-byte indexes.
   [
     'LowCardinality(String)',
     Array.from({ length: 300 }, (_, at) => `w${at}`),
@@ -134,7 +134,7 @@ const CELLS: readonly (readonly [type: string, cells: readonly Cell[], read: rea
 ];
 
 test.each(CELLS.map(([type, cells, read], at) => ({ type, cells, read, at })))(
-  'the engine reads what was written of $type ($at)',
+  'writes values of $type that the engine reads back ($at)',
   async ({ type, cells, read, at }) => {
     const columns = { at: 'UInt32', value: type, last: 'String' };
     const rows = new TableRows(columns);
@@ -158,7 +158,7 @@ test.each(CELLS.map(([type, cells, read], at) => ({ type, cells, read, at })))(
   },
 );
 
-test('every column type of every table can be written', () => {
+test('can write every column type of every table', () => {
   for (const { name } of TABLES) {
     expect(new RowBuffer().of(name).rows).toBe(0);
   }
@@ -182,11 +182,11 @@ test.each<[string, Cell]>([
   ['UUID', '0'.repeat(33)],
   ['Array(LowCardinality(String))', 'a'],
   ['Map(String, String)', ['a']],
-])('a column of %s rejects %j', (type, cell) => {
+])('rejects %j in a column of %s', (type, cell) => {
   expect(() => new TableRows({ value: type }).add([cell])).toThrow(/does not take/);
 });
 
-test('a row has one cell for each column', () => {
+test('writes one cell for each column of a row', () => {
   const columns = { a: 'UInt8', b: 'UInt8' };
   expect(() => new TableRows(columns).add([1])).toThrow('A row of 2 columns has 1 cells.');
   expect(() => new TableRows(columns).add([1, 2, 3])).toThrow('A row of 2 columns has more cells.');
@@ -198,10 +198,10 @@ test('writes the fields of a call in the order of the columns', () => {
   const row = {
     ...Object.fromEntries(columns.map((column) => [column, `<${column}>`])),
     tags: ['a', 'b'],
-    // Another figure than the cost.
+    // A value that differs from the cost.
     same_cost: 0,
   } as unknown as CallRow;
-  // Nearly all as texts, so that each shows where it stands.
+  // Nearly all values are strings, so that each shows its column.
   const texts = {
     ...Object.fromEntries(columns.map((column) => [column, 'String'])),
     tags: 'Array(String)',
@@ -214,7 +214,7 @@ test('writes the fields of a call in the order of the columns', () => {
   expect(calls.body.equals(cells.body)).toBe(true);
 });
 
-test('a cost that equals that of the call is written once', () => {
+test("writes a reported cost that equals the call's cost once", () => {
   const row = { cost: '0.25', cost_at_call: '0.25', usage: '{}', tags: [] } as unknown as CallRow;
   const columns = Object.keys(tableOf('calls').columns);
   const cells: unknown[] = [];

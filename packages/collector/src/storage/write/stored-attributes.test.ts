@@ -11,21 +11,21 @@ const CASES: readonly (readonly [
   stored: string,
 ])[] = [
   [
-    'ids that the columns have',
+    'ids that equal the columns',
     { 'user.id': 'u1', 'session.id': 't1', 'gen_ai.conversation.id': 't1', model: 'm' },
     { user_id: 'u1', thread_id: 't1' },
     `{"user.id":${SHORT},"session.id":${SHORT},"gen_ai.conversation.id":${SHORT},"model":"m"}`,
   ],
   [
-    'an id that another one was chosen over',
+    'an id that was not chosen for the column',
     { 'user.id': 'u2', 'session.id': 't2' },
     { user_id: 'u1', thread_id: 't1' },
     '{"user.id":"u2","session.id":"t2"}',
   ],
-  ['a column that the resource filled', { model: 'm' }, { user_id: 'u1', thread_id: '' }, '{"model":"m"}'],
+  ['a column with the id of the resource', { model: 'm' }, { user_id: 'u1', thread_id: '' }, '{"model":"m"}'],
   ['an empty id', { 'user.id': '' }, { user_id: '', thread_id: '' }, '{"user.id":""}'],
   [
-    'ids that look like what stands for them',
+    'ids that look like their placeholders',
     { 'user.id': '=', 'session.id': String.raw`\u003d`, other: '=' },
     { user_id: 'u1', thread_id: 't1' },
     String.raw`{"user.id":"=","session.id":"\\u003d","other":"="}`,
@@ -37,7 +37,7 @@ const CASES: readonly (readonly [
     `{"user.id":${SHORT}}`,
   ],
   [
-    'an id inside another attribute, and inside a text',
+    'an id inside another attribute and inside a string',
     { meta: { 'user.id': 'u1' }, text: '"user.id":"u1"', 'user.id': 'u1' },
     { user_id: 'u1', thread_id: '' },
     String.raw`{"meta":{"user.id":"\u003d"},"text":"\"user.id\":\"u1\"","user.id":"u1"}`,
@@ -53,7 +53,7 @@ test.each(CASES)('%s', (_, given, columns, stored) => {
   expect(JSON.parse(stored)).toBeTypeOf('object');
 });
 
-test('any attributes come back as they were', () => {
+test('reads any stored attributes unchanged', () => {
   const text = fc.oneof(
     fc.string(),
     fc.string({ unit: 'binary' }),

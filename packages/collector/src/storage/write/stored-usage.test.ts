@@ -6,21 +6,21 @@ const NONE = { input_tokens: 0, output_tokens: 0, cached_tokens: 0, reasoning_to
 
 test.each([
   [
-    'all of them',
+    'all counts in columns',
     { inputTokens: 12, outputTokens: 5, cachedInputTokens: 3, reasoningOutputTokens: 1 },
     '{"inputTokens":"=","outputTokens":"=","cachedInputTokens":"=","reasoningOutputTokens":"="}',
   ],
   ['a zero', { inputTokens: 12, cachedInputTokens: 0 }, '{"inputTokens":"=","cachedInputTokens":"="}'],
   ['none', {}, '{}'],
   [
-    'what has no column',
+    'counts without a column',
     { cacheWriteTokens: 12, inputTokens: 12, seconds: 1.5 },
     '{"cacheWriteTokens":12,"inputTokens":"=","seconds":1.5}',
   ],
-  ['a number that the column has not whole', { inputTokens: 1e300 }, '{"inputTokens":1e+300}'],
-  ['one that begins like the one of the column', { inputTokens: 12.5 }, '{"inputTokens":12.5}'],
+  ['a number that the column cannot represent exactly', { inputTokens: 1e300 }, '{"inputTokens":1e+300}'],
+  ["a count that has the column's count as prefix", { inputTokens: 12.5 }, '{"inputTokens":12.5}'],
   [
-    'text that looks like it',
+    'a string that looks like a placeholder',
     { quality: '"inputTokens":12,', inputTokens: 12 },
     '{"quality":"\\"inputTokens\\":12,","inputTokens":"="}',
   ],
@@ -35,6 +35,6 @@ test.each([
   };
   expect(shortUsage(row)).toBe(stored);
   expect(fullUsage({ ...row, usage: stored })).toBe(row.usage);
-  // As an older version wrote it.
+  // In the format of an older version.
   expect(fullUsage(row)).toBe(row.usage);
 });

@@ -12,7 +12,7 @@ test.each([
   ['now, erased by a clock that was a year ahead', NOW_MS + YEAR_MS, NOW_MS + HOUR_MS, false],
   ['an hour ago, erased by a clock that was a year ahead', NOW_MS + YEAR_MS, NOW_MS - HOUR_MS, true],
   ['now, erased by a clock that is minutes ahead', NOW_MS + 4 * 60_000, NOW_MS, true],
-])('what began %s', (_name, erasedAtMs, startMs, isStopped) => {
+])('decides whether a call is erased that began %s', (_name, erasedAtMs, startMs, isStopped) => {
   const tombstones = new Tombstones(() => NOW_MS);
   tombstones.add('p', 'user', 'ada', erasedAtMs);
   const startNs = BigInt(startMs) * 1_000_000n;
@@ -21,7 +21,7 @@ test.each([
   expect(tombstones.stops('q', 'user', 'ada', startNs)).toBe(false);
 });
 
-test('an erasure by a clock that was a year ahead ends when it is first read, not at each later read', async () => {
+test('an erasure by a clock that was a year ahead ends at its first read, not at later reads', async () => {
   let nowMs = NOW_MS;
   const tombstones = new Tombstones(() => nowMs);
   const reader = {
@@ -30,7 +30,7 @@ test('an erasure by a clock that was a year ahead ends when it is first read, no
   };
   await tombstones.load(reader);
   nowMs += HOUR_MS;
-  // A call arrives after it began.
+  // A call that arrives after its start.
   const startNs = BigInt(NOW_MS + HOUR_MS / 2) * 1_000_000n;
   expect(tombstones.stops('p', 'user', 'ada', startNs)).toBe(false);
   await tombstones.load(reader);

@@ -21,7 +21,7 @@ const BATCH: WriteBatch = {
   calls: [],
 };
 
-test('a complete batch is read back unchanged', async () => {
+test('reads a complete batch unchanged', async () => {
   await new WriteBatchFiles(dir).write(BATCH);
   expect(await new WriteBatchFiles(dir).unfinished()).toEqual({
     found: [{ number: 1, batch: BATCH }],
@@ -29,7 +29,7 @@ test('a complete batch is read back unchanged', async () => {
   });
 });
 
-test('a file of format 1 has tab-separated rows', async () => {
+test('reads tab-separated rows from a file of format 1', async () => {
   const body = Buffer.from('p\n');
   const inserts = [{ table: 'spans', columns: ['project'], token: 'one-spans', bytes: body.length }];
   const header = { format: 1, id: 'one', inserts, mutations: BATCH.mutations, crc32: crc32(body) };
@@ -42,7 +42,7 @@ test('a file of format 1 has tab-separated rows', async () => {
   });
 });
 
-test('a file with a flipped bit or a truncated file is reported with its name and removed', async () => {
+test('reports a truncated file or one with a flipped bit by its name, and removes it', async () => {
   await new WriteBatchFiles(dir).write(BATCH);
   const path = join(dir, (await readdir(dir))[0] ?? '');
   const bytes = await readFile(path);
@@ -53,7 +53,7 @@ test('a file with a flipped bit or a truncated file is reported with its name an
     const files = new WriteBatchFiles(dir, (each) => damaged.push(each));
     const found = await files.unfinished().catch((error: unknown) => String(error));
     if (typeof found === 'string') {
-      // The number of the format was hit: it looks like one of a later version.
+      // The damaged byte is the version of the format, so it looks like a later version.
       expect(found).toContain(`${path} has format`);
       return;
     }

@@ -7,7 +7,7 @@ import { HAS_OPEN_FILES, withInsertFile } from './insert-file.ts';
 import { openStore } from '../open-store.ts';
 import type { Insert, Store } from '../store.ts';
 
-// Characters that the engine takes for a pattern, or for the end of a text, where they stand in the name of a file.
+// Characters that the engine reads as a pattern or as the end of a string in a file name.
 const directory = mkdtempSync(join(tmpdir(), "userspan-{a,b}*?[0-9]'\\-"));
 let store: Store | undefined;
 
@@ -32,7 +32,7 @@ function leftovers(): string[] {
     .filter((name) => name.includes('insert'));
 }
 
-test.skipIf(!HAS_OPEN_FILES)('rows are inserted through a file that is removed afterwards', async () => {
+test.skipIf(!HAS_OPEN_FILES)('inserts rows through a file that is removed afterwards', async () => {
   store = await openStore({ directory });
   const names = async (): Promise<object[]> =>
     (await store?.query("SELECT user_id, name FROM profiles WHERE project = 'p' ORDER BY user_id, name")) ??
@@ -58,7 +58,7 @@ test.skipIf(!HAS_OPEN_FILES)('rows are inserted through a file that is removed a
   expect(leftovers()).toEqual([]);
 });
 
-test.skipIf(!HAS_OPEN_FILES)('a file that a crash left between two system calls is reused', async () => {
+test.skipIf(!HAS_OPEN_FILES)('reuses a file that a crash left between two system calls', async () => {
   writeFileSync(join(directory, 'insert.rows'), 'older and longer');
   const read: string[] = [];
   const stopped = new Error('stopped');
@@ -71,7 +71,7 @@ test.skipIf(!HAS_OPEN_FILES)('a file that a crash left between two system calls 
   expect(leftovers()).toEqual([]);
 });
 
-test('named files have a name without glob characters, and only during the insert', async () => {
+test('gives a file its name, without glob characters, only during the insert', async () => {
   const paths: string[] = [];
   const use = (path: string): Promise<void> => {
     paths.push(path);

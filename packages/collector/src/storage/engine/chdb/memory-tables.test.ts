@@ -14,7 +14,7 @@ const file = join(directory, MEMORY_DATABASE_FILE);
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-test('a definition file that a power failure left empty does not keep the store from opening', async () => {
+test('opens the store with a definition file that a power failure left empty', async () => {
   const first = await openStore({ directory });
   await first.fillMemoryTable?.({ n: 'UInt8' }, 'SELECT 1', {});
   expect(existsSync(file)).toBe(true);

@@ -30,7 +30,7 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 let count = 0;
 let open: Store | undefined;
 afterEach(() => open?.close());
-/** A copy of the store that was damaged, opened. */
+/** Opens a damaged copy of the store. */
 async function openDamaged(
   damage: (data: string) => Promise<unknown>,
 ): Promise<{ store: Store; integrity: StoreIntegrity; restored: readonly string[] }> {
@@ -60,7 +60,7 @@ async function flip(path: string): Promise<void> {
   await writeFile(path, bytes);
 }
 
-/** The largest file of the part: its data. */
+/** The largest file of the part, which contains its data. */
 async function dataFile(data: string): Promise<string> {
   const names = await readdir(join(data, spansDirectory));
   return join(data, spansDirectory, names.find((name) => name.endsWith('.bin')) ?? '');
@@ -72,7 +72,7 @@ describe('reports lost rows, and opens the store with the rest', { timeout: 60_0
     ['data emptied', async (data) => truncate(await dataFile(data), 0)],
     ['data cut', async (data) => truncate(await dataFile(data), 50)],
     ['checksums emptied', inSpans('checksums.txt', (path) => truncate(path, 0))],
-    ['the whole part deleted', inSpans('', (path) => rm(path, { recursive: true }))],
+    ['a deleted part', inSpans('', (path) => rm(path, { recursive: true }))],
   ];
   test.each(cases)('%s', async (_name, damage) => {
     const { integrity } = await openDamaged(damage);
@@ -83,14 +83,14 @@ describe('reports lost rows, and opens the store with the rest', { timeout: 60_0
   });
 });
 
-test('a flipped bit is found by reading against the checksums', { timeout: 60_000 }, async () => {
+test('finds a flipped bit by verifying checksums', { timeout: 60_000 }, async () => {
   const { integrity } = await openDamaged(async (data) => flip(await dataFile(data)));
   expect(integrity.health).toEqual({ state: 'ok' });
   await integrity.check();
   expect(integrity.health).toMatchObject({ state: 'damaged', message: expect.stringContaining('of spans') });
 });
 
-test('an intact store is reported as intact, also after merges', { timeout: 60_000 }, async () => {
+test('reports an intact store as intact, also after merges', { timeout: 60_000 }, async () => {
   const { store, integrity } = await openDamaged(async () => undefined);
   await integrity.check();
   await store.execute("INSERT INTO spans (project, start_ns) SELECT 'p', number FROM numbers(10)");
@@ -103,9 +103,9 @@ describe('small files of a part, which the engine does not verify', { timeout: 6
   const damages: readonly (readonly [string, (path: string) => Promise<unknown>])[] = [
     ['deleted', unlink],
     ['emptied', (path) => truncate(path, 0)],
-    ['a bit flipped', flip],
+    ['with a flipped bit', flip],
   ];
-  test.each(damages)('the smallest ones are restored: %s', async (_name, damage) => {
+  test.each(damages)('are restored if they are the smallest ones: %s', async (_name, damage) => {
     const files = ['count.txt', 'minmax_received.idx', 'partition.dat'];
     const { store, integrity, restored } = await openDamaged(async (data) => {
       for (const file of files) await inSpans(file, damage)(data);
@@ -117,7 +117,7 @@ describe('small files of a part, which the engine does not verify', { timeout: 6
     ]);
   });
 
-  test.each(['columns.txt', 'serialization.json', 'checksums.txt'])('reports %s', async (file) => {
+  test.each(['columns.txt', 'serialization.json', 'checksums.txt'])('are reported: %s', async (file) => {
     const { integrity, restored } = await openDamaged(inSpans(file, flip));
     expect(restored).toEqual([]);
     expect(integrity.health).toEqual({
@@ -126,10 +126,10 @@ describe('small files of a part, which the engine does not verify', { timeout: 6
     });
   });
 
-  test('ignores a damaged inventory', async () => {
+  test('are not checked with a damaged inventory', async () => {
     const { integrity, restored } = await openDamaged(async (data) => {
       const path = join(data, 'store.json');
-      // Another number of rows than there are, as a flipped bit would leave it.
+      // A wrong number of rows, as after a flipped bit.
       const list = (await readFile(path, 'utf8')).replace(
         '"count.txt":"=MTAwMA=="',
         '"count.txt":"=MTAwMQ=="',
@@ -149,7 +149,7 @@ describe('definitions of tables', { timeout: 60_000 }, () => {
   const damages: readonly (readonly [string, (path: string) => Promise<unknown>])[] = [
     ['deleted', unlink],
     ['emptied', (path) => truncate(path, 0)],
-    ['a bit flipped', flip],
+    ['with a flipped bit', flip],
   ];
   test.each(damages)('are restored: %s', async (_name, damage) => {
     const { store, integrity, restored } = await openDamaged(async (data) => {
@@ -175,7 +175,7 @@ describe('definitions of tables', { timeout: 60_000 }, () => {
   });
 
   const spansFile = (data: string): string => join(data, 'store', 'metadata', 'userspan', 'spans.sql');
-  // The engine on a full disk: it goes on, and the file that it meant to write is empty.
+  // Like the engine on a full disk, which continues with an empty file.
   const emptied: readonly (readonly [string, (data: string) => Promise<unknown>])[] = [
     [
       'in the middle of a migration',
@@ -187,7 +187,7 @@ describe('definitions of tables', { timeout: 60_000 }, () => {
       },
     ],
     [
-      'before the list is written again',
+      'before the list is rewritten',
       async (data) => {
         const running = new StoreIntegrity(data);
         await running.restoreFiles();
@@ -220,7 +220,7 @@ describe('definitions of tables', { timeout: 60_000 }, () => {
     expect((await stat(where)).mtimeMs).toBe(before);
   });
 
-  test('does not open a store with missing folders, and names the files and a remedy', async () => {
+  test('refuses to open a store with missing folders, with the files and a remedy', async () => {
     await expect(openDamaged((data) => rm(join(data, 'store'), { recursive: true }))).rejects.toThrow(
       /lost \d+ of its \d+ tables: .*\.sql.* backup/,
     );

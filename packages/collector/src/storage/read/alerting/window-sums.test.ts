@@ -12,7 +12,7 @@ const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
 const UNIT = 10n ** 18n;
 
-/** Calls from the last minute to forty days ago, of every size of gap. */
+/** Calls from the last minute to forty days ago, with gaps of every size. */
 const AGES = [
   0, 1, 4, 14, 16, 59, 61, 75, 200, 719, 721, 1000, 1439, 1441, 3000, 10_000, 10_081, 30_000, 44_640, 57_600,
 ];
@@ -40,7 +40,7 @@ afterAll(async () => {
   await room.close();
 }, 60_000);
 
-test('windows of any length from any minute equal the sums of their calls, for the project and each user', async () => {
+test('returns the sums of calls in windows of any length from any minute, for the project and each user', async () => {
   const lengths = [5, 15, 60, 75, 360, 1440, 10_080, 44_640];
   const spans = [0, 1, 7, 45, 333, 1500].flatMap((ago) =>
     lengths.map((length): TimeSpan => {
@@ -48,7 +48,7 @@ test('windows of any length from any minute equal the sums of their calls, for t
       return { fromMs: toMs - length * MINUTE, toMs };
     }),
   );
-  // A day of a zone whose offset is three quarters of an hour.
+  // A day of a zone whose offset ends with three quarters of an hour.
   spans.push({ fromMs: NOON_MS - DAY + 15 * MINUTE, toMs: NOON_MS + 15 * MINUTE });
   const series = spans.map((span) => ({ span, filter: {}, sums: ['calls', 'cost', 'attributed'] as const }));
   const inside = ({ fromMs, toMs }: TimeSpan, isOf: (userId: string) => boolean): bigint =>
@@ -79,7 +79,7 @@ test('windows of any length from any minute equal the sums of their calls, for t
   expect([...named.keys()]).toEqual(['u1']);
 });
 
-test('bounds exclude users who reach none of them, and neither change other sums nor exclude users that are always requested', async () => {
+test('bounds exclude users who reach none of them, without changing other sums or excluding users that are always requested', async () => {
   const span = { fromMs: NOON_MS - 45 * DAY, toMs: NOON_MS + MINUTE };
   const sums = ['calls', 'priced', 'cost'] as const;
   const whole = await readWindowSums(room.store, {
@@ -116,7 +116,7 @@ test('bounds exclude users who reach none of them, and neither change other sums
   ).toContain(most);
 });
 
-test('a user who is named by a span without a call is not a user with calls', async () => {
+test('does not return a user without calls', async () => {
   const atMs = 10 * MINUTE;
   await room.pipeline.write(
     batch(

@@ -35,7 +35,7 @@ describe('tables in memory', () => {
   const add = (n: number): Promise<void> =>
     room.store.execute('INSERT INTO numbers_kept SELECT {n:UInt32}', { n });
 
-  it('has the rows of the query, and is made again after a write', async () => {
+  it('have the rows of the query, and are created again after a write', async () => {
     const answers = new MemoryAnswers(room.store, { minUsers: 0 });
     const names: (string | undefined)[] = [];
     const count = (from: number): Promise<number> =>
@@ -51,7 +51,7 @@ describe('tables in memory', () => {
     await waitFor(tablesThere, (n) => n === 0);
   });
 
-  it('is there until its last reader is done, and is read no more after it was cleared', async () => {
+  it('exist until their last reader is done, and get no new readers after they were cleared', async () => {
     const answers = new MemoryAnswers(room.store, { minUsers: 0 });
     const first = await answers.use(numbersFrom(1), async (table) => {
       answers.clear();
@@ -64,13 +64,13 @@ describe('tables in memory', () => {
     await waitFor(tablesThere, (n) => n === 0);
   });
 
-  it('is not read where it was asked for before a change', async () => {
+  it('are not used for a query from before a change', async () => {
     const answers = new MemoryAnswers(room.store, { minUsers: 0 });
     const tableOf = (from: number): Promise<string | undefined> =>
       answers.use(numbersFrom(from), async (table) => table);
     expect(await tableOf(1)).toBeDefined();
     const asked = tableOf(2);
-    // It is being made.
+    // The table is being created.
     await new Promise((resolve) => setImmediate(resolve));
     answers.clear();
     expect(await asked).toBeUndefined();
@@ -82,7 +82,7 @@ describe('tables in memory', () => {
   it.each([
     ['few users', {}, true],
     ['a server', { minUsers: 0 }, false],
-  ])('is not made for %s', async (_, options, isEmbedded) => {
+  ])('are not created for %s', async (_, options, isEmbedded) => {
     const { kind, claimed } = room.store;
     const server = {
       kind,
@@ -96,14 +96,14 @@ describe('tables in memory', () => {
     expect(await answers.use(numbersFrom(0), async (table) => table)).toBeUndefined();
   });
 
-  it('lets the caller query the roll-ups if a table cannot be filled, and leaves nothing of it', async () => {
+  it('let the caller query the roll-ups if a table cannot be filled, and leave no table behind', async () => {
     const answers = new MemoryAnswers(room.store, { minUsers: 0 });
     const failing = { ...numbersFrom(0), sql: 'SELECT throwIf(n >= {from:UInt32}) FROM numbers_kept' };
     expect(await answers.use(failing, async (table) => table ?? 'roll-ups')).toBe('roll-ups');
     expect(await tablesThere()).toBe(0);
   });
 
-  it('creates its database again after a failure', async () => {
+  it('create their database again after a failure', async () => {
     const failures = [new Error('no space left')];
     const tables = new MemoryTables({
       query: room.store.query.bind(room.store),

@@ -26,7 +26,7 @@ describe('recent answers', () => {
   const add = (n: number): Promise<void> =>
     room.store.execute('INSERT INTO numbers_kept SELECT {n:UInt32}', { n });
 
-  it('repeats the query for few users each time', async () => {
+  it('query the store each time for few users', async () => {
     const answers = new RecentAnswers(room.store, { minSize: 1_000 });
     const [before] = await count(answers);
     await add(1);
@@ -34,7 +34,7 @@ describe('recent answers', () => {
     expect(after?.users).toBe((before?.users ?? 0) + 1);
   });
 
-  it('caches answers about many users, per query, until they are cleared', async () => {
+  it('cache answers about many users, per query, until they are cleared', async () => {
     const answers = new RecentAnswers(room.store, { minSize: 1, freshMs: 60_000 });
     const before = await count(answers);
     await add(2);
@@ -44,7 +44,7 @@ describe('recent answers', () => {
     expect(sizeOf(await count(answers))).toBe(sizeOf(before) + 1);
   });
 
-  it('computes a new answer in the background, and returns it from then on', async () => {
+  it('compute a new answer in the background, and return it from then on', async () => {
     const answers = new RecentAnswers(room.store, { minSize: 1, freshMs: 0, graceMs: 60_000 });
     const before = await count(answers);
     await add(3);
@@ -55,7 +55,7 @@ describe('recent answers', () => {
     );
   });
 
-  it('does not cache an answer to a query from before it was cleared', async () => {
+  it('do not cache an answer to a query from before they were cleared', async () => {
     const answers = new RecentAnswers(room.store, { minSize: 1, freshMs: 60_000 });
     const asked = count(answers);
     answers.clear();
@@ -64,7 +64,7 @@ describe('recent answers', () => {
     expect(sizeOf(await count(answers))).toBe(sizeOf(before) + 1);
   });
 
-  /** The store of the room, and how often it was asked. */
+  /** The store of the test, and the number of its queries. */
   const countingStore = (knowsWrites = true): { readonly store: Store; readonly asked: () => number } => {
     let asked = 0;
     const { kind, claimed } = room.store;
@@ -83,7 +83,7 @@ describe('recent answers', () => {
     return { store, asked: () => asked };
   };
 
-  it('runs concurrent equal queries once, and again after a write', async () => {
+  it('run concurrent equal queries once, and again after a write', async () => {
     const { store, asked } = countingStore();
     const answers = new RecentAnswers(store, { minSize: 1_000 });
     const [before] = await Promise.all([count(answers), count(answers), count(answers, 2)]);
@@ -95,7 +95,7 @@ describe('recent answers', () => {
     expect(asked()).toBe(4);
   });
 
-  it('returns any cached answer until the next write', async () => {
+  it('return any cached answer until the next write', async () => {
     const { store, asked } = countingStore();
     const answers = new RecentAnswers(store, { minSize: 1_000, freshMs: 0, graceMs: 0 });
     const before = await count(answers);
@@ -106,7 +106,7 @@ describe('recent answers', () => {
     expect(asked()).toBe(2);
   });
 
-  it('does not cache an answer that was read during a write', async () => {
+  it('do not cache an answer that was read during a write', async () => {
     const { store, asked } = countingStore();
     const answers = new RecentAnswers(store, { minSize: 1_000 });
     const before = await count(answers);
@@ -116,14 +116,14 @@ describe('recent answers', () => {
     expect(asked()).toBe(3);
   });
 
-  it('queries few users each time if other collectors may write', async () => {
+  it('query the store each time for few users if other collectors may write', async () => {
     const { store, asked } = countingStore(false);
     const answers = new RecentAnswers(store, { minSize: 1_000 });
     expect(await count(answers)).toEqual(await count(answers));
     expect(asked()).toBe(2);
   });
 
-  it('passes on an error', async () => {
+  it('pass on an error', async () => {
     const answers = new RecentAnswers(room.store);
     await expect(answers.query('SELECT nothing FROM nowhere', {}, () => 0)).rejects.toThrow('nowhere');
   });

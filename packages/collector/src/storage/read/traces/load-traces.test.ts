@@ -11,7 +11,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => room.close());
 
-test('ids of users and threads are stored once for each span, and read with its attributes', async () => {
+test('stores ids of users and threads once for each span, and reads them with its attributes', async () => {
   const attributes = { ...user('ada', { 'user.name': 'Ada' }), 'session.id': 't1', plan: '=' };
   await room.pipeline.write(batch({ trace: 1, id: 1, attributes }));
   const [stored] = await room.store.query('SELECT user_id, thread_id, attributes FROM spans');
@@ -25,7 +25,7 @@ test('ids of users and threads are stored once for each span, and read with its 
   );
   expect(spans.map((span) => span.attributes)).toEqual([attributes]);
 
-  // Without what the pipeline has cached: a late call belongs to the user of the stored span above it.
+  // Without the pipeline's cache, a late call belongs to the user of the stored span above it.
   await room.restart();
   await room.pipeline.write(batch({ trace: 1, id: 2, parent: 1, attributes: call() }));
   expect(await room.store.query('SELECT user_id, thread_id FROM calls')).toEqual([

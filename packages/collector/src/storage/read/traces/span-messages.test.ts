@@ -7,7 +7,7 @@ const HI = [{ role: 'user', content: 'Hi' }];
 test.each<[name: string, attributes: Record<string, unknown>, messages: unknown]>([
   ['no content', { 'gen_ai.request.model': 'm' }, undefined],
   [
-    'the conventions',
+    'attributes of the GenAI conventions',
     { 'gen_ai.input.messages': JSON.stringify(HI), 'gen_ai.system_instructions': 'Be kind' },
     { system: 'Be kind', input: HI, output: null },
   ],
@@ -39,7 +39,7 @@ test.each<[name: string, attributes: Record<string, unknown>, messages: unknown]
     },
   ],
   [
-    'OpenInference, whole requests beside its messages',
+    'OpenInference, with whole requests beside its messages',
     {
       'input.value': '{"messages":[]}',
       'llm.input_messages.0.message.role': 'user',
@@ -54,7 +54,7 @@ test.each<[name: string, attributes: Record<string, unknown>, messages: unknown]
     { system: null, input: HI, output: 'Ho' },
   ],
   ['broken JSON', { 'gen_ai.prompt': '[{' }, { system: null, input: '[{', output: null }],
-  ['an index beyond all bounds', { 'gen_ai.prompt.99999999999.role': 'user' }, undefined],
+  ['an index that is too large', { 'gen_ai.prompt.99999999999.role': 'user' }, undefined],
 ])('%s', (_name, attributes, messages) => {
   expect(messagesOf(attributes)).toEqual(messages);
 });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { AliasForest } from './alias-forest.ts';
 import type { AliasRow } from './alias-forest.ts';
 
-/** The rows of the store, by alias. */
+/** The stored rows by alias. */
 class Rows {
   readonly #rows = new Map<string, AliasRow>();
   #version = 0n;
@@ -23,7 +23,7 @@ class Rows {
     return [...this.#rows.values()];
   }
 
-  /** As `resolvedAliases` does it: two steps at most. */
+  /** Like `resolvedAliases`, with at most two steps. */
   canonicalOf(id: string): string {
     const canonical = this.#rows.get(id)?.canonical;
     return canonical === undefined ? id : (this.#rows.get(canonical)?.canonical ?? canonical);
@@ -40,7 +40,7 @@ function ends(targets: ReadonlyMap<string, string>, ids: readonly string[]): str
 
 const IDS = Array.from({ length: 12 }, (_, at) => `u${at}`);
 
-test('rows lead to the end of every chain in two steps, after any additions and removals', () => {
+test('resolves every chain in at most two steps, after any additions and removals', () => {
   const id = fc.constantFrom(...IDS);
   const step = fc.record({ alias: id, target: fc.option(id, { nil: undefined }), isReadAgain: fc.boolean() });
   fc.assert(
@@ -72,9 +72,9 @@ const COUNT = 10_000;
 const numbers = Array.from({ length: COUNT }, (_, at) => at);
 
 test.each([
-  ['from its beginning', numbers.map((at) => [`u${at}`, `u${at + 1}`])],
-  ['from its end', numbers.toReversed().map((at) => [`u${at}`, `u${at + 1}`])],
-  ['to one user', numbers.map((at) => [`u${at}`, `u${COUNT}`])],
+  ['added from the start of a chain', numbers.map((at) => [`u${at}`, `u${at + 1}`])],
+  ['added from the end of a chain', numbers.toReversed().map((at) => [`u${at}`, `u${at + 1}`])],
+  ['added to one user', numbers.map((at) => [`u${at}`, `u${COUNT}`])],
   [
     'in pairs',
     Array.from({ length: 14 }, (_, level) =>
@@ -83,7 +83,7 @@ test.each([
         .map((at) => [`u${at}`, `u${Math.min(at + 2 ** level, COUNT)}`]),
     ).flat(),
   ],
-] as const)('10,000 aliases %s write a few rows each', (_, pairs) => {
+] as const)('writes only a few rows for each of 10,000 aliases %s', (_, pairs) => {
   const rows = new Rows();
   const forest = new AliasForest([]);
   for (const [alias = '', target = ''] of pairs) {
@@ -96,14 +96,14 @@ test.each([
 
 test.each([
   [
-    'a circle of two',
+    'a cycle of two',
     [
       ['a', 'b'],
       ['b', 'a'],
     ],
   ],
   [
-    'a circle of three',
+    'a cycle of three',
     [
       ['a', 'b'],
       ['b', 'c'],
@@ -111,7 +111,7 @@ test.each([
     ],
   ],
   [
-    'a circle with others before it',
+    'a cycle with aliases before it',
     [
       ['x', 'a'],
       ['a', 'b'],
@@ -119,7 +119,7 @@ test.each([
       ['y', 'b'],
     ],
   ],
-] as const)('%s of two collectors is broken at its newest alias', (_, pairs) => {
+] as const)('breaks %s of two collectors at its newest alias', (_, pairs) => {
   const stored = pairs.map(([alias, target], at) => ({
     alias,
     target,

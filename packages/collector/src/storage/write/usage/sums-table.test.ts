@@ -7,7 +7,7 @@ import { COUNT_MEASURES, MEASURES } from '../../engine/measures.ts';
 const NO_COUNTS = Object.keys(COUNT_MEASURES).map(() => 0);
 const ONE = 10n ** 18n;
 
-/** The cost that a row is written with, in units of 10^-18 dollars. */
+/** The written cost of a row, in units of 10^-18 dollars. */
 function costOf(costs: readonly bigint[]): bigint {
   const sums = new SumsTable();
   sums.reach(0);
@@ -26,11 +26,11 @@ describe('SumsTable', () => {
   it.each([
     ['nothing', [], 0n],
     ['a small cost', [1n], 1n],
-    ['one that was taken back', [5n, -5n], 0n],
-    ['more than 64 bits hold', [9n * ONE, 9n * ONE], 18n * ONE],
-    ['more than 64 bits hold, and then less', [9n * ONE, 9n * ONE, -17n * ONE, 3n], ONE + 3n],
-    ['less than nothing', [-20n * ONE, ONE], -19n * ONE],
-    ['at the edge', [2n ** 63n - 1n, 1n, -1n], 2n ** 63n - 1n],
+    ['a cost that was subtracted again', [5n, -5n], 0n],
+    ['a cost of more than 64 bits', [9n * ONE, 9n * ONE], 18n * ONE],
+    ['a cost of more than 64 bits, and then of less', [9n * ONE, 9n * ONE, -17n * ONE, 3n], ONE + 3n],
+    ['a negative cost', [-20n * ONE, ONE], -19n * ONE],
+    ['a cost at the limit of 64 bits', [2n ** 63n - 1n, 1n, -1n], 2n ** 63n - 1n],
   ] as const)('keeps costs exact: %s', (_, costs, expected) => {
     expect(costOf(costs)).toBe(expected);
   });
@@ -38,7 +38,7 @@ describe('SumsTable', () => {
   it.each([
     ['nothing was added', [], true],
     ['a large cost', [20n * ONE], false],
-    ['a large cost that was taken back', [20n * ONE, -20n * ONE], true],
+    ['a large cost that was subtracted again', [20n * ONE, -20n * ONE], true],
   ] as const)('detects a row of zeros: %s', (_, costs, expected) => {
     const sums = new SumsTable();
     sums.reach(0);
