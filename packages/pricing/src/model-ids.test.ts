@@ -11,7 +11,7 @@ import type { Usage } from './index.ts';
 type Row = readonly [id: string, price: string | null, reason: string, kind?: keyof typeof USAGES];
 
 const USAGES = {
-  text: { inputTokens: 1_000, outputTokens: 10 },
+  text: { inputTokens: 1_000, outputTokens: 10, audioInputTokens: 0, audioOutputTokens: 0 },
   embedding: { inputTokens: 1_000 },
   speech: { characters: 1_000 },
   audio: { seconds: 60 },

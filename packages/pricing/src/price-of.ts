@@ -159,7 +159,7 @@ function ownCost(call: ReadCall, own: OwnPrices | undefined): Cost | undefined {
   for (const tier of tiers) {
     const card = dated.model.card(tier, atMs, inputTokens, '');
     if (card === undefined) continue;
-    return bill(call, own, card, OWN_RULES, {
+    return bill(call, own, card, isOpenAI(call.provider) ? OPENAI_RULES : OWN_RULES, {
       source: 'custom',
       asOf: dated.from || day,
       tier,
@@ -209,7 +209,7 @@ function costInList(
     const billed = list.standardTiers.includes(tier) ? 'standard' : tier;
     const card = model.card(billed, call.atMs, inputTokens, multiplier);
     if (card === undefined) continue;
-    const rules = isOwnList ? rulesOf(list) : FOREIGN_RULES;
+    const rules = isOwnList ? rulesOf(list) : isOpenAI(list.id) ? OPENAI_RULES : OWN_RULES;
     return bill(call, own, card, rules, listOrigin(asOf, tier, multiplier));
   }
   return undefined;
@@ -259,18 +259,29 @@ function isNothingKnown(usage: Usage | undefined): boolean {
   return usage === undefined || checkUsage(usage, new Bill(false)) === NOTHING_KNOWN;
 }
 
-const OWN_RULES: BillingRules = { fees: undefined, audioAsText: false, videoAsText: true };
-const FOREIGN_RULES: BillingRules = OWN_RULES;
+/** The rules without a provider's fees: for the user's own prices, and for those of another provider's list. */
+const OWN_RULES: BillingRules = {
+  fees: undefined,
+  audioAsText: false,
+  videoAsText: true,
+  isAudioReported: false,
+};
+/** The same for models of OpenAI. */
+const OPENAI_RULES: BillingRules = { ...OWN_RULES, isAudioReported: true };
 const rulesOfLists = new WeakMap<ProviderList, BillingRules>();
 
 function rulesOf(list: ProviderList): BillingRules {
   let rules = rulesOfLists.get(list);
   if (rules === undefined) {
-    const isOpenAI = list.id === 'openai' || list.id === 'azure';
-    rules = { fees: list.fees, audioAsText: !isOpenAI, videoAsText: !isOpenAI };
+    const isSplit = isOpenAI(list.id);
+    rules = { fees: list.fees, audioAsText: !isSplit, videoAsText: !isSplit, isAudioReported: isSplit };
     rulesOfLists.set(list, rules);
   }
   return rules;
+}
+
+function isOpenAI(provider: string): boolean {
+  return provider === 'openai' || provider === 'azure';
 }
 
 /** Bills a call by a card. Returns its cost, its priced part, or the reason why there is no price. */

@@ -23,7 +23,10 @@ export interface TraceCall {
   readonly wrapper?: true;
   /** Present when the call failed. */
   readonly failed?: true;
-  /** The process that sent it, as far as its resource tells. */
+  /**
+   * The process that sent it, as far as its resource tells: at least the service, an instance of it, or a process of a
+   * host. Empty if it tells none of them, as for events of PostHog's and Lunary's clients.
+   */
   readonly source: string;
   readonly inputTokens?: number;
   readonly outputTokens?: number;
@@ -82,20 +85,26 @@ function countFields(usage: Call['usage']): number {
   return fields;
 }
 
-const SOURCE_KEYS = ['service.name', 'service.instance.id', 'host.id', 'host.name', 'process.pid'];
+const SOURCE_KEYS = ['service.name', 'service.instance.id', 'host.id', 'host.name', 'process.pid'] as const;
+/** The name that the SDKs give to a service without one, alone or followed by `:` and the program. */
+const UNKNOWN_SERVICE = 'unknown_service';
 /** Cache by resource, which all spans of an OTLP request or of a process share. */
 const sources = new WeakMap<Attributes, string>();
 
 function sourceOf(resource: Attributes): string {
   const known = sources.get(resource);
   if (known !== undefined) return known;
-  let source = '';
-  for (const key of SOURCE_KEYS) {
+  const parts = SOURCE_KEYS.map((key) => {
     const value = resource[key];
-    const part =
-      typeof value === 'number' || typeof value === 'bigint' ? String(value) : readText(resource, key);
-    source += part === undefined ? '/' : `${part}/`;
-  }
+    return typeof value === 'number' || typeof value === 'bigint' ? String(value) : readText(resource, key);
+  });
+  const source = isIdentified(parts) ? parts.map((part) => `${part ?? ''}/`).join('') : '';
   sources.set(resource, source);
   return source;
+}
+
+/** Whether two applications would never have the same values. In containers, processes of many hosts have the id 1. */
+function isIdentified([service, instance, hostId, host, pid]: readonly (string | undefined)[]): boolean {
+  const isNamed = service !== undefined && service.split(':', 1)[0] !== UNKNOWN_SERVICE;
+  return isNamed || instance !== undefined || ((hostId ?? host) !== undefined && pid !== undefined);
 }

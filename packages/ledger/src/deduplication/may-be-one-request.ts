@@ -24,7 +24,7 @@ export const MAX_LINKED_TRACES = 32;
  *
  * Records are joined in the alphabetical order of their keys, so the strongest kinds of keys sort first.
  */
-export function linkKeysOf({ call, parentSpanId, userId = '' }: TraceSpan): readonly string[] {
+export function linkKeysOf({ call, parentSpanId, traceId, userId = '' }: TraceSpan): readonly string[] {
   if (call === undefined) return [];
   const keys =
     call.responseId === undefined
@@ -32,8 +32,10 @@ export function linkKeysOf({ call, parentSpanId, userId = '' }: TraceSpan): read
       : [`${isUniqueId(call.responseId) ? UNIQUE : 'id:'}${call.responseId}`];
   if (call.failureId !== undefined) keys.push(`failure:${call.failureId}`);
   const { inputTokens = 0, outputTokens = 0, source } = call;
-  if (inputTokens + outputTokens > 0) keys.push(`usage:${inputTokens}:${outputTokens}:${source}`);
-  if (parentSpanId === undefined) keys.push(`root:${userId}:${source}`);
+  // Any process could be the unknown one, so its records meet only within their trace.
+  const place = source === '' ? `trace:${traceId}` : source;
+  if (inputTokens + outputTokens > 0) keys.push(`usage:${inputTokens}:${outputTokens}:${place}`);
+  if (parentSpanId === undefined) keys.push(`root:${userId}:${place}`);
   return keys;
 }
 
@@ -56,7 +58,7 @@ export function slackOfLinkKey(key: string): number | undefined {
  *
  * If an instrumentation does not make its span the current one, the next instrumentation starts a new trace; log
  * records and gateways do so, too. Such a pair has the same response id (if ids of that kind are unique, at any time);
- * or it comes from one process, with equal usage of one model at the same time; or one of them has no usage, and both
+ * or it comes from one known process, with equal usage of one model at the same time; or one of them has no usage, and both
  * are roots of one user at the same time. Records of different users are never one request, unless they have the same
  * response id.
  */
@@ -71,11 +73,16 @@ export function mayBeOneRequest(first: TraceSpan, second: TraceSpan): boolean {
   if (!mayBeOneWithoutId(first, second, a, b)) return false;
   if (haveSameUsage(a, b)) {
     const isRoot = first.parentSpanId === undefined || second.parentSpanId === undefined;
-    return first.traceId === second.traceId || (isRoot && a.source === b.source);
+    return first.traceId === second.traceId || (isRoot && isOneProcess(a, b));
   }
   const areRoots = first.parentSpanId === undefined && second.parentSpanId === undefined;
   const isHalf = a.usageFields === 0 || b.usageFields === 0;
-  return isHalf && areRoots && a.source === b.source && first.userId === second.userId;
+  return isHalf && areRoots && isOneProcess(a, b) && first.userId === second.userId;
+}
+
+/** Whether both come from one process. Two unknown processes may be two. */
+function isOneProcess(first: TraceCall, second: TraceCall): boolean {
+  return first.source !== '' && first.source === second.source;
 }
 
 /**

@@ -33,7 +33,7 @@ function event(id: string, short: Partial<ShortSpan> = {}): ShortSpan {
     id,
     parent: 'r',
     ...short,
-    call: { ...EMBEDDING, scope: 'posthog', source: '/////', ...times, ...short.call },
+    call: { ...EMBEDDING, scope: 'posthog', source: '', ...times, ...short.call },
   };
 }
 

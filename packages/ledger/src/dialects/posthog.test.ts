@@ -41,6 +41,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
         prompt_tokens: 100,
         completion_tokens: 10,
         prompt_tokens_details: { audio_tokens: 60 },
+        completion_tokens_details: { audio_tokens: 0 },
       }),
     },
     call: {
@@ -49,7 +50,7 @@ const CALLS: readonly { name: string; attributes: Attributes; call: Partial<Call
       provider: 'openai',
       model: 'gpt-4o-audio-preview',
       requestModel: 'gpt-4o-audio-preview',
-      usage: { inputTokens: 100, outputTokens: 10, audioInputTokens: 60 },
+      usage: { inputTokens: 100, outputTokens: 10, audioInputTokens: 60, audioOutputTokens: 0 },
       cost: '0.0026 list',
     },
   },

@@ -1,3 +1,4 @@
+import { ABSENT_AUDIO_INPUT } from '../usage/check-usage.ts';
 import type { Usage } from '../usage/usage.ts';
 import type { Bill, Rate } from './bill.ts';
 import type { BillingRules, Rates } from './rate-card.ts';
@@ -69,7 +70,16 @@ export function billInput(bill: Bill, usage: Usage, rates: Rates, rules: Billing
   bill.add(freshText, textRate);
   addParts(bill, modalities, 'fresh');
   missModalities(bill, modalities, rates);
+  if (rules.isAudioReported && isAudioUnknown(usage, rates)) bill.miss(ABSENT_AUDIO_INPUT);
   return undefined;
+}
+
+/** Whether some of the tokens billed as text may be audio, which has another price. */
+function isAudioUnknown(usage: Usage, { input, audioInput }: Rates): boolean {
+  if (!audioInput || audioInput.unitPrice === input?.unitPrice || usage.audioInputTokens !== undefined)
+    return false;
+  const { textInputTokens = 0, imageInputTokens = 0, videoInputTokens = 0 } = usage;
+  return textInputTokens + imageInputTokens + videoInputTokens < (usage.inputTokens ?? 0);
 }
 
 /** Text tokens that were read from the cache. Without their own price they count as uncached text. */

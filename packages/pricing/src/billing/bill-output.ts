@@ -1,3 +1,4 @@
+import { ABSENT_AUDIO_OUTPUT } from '../usage/check-usage.ts';
 import type { Usage } from '../usage/usage.ts';
 import type { Bill, Rate } from './bill.ts';
 import type { BillingRules, Rates } from './rate-card.ts';
@@ -34,7 +35,16 @@ export function billOutput(bill: Bill, usage: Usage, rates: Rates, rules: Billin
   if (rates.imageOutput !== undefined) addOrMiss(bill, image, rates.imageOutput, 'image output');
   if (!isVideoText) addOrMiss(bill, video, rates.videoOutput, 'video output');
   if (rates.citationOutput !== undefined) addOrMiss(bill, citation, rates.citationOutput, 'citation output');
+  if (rules.isAudioReported && isAudioUnknown(usage, rates)) bill.miss(ABSENT_AUDIO_OUTPUT);
   return undefined;
+}
+
+/** Whether some of the tokens billed as text may be audio, which has another price. */
+function isAudioUnknown(usage: Usage, { output, audioOutput }: Rates): boolean {
+  if (!audioOutput || audioOutput.unitPrice === output?.unitPrice || usage.audioOutputTokens !== undefined)
+    return false;
+  const { textOutputTokens = 0, imageOutputTokens = 0, reasoningOutputTokens = 0 } = usage;
+  return textOutputTokens + imageOutputTokens + reasoningOutputTokens < (usage.outputTokens ?? 0);
 }
 
 function addOrMiss(bill: Bill, tokens: number, rate: Rate | null | undefined, unit: string): void {

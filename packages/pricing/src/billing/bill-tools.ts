@@ -6,7 +6,12 @@ import type { BillingRules, RateCard } from './rate-card.ts';
 /** Returns the prices of a tool's model for an input length; `undefined` if it has none. */
 export type ToolCard = (model: string, inputTokens: number) => RateCard | undefined;
 
-const TOOL_RULES: BillingRules = { fees: undefined, audioAsText: false, videoAsText: false };
+const TOOL_RULES: BillingRules = {
+  fees: undefined,
+  audioAsText: false,
+  videoAsText: false,
+  isAudioReported: false,
+};
 
 /** Whether tools of a call used tokens. */
 export function hasToolTokens(usage: Usage): boolean {

@@ -26,4 +26,9 @@ export interface BillingRules {
   readonly audioAsText: boolean;
   /** The same for video. No model of OpenAI has a price for tokens of video. */
   readonly videoAsText: boolean;
+  /**
+   * Whether the provider reports how much of every input and output is audio. Then a call whose count is absent is partly
+   * unpriced if the model has another price for audio. Others report it only if there is audio.
+   */
+  readonly isAudioReported: boolean;
 }

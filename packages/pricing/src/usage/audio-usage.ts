@@ -27,8 +27,8 @@ export function readAudioUsage(raw: unknown): Usage {
 export function readRealtimeUsage(raw: unknown): Usage {
   const usage = readAudioUsage(raw);
   const { outputTokens = 0, audioOutputTokens } = usage;
-  if (outputTokens === 0 || audioOutputTokens !== undefined || isTextOnly(raw)) return usage;
-  return { ...usage, ...ABSENT_AUDIO_OUTPUT };
+  if (outputTokens === 0 || audioOutputTokens !== undefined) return usage;
+  return isTextOnly(raw) ? { ...usage, audioOutputTokens: 0 } : { ...usage, ...ABSENT_AUDIO_OUTPUT };
 }
 
 const ABSENT_AUDIO_INPUT: Readonly<Record<string, number>> = { absentAudioInputTokens: 1 };

@@ -6,12 +6,15 @@ import { USAGE_FIELDS, type Usage } from './usage.ts';
 export const NOTHING_KNOWN = 'the usage of the call is not known';
 
 const KINDS: ReadonlyMap<string, string> = new Map(Object.entries({ ...USAGE_FIELDS, totalTokens: 'total' }));
+/** Units that are missing on the bill of a call whose audio is not counted. */
+export const ABSENT_AUDIO_INPUT = 'audio input, whose count is absent';
+export const ABSENT_AUDIO_OUTPUT = 'audio output, whose count is absent';
 /** Fields for counts that an answer left out, and how to name them to people. */
 const ABSENT: ReadonlyMap<string, string> = new Map([
   ['absentInputTokens', 'input, whose count is absent'],
   ['absentOutputTokens', 'output, whose count is absent'],
-  ['absentAudioInputTokens', 'audio input, whose count is absent'],
-  ['absentAudioOutputTokens', 'audio output, whose count is absent'],
+  ['absentAudioInputTokens', ABSENT_AUDIO_INPUT],
+  ['absentAudioOutputTokens', ABSENT_AUDIO_OUTPUT],
   ['absentCacheWrite12hInputTokens', '12-hour cache writes, whose count is absent'],
 ]);
 const MAX_UNKNOWN = 10;
