@@ -42,7 +42,7 @@ const NOTHING: Attributes = {};
 const UNNAMED: Attributes = { 'service.name': 'unknown_service:node', 'telemetry.sdk.language': 'nodejs' };
 
 describe('two records without a common id, roots of two traces', () => {
-  it.each<readonly [name: string, counted: number, first: Attributes, second?: Attributes]>([
+  it.each<[name: string, counted: number, first: Attributes, second?: Attributes]>([
     ['resources that say nothing', 2, NOTHING],
     ['the default name of a service', 2, UNNAMED],
     ['the default name of a service in another runtime', 2, { 'service.name': 'unknown_service' }],
@@ -69,7 +69,7 @@ describe('two records without a common id, roots of two traces', () => {
     expect(keys.some((key) => others.includes(key))).toBe(counted === 1);
   });
 
-  it.each<readonly [name: string, counted: number, first: Partial<Short>, second?: Partial<Short>]>([
+  it.each<[name: string, counted: number, first: Partial<Short>, second?: Partial<Short>]>([
     ['one of them without usage', 2, {}, { attributes: CHAT }],
     ['both failed', 2, { attributes: { ...CHAT, 'error.type': '429' } }],
     ['one response id', 1, { attributes: { ...CHAT, ...COUNTS, ...ANSWER } }],

@@ -1,3 +1,4 @@
+import { traceParentOf } from '../client-span.ts';
 import { type ClientUser, clientUserOf } from '../client-user.ts';
 import { boundedJson, MAX_ID_LENGTH } from '@userspan/core/internal';
 import { countOf, field, type JsonObject, objectOf, stringOf, timeOf } from '../read-client-json.ts';
@@ -22,6 +23,8 @@ export interface LunaryEvent {
   readonly responseModel?: string;
   readonly feedback?: LunaryFeedback;
   readonly message?: LunaryMessage;
+  /** `traceparent` in the application's metadata of a run: the span of OpenTelemetry that the run belongs to. */
+  readonly traceparent?: string;
   /** JSON of the application's metadata of a custom event. */
   readonly metadata?: string;
   /** Content as JSON. Only if the collector stores content. */
@@ -124,6 +127,7 @@ export function readLunaryEvent(
     error: errorOf(json, event),
     feedback: feedbackOf(field(json, 'feedback')),
     message: type === 'log' ? undefined : messageOf(field(json, 'message'), keepsContent),
+    traceparent: event === 'start' ? traceparentIn(json) : undefined,
     metadata: event === 'custom-event' ? boundedJson(field(json, 'metadata')) : undefined,
     input: keepsContent ? boundedJson(field(json, 'input')) : undefined,
     output: keepsContent ? boundedJson(field(json, 'output')) : undefined,
@@ -136,6 +140,11 @@ function parentOf(json: JsonObject, runId: unknown): string | undefined {
   return typeof parent === 'string' && parent !== '' && parent.length <= MAX_ID_LENGTH && parent !== runId
     ? parent
     : undefined;
+}
+
+function traceparentIn(json: JsonObject): string | undefined {
+  const text = stringOf(field(objectOf(field(json, 'metadata')) ?? {}, 'traceparent'), MAX_NAME);
+  return traceParentOf(text) === undefined ? undefined : text;
 }
 
 /** Reads tokens, tier and id of an answer. The Python client puts Anthropic's counts into `metadata`. */

@@ -1,4 +1,4 @@
-import { type ClientSpan, spanIdOf, traceIdOf } from '../client-span.ts';
+import { type ClientSpan, spanIdOf, traceIdOf, traceParentOf } from '../client-span.ts';
 import type { LunaryEvent } from './lunary-event.ts';
 import { isChat, isEnd, type LunarySender, type ReceivedEvent, type Run } from './lunary-run.ts';
 import { runSpan } from './run-span.ts';
@@ -180,6 +180,8 @@ export class OpenRuns {
 
   #newRun(key: string, { event, project, claimed, receivedAtMs }: ReceivedEvent): Omit<Run, 'spanId'> {
     const { parentRunId } = event;
+    // Within a trace of OpenTelemetry, the run and the span of another instrumentation can be joined without a common id.
+    const above = traceParentOf(event.traceparent);
     const parent = parentRunId === undefined ? undefined : this.#find(project, claimed, parentRunId);
     const inherited = parent !== undefined && parent.claimed === claimed ? parent.user : undefined;
     return {
@@ -187,8 +189,8 @@ export class OpenRuns {
       project,
       claimed,
       receivedAtMs,
-      traceId: parent?.traceId ?? traceIdOf(parentRunId ?? event.runId),
-      parentSpanId: parentRunId === undefined ? undefined : spanIdOf(parentRunId),
+      traceId: above?.traceId ?? parent?.traceId ?? traceIdOf(parentRunId ?? event.runId),
+      parentSpanId: above?.spanId ?? (parentRunId === undefined ? undefined : spanIdOf(parentRunId)),
       user: inherited ?? event.user,
       events: [],
       state: 'open',
