@@ -52,8 +52,6 @@ export interface ApiPromise {
 
 export type Request = (this: Client, options: unknown, retries?: unknown) => ApiPromise;
 
-export type ResponsePromise = (this: Client, request: Promise<ResponseProps>, parse: unknown) => ApiPromise;
-
 /** An instance of `OpenAI`, `AzureOpenAI` or a subclass. */
 export interface Client {
   readonly baseURL: string;
@@ -72,8 +70,6 @@ export interface ClientMethods {
   requestAPIList?: Request;
   /** Since 7: parses, and retries if the body times out. */
   parseResponseWithTimeout?: (...args: unknown[]) => Promise<unknown>;
-  /** Since 7: creates the promise of every request and every promise derived from it. */
-  responsePromise?: ResponsePromise;
   withOptions?: (this: object, ...args: readonly unknown[]) => object;
 }
 

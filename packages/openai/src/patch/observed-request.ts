@@ -1,3 +1,5 @@
+import { versions } from 'node:process';
+
 import type { Context, Span } from '@opentelemetry/api';
 import { context, diag } from '@opentelemetry/api';
 import { currentSpan } from '@userspan/core/internal';
@@ -9,7 +11,6 @@ import { withoutOwnFields } from '../request/prepare-body.ts';
 import { startCall } from '../call/start-call.ts';
 import type { Client, MakeRequest, RequestOptions, ResponseProps } from './client-internals.ts';
 import type { EarlyBody } from './early-body.ts';
-import { withContext } from './enter-context.ts';
 import type { Patch } from './patch.ts';
 
 /** Property for the call on the result of `makeRequest`, an object that the library passes only to its parsers. */
@@ -18,6 +19,9 @@ const CALL: unique symbol = Symbol('userspan.call');
 interface ObservedProps extends ResponseProps {
   [CALL]?: Call;
 }
+
+/** Whether Node keeps contexts in frames (24 and later) and not in async hooks (20 and 22). */
+const HAS_FRAMES = Number.parseInt(versions.node, 10) >= 24;
 
 const polls = new WeakMap<RequestOptions, Call>();
 const callsBySpan = new WeakMap<Span, Call>();
@@ -33,11 +37,8 @@ export function callOfPoll(options: RequestOptions | undefined): Call | undefine
 }
 
 /**
- * One execution of `makeRequest`, with the call that it starts, if any.
- *
- * The library passes its options as a promise. The request starts immediately, as without us, with a promise of our
- * options instead, and in a context to which the span is added when it starts. So a request needs two more promises and
- * no async function.
+ * One execution of `makeRequest`, with the call that it starts, if any. It needs two more promises and no async function,
+ * because a context manager tracks each promise.
  */
 export class ObservedRequest {
   readonly patch: Patch;
@@ -57,26 +58,36 @@ export class ObservedRequest {
     this.early = early;
   }
 
-  /** Sends a request whose options are still a promise. */
+  /**
+   * Sends a request whose options are still a promise.
+   *
+   * With async hooks, every promise is expensive. So the request starts immediately, as without us, with a promise of our
+   * options instead, and in a context to which the span is added when it starts. With frames, it starts when the options
+   * are known, for which the library would wait, too: after a callback of a promise, Node restores the caller's frame.
+   * `AsyncLocalStorage.run` would leave an empty frame behind if the caller had none, and Node would then track each of the
+   * caller's microtasks and timers, which costs half a kilobyte per request.
+   */
   sendPromised(
     original: MakeRequest,
     input: PromiseLike<RequestOptions>,
     retries: unknown,
     logID: unknown,
   ): Promise<ResponseProps> {
+    if (HAS_FRAMES) {
+      return Promise.resolve(input).then((options) => this.send(original, options, retries, logID));
+    }
     const own = new LateContext(this.context);
     const options = input.then((known) => {
       const sent = this.#start(known);
       if (this.#attempted !== undefined) own.become(this.#attempted.start.context);
       return sent;
     });
-    // A closure instead of arguments, so that the API and its context manager create no argument lists and bind nothing.
     const { client } = this;
-    const send = (): Promise<ResponseProps> => original.call(client, options, retries, logID);
-    return this.#follow(withContext(own, this.context, send));
+    // A closure instead of arguments, so that the API and its context manager create no argument lists and bind nothing.
+    return this.#follow(context.with(own, () => original.call(client, options, retries, logID)));
   }
 
-  /** Sends a request whose options are not a promise: a retry, or one of `client.request`. */
+  /** Sends a request whose options are known, such as a retry. */
   send(
     original: MakeRequest,
     options: RequestOptions,
@@ -85,12 +96,12 @@ export class ObservedRequest {
   ): Promise<ResponseProps> {
     const sent = this.#start(options);
     const call = this.#attempted;
-    if (call === undefined) return original.call(this.client, sent, retries, logID);
-    if (this.#started === undefined) {
-      return context.with(call.start.context, original, this.client, sent, retries, logID);
-    }
+    const { client } = this;
+    if (call === undefined) return original.call(client, sent, retries, logID);
+    const send = (): Promise<ResponseProps> => original.call(client, sent, retries, logID);
+    if (this.#started === undefined) return context.with(call.start.context, send);
     try {
-      return this.#follow(context.with(call.start.context, original, this.client, sent, retries, logID));
+      return this.#follow(context.with(call.start.context, send));
     } catch (error) {
       call.fail(error);
       throw error;

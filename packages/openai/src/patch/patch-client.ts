@@ -1,13 +1,12 @@
 import { readPricesSoon } from '../call/cost-of-call.ts';
 import { markPatched } from '../load/missed-requests.ts';
-import { patchedResponsePromise } from './as-response.ts';
 import type { ClientMethods } from './client-internals.ts';
 import { enterContextOnce } from './enter-context.ts';
 import type { Overlay } from './overlay.ts';
 import { overlayMethod } from './overlay.ts';
 import type { Patch } from './patch.ts';
 import { patchedMakeRequest } from './patched-make-request.ts';
-import { patchedParse } from './patched-parse.ts';
+import { patchedParseWithTimeout } from './patched-parse.ts';
 import { patchedRequest } from './patched-request.ts';
 import type { ClientResources } from './patch-multipart.ts';
 import { patchMultipart } from './patch-multipart.ts';
@@ -29,10 +28,8 @@ export function patchClient(target: PatchTarget, patch: Patch): readonly Overlay
   enterContextOnce();
   readPricesSoon();
   const overlays = [makeRequest, ...patchMultipart(target.resources, patch)];
-  const parse = overlayMethod(target.parse, 'parseResponseWithTimeout', patchedParse);
+  const parse = overlayMethod(target.parse, 'parseResponseWithTimeout', patchedParseWithTimeout);
   if (parse !== undefined) overlays.push(parse);
-  const responsePromise = overlayMethod(target.parse, 'responsePromise', patchedResponsePromise);
-  if (responsePromise !== undefined) overlays.push(responsePromise);
   const request = overlayMethod(target.parse, 'request', (original) =>
     patchedRequest(original, parse === undefined, overlays),
   );

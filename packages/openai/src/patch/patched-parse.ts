@@ -10,6 +10,18 @@ import { callOfPoll, callOfResponse } from './observed-request.ts';
 
 /** Observes the result of the library's response parser. */
 export function patchedParse<Parse extends ParseResponse>(original: Parse): Parse {
+  return parserWith(original, false);
+}
+
+/**
+ * The same for the parser of openai 7. There `withResponse` belongs to each promise and does not call `asResponse`, so the
+ * response of each stream is observed. To patch `withResponse` of each promise would cost more.
+ */
+export function patchedParseWithTimeout<Parse extends ParseResponse>(original: Parse): Parse {
+  return parserWith(original, true);
+}
+
+function parserWith<Parse extends ParseResponse>(original: Parse, observesResponses: boolean): Parse {
   return function parseResponse(this: unknown, first: unknown, second: unknown) {
     // `(props)` in openai 4, `(client, props)` since 5.
     const props = (second ?? first) as Partial<ResponseProps> | undefined;
@@ -22,7 +34,7 @@ export function patchedParse<Parse extends ParseResponse>(original: Parse): Pars
       } catch (error) {
         return failed(call, error);
       }
-      return observed(parsing, props as ResponseProps, call);
+      return observed(parsing, props as ResponseProps, call, observesResponses);
     }
     const polled = callOfPoll(props?.options);
     if (polled !== undefined && polled.isOpenToReaders) {
@@ -36,19 +48,26 @@ export function patchedParse<Parse extends ParseResponse>(original: Parse): Pars
 }
 
 /** Not an async function, because a context manager tracks each promise, and that would be another one. */
-function observed(parsing: unknown, props: ResponseProps, call: Call): unknown {
+function observed(parsing: unknown, props: ResponseProps, call: Call, observesResponses: boolean): unknown {
   return parsing instanceof Promise
     ? parsing.then(
-        (parsed: unknown) => parsedAs(parsed, props, call),
+        (parsed: unknown) => parsedAs(parsed, props, call, observesResponses),
         (error: unknown) => failed(call, error),
       )
-    : parsedAs(parsing, props, call);
+    : parsedAs(parsing, props, call, observesResponses);
 }
 
-function parsedAs(parsed: unknown, { response }: ResponseProps, call: Call): unknown {
+function parsedAs(
+  parsed: unknown,
+  { response }: ResponseProps,
+  call: Call,
+  observesResponses: boolean,
+): unknown {
   call.isParsing = false;
-  if (isLibraryStream(parsed)) observeStream(parsed, call);
-  else if (parsed === response) {
+  if (isLibraryStream(parsed)) {
+    observeStream(parsed, call);
+    if (observesResponses) observeResponse(response, call, parsed);
+  } else if (parsed === response) {
     observeResponse(response, call);
     endWhenDropped(response, call);
   } else call.answer(parsed);
