@@ -2,6 +2,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 
 import { defineConfig } from 'vitest/config';
 
+import LongestFirst from './test/longest-first.ts';
+
 /** Siblings resolve to their sources, so no build is needed before a unit test. */
 const conditions = ['@userspan/source', 'node'];
 const exclude = ['**/node_modules/**', '**/dist/**'];
@@ -38,6 +40,7 @@ export default defineConfig({
     pool: 'forks',
     // Tests wait for processes and engines more than they compute: with one worker less than cores, two cores were half idle.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // The fake OpenAI API is on loopback, which is no host that is known to take `stream_options`.
     env: { USERSPAN_STREAM_USAGE_HOSTS: '127.0.0.1' },
     reporters: ['default', './test/count-reporter.ts'],
