@@ -1,4 +1,5 @@
 // The packages as a user of them gets them: packed into tarballs, and installed from those.
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -7,19 +8,26 @@ import { root, run } from './steps.mjs';
 
 const pnpm = ['--yes', 'pnpm@10.34.9'];
 
-/** Packs every package that is published into a folder; returns the tarballs by name. */
-export async function packAll(folder) {
+/**
+ * Packs every package that is published into a folder; returns the tarballs by name. `npm test` names one folder for all
+ * of its steps in `USERSPAN_TARBALLS`; the first step packs into it, and the others take its tarballs.
+ */
+export async function packAll(ownFolder) {
+  const shared = process.env.USERSPAN_TARBALLS;
+  const folder = shared ?? ownFolder;
   const tarballs = new Map();
   for (const name of await readdir(join(root, 'packages'))) {
     const cwd = join(root, 'packages', name);
     const manifest = JSON.parse(await readFile(join(cwd, 'package.json'), 'utf8'));
     if (manifest.private) continue;
-    await run('npx', [...pnpm, 'pack', '--pack-destination', folder], {
-      cwd,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    const file = `${manifest.name.slice(1).replace('/', '-')}-${manifest.version}.tgz`;
-    tarballs.set(manifest.name, join(folder, file));
+    const file = join(folder, `${manifest.name.slice(1).replace('/', '-')}-${manifest.version}.tgz`);
+    if (shared === undefined || !existsSync(file)) {
+      await run('npx', [...pnpm, 'pack', '--pack-destination', folder], {
+        cwd,
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+    }
+    tarballs.set(manifest.name, file);
   }
   return tarballs;
 }

@@ -33,6 +33,7 @@ const onEveryNode = [
 try {
   await step('install', () => pnpm('install', '--frozen-lockfile'));
   await step('build', () => pnpm('build'));
+  process.env.USERSPAN_TARBALLS = join(scratch, 'tarballs');
   await attempt('check', () => run(process.execPath, ['test/check.mjs']));
   await test(
     'test',
