@@ -60,6 +60,8 @@ test.each([
   ],
   ['a range that starts after now has no end', { from: '2026-11-21' }, undefined],
   ['a range without a start has no end', {}, undefined],
+  ['a start after 2106 has no end', { from: '9999-01-01', to: '9999-06-01' }, undefined],
+  ['an end after 2106 is no end', { from: '2026-11-19', to: '9999-01-01' }, undefined],
   ['keeps an explicit end', { from: '2026-11-19', to: '2026-11-22' }, '2026-11-22T00:00:00.000Z'],
 ])('%s', (_, query, end) => {
   const { toMs } = readRange(query, NOW_MS);

@@ -4,7 +4,8 @@ import { Problem } from '../response/problem.ts';
 
 const NS_PER_MS = 1_000_000n;
 const NS_PER_QUARTER = BigInt(QUARTER_MS) * NS_PER_MS;
-const MAX_NS = 2n ** 63n - 1n;
+/** Sums have all later calls in the quarter of an hour that begins here. */
+const LAST_NS = BigInt(MAX_MS) * NS_PER_MS;
 const MILLISECONDS = /^\d{1,15}$/;
 /** A day in UTC, or a date and time with an offset, without which it would depend on the server's time zone. */
 const ISO_8601 = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d))?$/;
@@ -18,7 +19,7 @@ interface RangeQuery {
 /**
  * Reads `from` and `to` in nanoseconds. A range that starts before `nowMs` and has no `to` ends with the current
  * quarter of an hour, because later calls come from wrong clocks. A range that starts later, or has neither limit,
- * stays open.
+ * stays open. The last quarter of an hour of sums holds all later calls, so no range divides it.
  */
 export function readExactRange(query: RangeQuery, nowMs: number): ExactRange {
   const fromNs = query.from === undefined ? undefined : readTime(query.from, 'from');
@@ -26,7 +27,10 @@ export function readExactRange(query: RangeQuery, nowMs: number): ExactRange {
   if (fromNs !== undefined && toNs !== undefined && fromNs >= toNs) {
     throw new Problem(400, `from must be before to; got from=${query.from} and to=${query.to}.`);
   }
-  return { ...(fromNs === undefined ? {} : { fromNs }), ...(toNs === undefined ? {} : { toNs }) };
+  return {
+    ...(fromNs === undefined ? {} : { fromNs: fromNs > LAST_NS ? LAST_NS : fromNs }),
+    ...(toNs === undefined || toNs > LAST_NS ? {} : { toNs }),
+  };
 }
 
 /** Reads `from` and `to`, and extends both to whole quarters of an hour, the resolution of sums. */
@@ -47,7 +51,7 @@ function endOf(fromNs: bigint | undefined, nowMs: number): bigint | undefined {
 
 /** Start of the quarter of an hour that holds a time, in milliseconds since the Unix epoch. */
 function quarterOf(ns: bigint): number {
-  return Math.min(Number(ns / NS_PER_QUARTER) * QUARTER_MS, MAX_MS);
+  return Number(ns / NS_PER_QUARTER) * QUARTER_MS;
 }
 
 /** Reads the time of a parameter, in nanoseconds since the Unix epoch. */
@@ -59,7 +63,7 @@ export function readTime(text: string, name: string): bigint {
       `${name} must be ISO 8601 with an offset, such as 2026-11-20 or 2026-11-20T09:30:00Z, or milliseconds since 1970; got ${JSON.stringify(text)}.`,
     );
   }
-  return ns < 0n ? 0n : ns > MAX_NS ? MAX_NS : ns;
+  return ns < 0n ? 0n : ns;
 }
 
 function readIso(text: string): bigint | undefined {

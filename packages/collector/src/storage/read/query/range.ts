@@ -89,7 +89,9 @@ export interface RangePart {
 export function partsOf({ fromMs, toMs }: Range): readonly RangePart[] {
   const firstDay = fromMs === undefined ? undefined : Math.ceil(fromMs / DAY_MS);
   const lastDay = toMs === undefined ? undefined : Math.floor(toMs / DAY_MS);
-  if (firstDay !== undefined && lastDay !== undefined && firstDay >= lastDay) {
+  // On the last day of the store's times, the next day would be a time that it cannot represent.
+  const isLastDay = firstDay !== undefined && firstDay * DAY_MS > MAX_MS;
+  if (isLastDay || (firstDay !== undefined && lastDay !== undefined && firstDay >= lastDay)) {
     return [minutes(fromMs, toMs)];
   }
   const parts: RangePart[] = [
