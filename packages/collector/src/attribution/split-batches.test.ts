@@ -121,7 +121,6 @@ test.each(PARTS.flatMap((parts) => SHAPES.map((shape) => ({ ...parts, shape })))
     expect(parts).toMatchObject({ differences: [] });
     expect(room.pipeline.figures().corrections).toBeGreaterThan(TRACES * CALLS * 0.8);
   },
-  60_000,
 );
 
 /** Lets the store fail at an insert, as often as it is tried, and returns how to let it work again. */
@@ -178,7 +177,6 @@ test.each(FAILURES)(
     expect(parts).toMatchObject({ differences: [] });
     expect(readdirSync(join(room.directory, 'one', 'plans'))).toEqual([]);
   },
-  60_000,
 );
 
 test.each(PARTS)(
@@ -198,5 +196,4 @@ test.each(PARTS)(
     expect(room.pipeline.figures().batches).toBeGreaterThan(between);
     expect(await figuresOf(project)).toEqual(whole);
   },
-  60_000,
 );
