@@ -45,7 +45,7 @@ describe('a running collector', () => {
     await post(collector.url, requestOf(spans), { authorization: 'Bearer admin-secret-of-a-test' });
     const listed = (): Promise<RanCommand> => userspan(['users'], client());
     await waitFor(listed, ({ out }) => out.includes('ada'));
-  }, 30_000);
+  }, 60_000);
   afterAll(() => collector.stop('SIGKILL'));
 
   const client = (): Record<string, string> => ({
@@ -116,6 +116,17 @@ describe('a running collector', () => {
     );
     await userspan(['export', 'ada', '--out', join(dir, 'ada.jsonl')], client());
     expect((await readFile(join(dir, 'ada.jsonl'), 'utf8')).trim().split('\n')).toHaveLength(lines.length);
+    for (const [out, reason] of [
+      [join(dir, 'nowhere', 'ada.jsonl'), 'its folder does not exist. Create the folder first.'],
+      [join(dir, 'ada.jsonl', 'ada.jsonl'), 'a part of its path is a file. Give the path of a new file.'],
+      [dir, 'it is a folder. Give the path of a file in it.'],
+    ] as const) {
+      expect(await userspan(['export', 'ada', '--out', out], client())).toEqual({
+        code: 2,
+        out: '',
+        err: `userspan: --out ${out} cannot be written: ${reason}\n`,
+      });
+    }
     expect(await userspan(['erase', 'adda', '--yes'], client())).toMatchObject({
       code: 1,
       out: '',
