@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 
 import { defineConfig } from 'vitest/config';
 
-import LongestFirst from './test/longest-first.ts';
+import { LongestFirst } from './test/longest-first.ts';
 
 /** Siblings resolve to their sources, so no build is needed before a unit test. */
 const conditions = ['@userspan/source', 'node'];

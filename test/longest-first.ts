@@ -33,7 +33,7 @@ const LONGEST: readonly string[] = [
 ];
 
 /** Runs the longest files first, so that both workers end at about the same time. */
-export default class LongestFirst extends BaseSequencer {
+export class LongestFirst extends BaseSequencer {
   override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
     const places = new Map(LONGEST.map((file, place) => [file, place]));
     const root = `${this.ctx.config.root}/`;
