@@ -33,6 +33,9 @@ const EXPECTED: ReadonlySet<string> = new Set([
   'DataFolderError',
 ]);
 
+const DISK_FULL =
+  'The disk is full: free some space, and start again. What was acknowledged is in the data folder.';
+
 /** Runs the command line and resolves to its exit code: 0 for success, 1 for failure, 2 for wrong usage. */
 export async function run(args: readonly string[]): Promise<number> {
   const [first = '', ...rest] = args;
@@ -58,12 +61,14 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     // The reader of a pipe, such as `head`, has ended.
     if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return 1;
-    const isExpected = error instanceof Error && EXPECTED.has(error.name);
-    process.stderr.write(`userspan: ${isExpected ? error.message : stackOf(error)}\n`);
+    process.stderr.write(`userspan: ${textOf(error)}\n`);
     return error instanceof OptionsError ? 2 : 1;
   }
 }
 
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (EXPECTED.has(error.name)) return error.message;
+  const isFull = 'code' in error && error.code === 'ENOSPC';
+  return isFull ? `${DISK_FULL} (${error.message})` : (error.stack ?? error.message);
 }

@@ -120,6 +120,7 @@ describe('a running collector', () => {
       [join(dir, 'nowhere', 'ada.jsonl'), 'its folder does not exist. Create the folder first.'],
       [join(dir, 'ada.jsonl', 'ada.jsonl'), 'a part of its path is a file. Give the path of a new file.'],
       [dir, 'it is a folder. Give the path of a file in it.'],
+      ['/dev/full', 'the disk is full, so the file is incomplete. Free some space, and export again.'],
     ] as const) {
       expect(await userspan(['export', 'ada', '--out', out], client())).toEqual({
         code: 2,
