@@ -102,6 +102,7 @@ async function openFront(
       maxEvents: options.maxSpansPerRequest,
       keepsContent: options.content,
       budget,
+      passed: back.passed,
       maxBodyBytes,
       tokens,
       corsOrigins,

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { CloseStack } from './runtime/close-stack.ts';
 import { Forwarder, forwardCursorName } from './forward/forwarder.ts';
 import type { PartHealth } from './http/health-routes.ts';
+import { PassedCollectors } from './ingest/passed-collectors.ts';
 import type { Signal } from './otlp/signal.ts';
 import { StoreConnection } from './store-connection.ts';
 import { lockDataDirectory } from './wal/data-lock.ts';
@@ -26,6 +27,8 @@ type EraseUsers = (project: string, userIds: ReadonlySet<string>) => Promise<voi
 export interface PipelineRuntime {
   readonly log: WriteAheadLog;
   readonly store: StoreConnection;
+  /** Finds receivers that forward back. */
+  readonly passed: PassedCollectors;
   /** Registers an eraser of other user data that waits before the log; it is called before the log is erased. */
   onErase(erase: EraseUsers): void;
   /** Asked by `/healthz` and `/metrics`. */
@@ -67,7 +70,8 @@ export async function openPipelineRuntime(
   }
 
   const store = new StoreConnection();
-  const forwarders = forwardersOf(options, log, store, logger);
+  const passed = new PassedCollectors();
+  const forwarders = forwardersOf(options, { log, store, passed }, logger);
   const erasers: EraseUsers[] = [];
   const erase = async (project: string, userIds: readonly string[]): Promise<WalErasure> => {
     const ids = new Set(userIds);
@@ -141,6 +145,7 @@ export async function openPipelineRuntime(
   return {
     log,
     store,
+    passed,
     onErase: (eraser) => {
       erasers.push(eraser);
     },
@@ -157,8 +162,7 @@ export async function openPipelineRuntime(
 
 function forwardersOf(
   { forwards, forwardsContent }: CollectorOptions,
-  log: WriteAheadLog,
-  store: StoreConnection,
+  { log, store, passed }: Pick<PipelineRuntime, 'log' | 'store' | 'passed'>,
   logger: Logger,
 ): Forwarder[] {
   const readOptionsOf = (project: string): ReadOptions => store.side?.readOptionsOf?.(project) ?? {};
@@ -166,7 +170,7 @@ function forwardersOf(
     const onRefused = (signal: Signal, items: number, reason: string): void => {
       logger.error({ signal, items, reason }, 'a receiver permanently rejected forwarded data');
     };
-    return new Forwarder({ log, receiver, readOptionsOf, forwardsContent, onRefused });
+    return new Forwarder({ log, receiver, passed, readOptionsOf, forwardsContent, onRefused });
   });
 }
 

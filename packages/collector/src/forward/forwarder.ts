@@ -12,12 +12,14 @@ import { TimeSlice } from '../runtime/time-slice.ts';
 import { RequestScreen } from '../otlp/content/request-screen.ts';
 import { rewriteItems } from '../otlp/rewrite-items.ts';
 import { encodeAttributes } from '../otlp/encode-attributes.ts';
-import { type Receiver, sendOtlp } from './send-otlp.ts';
+import { PASSED_HEADER, type PassedCollectors } from '../ingest/passed-collectors.ts';
+import { LOOP, type Receiver, sendOtlp } from './send-otlp.ts';
 import { TraceWindow } from './trace-window.ts';
 
 export interface ForwarderOptions {
   readonly log: WriteAheadLog;
   readonly receiver: Receiver;
+  readonly passed: PassedCollectors;
   /** Options for reading spans of a project, with its own prices. */
   readonly readOptionsOf: (project: string) => ReadOptions;
   /** Whether prompts and answers are sent. Default true. */
@@ -151,10 +153,11 @@ export class Forwarder {
 
   /** Sends requests of one signal as one. Concatenating protobuf messages concatenates their lists. */
   async #send(signal: Signal, requests: readonly OutgoingRequest[]): Promise<boolean> {
-    const { receiver, onRefused } = this.#options;
+    const { receiver, passed, onRefused } = this.#options;
     const body = Buffer.concat(requests.map((request) => request.body));
     for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(waitMs * 2, LAST_RETRY_MS)) {
-      const result = await sendOtlp(receiver, signal, body, this.#stop.signal);
+      const headers = { ...receiver.headers, [PASSED_HEADER]: passed.header };
+      const result = await sendOtlp({ ...receiver, headers }, signal, body, this.#stop.signal);
       if (result.sent) {
         this.#failure = undefined;
         return true;
@@ -164,7 +167,7 @@ export class Forwarder {
         if (halves !== undefined) {
           return (await this.#send(signal, halves[0])) && this.#send(signal, halves[1]);
         }
-        const items = requests[0]?.items ?? 0;
+        const items = requests.reduce((sum, request) => sum + request.items, 0);
         this.#refusedItems += items;
         onRefused(signal, items, result.reason);
         return true;
@@ -205,6 +208,7 @@ type Halves = readonly [readonly OutgoingRequest[], readonly OutgoingRequest[]];
 
 /** Divides refused requests, so that an invalid one does not affect others and one that is too large is sent in parts. */
 function halvesOf(requests: readonly OutgoingRequest[], reason: string): Halves | undefined {
+  if (reason === LOOP) return undefined;
   const middle = Math.ceil(requests.length / 2);
   if (requests.length > 1) {
     return [requests.slice(0, middle), requests.slice(middle)];

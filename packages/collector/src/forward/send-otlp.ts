@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
+import { LOOP_STATUS } from '../ingest/passed-collectors.ts';
 import type { Signal } from '../otlp/signal.ts';
 
 /** A receiver's answer to a request. */
@@ -22,6 +23,8 @@ export interface Receiver {
 
 const gzipAsync = promisify(gzip);
 const TIMEOUT_MS = 30_000;
+/** The reason if the receiver forwards to this collector. */
+export const LOOP = 'the receiver forwards to this collector: remove --forward from one of them';
 /** Statuses for an invalid request. All others concern the receiver or its permissions. */
 const FINAL_STATUSES: ReadonlySet<number> = new Set([400, 413, 415, 422]);
 
@@ -55,6 +58,7 @@ export async function sendOtlp(
     if (response.ok) {
       return { sent: true };
     }
+    if (response.status === LOOP_STATUS) return { sent: false, retry: false, reason: LOOP };
     const reason = `HTTP ${response.status}`;
     return FINAL_STATUSES.has(response.status)
       ? { sent: false, retry: false, reason }

@@ -3,6 +3,7 @@ import { fastify, LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance, FastifyPluginAsync, HTTPMethods } from 'fastify';
 import type { ByteBudget } from '../ingest/byte-budget.ts';
 import type { Intake } from '../ingest/intake.ts';
+import type { PassedCollectors } from '../ingest/passed-collectors.ts';
 import type { LunaryIntake } from '../ingest/lunary/lunary-intake.ts';
 import { lunaryRoutes } from '../ingest/lunary/lunary-routes.ts';
 import { postHogRoutes } from '../ingest/posthog/posthog-routes.ts';
@@ -30,6 +31,7 @@ export interface AppOptions extends GuardOptions, HealthRoutesOptions {
   readonly maxEvents: number;
   readonly keepsContent: boolean;
   readonly budget: ByteBudget;
+  readonly passed: PassedCollectors;
   readonly maxBodyBytes: number;
   readonly apiRoutes: FastifyPluginAsync;
   readonly dashboardDir: string;

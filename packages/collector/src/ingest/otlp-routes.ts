@@ -6,10 +6,12 @@ import { type Outcome, refuse, type Refusal, type RefusalReason, RETRY_AFTER_SEC
 import { CONTENT_ENCODINGS, readBody } from './read-body.ts';
 import type { Signal } from '../otlp/signal.ts';
 import { OTLP_PATHS } from './otlp-paths.ts';
+import { LOOP_STATUS, PASSED_HEADER, type PassedCollectors } from './passed-collectors.ts';
 
 export interface OtlpRoutesOptions {
   readonly intake: Intake;
   readonly budget: ByteBudget;
+  readonly passed: PassedCollectors;
   /** Applies before and after decompression. */
   readonly maxBodyBytes: number;
 }
@@ -21,6 +23,7 @@ export const REFUSAL_STATUSES: Readonly<
   'too-large': { http: 413, rpc: 3 },
   'too-slow': { http: 408, rpc: 4 },
   unsupported: { http: 415, rpc: 3 },
+  loop: { http: LOOP_STATUS, rpc: 9 },
   busy: { http: 429, rpc: 8 },
   unavailable: { http: 503, rpc: 14 },
 };
@@ -66,9 +69,9 @@ async function take(
   request: FastifyRequest,
   signal: Signal,
   encoding: Encoding | undefined,
-  { intake, budget, maxBodyBytes }: OtlpRoutesOptions,
+  { intake, budget, passed, maxBodyBytes }: OtlpRoutesOptions,
 ): Promise<Outcome> {
-  const refusal = refuseByHeaders(request, encoding, maxBodyBytes);
+  const refusal = refuseByHeaders(request, encoding, maxBodyBytes) ?? refuseLoop(request, passed);
   if (refusal !== undefined || encoding === undefined) {
     const refused = refusal ?? refuse('unsupported', 'unsupported');
     intake.countRefusal(signal, refused);
@@ -103,6 +106,16 @@ function refuseByHeaders(
     return refuse('too-large', `the body is larger than ${maxBodyBytes} bytes: send smaller batches`);
   }
   return undefined;
+}
+
+/** A web page is no collector, whatever its headers say. */
+function refuseLoop({ claimed, headers }: FastifyRequest, passed: PassedCollectors): Refusal | undefined {
+  return !claimed && passed.isReturning(headers[PASSED_HEADER])
+    ? refuse(
+        'loop',
+        'the request has passed this collector, which forwards to its sender: remove one --forward',
+      )
+    : undefined;
 }
 
 function contentEncodingOf(request: FastifyRequest): string {

@@ -1,5 +1,12 @@
 /** Why a request was refused. */
-export type RefusalReason = 'malformed' | 'too-large' | 'too-slow' | 'unsupported' | 'busy' | 'unavailable';
+export type RefusalReason =
+  | 'malformed'
+  | 'too-large'
+  | 'too-slow'
+  | 'unsupported'
+  | 'loop'
+  | 'busy'
+  | 'unavailable';
 
 /** The request was refused. `busy` and `unavailable` are temporary: the sender should retry. */
 export interface Refusal {

@@ -13,6 +13,7 @@ export const CODES = {
   deadlineExceeded: 4,
   permissionDenied: 7,
   resourceExhausted: 8,
+  failedPrecondition: 9,
   unimplemented: 12,
   internal: 13,
   unavailable: 14,
@@ -31,6 +32,7 @@ const REFUSAL_CODES: Readonly<Record<RefusalReason, number>> = {
   // Without RetryInfo, senders do not retry, which is right: the same request will not become smaller.
   'too-large': CODES.resourceExhausted,
   'too-slow': CODES.deadlineExceeded,
+  loop: CODES.failedPrecondition,
   busy: CODES.unavailable,
   unavailable: CODES.unavailable,
 };
