@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from 'vitest';
 
 const HEADER = `// Generated from /api/openapi.json. Do not edit: run \`npm run api-types\` after a change to the API.\n\n`;
 
-test('the types of the dashboard match the API; after a change to the API run `npm run api-types`', async () => {
+test("the dashboard's types match the API (run `npm run api-types` after a change to the API)", async () => {
   const data = await mkdtemp(join(tmpdir(), 'userspan-api-types-'));
   onTestFinished(() => rm(data, { recursive: true, force: true }));
   const collector = await startCollector(resolveOptions({ port: 0, data, 'log-level': 'error' }));

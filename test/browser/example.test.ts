@@ -10,7 +10,7 @@ import { CHROMIUM, NO_CHROMIUM, launchChromium } from '../../packages/web/testin
 import { getJson, startCollector, startProcess, until } from '../pipeline/processes.ts';
 import type { Running } from '../pipeline/processes.ts';
 
-/** The collector has to know the page's origin before the page's server, which has to know the collector, runs. */
+/** The collector needs the page's origin before the page's server starts, and the server needs the collector's address. */
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => {
@@ -50,7 +50,7 @@ describe.skipIf(CHROMIUM === undefined)(`the example with a page (else: ${NO_CHR
     await api?.close();
   });
 
-  test('a visitor asks, logs in and gives a thumbs-up: one user, one call', async () => {
+  test('records one user and one call for a visitor who asks, logs in and gives a thumbs-up', async () => {
     const page = await browser.newPage();
     await page.goto(app.url);
     await page.fill('input', 'say It floats.');

@@ -22,7 +22,7 @@ interface Users {
   readonly data: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** An API that calls a model for any client, and records it below the span that the page sent along. */
+/** An API that calls a model for any client, and records the call below the page's span. */
 function openApi(collectorUrl: string, token: string): Promise<Server> {
   let calls = 0;
   const api = createServer((request, response) => {
@@ -113,7 +113,7 @@ describe.skipIf(CHROMIUM === undefined)(`a page and a collector (else: ${NO_CHRO
     return ((await answer.json()) as Users).data;
   };
 
-  test('a visitor’s call counts for the user who logs in later', async () => {
+  test('counts a visitor’s call for the user who logs in later', async () => {
     const page = await browser.newPage();
     await page.goto(site.origin);
     const anonymous = await page.evaluate(
@@ -150,7 +150,7 @@ describe.skipIf(CHROMIUM === undefined)(`a page and a collector (else: ${NO_CHRO
     await page.close();
   }, 60_000);
 
-  test('the server’s user takes precedence over the page’s', async () => {
+  test('gives the server’s user precedence over the page’s', async () => {
     const visitor = await browser.newContext();
     const page = await visitor.newPage();
     await page.goto(site.origin);

@@ -10,7 +10,7 @@ import { findContent, keysOf, openRoom, readProject, type Room, runApp } from '.
 /** A folder with the packages of `AGENTS` in its `node_modules`: `test/clients/install.mjs` makes one. */
 const FOLDER = process.env['USERSPAN_CLIENTS_AGENTS'] ?? '';
 
-/** Where an agent finds the model, and the collector with a key of its project. */
+/** The addresses of the model and the collector, and the key of the agent's project. */
 interface Surroundings {
   readonly home: string;
   readonly models: string;
@@ -20,14 +20,14 @@ interface Surroundings {
 }
 
 interface Agent {
-  /** With the version that `run.mjs` installs. */
+  /** The client and the version that `run.mjs` installs. */
   readonly title: string;
   readonly name: string;
   readonly command: readonly [string, ...string[]];
   readonly env: (surroundings: Surroundings) => Readonly<Record<string, string>>;
   /** Files in the home folder of the developer. */
   readonly files?: (surroundings: Surroundings) => Readonly<Record<string, string>>;
-  /** Of one request; `null` where the stand-in for OpenAI keeps the bill. */
+  /** The expected cost of one request; `null` if it is on the bill of the stand-in for OpenAI. */
   readonly expected: {
     readonly inputTokens: number;
     readonly cachedTokens: number;
@@ -35,7 +35,7 @@ interface Agent {
     readonly costExact: string;
   } | null;
   readonly reasons?: Reasons;
-  /** It sends an id of the installation, which stands for the developer where no address is sent. Default: false. */
+  /** Whether it sends an installation id, which identifies the developer if no address is sent. Default: false. */
   readonly hasInstallation?: boolean;
 }
 
@@ -43,7 +43,7 @@ const PROMPT = 'Say hello. [[input 2000; cached 1024; output 100]]';
 const otlp = ({ collector, key }: Surroundings): Record<string, string> => ({
   OTEL_EXPORTER_OTLP_ENDPOINT: collector,
   OTEL_EXPORTER_OTLP_HEADERS: `Authorization=Bearer ${key}`,
-  // The only place where a developer's name can stand, for every agent.
+  // The only place in which every agent can have a developer's name.
   OTEL_RESOURCE_ATTRIBUTES: 'user.email=ada@example.com,user.name=Ada',
 });
 const { anthropic, google } = ANSWERED;
@@ -54,7 +54,7 @@ const AGENTS: readonly Agent[] = [
     name: 'claude-code',
     hasInstallation: true,
     command: ['claude', '-p', PROMPT],
-    // The documented quick start with logs, and the traces that are in beta: both record each request.
+    // The documented quick start with logs, and traces (in beta). Both record each request.
     env: (surroundings) => ({
       ...otlp(surroundings),
       ANTHROPIC_BASE_URL: surroundings.models,
@@ -73,7 +73,7 @@ const AGENTS: readonly Agent[] = [
       inputTokens: anthropic.input + anthropic.cached + anthropic.cacheWrite,
       cachedTokens: anthropic.cached,
       outputTokens: anthropic.output,
-      // 12 at $3, 1,000 at $0.30, 50 written at $3.75, 34 at $15 the million.
+      // 12 at $3, 1,000 at $0.30, 50 written at $3.75, 34 at $15 per million.
       costExact: '0.0010335',
     },
   },
@@ -140,7 +140,7 @@ headers = { "Authorization" = "Bearer ${key}" }
       inputTokens: google.input,
       cachedTokens: google.cached,
       outputTokens: google.output + google.thoughts,
-      // 400 at $0.30, 800 at $0.03, 54 at $2.50 the million.
+      // 400 at $0.30, 800 at $0.03, 54 at $2.50 per million.
       costExact: '0.000279',
     },
   },
@@ -160,7 +160,7 @@ afterAll(async () => {
   await rm(homes, { recursive: true, force: true });
 });
 
-/** Runs an agent once, on a machine of its own. */
+/** Runs an agent once, on a separate machine. */
 async function runAgent(
   { name, command, env, files }: Agent,
   machine: string,
@@ -186,14 +186,14 @@ async function runAgent(
   );
 }
 
-/** Whole millionths of a millionth of a dollar. */
+/** An amount in units of 10^-12 dollars. */
 const picoOf = (usd: number): number => Math.round(usd * 1e12);
 
 describe.skipIf(!existsSync(FOLDER)).each(AGENTS)('$title', (agent) => {
   const { title, name, expected, reasons, hasInstallation = false } = agent;
   const runs = hasInstallation ? 3 : 2;
   test(
-    'two machines of one developer are one user, with the cost on the bill',
+    'counts two machines of one developer as one user, with the cost on the bill',
     { timeout: 240_000 },
     async () => {
       const first = room.bills().length;
@@ -206,7 +206,7 @@ describe.skipIf(!existsSync(FOLDER)).each(AGENTS)('$title', (agent) => {
       const sum = (read: (bill: (typeof bills)[number]) => number | undefined, each = 0): number =>
         expected === null ? bills.reduce((total, bill) => total + (read(bill) ?? 0), 0) : each * requests;
       expect(requests).toBeGreaterThanOrEqual(2);
-      // A search of the web is billed beside the request, and Codex records it as an event of its own.
+      // A web search is billed in addition to the request, and Codex records it as a separate event.
       const searches = bills.reduce((total, { usage }) => total + (usage.webSearchCalls ?? 0), 0);
       const { users, calls, threads } = await readProject(room, name, requests + searches);
       expect(await findContent(room, name, calls)).toEqual([]);
@@ -230,7 +230,7 @@ describe.skipIf(!existsSync(FOLDER)).each(AGENTS)('$title', (agent) => {
             picoOf(Number(user?.costExact)) ===
             picoOf(sum(({ usd }) => Number(usd), Number(expected?.costExact))),
           once: calls.length === requests + searches,
-          // An agent asks for streams only.
+          // The agent only requests streams.
           streams: calls.every(({ unpriced }) => unpriced === null),
         },
         reasons,

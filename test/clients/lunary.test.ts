@@ -41,7 +41,7 @@ describe.each<[string, string, readonly [string, ...string[]], Reasons]>([
   ['Lunary Python 1.4.41', 'python', [PYTHON, 'lunary_app.py'], COMMON_REASONS],
 ])('%s', (client, project, command, reasons) => {
   // Installing Python's client takes minutes: `pnpm clients` does it.
-  test.skipIf(!existsSync(command[0]))('users, threads, tokens and cost match the bill', async () => {
+  test.skipIf(!existsSync(command[0]))('records users, threads, tokens and cost as on the bill', async () => {
     const firstBill = room.bills().length;
     await run(command, { LUNARY_PRIVATE_KEY: keysOf(project).ingest });
     const get = async <T>(path: string): Promise<readonly T[]> =>
@@ -83,7 +83,7 @@ describe.each<[string, string, readonly [string, ...string[]], Reasons]>([
   });
 });
 
-test('a web page’s user is claimed, with its thread', async () => {
+test('marks a web page’s user as claimed, with its thread', async () => {
   await run([process.execPath, 'lunary-page.mjs'], { LUNARY_PUBLIC_KEY: keysOf('page').browser });
   await expect
     .poll(async () => (await room.get<{ data: UserRow[] }>('page', 'users')).data)

@@ -12,10 +12,10 @@ const PYTHONS = {
 };
 
 interface Client {
-  /** With the version that `run.mjs` installs. */
+  /** The client and the version that `run.mjs` installs. */
   readonly title: string;
   readonly name: string;
-  /** What it runs on: Node.js, or one of the Pythons. Default: `vendors`. */
+  /** Its runtime: Node.js, or one of the Pythons. Default: `vendors`. */
   readonly python?: keyof typeof PYTHONS | 'node';
   readonly env: (address: string, key: string) => Readonly<Record<string, string>>;
   readonly reasons?: Reasons;
@@ -190,14 +190,14 @@ beforeAll(async () => {
 afterAll(() => room.close());
 
 describe.each(CLIENTS)('$title', ({ title, name, python = 'vendors', env, reasons }) => {
-  // Each starts Python, and some ask their vendor's server first, which is not there.
+  // Each client starts Python, and some first send a request to their vendor's server, which is not reachable.
   const isNode = python === 'node';
   const isInstalled = existsSync(isNode ? NODE_FOLDER : PYTHONS[python]);
   const command: readonly [string, ...string[]] = isNode
     ? [process.execPath, 'otlp-app.mjs', name.slice('node-'.length)]
     : [PYTHONS[python], 'otlp_app.py', name];
   test.skipIf(!isInstalled)(
-    'users, threads, tokens and cost match the bill',
+    'records users, threads, tokens and cost as on the bill',
     { timeout: 120_000 },
     async () => {
       const first = room.bills().length;
@@ -220,7 +220,7 @@ describe.each(CLIENTS)('$title', ({ title, name, python = 'vendors', env, reason
           unchanged: true,
           user: calls.every(({ userId }) => userId !== null),
           props: user?.name === 'Ada',
-          // Some make a conversation of every run that names none.
+          // Some create a conversation for every run without one.
           thread:
             threads.every((thread) => thread.calls === 1) &&
             threads.some(({ id, userId }) => id === 'thread-1' && userId === 'u-user'),

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => room.close());
 
-test('PostHog’s client beside spans: each request of an application in a span counts once', async () => {
+test('counts each request inside a span once, with PostHog’s client beside spans', async () => {
   const { ingest } = keysOf('both');
   await runApp([process.execPath, '--import', '@userspan/node/auto', 'posthog-with-spans-app.mjs'], {
     POSTHOG_HOST: room.url,
@@ -23,7 +23,7 @@ test('PostHog’s client beside spans: each request of an application in a span 
   await expect
     .poll(users)
     .toEqual(['u-both 2', 'u-chat 1', 'u-concurrent 3', 'u-embedding 1', 'u-failed 1', 'u-no-span 1']);
-  // Without a common span, two applications would send the same two records, so both count.
+  // Without a common span, the two records could be from two applications, so both count.
   await expect.poll(async () => (await get<CallRow>('calls?limit=50')).length).toBe(10);
   const calls = await get<CallRow>('calls?limit=50');
   expect(calls.filter(({ userId }) => userId === null).map(({ model }) => model)).toEqual([

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => room.close());
 
-test('PostHog’s capture: users, threads, tokens and cost match the bill', async () => {
+test('records users, threads, tokens and cost of PostHog’s capture as on the bill', async () => {
   await runApp([process.execPath, 'posthog-app.mjs'], {
     POSTHOG_HOST: room.url,
     POSTHOG_KEY: keysOf('posthog').ingest,
@@ -35,7 +35,7 @@ test('PostHog’s capture: users, threads, tokens and cost match the bill', asyn
   const userOf = (id: string): UserRow | undefined => users.find((user) => user.id === id);
   const [bill, streamBill, otherBill] = room.bills();
   expect(userOf('u-failed')).toMatchObject({ errors: 1, costExact: '0' });
-  // The client sends the trace's id where the application names no user.
+  // The client sends the trace id if the application names no user.
   expect(calls.filter(({ userId }) => userId === null)).toHaveLength(1);
   expect(otherBill?.user).toBeNull();
   await checkRow('PostHog AI 8.13.1, capture', {

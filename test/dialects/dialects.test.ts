@@ -115,7 +115,7 @@ const isFlex = ({ tier }: Bill): boolean => tier === 'flex';
 const isCached = ({ usage }: Bill): boolean => (usage.cachedInputTokens ?? 0) > 0;
 
 /**
- * What each instrumentation does not report alone: usage (the call counts without a price), parts of the usage (the price
+ * What each instrumentation does not report without Userspan: usage (the call has no price), parts of the usage (the price
  * is that of the reported parts), or whole calls.
  */
 const INSTRUMENTATIONS: readonly {
@@ -207,7 +207,7 @@ const alone = new Map<string, string[]>();
 describe.runIf(isBuilt).each(INSTRUMENTATIONS)(
   '$name',
   ({ name, withoutUsage, withoutParts, unrecorded }) => {
-    it('alone: users, and the cost that its spans contain', async () => {
+    it('reports users and the cost in its spans without Userspan', async () => {
       const { printed, bills } = await run(name, 'alone', collector.url);
       alone.set(name, theirSpans(printed));
       const people = ['ada', 'bob', 'eve'];
@@ -231,7 +231,7 @@ describe.runIf(isBuilt).each(INSTRUMENTATIONS)(
     }, 60_000);
 
     it.each(['together', 'first'])(
-      'with Userspan, %s: every call once, to the last digit of the bill',
+      'with Userspan, %s: counts every call once, with the exact cost of the bill',
       async (company) => {
         const { printed, bills } = await run(name, company, collector.url);
         expect(printed.users.map(({ id, email }) => [id, email])).toEqual([

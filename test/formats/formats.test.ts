@@ -61,13 +61,13 @@ test.each(['core', 'internal', 'semconv', 'langchain', 'ledger', 'node', 'openai
   },
 );
 
-test('the process has two copies and one registration', () => {
+test('has two copies in one process and one registration', () => {
   expect(report.isTwoCopies).toBe(true);
   expect(report.isOneRegistration).toBe(true);
   expect(report.isShutDown).toBe(true);
 });
 
-test.each(pairs)('one copy reads the state that the other sets: %s', (pair) => {
+test.each(pairs)('reads in one copy the state that the other sets: %s', (pair) => {
   expect(report.pairs[pair]).toEqual({
     user: { id: 'u1', props: { plan: 'pro' } },
     noUser: null,
@@ -79,7 +79,7 @@ test.each(pairs)('one copy reads the state that the other sets: %s', (pair) => {
   });
 });
 
-test.each(copies)('spans carry the user and the thread of the %s copy', (copy) => {
+test.each(copies)('writes the user and the thread of the %s copy on spans', (copy) => {
   expect(spanNamed(`${copy} scope`)?.attributes).toEqual({ 'user.id': 'u1', 'userspan.user.plan': 'pro' });
   expect(spanNamed(`${copy} statement`)?.attributes).toEqual({ 'user.id': 'u2' });
   expect(spanNamed(`${copy} thread`)?.attributes).toEqual({
@@ -90,7 +90,7 @@ test.each(copies)('spans carry the user and the thread of the %s copy', (copy) =
   expect(spanNamed(`execute_tool ${copy} tool`)?.parent).toBe(spanNamed(`invoke_agent ${copy} parent`)?.id);
 });
 
-test('a warning is logged once', () => {
+test('logs a warning once', () => {
   const warnings = report.warnings.filter((warning) => warning.startsWith('userspan: an id must be'));
   expect(warnings).toHaveLength(1);
 });
@@ -99,7 +99,7 @@ test.each(
   ['imported openai', 'required openai', 'langchain'].flatMap((client) =>
     copies.map((copy) => `${client}, ${copy} user`),
   ),
-)('a call is recorded once: %s', (user) => {
+)('records a call once: %s', (user) => {
   const priced = report.spans.filter(
     ({ attributes }) => attributes['user.id'] === user && attributes['gen_ai.usage.cost'] !== undefined,
   );

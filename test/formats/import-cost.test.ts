@@ -33,7 +33,7 @@ const empty = fileURLToPath(new URL('apps/empty.mjs', import.meta.url));
 test.each([
   ['Node that runs the tests', process.execPath],
   ['Node 24', join(dirname(nodes.resolve('node-24/package.json')), 'bin/node')],
-])('takes at most 5 ms: %s', { retry: 2 }, async (_, node) => {
+])('importing @userspan/pricing takes at most 5 ms: %s', { retry: 2 }, async (_, node) => {
   const least = [Infinity, Infinity];
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const [at, module] of [empty, join(dist, 'index.js')].entries()) {
@@ -44,7 +44,7 @@ test.each([
   expect(own - ofEmpty).toBeLessThanOrEqual(MAX_MS);
 });
 
-test('is one module of at most 130 KB', () => {
+test('@userspan/pricing is one module of at most 130 KB', () => {
   const module = readFileSync(join(dist, 'index.js'));
   expect(/^import\b|\bfrom\s*"\.|\bimport\(/m.exec(module.toString())).toBeNull();
   expect(module.byteLength).toBeLessThanOrEqual(MAX_KB * 1_000);

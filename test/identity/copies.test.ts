@@ -37,9 +37,15 @@ afterAll(() => {
 });
 
 test.each([
-  ['one names, the other stamps', (): Core.UserSpanProcessor[] => [new two.UserSpanProcessor()]],
-  ['both stamp', (): Core.UserSpanProcessor[] => [new one.UserSpanProcessor(), new two.UserSpanProcessor()]],
-])('two copies: %s', async (_, processors) => {
+  [
+    'identify() of one copy, span processor of the other',
+    (): Core.UserSpanProcessor[] => [new two.UserSpanProcessor()],
+  ],
+  [
+    'span processors of both copies',
+    (): Core.UserSpanProcessor[] => [new one.UserSpanProcessor(), new two.UserSpanProcessor()],
+  ],
+])('shares the user between two copies: %s', async (_, processors) => {
   expect(one.identify).not.toBe(two.identify);
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new two.UserPropagator(new W3CBaggagePropagator()));

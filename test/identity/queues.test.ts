@@ -18,7 +18,7 @@ interface Ran {
   readonly named: readonly { readonly id: string; readonly calls: number; readonly costExact: string }[];
 }
 
-test.each([3, 10, 50])('%i users who share a queue', async (count) => {
+test.each([3, 10, 50])('%i users who share a queue have their own calls', async (count) => {
   const first = vendor.bills.length;
   const { stdout } = await promisify(execFile)(process.execPath, [APP, vendor.url, String(count)]);
   const { traces, named } = JSON.parse(stdout) as Ran;

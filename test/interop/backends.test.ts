@@ -30,7 +30,7 @@ interface Backend {
   readonly env: (port: number, folder: string) => Readonly<Record<string, string>>;
   readonly health: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Returns the call from the backend's API, or undefined while it is not there. */
+  /** Returns the call from the backend's API, or undefined until it has arrived. */
   readonly read: (url: string) => Promise<Shown | undefined>;
 }
 
@@ -165,7 +165,7 @@ describe.skipIf(!existsSync(PYTHON)).each(BACKENDS)('$name', (backend) => {
           inputTokens: bill?.usage.inputTokens,
           cachedTokens: bill?.usage.cachedInputTokens,
           outputTokens: bill?.usage.outputTokens,
-          // They add up in floating point.
+          // The backends add up floating-point numbers.
           usd: expect.closeTo(Number(bill?.usd), 12),
         });
     } finally {

@@ -40,9 +40,9 @@ describe.skipIf(!isBuilt).each(['http', 'grpc'] as const)(
       await api.close();
     });
 
-    it('every span arrives with all attributes, users and costs unchanged', async () => {
+    it('delivers every span with unchanged attributes, users and costs', async () => {
       await visit(chat.url);
-      await chat.stop(); // sends its last spans
+      await chat.stop(); // Stopping sends its last spans.
       const sent = await until(
         () => first.spans(),
         (spans) => spans.size >= 9,
@@ -54,9 +54,9 @@ describe.skipIf(!isBuilt).each(['http', 'grpc'] as const)(
       expect(Object.fromEntries(arrived)).toEqual(Object.fromEntries(sent));
     });
 
-    it('the users and their cost match the bill', async () => {
+    it('has the users and costs of the bill', async () => {
       const complete = api.bills.filter((bill) => bill.complete).length;
-      // The call that the API refuses is on no bill; its cost is known to be nothing.
+      // The rejected call is not on the bill, because its cost is $0.
       const refused = 1;
       const seen = await until(
         () => readUsers(userspan.url),
@@ -69,7 +69,7 @@ describe.skipIf(!isBuilt).each(['http', 'grpc'] as const)(
       expect(priced).toBe(complete + refused);
     });
 
-    it('a call without user and cost gets both when it is forwarded, and nothing else changes', async () => {
+    it('adds user and cost to a forwarded call without them, and changes nothing else', async () => {
       const [traceId, root, call] = [
         '0af7651916cd43dd8448eb211c80319c',
         'b7ad6b7169203331',

@@ -27,30 +27,24 @@ const FUNCTIONS: readonly (readonly [name: string, source: string, complexity: n
   ['a function inside', 'function f(list) { if (list) return list.map((a) => (a ? 1 : 2)); return []; }', 1],
 ];
 
-test(
-  'the complexity of a function is that of its branches and of how deep they are',
-  { timeout: 60_000 },
-  async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'userspan-lint-'));
-    const rules = { 'userspan/cognitive-complexity': ['error', { max: -1 }] };
-    const configuration = { jsPlugins: [PLUGIN], categories: { correctness: 'off' }, rules };
-    await writeFile(join(folder, 'oxlintrc.json'), JSON.stringify(configuration));
-    await Promise.all(
-      FUNCTIONS.map(([, source], index) =>
-        writeFile(join(folder, `${String(index)}.js`), `export ${source}`),
-      ),
-    );
-    const output = await lint(folder);
-    const complexities = FUNCTIONS.map(([name], index) => {
-      const found = output
-        .filter(({ filename, labels }) => filename.endsWith(`/${String(index)}.js`) && labels.length > 0)
-        .sort((a, b) => (a.labels[0]?.span.offset ?? 0) - (b.labels[0]?.span.offset ?? 0));
-      return [name, Number(/is (\d+)/.exec(found[0]?.message ?? '')?.[1])];
-    });
-    await rm(folder, { recursive: true });
-    expect(complexities).toEqual(FUNCTIONS.map(([name, , complexity]) => [name, complexity]));
-  },
-);
+test('adds up the branches of a function and their depth', { timeout: 60_000 }, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'userspan-lint-'));
+  const rules = { 'userspan/cognitive-complexity': ['error', { max: -1 }] };
+  const configuration = { jsPlugins: [PLUGIN], categories: { correctness: 'off' }, rules };
+  await writeFile(join(folder, 'oxlintrc.json'), JSON.stringify(configuration));
+  await Promise.all(
+    FUNCTIONS.map(([, source], index) => writeFile(join(folder, `${String(index)}.js`), `export ${source}`)),
+  );
+  const output = await lint(folder);
+  const complexities = FUNCTIONS.map(([name], index) => {
+    const found = output
+      .filter(({ filename, labels }) => filename.endsWith(`/${String(index)}.js`) && labels.length > 0)
+      .sort((a, b) => (a.labels[0]?.span.offset ?? 0) - (b.labels[0]?.span.offset ?? 0));
+    return [name, Number(/is (\d+)/.exec(found[0]?.message ?? '')?.[1])];
+  });
+  await rm(folder, { recursive: true });
+  expect(complexities).toEqual(FUNCTIONS.map(([name, , complexity]) => [name, complexity]));
+});
 
 interface Diagnostic {
   readonly message: string;
@@ -60,7 +54,7 @@ interface Diagnostic {
 
 async function lint(folder: string): Promise<readonly Diagnostic[]> {
   const args = ['-c', join(folder, 'oxlintrc.json'), '--format', 'json', folder];
-  // It ends with 1 where it finds anything.
+  // The linter exits with 1 if it finds anything.
   const { stdout } = await promisify(execFile)(OXLINT, args).catch(
     (error: unknown) => error as { stdout: string },
   );

@@ -19,9 +19,9 @@ interface Row {
 }
 
 const rows: readonly Row[] = [
-  { name: 'an empty JSON request is fine', type: json, body: '{}', status: 200 },
-  { name: 'an empty protobuf request is fine', type: protobuf, body: new Uint8Array(), status: 200 },
-  { name: 'JSON that is none', type: json, body: '{"resourceSpans":', status: 400, says: /./ },
+  { name: 'an empty JSON request, which is valid', type: json, body: '{}', status: 200 },
+  { name: 'an empty protobuf request, which is valid', type: protobuf, body: new Uint8Array(), status: 200 },
+  { name: 'invalid JSON', type: json, body: '{"resourceSpans":', status: 400, says: /./ },
   {
     name: 'JSON that is not OTLP',
     type: json,
@@ -38,12 +38,12 @@ const rows: readonly Row[] = [
     says: /./,
   },
   { name: 'text sent as protobuf', type: protobuf, body: 'hello', status: 400, says: /./ },
-  { name: 'gzip that is none', type: json, encoding: 'gzip', body: '{}', status: 400, says: /gzip/i },
-  { name: 'an encoding that is not known', type: json, encoding: 'zstd-x', body: '{}', status: 415 },
-  { name: 'a type that is not known', type: 'text/html', body: '{}', status: 415 },
+  { name: 'invalid gzip', type: json, encoding: 'gzip', body: '{}', status: 400, says: /gzip/i },
+  { name: 'an unknown encoding', type: json, encoding: 'zstd-x', body: '{}', status: 415 },
+  { name: 'an unknown content type', type: 'text/html', body: '{}', status: 415 },
   { name: 'too large', type: json, body: hugeJson, status: 413 },
   {
-    name: 'too large once unpacked',
+    name: 'too large when decompressed',
     type: json,
     encoding: 'gzip',
     body: new Uint8Array(gzipSync(hugeJson)),

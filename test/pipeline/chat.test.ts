@@ -14,7 +14,7 @@ const idOfSession: Record<string, string> = {
 };
 const nobody = 'nobody';
 
-/** What the API billed, by the user that the visitor is; a stream that was left has a bill that no caller can see. */
+/** The billed calls by user. The bill of an abandoned stream is not visible to its caller. */
 function expectedFigures(
   bills: ReadonlyMap<string, readonly Bill[]>,
   failed: string,
@@ -25,7 +25,7 @@ function expectedFigures(
     const errors = user === failed ? 1 : 0;
     expected[user] = {
       calls: all.length + errors,
-      // A refused call was not billed.
+      // A rejected call was not billed.
       unpricedCalls: all.length - known.length,
       errors,
       inputTokens: known.reduce((sum, bill) => sum + (bill.usage.inputTokens ?? 0), 0),
@@ -41,7 +41,7 @@ function figuresOf(row: Figures): Figures {
   return { calls, unpricedCalls, errors, inputTokens, outputTokens, costExact };
 }
 
-describe('app, fake API, exporter, collector, API: in processes of their own', () => {
+describe('app, stand-in for OpenAI, exporter and collector in separate processes', () => {
   let api: OpenAIServer;
   let collector: Running;
   let chat: Running;
@@ -57,12 +57,12 @@ describe('app, fake API, exporter, collector, API: in processes of their own', (
     await api.close();
   });
 
-  it('finds each user with the calls, tokens and dollars that the API billed, to the last digit', async () => {
+  it('returns each user with exactly the calls, tokens and dollars that were billed', async () => {
     const bills = new Map<string, Bill[]>();
     for (const { session, act } of visitors) {
       const before = api.bills.length;
       await act(chat.url);
-      // The bill of a stream that the visitor left is written when its connection has closed.
+      // The bill of an abandoned stream is written when its connection has closed.
       await until(
         () => Promise.resolve(api.bills.length),
         (count) => count > before || session === 'ada-session',
@@ -88,7 +88,7 @@ describe('app, fake API, exporter, collector, API: in processes of their own', (
     );
   });
 
-  it('counts exactly twice as much when all users come again at once', async () => {
+  it('counts exactly twice as much after all users send their requests again concurrently', async () => {
     const before = await readUsers(collector.url);
     await visit(chat.url);
     const after = await until(
@@ -115,7 +115,7 @@ describe('app, fake API, exporter, collector, API: in processes of their own', (
     expect(wire).not.toMatch(/u_ada|Lovelace|ada@example|Grace|Hopper|Pauling|baggage/);
   });
 
-  it('process output contains only status messages', () => {
+  it('prints only status messages', () => {
     expect(chat.output()).not.toMatch(/userspan:|Error|warn/i);
     expect(collector.output()).not.toMatch(/ada@example|u_ada/);
   });

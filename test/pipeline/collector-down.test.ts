@@ -3,8 +3,8 @@ import { visitors } from '@userspan-examples/chat/visitors.js';
 import { describe, expect, it } from 'vitest';
 import { startChat, startCollector, until } from './processes.ts';
 
-describe('a collector that goes down', () => {
-  it('never disturbs the app: it finishes, and the exporter reports once', async () => {
+describe('a collector that becomes unreachable', () => {
+  it('does not affect the app, which finishes and reports once', async () => {
     const api = await startOpenAIServer();
     const collector = await startCollector();
     const chat = await startChat(collector.url, api.url, { OTEL_EXPORTER_OTLP_TIMEOUT: '1500' });
@@ -19,7 +19,7 @@ describe('a collector that goes down', () => {
         () => Promise.resolve(chat.output()),
         (output) => output.includes('spans cannot be sent'),
       );
-      // More of the same outage is not reported again.
+      // The same outage is not reported again.
       for (const { act } of visitors.slice(0, 2)) await act(chat.url);
       expect(await chat.stop()).not.toBe(1);
       const reports = chat.output().match(/spans cannot be sent/g);
@@ -31,7 +31,7 @@ describe('a collector that goes down', () => {
     }
   });
 
-  it('was never up: the app runs and exits normally, with one report', async () => {
+  it('does not affect the app if it never was reachable: it runs and exits normally, with one report', async () => {
     const api = await startOpenAIServer();
     const chat = await startChat('http://127.0.0.1:9', api.url, { OTEL_EXPORTER_OTLP_TIMEOUT: '1500' });
     try {

@@ -10,7 +10,7 @@ import { root, startCollector, until } from './processes.ts';
 
 const runFile = promisify(execFile);
 
-describe('the examples run as their readers would run them', () => {
+describe('the examples, run as documented', () => {
   let api: OpenAIServer;
   beforeAll(async () => {
     api = await startOpenAIServer();
@@ -30,7 +30,7 @@ describe('the examples run as their readers would run them', () => {
     return stdout;
   }
 
-  it('in-process: prints users and their cost, without a collector', async () => {
+  it('in-process prints users and their cost, without a collector', async () => {
     const before = api.bills.length;
     const output = await runExample('in-process', ['app.js']);
     const bills = api.bills.slice(before);
@@ -53,7 +53,7 @@ describe('the examples run as their readers would run them', () => {
       await collector.stop();
     });
 
-    it('langchain: the calls of an agent count once, for the users in its metadata', async () => {
+    it('langchain counts the calls of an agent once, for the users in its metadata', async () => {
       const before = api.bills.length;
       const output = await runExample('langchain', ['--import', '@userspan/node/auto', 'app.js'], {
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
@@ -74,7 +74,7 @@ describe('the examples run as their readers would run them', () => {
       expect(unattributed.calls).toBe(0);
     });
 
-    it('own-opentelemetry: the four components add user and cost to the spans of an existing set-up', async () => {
+    it('own-opentelemetry adds user and cost to the spans of an existing set-up with four components', async () => {
       await runExample('own-opentelemetry', ['--import', './telemetry.js', 'app.js'], {
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       });
@@ -93,7 +93,7 @@ describe('the examples run as their readers would run them', () => {
       ]);
     });
 
-    it('budget: 200 within the budget, 429 if it is renewed today, otherwise 402', async () => {
+    it('budget answers 200 within the budget, 429 if it is renewed today, and otherwise 402', async () => {
       const child = spawn(process.execPath, ['--import', '@userspan/node/auto', 'server.js'], {
         cwd: join(root, 'examples', 'budget'),
         env: {
@@ -136,10 +136,10 @@ describe('the examples run as their readers would run them', () => {
         40_000,
       );
       const { again } = (await monthly.json()) as { again: string };
-      // On the last day of a month its budget starts again within a day, too.
+      // On the last day of a month, the monthly budget is also renewed within a day.
       expect(monthly.status).toBe(Date.parse(again) - Date.now() <= 86_400_000 ? 429 : 402);
       expect((await ask('somebody else')).status).toBe(200);
-      // A collector that does not answer refuses no one.
+      // A collector that does not answer refuses no user.
       await collector.stop();
       expect((await ask('new')).status).toBe(200);
     }, 60_000);

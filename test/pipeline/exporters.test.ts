@@ -29,7 +29,7 @@ describe('the official OTLP exporters', () => {
     await collector.stop();
   });
 
-  it.each(rows)('$name: the same users, tokens and cost', async ({ name, Exporter, compression }) => {
+  it.each(rows)('$name delivers the same users, tokens and cost', async ({ name, Exporter, compression }) => {
     const exporter = new Exporter({ url: `${collector.url}/v1/traces`, compression });
     const provider = new NodeTracerProvider({
       spanProcessors: [new UserSpanProcessor(), new CostSpanProcessor(), new BatchSpanProcessor(exporter)],

@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => receiver.close());
 
-/** Runs an app to its end: what it wrote and how it ended. */
+/** Runs an app to its end. Returns its output and exit code. */
 function runToEnd(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
@@ -69,7 +69,7 @@ describe('set-up', () => {
       ['--require', '@userspan/node/auto', '--eval', inWorker(JSON.stringify(app('ask.cjs')))],
     ],
     [
-      'a worker thread of text under --require',
+      'a worker thread from a string under --require',
       [
         '--require',
         '@userspan/node/auto',
@@ -78,7 +78,7 @@ describe('set-up', () => {
       ],
     ],
     ['register() in code', [app('registers.mjs')]],
-  ])('%s: the call has its user and cost, and the process exits normally', async (_, args) => {
+  ])('%s: records the call with user and cost, and exits normally', async (_, args) => {
     const { code, output } = await runToEnd(args);
     expect(output).toContain('done');
     expect(code).toBe(0);
@@ -86,13 +86,13 @@ describe('set-up', () => {
     expect(receiver.spans[0]?.attributes).toMatchObject(call);
   });
 
-  it('register() twice warns and returns the first', async () => {
+  it('register() called twice warns and returns the first registration', async () => {
     const { output } = await runToEnd([app('registers.mjs')]);
     expect(output).toContain('the first set-up');
     expect(output.match(/register\(\) was called twice/g)).toHaveLength(1);
   });
 
-  it('register() beside another SDK reports once where spans are sent, and records the call', async () => {
+  it('register() beside another SDK reports once where spans are sent and records the call', async () => {
     const { code, output } = await runToEnd([app('foreign.mjs')]);
     expect(output.match(/another OpenTelemetry SDK is set up in this process/g)).toHaveLength(1);
     expect(output).toContain('done');
@@ -100,7 +100,7 @@ describe('set-up', () => {
     expect(receiver.spans).toHaveLength(1);
   });
 
-  it('an invalid variable is reported, and the app starts anyway', async () => {
+  it('reports an invalid variable and starts the app anyway', async () => {
     const { code, output } = await runToEnd(['--import', '@userspan/node/auto', app('ask.mjs')], {
       USERSPAN_PRICES: '/nowhere/prices.json',
     });

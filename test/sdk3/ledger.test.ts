@@ -22,7 +22,7 @@ describe('the processors of @userspan/ledger on SDK 3.1', () => {
   });
 });
 
-it('has compatible types', () => {
+it('have compatible types', () => {
   const processors: SpanProcessor[] = [new CostSpanProcessor(), new SpanToUserProcessor()];
   const read: (span: ReadableSpan) => unknown = fromReadableSpan;
   expect([processors.length, read]).toEqual([2, fromReadableSpan]);

@@ -15,7 +15,7 @@ import type { Telemetry } from '../openai-ways/src/telemetry-ground.ts';
 const exporter = new InMemorySpanExporter();
 
 const sdk3: Telemetry = {
-  // The cases are written against 1.9, which 1.10 only adds to.
+  // The cases are written for API 1.9; 1.10 only adds to it.
   api: api as unknown as Telemetry['api'],
   start({ isSampled }) {
     api.context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());

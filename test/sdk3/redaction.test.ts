@@ -2,7 +2,7 @@ import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@open
 import { redactUser } from '@userspan/core';
 import { expect, test } from 'vitest';
 
-test('spans of SDK 3.1 are exported redacted, and otherwise unchanged', async () => {
+test('exports spans of SDK 3.1 redacted and otherwise unchanged', async () => {
   const whole = new InMemorySpanExporter();
   const redacted = new InMemorySpanExporter();
   const exporter = redactUser(redacted, { id: 'hmac', key: 'k', props: 'none' });

@@ -15,7 +15,7 @@ import { describe } from 'vitest';
 const exporter = new InMemorySpanExporter();
 
 const sdk3: Tracing = {
-  // API 1.10 here, 1.9 there: one brand of a baggage entry differs, which is the point of running on both.
+  // API 1.10 in this test, 1.9 in the other. The type of a baggage entry differs between them.
   api: api as unknown as Tracing['api'],
   start({ sampled = true, propagator = sdk3.w3c() } = {}) {
     api.context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());

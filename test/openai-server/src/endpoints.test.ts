@@ -23,7 +23,7 @@ async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
 
 describe('embeddings', () => {
   test.each([
-    ['a text', 'South Atlantic Ocean', 1, 3],
+    ['a string', 'South Atlantic Ocean', 1, 3],
     ['texts', ['South Atlantic', 'Ocean'], 2, 3],
     ['token ids', [1, 2, 3, 4], 1, 4],
     ['lists of token ids', [[1, 2], [3]], 2, 3],
@@ -35,7 +35,7 @@ describe('embeddings', () => {
     expect(lastBill()?.usd).toBe(tokens === 3 ? '0.00000006' : '0.00000008');
   });
 
-  test('base64, which the client asks for, and floats are the same numbers', async () => {
+  test('returns the same numbers as base64, which the client requests, and as floats', async () => {
     const ask = { model: 'text-embedding-3-small', input: 'hi', dimensions: 8 };
     const base64 = await client.embeddings.create(ask);
     const floats = await client.embeddings.create({ ...ask, encoding_format: 'float' });
@@ -44,7 +44,7 @@ describe('embeddings', () => {
 });
 
 describe('legacy completions', () => {
-  test('plain', async () => {
+  test('answers', async () => {
     const answer = await client.completions.create({
       model: 'gpt-3.5-turbo-instruct',
       prompt: 'say one two',
@@ -82,7 +82,7 @@ describe('images', () => {
     expect(lastBill()?.usd).toBe(usd);
   });
 
-  test('an edit counts the input image', async () => {
+  test('counts the input image of an edit', async () => {
     const image = await toFile(Buffer.alloc(10), 'a.png', { type: 'image/png' });
     const answer = await client.images.edit({
       model: 'gpt-image-1',
@@ -117,13 +117,13 @@ describe('images', () => {
 });
 
 describe('audio', () => {
-  test('speech by the character', async () => {
+  test('bills speech by the character', async () => {
     const answer = await client.audio.speech.create({ model: 'tts-1', voice: 'alloy', input: 'Hello there' });
     expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(0);
     expect(lastBill()).toMatchObject({ usage: { characters: 11 }, usd: '0.000165' });
   });
 
-  test('speech by token', async () => {
+  test('bills speech by the token', async () => {
     const answer = await client.audio.speech.create({
       model: 'gpt-4o-mini-tts',
       voice: 'alloy',
@@ -155,7 +155,7 @@ describe('audio', () => {
     expect(lastBill()?.usd).toBe(usd);
   });
 
-  test('transcription as text has no counts, but a bill', async () => {
+  test('bills a transcription as text, which has no counts', async () => {
     const answer = await client.audio.transcriptions.create({
       model: 'whisper-1',
       file: await sound(),
@@ -185,21 +185,21 @@ describe('audio', () => {
   });
 });
 
-describe('the rest', () => {
-  test('moderation is free', async () => {
+describe('other endpoints', () => {
+  test('do not bill moderation', async () => {
     const answer = await client.moderations.create({ input: ['peace', 'violence'] });
     expect(answer.results.map(({ flagged }) => flagged)).toEqual([false, true]);
     expect(lastBill()?.usd).toBe('0');
   });
 
-  test('models', async () => {
+  test('list models', async () => {
     const names = (await collect(client.models.list())).map(({ id }) => id);
     expect(names).toContain('gpt-4o-mini-2024-07-18');
     expect((await client.models.retrieve('gpt-4o')).id).toBe('gpt-4o');
     await expect(client.models.retrieve('gpt-missing')).rejects.toMatchObject({ status: 404 });
   });
 
-  test('a batch: half price, without failed lines', async () => {
+  test('bill a batch at half the price, without failed lines', async () => {
     const line = (custom_id: string, content: string): string =>
       JSON.stringify({
         custom_id,
@@ -234,7 +234,7 @@ describe('the rest', () => {
     ]);
   });
 
-  test('the bill over HTTP, without a key', async () => {
+  test('return the bill over HTTP, without a key', async () => {
     const answer = await fetch(new URL('/_bills', server.url));
     expect(await answer.json()).toEqual(server.bills);
   });

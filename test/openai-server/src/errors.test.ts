@@ -36,7 +36,7 @@ describe('errors', () => {
     expect(error).toMatchObject({ status, requestID: expect.stringMatching(/^req_/) });
   });
 
-  test('fail 429 twice: the client retries and is answered, billed once', async () => {
+  test('fail 429 twice: the client retries, gets an answer, and is billed once', async () => {
     const before = server.bills.length;
     const sent = server.requests.length;
     const patient = new OpenAI({ apiKey: 'sk-test', baseURL: server.url, maxRetries: 2 });
@@ -46,13 +46,13 @@ describe('errors', () => {
     expect(server.bills.length - before).toBe(1);
   });
 
-  test('a reset connection', async () => {
+  test('reset the connection', async () => {
     await expect(client.chat.completions.create(ask('reset'))).rejects.toBeInstanceOf(
       OpenAI.APIConnectionError,
     );
   });
 
-  test('no answer until the caller times out', async () => {
+  test('send no answer until the caller times out', async () => {
     await expect(client.chat.completions.create(ask('hang'), { timeout: 50 })).rejects.toBeInstanceOf(
       OpenAI.APIConnectionTimeoutError,
     );
@@ -63,12 +63,12 @@ describe('errors', () => {
     ['a key from the wrong country', { apiKey: 'sk-forbidden' }, ask('hi'), 403],
     ['an unknown model', {}, { ...ask('hi'), model: 'gpt-missing' }, 404],
     ['no messages', {}, { ...ask('hi'), messages: [] }, 400],
-  ])('refuses %s', async (_, options, body, status) => {
+  ])('reject %s', async (_, options, body, status) => {
     const other = client.withOptions(options);
     await expect(other.chat.completions.create(body)).rejects.toMatchObject({ status });
   });
 
-  test('none of it is billed', () => {
+  test('are not billed', () => {
     expect(server.bills.filter(({ usage }) => usage.outputTokens !== 1)).toEqual([]);
   });
 });

@@ -32,12 +32,12 @@ describe('scenarios', () => {
     expect(parseScenario(text)).toEqual(scenario);
   });
 
-  test('the header takes precedence over the prompt, and must be valid', () => {
+  test('gives the header precedence over the prompt, and rejects an invalid one', () => {
     expect(scenarioOf('tier flex', 'fail 500')).toEqual({ tier: 'flex' });
     expect(() => scenarioOf('teir flex', '')).toThrow(/not understood/);
   });
 
-  test('directives inside of a prompt', () => {
+  test('reads directives inside of a prompt', () => {
     expect(scenarioOf(undefined, 'Where is Oslo? [[cached 10; tier flex]]')).toEqual({
       usage: { cachedInputTokens: 10 },
       tier: 'flex',

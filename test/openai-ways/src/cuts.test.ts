@@ -7,7 +7,7 @@ import type { OpenAIClient, OpenAIModule } from './majors.ts';
 import { plain } from './plain.ts';
 import { all, streamed } from './way.ts';
 
-/** Streams as servers send them: with comments, CRLF, letters of several bytes, a lost blank line at the end. */
+/** Streams in the forms that servers send: with comments, CRLF, characters of several bytes, or a missing blank line at the end. */
 const STREAMS: Readonly<Record<string, string>> = {
   'as OpenAI sends it': [
     ': OPENAI PROCESSING\n\n',
@@ -24,7 +24,7 @@ const STREAMS: Readonly<Record<string, string>> = {
   ].join(''),
 };
 
-/** Without what asking for usage brings: what a bare caller's server would have sent. */
+/** The stream without the usage that instrumentation requests, as the server would send it to the plain client. */
 function unasked(text: string): string {
   return text
     .replace(/data: \{"id":"c\d","choices":\[\],(?:\r?\ndata: )?"usage":\{[^}]*\}\}\r?\n\r?\n/g, '')
@@ -63,7 +63,7 @@ describe.each(MAJORS)('openai %i', (_major, module) => {
       ['by the library', read],
       ['by the caller', readRaw],
     ])(
-      'in two pieces, cut at every byte, read %s',
+      'is read unchanged if it arrives in two pieces, cut at any byte, %s',
       async (_by, readAll) => {
         const expected = await readAll(clientOf(module, [Buffer.from(unasked(text))]));
         await instrumented(module, async () => {
@@ -83,7 +83,7 @@ describe.each(MAJORS)('openai %i', (_major, module) => {
       60_000,
     );
 
-    test('ended at every byte: one span, and the same result as without instrumentation', async () => {
+    test('has one span and the same result as without instrumentation if it ends at any byte', async () => {
       const { error } = console;
       console.error = () => {};
       const bare: unknown[] = [];
@@ -106,7 +106,7 @@ function quiet(client: OpenAIClient): OpenAIClient {
   return client;
 }
 
-/** What a caller sees who did not ask for usage. */
+/** The result for a caller that did not request usage. */
 function withoutUsage(seen: unknown): unknown {
   if (!Array.isArray(seen)) return seen;
   return seen

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => ground.stop());
 beforeEach(() => ground.reset());
 
-test('100 concurrent realtime sessions of 100 users, interrupted at random: nothing is lost, duplicated or on another user', async () => {
+test('records 100 concurrent realtime sessions of 100 users, interrupted at random, without lost or duplicate calls or wrong users', async () => {
   const seed = Math.floor(Math.random() * 2 ** 31);
   const random = generator(seed);
   const kinds = REALTIME.filter(({ major }) => major >= 4);
@@ -26,7 +26,7 @@ test('100 concurrent realtime sessions of 100 users, interrupted at random: noth
         const talk = talkOver(identify(`user-${index}`, () => kind.open(ground.clientOf(kind.major))));
         await talk.until('session.created');
         for (let turn = 0; turn < 3; turn += 1) {
-          // The count names the user, so that the invoice knows whose it is.
+          // The count identifies the user on the bill.
           const input = 1000 + index;
           const how = random();
           const cut = how < 0.1 ? '; cut after 2' : '';
@@ -60,7 +60,7 @@ test('100 concurrent realtime sessions of 100 users, interrupted at random: noth
 
 const RECONNECTING = { reconnect: { initialDelay: 1, maxRetries: 100, onReconnecting: () => ({}) } };
 
-test('100 concurrent sessions of the Responses API of 100 users, interrupted at random: nothing is lost, duplicated or on another user', async () => {
+test('records 100 concurrent sessions of the Responses API of 100 users, interrupted at random, without lost or duplicate calls or wrong users', async () => {
   const seed = Math.floor(Math.random() * 2 ** 31);
   const random = generator(seed);
   ground.instrumentation.enable();
@@ -79,7 +79,7 @@ test('100 concurrent sessions of the Responses API of 100 users, interrupted at 
   const byId = new Map(calls.map((span) => [span.attributes['gen_ai.response.id'], span]));
   const learned = ground.server.bills.filter(({ id }) => byId.has(id));
   checkBills(ground.spans().filter(hasId), learned);
-  // Of a response that was cut before its first event came, only the request is known.
+  // Of a response that was cut before its first event, only the request is known.
   const unlearned = ground.server.bills.filter(({ id }) => !byId.has(id));
   expect(
     unlearned.every(({ complete }) => !complete),
@@ -102,12 +102,12 @@ function hasId({ attributes }: { readonly attributes: Readonly<Record<string, un
   return attributes['gen_ai.response.id'] !== undefined || 'gen_ai.workflow.name' in attributes;
 }
 
-/** The count of a request names its user, so that the bill tells whose it is. */
+/** The count of a request identifies its user on the bill. */
 function userOf(inputTokens: number): string {
   return inputTokens >= 2000 ? `other-${String(inputTokens - 2000)}` : `user-${String(inputTokens - 1000)}`;
 }
 
-/** A session of one user, who asks for some responses for another one, over connections that are cut. */
+/** A session of one user with some responses for another user, over connections that are cut. */
 async function converse(kind: SocketKind, index: number, random: () => number): Promise<void> {
   const reconnects = random() < 0.5;
   const socket = identify(`user-${String(index)}`, () =>

@@ -48,7 +48,7 @@ afterAll(async () => {
   await provider.shutdown();
 });
 
-/** What the caller sees and what the server gets. */
+/** The caller's result and the server's requests. */
 async function runCase(job: JobCase, major: number, module: OpenAIModule): Promise<unknown> {
   const server = await startOpenAIServer({ script: job.answers });
   const client = new module.OpenAI({
@@ -85,7 +85,7 @@ describe.each(MAJORS)('openai %i', (major, module) => {
   });
 });
 
-/** A span in the words of the table. */
+/** A span in the format of the table. */
 function recorded(
   span: ReadableSpan,
   expected: RecordedJob | undefined,

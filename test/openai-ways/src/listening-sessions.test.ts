@@ -6,7 +6,7 @@ import { callsIn, checkBills, named, startSocketGround, talkOver } from './socke
 import { REALTIME, TRANSLATION } from './sockets.ts';
 import type { SocketKind } from './sockets.ts';
 
-// Sessions that answer nothing: they transcribe or translate what they hear.
+// Sessions without responses, which transcribe or translate audio.
 
 let ground: SocketGround;
 beforeAll(async () => {
@@ -18,7 +18,7 @@ beforeEach(() => ground.reset());
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const COMPLETED = 'conversation.item.input_audio_transcription.completed';
 
-/** How a session is made one that only transcribes, with a model. */
+/** The ways to create a transcription session with a model. */
 interface Opening {
   readonly name: string;
   readonly fits: (kind: SocketKind) => boolean;
@@ -78,33 +78,36 @@ describe.each(named(REALTIME))('%s', (_name, kind) => {
     (opening) => [opening.name, opening] as const,
   );
 
-  test.each(openings)('a transcription session, %s: each transcription is a call', async (_how, opening) => {
-    ground.instrumentation.enable();
-    try {
-      const talk = await identify('u1', () => opening.open(kind, 'gpt-4o-transcribe'));
-      say(talk, 'one two three');
-      await talk.until(COMPLETED);
-      // Who is current later does not change whose session it is.
-      identify('u2', () => say(talk, 'four five'));
-      await talk.until(COMPLETED);
-      await talk.close();
-      await expect.poll(() => ground.spans().length).toBe(3);
-    } finally {
-      ground.instrumentation.disable();
-    }
-    const calls = callsIn(ground.spans());
-    expect(calls.map(({ name, attributes }) => [name, attributes['user.id']])).toEqual([
-      ['transcription gpt-4o-transcribe', 'u1'],
-      ['transcription gpt-4o-transcribe', 'u1'],
-    ]);
-    for (const { attributes } of calls) {
-      expect(attributes['gen_ai.response.time_to_first_chunk']).toBeGreaterThanOrEqual(0);
-    }
-    expect(ground.server.bills).toHaveLength(2);
-    checkBills(ground.spans(), ground.server.bills);
-  });
+  test.each(openings)(
+    'records each transcription of a transcription session as a call: %s',
+    async (_how, opening) => {
+      ground.instrumentation.enable();
+      try {
+        const talk = await identify('u1', () => opening.open(kind, 'gpt-4o-transcribe'));
+        say(talk, 'one two three');
+        await talk.until(COMPLETED);
+        // A later current user does not change the user of the session.
+        identify('u2', () => say(talk, 'four five'));
+        await talk.until(COMPLETED);
+        await talk.close();
+        await expect.poll(() => ground.spans().length).toBe(3);
+      } finally {
+        ground.instrumentation.disable();
+      }
+      const calls = callsIn(ground.spans());
+      expect(calls.map(({ name, attributes }) => [name, attributes['user.id']])).toEqual([
+        ['transcription gpt-4o-transcribe', 'u1'],
+        ['transcription gpt-4o-transcribe', 'u1'],
+      ]);
+      for (const { attributes } of calls) {
+        expect(attributes['gen_ai.response.time_to_first_chunk']).toBeGreaterThanOrEqual(0);
+      }
+      expect(ground.server.bills).toHaveLength(2);
+      checkBills(ground.spans(), ground.server.bills);
+    },
+  );
 
-  test.each(openings)('a transcription session, %s, that is interrupted', async (_how, opening) => {
+  test.each(openings)('records an interrupted transcription session: %s', async (_how, opening) => {
     ground.instrumentation.enable();
     try {
       const talk = await identify('u1', () => opening.open(kind, 'whisper-1'));
@@ -127,7 +130,7 @@ describe.each(named(REALTIME))('%s', (_name, kind) => {
     checkBills(ground.spans(), ground.server.bills);
   });
 
-  test('another transcription model in mid-session prices what was committed after it', async () => {
+  test('uses a transcription model that was changed in mid-session for audio committed afterwards', async () => {
     ground.instrumentation.enable();
     try {
       const talk = await identify('u1', () => (OPENINGS.at(1) as Opening).open(kind, 'whisper-1'));
@@ -146,7 +149,7 @@ describe.each(named(REALTIME))('%s', (_name, kind) => {
   });
 });
 
-test('audio that a session without transcription hears is no call', async () => {
+test('records no call for audio in a session without transcription', async () => {
   const [kind] = REALTIME;
   if (kind === undefined) return;
   ground.instrumentation.enable();
@@ -167,7 +170,7 @@ test('audio that a session without transcription hears is no call', async () => 
 
 const MODEL = 'gpt-realtime-translate';
 
-/** How a translation session ends, with the error of its call. */
+/** The ways in which a translation session ends, with the error of its call. */
 const TRANSLATIONS: readonly (readonly [
   name: string,
   model: string,
@@ -198,7 +201,7 @@ interface Finishing {
 
 describe('openai7/realtime/translations/ws', () => {
   test.each(TRANSLATIONS)(
-    'a session that is %s: one call without a price, for its user',
+    'records a session that is %s as one call without a price, for its user',
     async (_name, model, end, error) => {
       const bare = await translated(model, end);
       ground.reset();
@@ -220,7 +223,7 @@ describe('openai7/realtime/translations/ws', () => {
     },
   );
 
-  test('two sessions of two users, and one that the server refused, which costs nothing', async () => {
+  test('records two sessions of two users, and a session rejected by the server, which costs nothing', async () => {
     ground.instrumentation.enable();
     try {
       const talks = await Promise.all(

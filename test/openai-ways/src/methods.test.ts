@@ -12,7 +12,7 @@ import { withRecordedTable } from './recorded-table.ts';
 const billed = new Set(BILLED_ENDPOINTS.map(({ path }) => path));
 const free = new Set(FREE_ENDPOINTS);
 
-test.each(MAJORS)('every method of openai %i that may be billed is classified', (_major, module) => {
+test.each(MAJORS)('classifies every method of openai %i that may be billed', (_major, module) => {
   const methods = methodsOf(module);
   expect(methods.length).toBeGreaterThan(40);
   const unknown = methods.filter(({ path }) => !billed.has(path) && !free.has(path));
@@ -20,7 +20,7 @@ test.each(MAJORS)('every method of openai %i that may be billed is classified', 
   expect(unknown).toEqual([]);
 });
 
-test.each(MAJORS)('every WebSocket class of openai %i is in the list', async (major) => {
+test.each(MAJORS)('lists every WebSocket class of openai %i', async (major) => {
   const listed = new Set(
     SOCKET_CLASSES.flatMap(({ name, modules }) => modules.map((module) => `${module} ${name}`)),
   );
@@ -31,13 +31,13 @@ test.each(MAJORS)('every WebSocket class of openai %i is in the list', async (ma
   if (major === MAJORS.at(-1)?.[0]) expect(found.toSorted()).toEqual([...listed].toSorted());
 });
 
-test('the table has the methods of the newest openai, and no path is both billed and free', () => {
+test('has the methods of the newest openai, and no path that is both billed and free', () => {
   const newest = MAJORS.at(-1)?.[1];
   const found = newest === undefined ? [] : methodsOf(newest);
   const methods = BILLED_ENDPOINTS.flatMap(({ path, methods: names }) =>
     names.map((name) => ({ name, path })),
   );
-  // This one hands over to a function of the library, which sends.
+  // This method calls a function of the library, which sends the request.
   const delegated = methods.filter(({ name }) => name === 'embeddings.create');
   const sort = (list: readonly { name: string; path: string }[]): string[] =>
     list.map(({ name, path }) => `${name} ${path}`).toSorted();
@@ -45,8 +45,8 @@ test('the table has the methods of the newest openai, and no path is both billed
   expect([...free].filter((path) => billed.has(path))).toEqual([]);
 });
 
-/** `UPDATE_README=1 npx vitest run test/openai-ways/src/methods.test.ts` writes it. */
-test('the README has the table of billed methods', async () => {
+/** `UPDATE_README=1 npx vitest run test/openai-ways/src/methods.test.ts` writes the table. */
+test('has the table of billed methods in the README', async () => {
   const path = new URL('../../../packages/openai/README.md', import.meta.url);
   const readme = await readFile(path, 'utf8');
   if (process.env['UPDATE_README'] === '1') await writeFile(path, withRecordedTable(readme));

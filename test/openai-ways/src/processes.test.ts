@@ -20,47 +20,47 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([server.close(), secure.close()]));
 
-/** The spans of one plain and one streamed call. */
+/** The spans of one call without and one with a stream. */
 const CALLS = Array.from({ length: 2 }, () => ({ name: 'chat gpt-4o-mini', input: 1, cost: 0.00000195 }));
 const MISSED = /USERSPAN_OPENAI_MISSED.*observeOpenAI\(new OpenAI\(\)\).*manuallyInstrument\(OpenAI\)/;
 
 describe.each(majors)('openai %i', (major) => {
   const name = `openai${major}`;
 
-  test('ESM under --import', async () => {
+  test('records an ESM app under --import', async () => {
     const { spans, errors } = await runApp(['--import', './setup.mjs', 'esm.mjs', name]);
     expect(spans).toEqual(CALLS);
     expect(errors).not.toMatch(MISSED);
   });
 
-  test('ESM under a hook for every module', async () => {
+  test('records an ESM app under a hook for every module', async () => {
     expect((await runApp(['--import', './setup-all.mjs', 'esm.mjs', name])).spans).toEqual(CALLS);
   });
 
-  test('CJS under --require', async () => {
+  test('records a CommonJS app under --require', async () => {
     expect((await runApp(['--require', './setup.cjs', 'cjs.cjs', name])).spans).toEqual(CALLS);
   });
 
-  test('both in one process', async () => {
+  test('records ESM and CommonJS in one process', async () => {
     const { spans } = await runApp(['--import', './setup.mjs', 'both.mjs', name]);
     expect(spans).toEqual([...CALLS, ...CALLS]);
   });
 
-  test('a client created before the set-up', async () => {
+  test('records a client created before the set-up', async () => {
     expect((await runApp(['before.cjs', name])).spans).toEqual(CALLS);
   });
 
-  test('an import before the set-up: reported once, with the fix', async () => {
+  test('reports an import before the set-up once, with the fix', async () => {
     const { spans, errors } = await runApp(['late.mjs', name]);
     expect(spans).toEqual([]);
     expect(errors.match(new RegExp(MISSED, 'g'))).toHaveLength(1);
   });
 
-  test('two instrumentations and an observed client', async () => {
+  test('records once with two instrumentations and an observed client', async () => {
     expect((await runApp(['twice.mjs', name])).spans).toEqual(CALLS);
   });
 
-  test('in a bundle', async () => {
+  test('records an app in a bundle', async () => {
     const folder = await mkdtemp(join(root, 'node_modules/.bundle-'));
     const outfile = join(folder, 'app.mjs');
     await build({
@@ -69,13 +69,13 @@ describe.each(majors)('openai %i', (major) => {
       absWorkingDir: root,
       bundle: true,
       minify: true,
-      // The request names its client's class, by which a missed one is told from those of other SDKs.
+      // The request contains the name of its client's class, which distinguishes a missed request from those of other SDKs.
       keepNames: true,
       platform: 'node',
       format: 'esm',
       alias: { openai: name },
       logLevel: 'silent',
-      // CommonJS in an ESM bundle asks for it.
+      // CommonJS in an ESM bundle needs it.
       banner: {
         js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
       },
@@ -93,17 +93,17 @@ describe.each(majors)('openai %i', (major) => {
   });
 });
 
-test('two copies of openai, ESM', async () => {
+test('records two copies of openai, ESM', async () => {
   const { spans } = await runApp(['--import', './setup.mjs', 'esm.mjs', 'openai6', 'openai7', 'openai4']);
   expect(spans).toEqual([...CALLS, ...CALLS, ...CALLS]);
 });
 
-test('two copies of openai, CJS', async () => {
+test('records two copies of openai, CommonJS', async () => {
   const { spans } = await runApp(['--require', './setup.cjs', 'cjs.cjs', 'openai7', 'openai5']);
   expect(spans).toEqual([...CALLS, ...CALLS]);
 });
 
-/** A session and its response. */
+/** The spans of a session and its response. */
 const TALK = [
   { name: 'chat gpt-realtime', input: 9, cost: expect.any(Number) as number },
   { name: 'invoke_workflow realtime session' },
@@ -114,9 +114,9 @@ describe.each([
   ['openai7', 'realtime/ws'],
 ])('a Realtime session of %s/%s', (name, path) => {
   test.each([
-    ['ESM under --import', ['--import', './setup.mjs', 'talk-esm.mjs']],
-    ['CJS under --require', ['--require', './setup.cjs', 'talk-cjs.cjs']],
-    ['a class that was required before', ['talk-before.cjs']],
+    ['records an ESM app under --import', ['--import', './setup.mjs', 'talk-esm.mjs']],
+    ['records a CommonJS app under --require', ['--require', './setup.cjs', 'talk-cjs.cjs']],
+    ['records with a class that was required before', ['talk-before.cjs']],
   ])('%s', async (_name, args) => {
     const { spans } = await runApp([...args, name, path], {
       OPENAI_TEST_SECURE_URL: secure.url,

@@ -31,7 +31,7 @@ async function opened(kind: SocketKind, user?: string): Promise<Talk> {
   return talk;
 }
 
-/** The ways of talking, each with what is expected of its calls. */
+/** The kinds of conversation, with the expected calls. */
 const TALKS: readonly (readonly [
   name: string,
   talk: (talk: Talk) => Promise<unknown>,
@@ -52,7 +52,7 @@ const TALKS: readonly (readonly [
     [['stop']],
   ],
   [
-    'audio and cached audio, twice',
+    'audio and cached audio, two responses',
     async ({ socket, until }) => {
       socket.send(
         ask('[[input 900; audio input 800; cached 700; cached audio 600; audio output 50; words 9]]'),
@@ -97,7 +97,7 @@ const TALKS: readonly (readonly [
     [['stop'], ['stop']],
   ],
   [
-    'talked to, transcribed, answered by itself',
+    'audio input that is transcribed and answered automatically',
     async ({ socket, until }) => {
       const input = { transcription: { model: 'gpt-4o-transcribe' } };
       socket.send({ type: 'session.update', session: { audio: { input } } });
@@ -109,7 +109,7 @@ const TALKS: readonly (readonly [
     [undefined, ['stop']],
   ],
   [
-    'transcribed by the second',
+    'transcription billed by the second',
     async ({ socket, until }) => {
       const input = { transcription: { model: 'whisper-1' }, turn_detection: null };
       socket.send({ type: 'session.update', session: { audio: { input } } });
@@ -130,7 +130,7 @@ describe.each(REALTIME.map((kind) => [kind.name, kind] as const))('%s', (_name, 
     ground.instrumentation.enable();
     const seen = await talkedOver(kind, run, 'u1').finally(() => ground.instrumentation.disable());
 
-    // An interruption comes at another word each time.
+    // Each interruption is at a different word.
     if (!String(finish[0]).includes('cancelled')) expect(seen).toEqual(bare);
     const spans = ground.spans();
     const session = spans.at(-1);
@@ -148,7 +148,7 @@ describe.each(REALTIME.map((kind) => [kind.name, kind] as const))('%s', (_name, 
       expect(attributes).toMatchObject({ 'user.id': 'u1', 'userspan.user.plan': 'pro' });
   });
 
-  test('an interrupted connection gives the reason for the unknown cost', async () => {
+  test('gives an interrupted connection as the reason for the unknown cost', async () => {
     ground.instrumentation.enable();
     try {
       const talk = await opened(kind, 'u1');
@@ -174,7 +174,7 @@ describe.each(REALTIME.map((kind) => [kind.name, kind] as const))('%s', (_name, 
     ['repeats', '[[input 4'],
     ['leaves out', '[[input 4; no metadata'],
   ])(
-    'responses of a server that %s the metadata of a request, complete or interrupted',
+    'records complete and interrupted responses of a server that %s the metadata of a request',
     async (_what, words) => {
       ground.instrumentation.enable();
       try {
@@ -198,7 +198,7 @@ describe.each(REALTIME.map((kind) => [kind.name, kind] as const))('%s', (_name, 
     },
   );
 
-  test('each response has the user that the app names for it', async () => {
+  test('gives each response the user that the app names for it', async () => {
     ground.instrumentation.enable();
     try {
       const talk = await opened(kind, 'u1');
@@ -238,7 +238,7 @@ async function talkedOver(
   const talk = await opened(kind, user);
   await run(talk);
   await talk.close();
-  // Both runs are on one server, which numbers what it makes.
+  // Both runs use one server, which numbers its objects.
   const seen = JSON.stringify(talk.seen).replaceAll(/RUN\d+/g, 'RUN');
   return { seen, own: Object.keys(talk.socket).toSorted() };
 }

@@ -28,7 +28,7 @@ const UPDATE = { type: 'session.update', session: { audio: { input: { turn_detec
 
 let calls = 0;
 
-/** Two connections of two users to one call; the first sees the beginning of the session. */
+/** Two connections of two users to one call. The first gets the start of the session. */
 async function connectTwice(): Promise<readonly [Talk, Talk]> {
   const callID = `rtc_${String((calls += 1))}`;
   const first = await connect('u1', callID);
@@ -46,7 +46,7 @@ async function connect(user: string, callID: string): Promise<Talk> {
   return talk;
 }
 
-test('two connections to one call: each response once, for the user who asked for it', async () => {
+test('records each response of two connections to one call once, for the user who requested it', async () => {
   ground.instrumentation.enable();
   try {
     const [first, second] = await connectTwice();
@@ -77,16 +77,16 @@ test('two connections to one call: each response once, for the user who asked fo
 });
 
 test.each([
-  ['both connections see', undefined],
-  ['only the first connection sees', 1],
-  ['only the second connection sees', 0],
+  ['both connections receive', undefined],
+  ['only the first connection receives', 1],
+  ['only the second connection receives', 0],
 ] as const)(
-  'a response that the server begins, whose end %s, is one call of the user of the first connection',
+  "records a response that the server starts, whose end %s, as one call of the first connection's user",
   async (_who, leaving) => {
     ground.instrumentation.enable();
     try {
       const talks = await connectTwice();
-      // Either connection may hear the speaker first.
+      // Either connection may get the audio events first.
       talks[1].socket.send(SPEECH);
       await Promise.all(talks.map((talk) => talk.until('response.created')));
       const staying = talks.filter((_, index) => index !== leaving);
@@ -103,14 +103,14 @@ test.each([
   },
 );
 
-test('a response that both connections leave before its end is one call without a price', async () => {
+test('records a response that both connections leave before its end as one call without a price', async () => {
   ground.instrumentation.enable();
   try {
     const [first, second] = await connectTwice();
     first.socket.send(ask('input 45; words 500; slow 5ms'));
     await first.until('response.created');
     const third = await connect('u3', `rtc_${String(calls)}`);
-    // The third connection never sees the beginning.
+    // The third connection does not get the start of the session.
     await first.close();
     await second.close();
     await third.until('response.output_audio_transcript.delta');
@@ -126,7 +126,7 @@ test('a response that both connections leave before its end is one call without 
   checkBills(ground.spans(), ground.server.bills);
 });
 
-test('where the server also begins responses, only metadata tells whose a response is', async () => {
+test('uses only metadata to find the user of a response if the server also starts responses', async () => {
   ground.instrumentation.enable();
   try {
     const [first, second] = await connectTwice();

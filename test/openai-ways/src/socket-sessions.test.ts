@@ -14,11 +14,11 @@ afterAll(() => ground.stop());
 beforeEach(() => ground.reset());
 
 describe.each(named(RESPONSES))('%s', (_name, kind) => {
-  test('one connection: several users, messages queued before it is open, and a rejected request', async () => {
+  test('records several users, messages queued before the connection is open, and a rejected request on one connection', async () => {
     ground.instrumentation.enable();
     try {
       const talk = talkOver(identify('u1', () => kind.open(ground.clientOf(kind.major))));
-      // The library queues this until the connection is open.
+      // The library queues this message until the connection is open.
       talk.socket.send(ask('input 11'));
       identify('u2', () => talk.socket.send(ask('input 12; cached 2; reasoning 3')));
       await talk.until('response.completed');
@@ -53,7 +53,7 @@ describe.each(named(RESPONSES))('%s', (_name, kind) => {
     expect(ground.server.requests.map(({ body }) => body).join()).not.toMatch(/userProps|tags/);
   });
 
-  test('a lost connection that reconnects: open responses have unknown usage, and the session continues', async () => {
+  test('continues the session after a lost connection reconnects, with unknown usage for open responses', async () => {
     ground.instrumentation.enable();
     try {
       const talk = talkOver(
@@ -85,7 +85,7 @@ describe.each(named(RESPONSES))('%s', (_name, kind) => {
 });
 
 test.each(named(LIVE))(
-  '%s: the seconds of a session are one call, from the final total',
+  '%s: records the seconds of a session as one call, from the final total',
   async (_name, kind) => {
     ground.instrumentation.enable();
     try {
@@ -109,7 +109,7 @@ test.each(named(LIVE))(
   },
 );
 
-test('observeRealtime records a session without instrumentation once, for the given user', async () => {
+test('records a session with observeRealtime once, for the given user, without instrumentation', async () => {
   for (const kind of REALTIME) {
     const socket = observeRealtime(kind.open(ground.clientOf(kind.major)), { userId: 'u7' });
     const talk = talkOver(observeRealtime(socket));
@@ -124,7 +124,7 @@ test('observeRealtime records a session without instrumentation once, for the gi
   expect(() => observeRealtime({})).toThrow(/observeRealtime\(new OpenAIRealtimeWS/);
 });
 
-test('a session inside a thread is that thread', async () => {
+test('assigns a session inside a thread to that thread', async () => {
   const [kind] = REALTIME;
   if (kind === undefined) return;
   ground.instrumentation.enable();

@@ -54,7 +54,7 @@ const sdk2: Telemetry = {
 describe.each(MAJORS)('openai %i, SDK 2.12', (_major, module) => {
   telemetryCases(sdk2, module.OpenAI);
 
-  test('metrics, with the buckets of the conventions and without a user', async () => {
+  test('records metrics with the buckets of the conventions and without a user', async () => {
     const server = await startOpenAIServer();
     const metrics = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
     const reader = new PeriodicExportingMetricReader({ exporter: metrics, exportIntervalMillis: 3_600_000 });
@@ -63,7 +63,7 @@ describe.each(MAJORS)('openai %i, SDK 2.12', (_major, module) => {
     instrumentation.setMeterProvider(meterProvider);
     instrumentation.manuallyInstrument(module.OpenAI);
     const client = new module.OpenAI({ apiKey: 'sk-test', baseURL: server.url, maxRetries: 0 });
-    // No tracer provider is set: metrics count calls that no span tells of.
+    // No tracer provider is set, so metrics count calls without spans.
     await client.chat.completions.create(
       chat('input 100; output 20', { user: 'u1', userProps: { name: 'x' } }),
     );

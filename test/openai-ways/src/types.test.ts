@@ -28,7 +28,7 @@ test.each<[name: string, library: string | undefined, sources: readonly string[]
   },
 );
 
-/** What the compiler says. Our sources lie beside the library, as installed: that is how TypeScript finds it. */
+/** The compiler's output. Our sources are beside the library, like installed ones, so that TypeScript finds it. */
 async function complaintsOf(sources: readonly string[], library: string | undefined): Promise<string> {
   const app = await mkdtemp(join(folder, 'node_modules/.types-'));
   try {

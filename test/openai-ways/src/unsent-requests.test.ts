@@ -13,7 +13,7 @@ afterAll(() => ground.stop());
 beforeEach(() => ground.reset());
 
 describe.each(named(RESPONSES))('%s', (_name, kind) => {
-  test('a request queued before the connection was open, and lost with it, is not the one that the next response answers', async () => {
+  test('does not match the next response to a request that was queued before the connection opened and lost with it', async () => {
     ground.instrumentation.enable();
     try {
       const talk = talkOver(
@@ -36,7 +36,7 @@ describe.each(named(RESPONSES))('%s', (_name, kind) => {
       ['u2', 9],
     ]);
     expect(callsIn(ground.spans())[0]?.attributes['userspan.cost.unpriced']).toMatch(/connection closed/);
-    // The app never learned the id of the lost response.
+    // The app never received the id of the lost response.
     checkBills(
       ground.spans(),
       ground.server.bills.filter(({ complete }) => complete),
@@ -44,7 +44,7 @@ describe.each(named(RESPONSES))('%s', (_name, kind) => {
   });
 });
 
-/** What cannot be sent, as JSON has no form for it. */
+/** Values that cannot be sent because JSON cannot represent them. */
 const UNSENDABLE = 1n as unknown as number;
 
 describe.each(named([...REALTIME, ...RESPONSES]))('%s', (_name, kind) => {
@@ -55,7 +55,7 @@ describe.each(named([...REALTIME, ...RESPONSES]))('%s', (_name, kind) => {
       : ask(input, more);
   const end = isRealtime ? 'response.done' : 'response.completed';
 
-  test('a request that the library could not send is not the one that the next response answers', async () => {
+  test('does not match the next response to a request that the library could not send', async () => {
     ground.instrumentation.enable();
     try {
       const talk = talkOver(identify('u1', () => kind.open(ground.clientOf(kind.major))));
@@ -81,7 +81,7 @@ describe.each(named([...REALTIME, ...RESPONSES]))('%s', (_name, kind) => {
   });
 });
 
-/** The socket below the library's adapter. */
+/** The socket under the library's adapter. */
 interface Transport {
   send(data: string): void;
   terminate(): void;
@@ -90,7 +90,7 @@ interface Transport {
 describe.each(named(RESPONSES))('%s: a queue that is sent in part', (_name, kind) => {
   const RECONNECTING = { reconnect: { initialDelay: 1, onReconnecting: () => ({}) } };
 
-  /** Queues three requests of three users, of which the transport does something else with the first. */
+  /** Queues three requests of three users. The transport handles the first differently. */
   function openWith(first: (transport: Transport, send: () => void) => void): Talk {
     const talk = talkOver(
       identify('u0', () => kind.open(ground.clientOf(kind.major), undefined, RECONNECTING)),
@@ -109,7 +109,7 @@ describe.each(named(RESPONSES))('%s: a queue that is sent in part', (_name, kind
     return talk;
   }
 
-  /** Whether each response is one of the user whose request it answers. */
+  /** Whether each response belongs to the user whose request it answers. */
   function expectOwnUsers(): void {
     for (const [user, input] of usersOf(ground.spans()) as readonly (readonly [
       string,
@@ -119,14 +119,14 @@ describe.each(named(RESPONSES))('%s: a queue that is sent in part', (_name, kind
     }
   }
 
-  test('a transport that throws: what is sent later has its own users', async () => {
+  test('keeps the users of later requests after the transport throws', async () => {
     ground.instrumentation.enable();
     try {
       const talk = openWith(() => {
         throw new Error('no room');
       });
       await expect.poll(() => talk.seen).toContain('error');
-      // openai 7 drops what it could not send, and sends the rest before this one. openai 6 keeps all until it connects again.
+      // openai 7 drops requests that it could not send, and sends the others first. openai 6 keeps all until it reconnects.
       identify('u4', () => talk.socket.send(ask('input 44')));
       const isKept = kind.major === 6;
       await expect.poll(() => callsIn(ground.spans()).length).toBe(isKept ? 1 : 3);
@@ -142,7 +142,7 @@ describe.each(named(RESPONSES))('%s: a queue that is sent in part', (_name, kind
     checkBills(ground.spans(), ground.server.bills);
   });
 
-  test('a connection that is lost: only what went out may have been billed', async () => {
+  test('marks only sent requests as possibly billed after a lost connection', async () => {
     ground.instrumentation.enable();
     try {
       const talk = openWith((transport, send) => {
@@ -177,7 +177,7 @@ interface Recovering {
 }
 
 test.each(named(REALTIME.filter(({ name }) => name.startsWith('openai7/realtime'))))(
-  '%s: what was queued while there was no connection is sent by the app, or taken back',
+  '%s: handles requests that were queued without a connection and then sent or removed by the app',
   async (_name, kind) => {
     const create = (input: string): object => ({
       type: 'response.create',

@@ -58,7 +58,7 @@ afterAll(async () => {
   await provider.shutdown();
 });
 
-test('there are at least 80 ways', () => {
+test('has at least 80 ways', () => {
   expect(WAYS.length).toBeGreaterThanOrEqual(80);
   expect(new Set(WAYS.map(({ name }) => name)).size).toBe(WAYS.length);
 });
@@ -110,11 +110,11 @@ function checkShape(span: ReadableSpan): void {
   expect(attributes['gen_ai.provider.name']).toBeTypeOf('string');
   expect(attributes['server.address']).toBeTypeOf('string');
   expect(span.events).toEqual([]);
-  // Prompts are the scenarios here; no attribute may hold one, not even that of an error.
+  // Prompts are the scenarios. No attribute may contain one, not even that of an error.
   expect(JSON.stringify([attributes, span.status])).not.toMatch(/retry after|words \d|Hello|hang/);
 }
 
-/** Every line of the invoice has its span, with the same counts and the same dollars to the last digit. */
+/** Every line of the bill has its span, with the same counts and exactly the same cost. */
 function checkBills(spans: readonly ReadableSpan[], bills: readonly Bill[]): void {
   const answered = spans.filter(({ attributes }) => attributes['error.type'] === undefined);
   expect(answered).toHaveLength(bills.length);
@@ -145,7 +145,7 @@ function checkBills(spans: readonly ReadableSpan[], bills: readonly Bill[]): voi
   }
 }
 
-/** What is not known is absent, and a cost says why. */
+/** Unknown values are absent, with a reason for an absent cost. */
 function checkUnknown(spans: readonly ReadableSpan[]): void {
   for (const { attributes } of spans) {
     expect(attributes['gen_ai.usage.cost']).toBeUndefined();

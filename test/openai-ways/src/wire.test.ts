@@ -27,7 +27,7 @@ afterAll(async () => {
   await wire.close();
 });
 
-/** What a call sends, byte for byte. The answer does not matter here. */
+/** The bytes that a call sends. The answer is ignored. */
 async function sentBy(
   module: OpenAIModule,
   options: Record<string, unknown>,
@@ -49,7 +49,7 @@ async function sentBy(
   return wire.take();
 }
 
-/** What was sent without us, with the usage that a host is asked for where it was asked, and the length of that body. */
+/** The request without Userspan, with the usage option added if the host is asked for usage, and the new content length. */
 function askedForUsage(
   without: readonly SentRequest[],
   sent: readonly SentRequest[],
@@ -155,7 +155,7 @@ const REQUESTS: Readonly<Record<string, (client: OpenAIClient) => unknown>> = {
     }),
 };
 
-/** Values of our fields that would be seen anywhere in a request. */
+/** Values of our fields, which can be found anywhere in a request. */
 const OURS = { userId: 'leak-u1', userProps: { plan: 'leak-plan' }, tags: ['leak-tag'] };
 
 /** The method at `beta.threads.runs.create` of a client, bound to its resource. */
@@ -181,13 +181,13 @@ describe.each(MAJORS)('openai %i', (_major, module) => {
     ],
     ['Azure v1', true, { baseURL: 'https://x.openai.azure.com/openai/v1' }, {}],
     [
-      'Azure of February 2024',
+      'Azure, API version of February 2024',
       false,
       { endpoint: 'https://x.openai.azure.com', apiVersion: '2024-02-01' },
       {},
     ],
     [
-      'Azure of February 2024 by its base URL',
+      'Azure, API version of February 2024, by its base URL',
       false,
       {
         baseURL: 'https://x.openai.azure.com/openai/deployments/d',
@@ -207,7 +207,7 @@ describe.each(MAJORS)('openai %i', (_major, module) => {
     ['OpenRouter', false, { baseURL: 'https://openrouter.ai/api/v1' }, { usage: { include: true } }],
     ['Mistral', false, { baseURL: 'https://api.mistral.ai/v1' }, {}],
     ['a proxy with a path', false, { baseURL: 'https://llm.example.com/team/openai/v1/' }, {}],
-    ['a host that begins as OpenAI', false, { baseURL: 'https://api.openai.com.example/v1' }, {}],
+    ["a host with OpenAI's host as prefix", false, { baseURL: 'https://api.openai.com.example/v1' }, {}],
     [
       'Azure on your data',
       false,
@@ -215,17 +215,17 @@ describe.each(MAJORS)('openai %i', (_major, module) => {
       { data_sources: dataSources },
     ],
     ['Databricks', false, { baseURL: 'https://x.cloud.databricks.com/serving-endpoints' }, {}],
-    ['a host that is unknown', false, { baseURL: 'https://llm.example.com/v1' }, {}],
+    ['an unknown host', false, { baseURL: 'https://llm.example.com/v1' }, {}],
     ['a host on loopback', false, { baseURL: 'http://127.0.0.1:8000/v1' }, {}],
     ['Groq', false, { baseURL: 'https://api.groq.com/openai/v1' }, {}],
-    ['a host that the app names', true, { baseURL: 'https://llm.corp.example/v1' }, {}],
+    ['a host in the streamUsage option', true, { baseURL: 'https://llm.corp.example/v1' }, {}],
     [
-      'a host that the app names, on your data',
+      'a host in the streamUsage option, on your data',
       false,
       { baseURL: 'https://llm.corp.example/v1' },
       { data_sources: dataSources },
     ],
-  ])('%s is asked for usage: %s', async (_name, isAsked, options, more) => {
+  ])('asks %s for usage: %s', async (_name, isAsked, options, more) => {
     const body = { ...stream, ...more };
     const [sent] = await sentBy(module, options, chat(body));
     expect(jsonOf(sent)).toEqual({
@@ -238,13 +238,13 @@ describe.each(MAJORS)('openai %i', (_major, module) => {
     ['https://other.example/v1/chat/completions', false],
     ['https://api.openai.com/v1/chat/completions', true],
     ['/chat/completions?api-version=2024-02-01', false],
-  ])('the path %s is asked for usage: %s', async (path, isAsked) => {
+  ])('asks for usage on the path %s: %s', async (path, isAsked) => {
     const [sent] = await sentBy(module, {}, post(path, stream));
     const asked = isAsked ? { stream_options: { include_usage: true } } : {};
     expect(jsonOf(sent)).toEqual({ ...stream, ...asked });
   });
 
-  test('for every host and request, the bytes sent are the same as without instrumentation, except for the usage option', async () => {
+  test('sends the same bytes as without instrumentation to every host, except for the usage option', async () => {
     let kinds = 0;
     for (const options of HOSTS) {
       for (const [name, request] of Object.entries(REQUESTS)) {
@@ -256,11 +256,11 @@ describe.each(MAJORS)('openai %i', (_major, module) => {
         kinds += without.length;
       }
     }
-    // A major lacks some of the methods.
+    // Some major versions lack some of the methods.
     expect(kinds).toBeGreaterThan(HOSTS.length * (Object.keys(REQUESTS).length - 5));
   });
 
-  test("no method sends any of Userspan's fields, recorded or not", async () => {
+  test("sends none of Userspan's fields with any method, recorded or not", async () => {
     const methods = methodsOf(module);
     const silent: string[] = [];
     const leaks: string[] = [];
@@ -273,7 +273,7 @@ describe.each(MAJORS)('openai %i', (_major, module) => {
         ...OURS,
       };
       const sent: SentRequest[] = [];
-      // The parameters come after none, one or two ids.
+      // The parameters are preceded by zero, one or two ids.
       for (const ids of [[], ['id_1'], ['id_1', 'id_2']]) {
         sent.push(...(await sentBy(module, {}, (client) => methodAt(client, name)(...ids, parameters))));
       }
@@ -284,11 +284,11 @@ describe.each(MAJORS)('openai %i', (_major, module) => {
       if (!sent.some(({ body }) => body.includes('theirs'))) silent.push(name);
     }
     expect(leaks).toEqual([]);
-    // Those that send no parameters of the caller.
+    // Methods that send no parameters of the caller.
     expect(silent.length).toBeLessThan(methods.length / 4);
   });
 
-  test('a path of another host keeps its own fields', async () => {
+  test('keeps the fields of a path on another host', async () => {
     const body = { userId: 'theirs', tags: ['theirs'] };
     const [sent] = await sentBy(module, {}, post('/crm/contacts', body));
     expect(jsonOf(sent)).toEqual(body);

@@ -15,15 +15,15 @@ import type { Price } from './price-table.ts';
 
 type Counts = Omit<BilledUsage, 'providerCostUsd'>;
 
-/** One unit of each kind of usage that a price has. */
+/** One unit of each kind of usage with a price. */
 function usageOf(price: Price): Counts {
   const { output, cached, cachedAudio, cacheWrite, audioInput, audioOutput, imageInput } = price;
   return {
     inputTokens: 1000,
     ...(output === undefined || output === '0' ? {} : { outputTokens: 100 }),
-    // Which of a picture's cached tokens are text is not stated.
+    // The usage does not state how many of an image's cached tokens are text.
     ...(cached === undefined || imageInput !== undefined ? {} : { cachedInputTokens: 300 }),
-    // Where cached audio has a price of its own, how much of it there is has to be known.
+    // If cached audio has a separate price, its count must be known.
     ...(cachedAudio === undefined || imageInput !== undefined ? {} : { cachedAudioInputTokens: 20 }),
     ...(cacheWrite === undefined ? {} : { cacheWriteInputTokens: 200 }),
     ...(audioInput === undefined ? {} : { audioInputTokens: 50 }),
@@ -81,7 +81,7 @@ const CASES: readonly Case[] = [
   ],
 ];
 
-test.each(CASES)('both price tables have the same sum: %s', (_, host, model, tier, usage) => {
+test.each(CASES)('calculates the same cost with both price tables: %s', (_, host, model, tier, usage) => {
   const stated = tier === 'batch' ? { batch: true } : { serviceTier: tier };
   const cost = priceOf({ provider: host, model, usage, at: Date.now(), ...stated });
   expect('unpriced' in cost ? cost.unpriced : cost.exact).toBe(usdOf(host, model, tier, usage));

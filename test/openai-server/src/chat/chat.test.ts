@@ -59,8 +59,8 @@ describe('chat completions', () => {
   });
 
   test.each([
-    { name: 'no usage chunk unless asked', options: undefined, usages: [] },
-    { name: 'a usage chunk when asked', options: { include_usage: true }, usages: [{ in: 4, out: 3 }] },
+    { name: 'no usage chunk by default', options: undefined, usages: [] },
+    { name: 'a usage chunk on request', options: { include_usage: true }, usages: [{ in: 4, out: 3 }] },
   ])('streams: $name', async ({ options, usages }) => {
     const stream = await client.chat.completions.create({
       ...ask('say South Atlantic Ocean.'),
@@ -100,7 +100,7 @@ describe('chat completions', () => {
     expect(billOf(id)?.usage.outputTokens).toBeLessThan(500);
   });
 
-  test('an error event in a stream is thrown and costs nothing', async () => {
+  test('throws for an error event in a stream, and bills nothing', async () => {
     const stream = await client.chat.completions.create({ ...ask('words 5; error after 3'), stream: true });
     let id = '';
     await expect(async () => {
@@ -109,7 +109,7 @@ describe('chat completions', () => {
     expect(billOf(id)).toBeUndefined();
   });
 
-  test('an agent loop: first a tool call, then the answer', async () => {
+  test('answers an agent loop: first a tool call, then the answer', async () => {
     const tools: OpenAI.ChatCompletionTool[] = [
       {
         type: 'function',
@@ -139,7 +139,7 @@ describe('chat completions', () => {
     expect(second.choices[0]?.message.content).toBe('The tool says: sunny, 20 degrees');
   });
 
-  test('the stream helper assembles streamed tool calls', async () => {
+  test('streams tool calls that the stream helper assembles', async () => {
     const runner = client.chat.completions.stream({
       model: 'gpt-4o-mini',
       messages: [
@@ -183,7 +183,7 @@ describe('chat completions', () => {
     expect(billOf(answer.id)).toMatchObject({ tier, usd });
   });
 
-  test('choices, a schema, a voice', async () => {
+  test('answers with several choices, a schema and a voice', async () => {
     const many = await client.chat.completions.create({ ...ask('say one two'), n: 3 });
     expect(many.choices.map(({ index }) => index)).toEqual([0, 1, 2]);
     expect(many.usage?.completion_tokens).toBe(6);
@@ -206,7 +206,7 @@ describe('chat completions', () => {
     expect(billOf(spoken.id)?.usd).toBe('0.0003475');
   });
 
-  test('a script takes precedence over scenarios', async () => {
+  test('gives a script precedence over scenarios', async () => {
     const scripted = await startOpenAIServer({
       script: [{ text: 'first' }, { fail: 500 }, { body: { id: 'x', choices: [] } }],
     });

@@ -20,7 +20,7 @@ async function streamOf(client: OpenAI, model: string): Promise<object[]> {
 }
 
 describe('compatible hosts', () => {
-  test('Azure: the deployment in the path, the model in the answer', async () => {
+  test('Azure has the deployment in the path and the model in the answer', async () => {
     const client = new AzureOpenAI({
       apiKey: 'key',
       endpoint: server.hosts.azure,
@@ -38,7 +38,7 @@ describe('compatible hosts', () => {
     expect((await streamOf(client, 'prod-gpt-4o'))[0]).toMatchObject({ choices: [], model: '' });
   });
 
-  test('Groq: usage in the last chunk without a request for it', async () => {
+  test('Groq sends usage in the last chunk without a request for it', async () => {
     const client = new OpenAI({ apiKey: 'gsk', baseURL: server.hosts.groq });
     const chunks = await streamOf(client, 'openai/gpt-oss-120b');
     expect(chunks.at(-1)).toMatchObject({ x_groq: { usage: { prompt_tokens: 3, completion_tokens: 2 } } });
@@ -49,7 +49,7 @@ describe('compatible hosts', () => {
     });
   });
 
-  test('OpenRouter: reports the cost', async () => {
+  test('OpenRouter reports the cost', async () => {
     const client = new OpenAI({ apiKey: 'sk-or', baseURL: server.hosts.openrouter });
     const answer = await client.chat.completions.create({
       model: 'openai/gpt-4o-mini',

@@ -69,7 +69,7 @@ describe('responses', () => {
       'file_search_call',
       '0.002503',
     ],
-  ])('%s costs by the call', async (_, tools, type, usd) => {
+  ])('bills %s by the call', async (_, tools, type, usd) => {
     const answer = await client.responses.create({
       model: 'gpt-4o-mini',
       input: 'input 16; output 1; say words',
@@ -79,7 +79,7 @@ describe('responses', () => {
     expect(billOf(answer.id)?.usd).toBe(usd);
   });
 
-  test('a function is called, then answered', async () => {
+  test('calls a function, then answers', async () => {
     const tools: OpenAI.Responses.FunctionTool[] = [
       {
         type: 'function',
@@ -100,7 +100,7 @@ describe('responses', () => {
     expect(second.output_text).toBe('The tool says: sunny');
   });
 
-  test('in the background: queued, in progress, completed, billed once', async () => {
+  test('in the background are queued, in progress and completed, and billed once', async () => {
     const first = await client.responses.create({
       model: 'gpt-4o-mini',
       input: 'say done',
@@ -121,7 +121,7 @@ describe('responses', () => {
     ]);
   });
 
-  test('in the background: cancelled, and free', async () => {
+  test('in the background are not billed if they are cancelled', async () => {
     const first = await client.responses.create({
       model: 'gpt-4o-mini',
       input: 'say done',
@@ -145,7 +145,7 @@ describe('responses', () => {
     expect(last).toBe(`response.${status}`);
   });
 
-  test('every kind of item streams all of its events, and the client assembles them', async () => {
+  test('streams all events of every kind of item, and the client assembles them', async () => {
     const runner = client.responses.stream({
       model: 'o4-mini',
       input: 'web search; file search; code interpreter; mcp; image; say It is 4.',
@@ -179,7 +179,7 @@ describe('responses', () => {
     }
   });
 
-  test('an interrupted stream is billed for the part that was sent', async () => {
+  test('bills the sent part of an interrupted stream', async () => {
     const stream = await client.responses.create({
       model: 'gpt-4o-mini',
       input: 'words 20; cut after 6',
@@ -194,7 +194,7 @@ describe('responses', () => {
     });
   });
 
-  test('an error event', async () => {
+  test('sends an error event', async () => {
     const stream = await client.responses.create({
       model: 'gpt-4o-mini',
       input: 'words 20; error after 6',
