@@ -7,7 +7,7 @@ import { drawCodeFailure, drawEarlyList } from './early-list.ts';
 import { readColumns } from './list/column-choice.ts';
 import { userChoices } from './pages/users/user-choices.ts';
 import { usersRequest } from './pages/users/users-request.ts';
-import { readPageWidth } from './ui/page-width.ts';
+import { readPageWidth } from './ui/page/page-width.ts';
 import { readUsersSearch } from './url/page-search.ts';
 import { bucketOf, readRange } from './url/range.ts';
 import { overTime, scopeQuery } from './url/scope.ts';

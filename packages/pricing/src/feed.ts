@@ -1,8 +1,7 @@
 // Price feeds: prices that are newer than the list, for the collector and for `register({ prices })`.
 export { diffFeeds, describeChange } from './feed/diff-feeds.ts';
 export { PriceFeedError } from './feed/feed-error.ts';
-export { hashFeed } from './feed/hash-feed.ts';
-export { MAX_FEED_BYTES, parseFeed, serializeFeed } from './feed/parse-feed.ts';
+export { hashFeed, MAX_FEED_BYTES, parseFeed, serializeFeed } from './feed/parse-feed.ts';
 export { readPrices } from './feed/read-prices.ts';
 export { PRICE_LIST_DATE } from './generated/price-list.ts';
 export { findModels } from './find-models.ts';

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 
 import { deleteBefore } from '../maintenance/retention.ts';
-import { AlertReference } from '../testing/alert-reference.ts';
-import type { ReferenceCall, ReferenceRule } from '../testing/alert-reference.ts';
-import { anyRule, anyStep, GROUPS, indexOf, MOVER, STARTS, USERS } from '../testing/alert-steps.ts';
-import type { Step } from '../testing/alert-steps.ts';
+import { AlertReference } from '../testing/reference/alert-reference.ts';
+import type { ReferenceCall, ReferenceRule } from '../testing/reference/alert-reference.ts';
+import { anyRule, anyStep, GROUPS, indexOf, MOVER, STARTS, USERS } from '../testing/reference/alert-steps.ts';
+import type { Step } from '../testing/reference/alert-steps.ts';
 import { Death, dieAt, openAlertingRoom } from '../testing/alerting-room.ts';
 import type { AlertingRoom } from '../testing/alerting-room.ts';
 import { startReceiver } from '../testing/receiver.ts';

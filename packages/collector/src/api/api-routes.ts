@@ -23,7 +23,6 @@ import { collectorRoute } from './collector-route.ts';
 import type { Retention } from './collector-route.ts';
 import { eventsRoute } from './events-route.ts';
 import { refuseUnknownParameters } from './request/refuse-unknown.ts';
-import { takeIdFromQuery } from './id-in-query.ts';
 import { repriceRoute } from './prices/reprice-route.ts';
 import { priceRoutes } from './prices/price-routes.ts';
 import { LockedSecretsError } from '../alerts/config-book.ts';
@@ -174,4 +173,18 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     revenueRoutes(app, context);
     eventsRoute(app, context);
   };
+}
+
+/**
+ * Makes `/users/~?id=..` equal to `/users/{id}`. URL parsers resolve `.` and `..` in paths, even if escaped, so such
+ * ids are only possible in the query. `/users/~` without the parameter is the user with the id `~`.
+ */
+export function takeIdFromQuery(app: FastifyInstance): void {
+  app.addHook('preValidation', async (request) => {
+    const params = request.params as { id?: string };
+    const query = request.query as { id?: unknown };
+    if (params.id !== '~' || typeof query.id !== 'string') return;
+    params.id = query.id;
+    delete query.id;
+  });
 }

@@ -17,7 +17,7 @@ import {
   type Spent,
   sumsOfAnswer,
   sumsOfDocument,
-} from '../testing/claimed-sums.ts';
+} from '../testing/reference/claimed-sums.ts';
 import { openStoreRoom } from '../testing/store-room.ts';
 import type { StoreRoom } from '../testing/store-room.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 
-import { NOW_MS, QUARTER_MS, USERS } from '../testing/random-scope.ts';
-import type { Input, Question, World } from '../testing/random-scope.ts';
-import { groupBy, inRandomWorlds, pick, queryOf, rowsOf, sumOf } from '../testing/random-worlds.ts';
-import type { Figures, Row } from '../testing/random-worlds.ts';
+import { NOW_MS, QUARTER_MS, USERS } from '../testing/reference/random-scope.ts';
+import type { Input, Question, World } from '../testing/reference/random-scope.ts';
+import { groupBy, inRandomWorlds, pick, queryOf, rowsOf, sumOf } from '../testing/reference/random-worlds.ts';
+import type { Figures, Row } from '../testing/reference/random-worlds.ts';
 import type { StoreRoom } from '../testing/store-room.ts';
 
 // Random conversations of users, some of them merged, with random filters and ranges. The listed threads, their

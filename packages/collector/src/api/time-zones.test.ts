@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { openStoreRoom } from '../testing/store-room.ts';
 import type { StoreRoom } from '../testing/store-room.ts';
-import { ZONES } from '../testing/time-zones.ts';
+import { ZONES } from '../testing/reference/time-zones.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
 
 const MINUTE_MS = 60_000;

@@ -6,7 +6,7 @@ import { openAlertingRoom } from '../testing/alerting-room.ts';
 import type { AlertingRoom } from '../testing/alerting-room.ts';
 import { startReceiver } from '../testing/receiver.ts';
 import type { Receiver } from '../testing/receiver.ts';
-import { MeterReference } from '../testing/meter-reference.ts';
+import { MeterReference } from '../testing/reference/meter-reference.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
 
 const DAY = 86_400_000;

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AccessError } from './access-error.ts';
 import type { AccessToken, Permission } from './access-token.ts';
@@ -44,6 +45,7 @@ export interface GuardOptions extends TokenCheck {
   readonly corsOrigins: readonly string[];
 }
 
+const ABSOLUTE_TARGET = /^https?:\/\/([^/?#]*)(.*)$/i;
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Security-relevant headers that must occur only once, because a proxy in front may use another of several values. */
 const SINGLE_HEADERS: ReadonlySet<string> = new Set([
@@ -70,6 +72,17 @@ export function guard(app: FastifyInstance, options: GuardOptions): void {
     checkOrigin(request, options);
     await admit(request, options);
   });
+}
+
+/**
+ * The path and query of a request's target. If a client sends a full URL, as clients of proxies do, its host replaces
+ * the `Host` header before any decision (RFC 9112, section 3.2.2).
+ */
+export function takeTargetHost({ url = '/', headers }: Pick<IncomingMessage, 'url' | 'headers'>): string {
+  const [, host, rest = ''] = ABSOLUTE_TARGET.exec(url) ?? [];
+  if (host === undefined) return url;
+  headers.host = host;
+  return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 /** Refuses repeated headers. Node would silently use the first of several `Host` headers. */

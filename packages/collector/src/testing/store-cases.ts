@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { ARRIVALS } from './arrivals.ts';
-import type { Short } from './arrivals.ts';
+import { ARRIVALS } from './reference/arrivals.ts';
+import type { Short } from './reference/arrivals.ts';
 import { openStoreRoom } from './store-room.ts';
 import type { StoreKind, StoreRoom } from './store-room.ts';
 import { batch, call, NOON_MS, user } from './trace-of.ts';

@@ -1,6 +1,6 @@
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import { FailureNotice } from '../ui/failure-notice.tsx';
+import { FailureNotice } from '../ui/page/failure-notice.tsx';
 import { isCodeFailure } from '../ui/lazy-part.tsx';
 
 /** Shown in place of a page that failed or whose code could not be loaded, with a button to try again. */

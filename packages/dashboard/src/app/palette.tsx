@@ -4,7 +4,7 @@ import { Command } from 'cmdk';
 import { useDeferredValue, useState, type ReactElement } from 'react';
 import { Avatar } from '../ui/avatar/avatar.tsx';
 import { Dialog } from '../ui/overlay/dialog.tsx';
-import { reasonOf } from '../ui/failure-notice.tsx';
+import { reasonOf } from '../ui/page/failure-notice.tsx';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { readShared, type SharedSearch } from '../url/page-search.ts';
 import { sideBar } from '../url/pages.ts';

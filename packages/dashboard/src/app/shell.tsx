@@ -24,7 +24,7 @@ import { SignIn } from './sign-in.tsx';
 import { readSetting, writeSetting } from './theme.ts';
 import { useKeys } from './use-keys.ts';
 import { Dialog } from '../ui/overlay/dialog.tsx';
-import { FailureNotice } from '../ui/failure-notice.tsx';
+import { FailureNotice } from '../ui/page/failure-notice.tsx';
 
 const Palette = lazyPart(() => import('./palette.tsx').then((module) => module.Palette), CodeMissing);
 const ShortcutsDialog = lazyPart(

@@ -1,6 +1,6 @@
 import { useState, type FormEvent, type ReactElement, type ReactNode } from 'react';
 import { signIn } from '../api/session.ts';
-import { reasonOf } from '../ui/failure-notice.tsx';
+import { reasonOf } from '../ui/page/failure-notice.tsx';
 import './sign-in.css';
 
 /** Asks for a token; for one of `project` if the page belongs to a project. */

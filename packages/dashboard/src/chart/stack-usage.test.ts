@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { niceScale } from './nice-scale.ts';
+import { niceScale } from './axis-ticks.ts';
 import { stackUsage } from './stack-usage.ts';
 
 const start = new Date(2026, 10, 23).getTime();

@@ -3,8 +3,7 @@ import type { ReactElement } from 'react';
 import { formatSpan, formatTick } from '../format/time.ts';
 import { ChartTip } from './chart-tip.tsx';
 import './chart.css';
-import { axisTicks } from './axis-ticks.ts';
-import { niceScale } from './nice-scale.ts';
+import { axisTicks, niceScale } from './axis-ticks.ts';
 import type { Stack } from './stack-usage.ts';
 import { useBarSelection } from './use-bar-selection.ts';
 

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { formatExact, formatMoney, formatMoneyShort, formatPrice, writeExact } from './money.ts';
+import {
+  formatExact,
+  formatMoney,
+  formatMoneyShort,
+  formatPrice,
+  formatUnitPrice,
+  writeExact,
+} from './money.ts';
 
 describe('an amount shows its first significant digits', () => {
   test.each([
@@ -81,4 +88,17 @@ test.each([
   [1234567.125, '$1,234,567.125'],
 ])('formats a price of %d', (price, text) => {
   expect(formatPrice(price)).toBe(text);
+});
+
+test.each([
+  [2.5, 1_000_000, '$2.50 / 1M'],
+  [0.075, 1_000_000, '$0.075 / 1M'],
+  [1.305, 1_000_000, '$1.305 / 1M'],
+  [0.14027, 1_000_000, '$0.14027 / 1M'],
+  [0.36, 3600, '$0.36 / hour'],
+  [0.04, 1, '$0.04 each'],
+  [10, 1000, '$10.00 / 1K'],
+  [1, 7, '$1.00 / 7'],
+])('formats a price of %d for %d units', (unitPrice, per, shown) => {
+  expect(formatUnitPrice(unitPrice, per)).toBe(shown);
 });

@@ -128,3 +128,15 @@ export function formatExact(amount: string | number): string {
   const grouped = whole.replaceAll(/\B(?=(?:\d{3})+$)/gu, ',');
   return decimals === undefined ? grouped : `${grouped}.${decimals}`;
 }
+
+const priceUnits: Readonly<Record<number, string>> = {
+  1: 'each',
+  1000: '/ 1K',
+  3600: '/ hour',
+  1_000_000: '/ 1M',
+};
+
+/** Formats the price of `per` units like `$2.50 / 1M`. */
+export function formatUnitPrice(unitPrice: number, per: number): string {
+  return `${formatPrice(unitPrice)} ${priceUnits[per] ?? `/ ${per}`}`;
+}

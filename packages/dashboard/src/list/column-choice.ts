@@ -1,4 +1,4 @@
-import type { PageWidth } from '../ui/page-width.ts';
+import type { PageWidth } from '../ui/page/page-width.ts';
 
 /**
  * The columns that a list can show. This is plain data without components, because the landing page requests its list

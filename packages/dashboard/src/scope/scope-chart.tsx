@@ -10,7 +10,7 @@ import { Icon } from '../ui/icon.tsx';
 import { lazyPart, PartMissing } from '../ui/lazy-part.tsx';
 import { Money } from '../ui/money.tsx';
 import { Menu, MenuCheck } from '../ui/overlay/menu.tsx';
-import { SkeletonRows } from '../ui/skeleton.tsx';
+import { SkeletonRows } from '../ui/page/skeleton.tsx';
 import type { SharedSearch } from '../url/page-search.ts';
 import { splits, type chartViews, type metrics, type Split } from '../url/pages.ts';
 import { overTime } from '../url/scope.ts';

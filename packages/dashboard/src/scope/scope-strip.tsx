@@ -12,7 +12,7 @@ import {
 import { Cost } from '../ui/money.tsx';
 import { CountCell } from '../table/figure-columns.tsx';
 import { Tip } from '../ui/tip/tip.tsx';
-import { Skeleton } from '../ui/skeleton.tsx';
+import { Skeleton } from '../ui/page/skeleton.tsx';
 import { staleProps } from '../ui/stale.ts';
 import type { SharedSearch } from '../url/page-search.ts';
 

@@ -1,5 +1,5 @@
 import type { CSSProperties, ReactElement } from 'react';
-import { Skeleton } from '../ui/skeleton.tsx';
+import { Skeleton } from '../ui/page/skeleton.tsx';
 import { TipsInReach } from '../ui/tip/tip.tsx';
 import type { Column } from './column.ts';
 import type { RowModel } from './use-row-models.ts';

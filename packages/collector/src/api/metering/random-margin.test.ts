@@ -1,9 +1,9 @@
 import { toUnits } from '@userspan/ledger';
 import { expect, test } from 'vitest';
 
-import { USERS } from '../../testing/random-scope.ts';
-import type { Input, Question, World } from '../../testing/random-scope.ts';
-import { inRandomWorlds } from '../../testing/random-worlds.ts';
+import { USERS } from '../../testing/reference/random-scope.ts';
+import type { Input, Question, World } from '../../testing/reference/random-scope.ts';
+import { inRandomWorlds } from '../../testing/reference/random-worlds.ts';
 import type { StoreRoom } from '../../testing/store-room.ts';
 
 // Compares margins of random revenue and random calls, with some merged users, with a simple calculation. Each line has

@@ -1,10 +1,17 @@
 import { sumExact } from '@userspan/pricing';
 import { expect, test } from 'vitest';
 
-import { DAY_MS, NOW_MS, QUARTER_MS } from '../../testing/random-scope.ts';
-import type { Input, Question, World } from '../../testing/random-scope.ts';
-import { groupBy, inRandomWorlds, pick, queryOf, rowsOf, sumOf } from '../../testing/random-worlds.ts';
-import type { Figures, Row } from '../../testing/random-worlds.ts';
+import { DAY_MS, NOW_MS, QUARTER_MS } from '../../testing/reference/random-scope.ts';
+import type { Input, Question, World } from '../../testing/reference/random-scope.ts';
+import {
+  groupBy,
+  inRandomWorlds,
+  pick,
+  queryOf,
+  rowsOf,
+  sumOf,
+} from '../../testing/reference/random-worlds.ts';
+import type { Figures, Row } from '../../testing/reference/random-worlds.ts';
 import type { StoreRoom } from '../../testing/store-room.ts';
 
 // Random calls of users with unusual names, some of them merged, with random filters, ranges and time zones. Every figure

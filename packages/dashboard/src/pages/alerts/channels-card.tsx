@@ -12,7 +12,7 @@ import {
 import { useIsAdmin } from '../../api/session.ts';
 import { plural } from '../../format/count.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
-import { reasonOf } from '../../ui/failure-notice.tsx';
+import { reasonOf } from '../../ui/page/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { MenuItem, MoreMenu } from '../../ui/overlay/menu.tsx';
 import { ChannelDialog } from './channel-dialog.tsx';

@@ -6,7 +6,7 @@ import { apiPath } from '../../api/request.ts';
 import { CsvButton } from '../../list/csv-button.tsx';
 import { plainFields, type CsvField } from '../../table/column.ts';
 import { Ago } from '../../ui/time/ago.tsx';
-import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { FailureNotice } from '../../ui/page/failure-notice.tsx';
 import { staleProps } from '../../ui/stale.ts';
 
 const csvOfDeliveries: readonly CsvField<Delivery>[] = [

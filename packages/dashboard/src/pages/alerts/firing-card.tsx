@@ -16,7 +16,7 @@ import { CsvButton } from '../../list/csv-button.tsx';
 import { plainFields } from '../../table/column.ts';
 import { Ago } from '../../ui/time/ago.tsx';
 import { SubjectLink } from '../../ui/subject-link.tsx';
-import { reasonOf } from '../../ui/failure-notice.tsx';
+import { reasonOf } from '../../ui/page/failure-notice.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
 import { figureText } from './rule-text.ts';
 

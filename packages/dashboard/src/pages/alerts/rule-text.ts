@@ -1,6 +1,7 @@
 import type { AlertRule, Measure, RuleFilter } from '../../api/spend/alerts.ts';
 import { formatCount } from '../../format/count.ts';
 import { formatMoney } from '../../format/money.ts';
+import { filterNames } from '../../url/filters.ts';
 
 /** The label of each measure and the unit of its thresholds. */
 export const measureTexts: Readonly<Record<Measure, { readonly label: string; readonly unit: string }>> = {
@@ -51,7 +52,8 @@ export function ruleText(rule: AlertRule): string {
   ].join(' ');
 }
 
-const listNames: readonly string[] = ['model', 'tag', 'service', 'provider', 'operation', 'user', 'group'];
+/** Fields of a rule's filter that are not properties of users. */
+const listNames: readonly string[] = [...filterNames, 'user'];
 
 /** Writes a filter as lines such as `model=gpt-5` or `plan=pro`. `prop.model=x` means the user property `model`. */
 export function filterLines({ props = {}, ...lists }: RuleFilter): readonly string[] {

@@ -13,7 +13,7 @@ import { useIsAdmin } from '../../api/session.ts';
 import { plural } from '../../format/count.ts';
 import { CsvButton } from '../../list/csv-button.tsx';
 import { plainFields, type CsvField } from '../../table/column.ts';
-import { reasonOf } from '../../ui/failure-notice.tsx';
+import { reasonOf } from '../../ui/page/failure-notice.tsx';
 import { MenuItem, MenuLabel, MoreMenu } from '../../ui/overlay/menu.tsx';
 import { useNow } from '../../ui/time/now.tsx';
 import { ruleText } from './rule-text.ts';

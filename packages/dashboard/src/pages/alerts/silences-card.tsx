@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { removeSilence, type AlertRule, type Silence } from '../../api/spend/alerts.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { formatMoment } from '../../format/time.ts';
-import { reasonOf } from '../../ui/failure-notice.tsx';
+import { reasonOf } from '../../ui/page/failure-notice.tsx';
 
 /** Lists silences and mutes with their ends. */
 export function SilencesCard(props: {

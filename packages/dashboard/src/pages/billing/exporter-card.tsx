@@ -11,7 +11,7 @@ import {
 } from '../../api/spend/billing.ts';
 import { formatCount, plural } from '../../format/count.ts';
 import { formatExact, formatMoney } from '../../format/money.ts';
-import { FailureNotice, reasonOf } from '../../ui/failure-notice.tsx';
+import { FailureNotice, reasonOf } from '../../ui/page/failure-notice.tsx';
 import { MenuItem, MoreMenu } from '../../ui/overlay/menu.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { Tip } from '../../ui/tip/tip.tsx';

@@ -9,8 +9,8 @@ import { formatCompact, formatCount } from '../../format/count.ts';
 import { Ago } from '../../ui/time/ago.tsx';
 import { FeedbackLine } from '../../ui/feedback-line.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { FailureNotice } from '../../ui/failure-notice.tsx';
-import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { FailureNotice } from '../../ui/page/failure-notice.tsx';
+import { SkeletonRows } from '../../ui/page/skeleton.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { StatStrip } from '../../ui/stat-strip.tsx';
 import { readShared, type CallSearch } from '../../url/page-search.ts';
@@ -20,7 +20,7 @@ import { CallAttempts, CallFailure, CallTime } from './call-failure.tsx';
 import { CallMoney } from './call-money.tsx';
 import { CostSheet } from './cost-sheet.tsx';
 import { WaterfallView } from './waterfall-view.tsx';
-import { PageTitle } from '../../ui/page-title.tsx';
+import { PageTitle } from '../../ui/page/page-title.tsx';
 import { usePageSearch } from '../../url/use-page-search.ts';
 
 /** One call: its cost and how it is calculated, its trace, and all attributes of its span. */

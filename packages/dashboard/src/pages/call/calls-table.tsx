@@ -10,9 +10,9 @@ import { EmptyList } from '../../list/empty-list.tsx';
 import { csvFields, type Column, wordsWidth } from '../../table/column.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { Ago } from '../../ui/time/ago.tsx';
-import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { FailureNotice } from '../../ui/page/failure-notice.tsx';
 import { Tip } from '../../ui/tip/tip.tsx';
-import { usePageWidth } from '../../ui/use-page-width.ts';
+import { usePageWidth } from '../../ui/page/use-page-width.ts';
 import type { SharedSearch } from '../../url/page-search.ts';
 import { CallMoney } from './call-money.tsx';
 

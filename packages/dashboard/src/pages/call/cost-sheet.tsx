@@ -1,11 +1,10 @@
 import type { ReactElement } from 'react';
 import type { CallDetail, CostLine } from '../../api/calls.ts';
 import { formatCount, plural } from '../../format/count.ts';
-import { formatExact, formatMoney, usd } from '../../format/money.ts';
+import { formatExact, formatMoney, formatUnitPrice, usd } from '../../format/money.ts';
 import { useCurrency } from '../../ui/currency.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Tip } from '../../ui/tip/tip.tsx';
-import { writeUnitPrice } from './unit-price.ts';
 
 const sources = {
   list: 'the price list',
@@ -101,7 +100,7 @@ function SheetLine({ line }: { readonly line: CostLine }): ReactElement {
       <td className="number">{formatCount(line.quantity)}</td>
       <td className="number">
         <Tip text={`${formatExact(line.unitPrice)} US dollars for ${plural(line.per, 'unit')}`}>
-          × {writeUnitPrice(line)}
+          × {formatUnitPrice(line.unitPrice, line.per)}
         </Tip>
       </td>
       <td className="number">${formatExact(line.usd)}</td>

@@ -3,10 +3,10 @@ import type { ReactElement } from 'react';
 import { collectorQuery, differencesQuery, healthQuery, type PartHealth } from '../../api/collector.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { formatBytes, plural } from '../../format/count.ts';
-import { FailureNotice, reasonOf } from '../../ui/failure-notice.tsx';
+import { FailureNotice, reasonOf } from '../../ui/page/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { PageTitle } from '../../ui/page-title.tsx';
-import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { PageTitle } from '../../ui/page/page-title.tsx';
+import { SkeletonRows } from '../../ui/page/skeleton.tsx';
 
 /** The health of the collector: waiting, lost and stored spans, and whether all sums are right. */
 export function CollectorPage(): ReactElement {

@@ -5,7 +5,7 @@ import { summaryQuery } from '../../api/summary.ts';
 import { SampleNotice } from '../users/sample-notice.tsx';
 import { Endpoints } from './endpoints.tsx';
 import { SnippetTabs } from './snippet-tabs.tsx';
-import { PageTitle } from '../../ui/page-title.tsx';
+import { PageTitle } from '../../ui/page/page-title.tsx';
 
 /** Shows how to connect an application. */
 export function ConnectPage(): ReactElement {

@@ -3,10 +3,10 @@ import type { ReactElement } from 'react';
 import { sessionQuery, useIsAdmin } from '../../api/session.ts';
 import { summaryQuery } from '../../api/summary.ts';
 import { addSample } from '../../api/user-changes.ts';
-import { reasonOf } from '../../ui/failure-notice.tsx';
+import { reasonOf } from '../../ui/page/failure-notice.tsx';
 import { Endpoints } from './endpoints.tsx';
 import { SnippetTabs } from './snippet-tabs.tsx';
-import { PageTitle } from '../../ui/page-title.tsx';
+import { PageTitle } from '../../ui/page/page-title.tsx';
 import { reloadFigures } from '../../api/figures.ts';
 
 const askAgainMs = 1500;

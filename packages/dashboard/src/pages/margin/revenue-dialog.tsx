@@ -10,7 +10,7 @@ import {
   type RevenueImport,
 } from '../../api/spend/margin.ts';
 import { formatCount, plural } from '../../format/count.ts';
-import { reasonOf } from '../../ui/failure-notice.tsx';
+import { reasonOf } from '../../ui/page/failure-notice.tsx';
 import { Field } from '../../ui/form/field.tsx';
 import { FormDialog } from '../../ui/form/form-dialog.tsx';
 import { Segments } from '../../ui/form/segments.tsx';

@@ -4,7 +4,7 @@ import { removePrice, type CustomPrice } from '../../api/spend/prices.ts';
 import { formatPrice } from '../../format/money.ts';
 import { plainValue } from '../../format/plain-value.ts';
 import { useIsAdmin } from '../../api/session.ts';
-import { reasonOf } from '../../ui/failure-notice.tsx';
+import { reasonOf } from '../../ui/page/failure-notice.tsx';
 import { CsvButton } from '../../list/csv-button.tsx';
 import { plainFields, type CsvField } from '../../table/column.ts';
 import { Icon } from '../../ui/icon.tsx';

@@ -8,7 +8,7 @@ import {
 } from '../../api/spend/prices.ts';
 import { formatCount } from '../../format/count.ts';
 import { formatPrice } from '../../format/money.ts';
-import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { FailureNotice } from '../../ui/page/failure-notice.tsx';
 import { Field } from '../../ui/form/field.tsx';
 import { Segments } from '../../ui/form/segments.tsx';
 import { staleProps } from '../../ui/stale.ts';

@@ -6,16 +6,16 @@ import { plural } from '../../format/count.ts';
 import { Ago } from '../../ui/time/ago.tsx';
 import { CsvButton } from '../../list/csv-button.tsx';
 import { plainFields } from '../../table/column.ts';
-import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { FailureNotice } from '../../ui/page/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { SkeletonRows } from '../../ui/page/skeleton.tsx';
 import { AddPrice } from './add-price.tsx';
 import { CustomPrices } from './custom-prices.tsx';
 import { FeedCard } from './feed-card.tsx';
 import { ModelPriceCard } from './model-price.tsx';
 import './prices.css';
 import { RepricePanel } from './reprice-panel.tsx';
-import { PageTitle } from '../../ui/page-title.tsx';
+import { PageTitle } from '../../ui/page/page-title.tsx';
 
 /** Shows models without a price, the price of any model, added prices, the recalculation of past costs, and the feed. */
 export function PricesPage(): ReactElement {

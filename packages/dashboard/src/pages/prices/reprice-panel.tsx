@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { previewReprice, reprice } from '../../api/spend/prices.ts';
 import { plural } from '../../format/count.ts';
-import { reasonOf } from '../../ui/failure-notice.tsx';
+import { reasonOf } from '../../ui/page/failure-notice.tsx';
 import { Changes } from './changes.tsx';
 import { reloadFigures } from '../../api/figures.ts';
 

@@ -3,11 +3,11 @@ import type { ProjectFigures } from '../../api/projects/project-figures.ts';
 import { formatCompact, formatCount, formatShare, plural } from '../../format/count.ts';
 import { ChangeCell, CountCell, FigureCell } from '../../table/figure-columns.tsx';
 import { type Column, wordsWidth } from '../../table/column.ts';
-import { reasonOf } from '../../ui/failure-notice.tsx';
+import { reasonOf } from '../../ui/page/failure-notice.tsx';
 import { Cost } from '../../ui/money.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
+import { Skeleton } from '../../ui/page/skeleton.tsx';
 import { Tip } from '../../ui/tip/tip.tsx';
-import type { PageWidth } from '../../ui/page-width.ts';
+import type { PageWidth } from '../../ui/page/page-width.ts';
 import type { ProjectSort } from '../../url/pages.ts';
 
 /** A project of the session. */

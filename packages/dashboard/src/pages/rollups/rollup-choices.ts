@@ -1,6 +1,6 @@
 import type { RollupKind } from '../../api/rollups.ts';
 import type { ColumnChoices } from '../../list/column-choice.ts';
-import type { PageWidth } from '../../ui/page-width.ts';
+import type { PageWidth } from '../../ui/page/page-width.ts';
 
 /** The words for the rows of a list. */
 export interface RollupWords {

@@ -3,7 +3,7 @@ import type { RollupKind } from '../../api/rollups.ts';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { ScopeBar } from '../../scope/scope-bar.tsx';
 import { useScope } from '../../scope/use-scope.ts';
-import { PageTitle } from '../../ui/page-title.tsx';
+import { PageTitle } from '../../ui/page/page-title.tsx';
 import { readShared, type RollupSearch } from '../../url/page-search.ts';
 import { RollupList } from './rollup-list.tsx';
 import { rollupWords } from './rollup-choices.ts';

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { marginQuery } from '../../api/spend/margin.ts';
 import { useBucket } from '../../range/use-bucket.ts';
 import { Money } from '../../ui/money.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
+import { Skeleton } from '../../ui/page/skeleton.tsx';
 import { StatCell } from '../../ui/stat-strip.tsx';
 import { useNow } from '../../ui/time/now.tsx';
 import { readShared, type SharedSearch } from '../../url/page-search.ts';

@@ -6,7 +6,7 @@ import { useInfiniteRows } from '../../list/use-infinite-rows.ts';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { useRange } from '../../range/use-range.ts';
 import { ScopeBar } from '../../scope/scope-bar.tsx';
-import { PageTitle } from '../../ui/page-title.tsx';
+import { PageTitle } from '../../ui/page/page-title.tsx';
 import { SearchBox } from '../../ui/form/search-box.tsx';
 import { Segments } from '../../ui/form/segments.tsx';
 import { readShared, threadListOf, type ThreadsSearch } from '../../url/page-search.ts';

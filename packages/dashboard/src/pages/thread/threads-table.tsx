@@ -9,9 +9,9 @@ import { DataTable } from '../../table/data-table.tsx';
 import { figureColumn } from '../../table/figure-columns.tsx';
 import type { Sorting } from '../../table/head-cell.tsx';
 import { Ago } from '../../ui/time/ago.tsx';
-import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { FailureNotice } from '../../ui/page/failure-notice.tsx';
 import './threads-table.css';
-import { usePageWidth } from '../../ui/use-page-width.ts';
+import { usePageWidth } from '../../ui/page/use-page-width.ts';
 import type { SharedSearch } from '../../url/page-search.ts';
 
 /** A table of conversations with their costs and links. */

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { useIsAdmin } from '../../api/session.ts';
 import type { Summary } from '../../api/summary.ts';
 import { plural } from '../../format/count.ts';
-import { reasonOf } from '../../ui/failure-notice.tsx';
+import { reasonOf } from '../../ui/page/failure-notice.tsx';
 import { Cost } from '../../ui/money.tsx';
 import '../../ui/row-list.css';
 import { Ago } from '../../ui/time/ago.tsx';

@@ -11,16 +11,16 @@ import { RangePicker } from '../../range/range-picker.tsx';
 import { ScopeBar } from '../../scope/scope-bar.tsx';
 import { useScope } from '../../scope/use-scope.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
-import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { FailureNotice } from '../../ui/page/failure-notice.tsx';
 import { Cost } from '../../ui/money.tsx';
-import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { SkeletonRows } from '../../ui/page/skeleton.tsx';
 import { isCallFilter, valuesOf } from '../../url/filters.ts';
 import { readShared, type SharedSearch } from '../../url/page-search.ts';
 import { userScopeQuery } from '../../url/scope.ts';
 import { CallsCsv, CallsTable } from '../call/calls-table.tsx';
 import { MarkAsSystem, SystemCard } from './system-card.tsx';
 import './unattributed.css';
-import { PageTitle } from '../../ui/page-title.tsx';
+import { PageTitle } from '../../ui/page/page-title.tsx';
 import { usePageSearch } from '../../url/use-page-search.ts';
 
 /** Calls without a user: their sources, and the line of code that would set the user. */

@@ -6,7 +6,7 @@ import type { UserDetail } from '../../api/users.ts';
 import { formatCount, plural } from '../../format/count.ts';
 import { plainValue } from '../../format/plain-value.ts';
 import { Dialog } from '../../ui/overlay/dialog.tsx';
-import { reasonOf } from '../../ui/failure-notice.tsx';
+import { reasonOf } from '../../ui/page/failure-notice.tsx';
 import { Field } from '../../ui/form/field.tsx';
 import { FormDialog } from '../../ui/form/form-dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { UserDetail } from '../../api/users.ts';
 import { plainValue } from '../../format/plain-value.ts';
 import { Ago } from '../../ui/time/ago.tsx';
-import { SkeletonRows } from '../../ui/skeleton.tsx';
+import { SkeletonRows } from '../../ui/page/skeleton.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
 import { SubjectLink } from '../../ui/subject-link.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';

@@ -13,11 +13,11 @@ import { formatDuration } from '../../format/time.ts';
 import { useInfiniteRows } from '../../list/use-infinite-rows.ts';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { useRange } from '../../range/use-range.ts';
-import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { FailureNotice } from '../../ui/page/failure-notice.tsx';
 import { ScopeBar } from '../../scope/scope-bar.tsx';
 import { Cost, Money } from '../../ui/money.tsx';
 import { Segments } from '../../ui/form/segments.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
+import { Skeleton } from '../../ui/page/skeleton.tsx';
 import { StatStrip, type Stat } from '../../ui/stat-strip.tsx';
 import { hasCallFilters, hasFilters, isCallFilter } from '../../url/filters.ts';
 import { readShared, type UserSearch } from '../../url/page-search.ts';
@@ -34,7 +34,7 @@ import { UserChart } from './user-chart.tsx';
 import { UserFeedback } from './user-feedback.tsx';
 import { UserFacts } from './user-facts.tsx';
 import { UserHead } from './user-head.tsx';
-import { PageTitle } from '../../ui/page-title.tsx';
+import { PageTitle } from '../../ui/page/page-title.tsx';
 import { usePageSearch } from '../../url/use-page-search.ts';
 
 /** One user: profile, cost and its causes, and actions. */

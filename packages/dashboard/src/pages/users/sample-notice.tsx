@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { removeSample } from '../../api/user-changes.ts';
 import { useIsAdmin } from '../../api/session.ts';
-import { reasonOf } from '../../ui/failure-notice.tsx';
+import { reasonOf } from '../../ui/page/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { reloadFigures } from '../../api/figures.ts';
 

@@ -16,9 +16,9 @@ import {
   World,
 } from './random-scope.ts';
 import type { Input, Question } from './random-scope.ts';
-import { openStoreRoom } from './store-room.ts';
-import type { MemoryAnswersOptions } from '../storage/read/query/memory-answers.ts';
-import type { StoreRoom } from './store-room.ts';
+import { openStoreRoom } from '../store-room.ts';
+import type { MemoryAnswersOptions } from '../../storage/read/query/memory-answers.ts';
+import type { StoreRoom } from '../store-room.ts';
 
 /** The figures that are compared between rows of the API and calls of a test. */
 export interface Figures {

@@ -1,7 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { ApiFailure } from '../api/failure.ts';
-import { Icon } from './icon.tsx';
+import { ApiFailure } from '../../api/failure.ts';
+import { Icon } from '../icon.tsx';
 
 /** Says what failed and why, with a button to try again. */
 export function FailureNotice(props: {

@@ -1,5 +1,5 @@
-import { call, NOON_MS, user } from './trace-of.ts';
-import type { TestSpan } from './trace-of.ts';
+import { call, NOON_MS, user } from '../trace-of.ts';
+import type { TestSpan } from '../trace-of.ts';
 
 /** A short form of the list of users. */
 export type Short = Readonly<Record<string, readonly [calls: number, cost: string | null]>>;

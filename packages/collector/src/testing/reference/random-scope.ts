@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import type { StoreRoom } from './store-room.ts';
-import { batch, call, NOON_MS, user } from './trace-of.ts';
+import type { StoreRoom } from '../store-room.ts';
+import { batch, call, NOON_MS, user } from '../trace-of.ts';
 
 export const QUARTER_MS = 900_000;
 export const DAY_MS = 86_400_000;

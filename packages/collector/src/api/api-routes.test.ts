@@ -1,6 +1,6 @@
 import { fastify } from 'fastify';
 import { expect, test } from 'vitest';
-import { takeIdFromQuery } from './id-in-query.ts';
+import { takeIdFromQuery } from './api-routes.ts';
 
 const querystring = { type: 'object', properties: { from: { type: 'string' } }, additionalProperties: false };
 
