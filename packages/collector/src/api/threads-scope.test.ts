@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { END_MS, FILTERS, INPUT, openScopeRoom } from '../testing/reference/scope-input.ts';
+import { END_MS, FILTERS, INPUT, openScopeRoom } from '../testing/scope-input.ts';
 import type { StoreRoom } from '../testing/store-room.ts';
 
 interface Thread {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { END_MS, INPUT, openScopeRoom, ownerOf } from '../../testing/reference/scope-input.ts';
-import type { Input } from '../../testing/reference/scope-input.ts';
+import { END_MS, INPUT, openScopeRoom, ownerOf } from '../../testing/scope-input.ts';
+import type { Input } from '../../testing/scope-input.ts';
 import type { StoreRoom } from '../../testing/store-room.ts';
 import { batch, NOON_MS, user } from '../../testing/trace-of.ts';
 import type { TestSpan } from '../../testing/trace-of.ts';

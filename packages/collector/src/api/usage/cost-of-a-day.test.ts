@@ -5,15 +5,8 @@ import { USER_SORTS } from '../../storage/read/users/users-query.ts';
 import { THREAD_SORTS } from '../../storage/read/threads/threads-query.ts';
 import { keepAnswers } from '../../testing/keep-answers.ts';
 import { startOfDay } from '../../testing/start-of-day.ts';
-import {
-  costOf,
-  FILTERS,
-  INPUT,
-  keepsOf,
-  openScopeRoom,
-  ownerOf,
-} from '../../testing/reference/scope-input.ts';
-import type { Input } from '../../testing/reference/scope-input.ts';
+import { costOf, FILTERS, INPUT, keepsOf, openScopeRoom, ownerOf } from '../../testing/scope-input.ts';
+import type { Input } from '../../testing/scope-input.ts';
 import type { StoreRoom } from '../../testing/store-room.ts';
 import { ZONES } from '../../testing/reference/time-zones.ts';
 import { ALL_SORTS } from './breakdown-rows.ts';

@@ -10,8 +10,8 @@ import {
   openScopeRoom,
   ownerOf,
   show,
-} from '../../testing/reference/scope-input.ts';
-import type { Figures, Input } from '../../testing/reference/scope-input.ts';
+} from '../../testing/scope-input.ts';
+import type { Figures, Input } from '../../testing/scope-input.ts';
 import { NOON_MS } from '../../testing/trace-of.ts';
 
 const DAY_MS = 86_400_000;

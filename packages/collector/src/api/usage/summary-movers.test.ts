@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { END_MS, openScopeRoom } from '../../testing/reference/scope-input.ts';
+import { END_MS, openScopeRoom } from '../../testing/scope-input.ts';
 import type { StoreRoom } from '../../testing/store-room.ts';
 
 const FROM_MS = END_MS - 12 * 86_400_000;

@@ -2,7 +2,7 @@ import { toUnits } from '@userspan/ledger';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { Calendar } from '../../metering/calendar.ts';
-import { figuresOf, FILTERS, INPUT, openScopeRoom, show } from '../../testing/reference/scope-input.ts';
+import { figuresOf, FILTERS, INPUT, openScopeRoom, show } from '../../testing/scope-input.ts';
 import type { StoreRoom } from '../../testing/store-room.ts';
 import { NOON_MS } from '../../testing/trace-of.ts';
 

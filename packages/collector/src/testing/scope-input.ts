@@ -1,9 +1,9 @@
 import { fromUnits, toUnits } from '@userspan/ledger';
 import { sumExact } from '@userspan/pricing';
 
-import { openStoreRoom } from '../store-room.ts';
-import type { StoreRoom } from '../store-room.ts';
-import { batch, call, NOON_MS, user } from '../trace-of.ts';
+import { openStoreRoom } from './store-room.ts';
+import type { StoreRoom } from './store-room.ts';
+import { batch, call, NOON_MS, user } from './trace-of.ts';
 
 const DAY_MS = 86_400_000;
 /** Within the twelve days before this time, daylight saving time ends in Europe and America. */
