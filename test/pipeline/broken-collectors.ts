@@ -8,7 +8,7 @@ import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A collector in one of the states that an app may find it in. */
+/** A collector in one of its possible states. */
 export interface BrokenCollector {
   readonly url: string;
   readonly close: () => Promise<void>;
@@ -47,7 +47,7 @@ export const collectorStates: Readonly<Record<string, () => Promise<BrokenCollec
   answering: () => answering((_request, response) => response.end()),
 };
 
-/** Kin of the states above, which `npm run exit-times` adds. */
+/** Further states, which only `npm run exit-times` uses. */
 export const rareCollectorStates: Readonly<Record<string, () => Promise<BrokenCollector>>> = {
   'dripping headers': () =>
     listen(
@@ -131,7 +131,7 @@ function secure(subject: string, args: readonly string[] | 'expired'): Promise<B
   return listen(server, () => server.closeAllConnections(), 'https');
 }
 
-/** `openssl req` signs for the time to come only: one for the past takes a small authority. */
+/** `openssl req` cannot create expired certificates, so a small CA signs one for the past. */
 function signExpired(folder: string, request: readonly string[]): void {
   writeFileSync(
     join(folder, 'ca.cnf'),

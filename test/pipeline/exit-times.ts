@@ -19,7 +19,7 @@ const COUNTS = [3, 200, 3000, 50_000];
 const PROTOCOLS = ['http/protobuf', 'http/json'];
 const node = process.env['USERSPAN_TEST_NODE'] ?? process.execPath;
 
-/** How an app ends, and with which code or signal. */
+/** The ways in which an app ends, with the expected exit code or signal. */
 const ENDS: readonly (readonly [name: string, end: number | string])[] = [
   ['by itself', 0],
   ['shutdown', 0],
@@ -32,7 +32,7 @@ const words = process.argv.slice(2);
 const states = Object.entries({ ...collectorStates, ...rareCollectorStates }).filter(
   ([state]) => words.length === 0 || words.some((word) => state.includes(word)),
 );
-/** They accept what they were sent, so there is nothing to warn of. */
+/** These collectors accept the spans, so there is no warning. */
 const ACCEPTING = new Set(['answering', 'answering without end']);
 const failures: string[] = [];
 
@@ -51,14 +51,14 @@ for (const [state, start] of states) {
               END: end,
               USERSPAN_PROTOCOL: protocol,
               USERSPAN_FLUSH_TIMEOUT_MS: String(FLUSH_MS),
-              // Half of the runs meet exports that are under way already.
+              // In half of the runs, exports have already started.
               PAUSE_MS: count === 200 || count === 50_000 ? '100' : '0',
               USERSPAN_SCHEDULE_DELAY_MS: '50',
             },
             node,
           );
         let ended = await run();
-        // Other work on the machine delays the start of a thread, or a process; it does not do so every time.
+        // Other processes may delay the start of a thread or process, but not in every attempt.
         for (let again = 0; again < 2 && ended.ms > LIMIT_MS; again += 1) ended = await run();
         const faults = faultsOf(ended, state, expected);
         cells.push(`${Math.round(ended.ms)}${faults.length > 0 ? ' FAILED' : ''}`);
@@ -83,7 +83,7 @@ function faultsOf(ended: Ended, state: string, expected: number | string): strin
   const outages = lines.filter((line) => !line.includes('the queue was full'));
   if (outages.length > (ACCEPTING.has(state) ? 0 : 1)) faults.push('printed too many lines');
   if (outages.some((line) => !/Start|Set|Check|Raise|log says/.test(line))) faults.push('names no remedy');
-  // The app's own exception has a stack; ours and the exporter's never have.
+  // Only the app's own exception has a stack trace, never a message of Userspan or the exporter.
   if (expected !== 1 && /[{}]|^\s+at /m.test(ended.errors)) faults.push('printed an object or a stack');
   return faults;
 }

@@ -1,6 +1,6 @@
 import { getJson } from './processes.ts';
 
-/** The part of a row of `GET /api/users` (and of `unattributed`) that a bill can be held against. */
+/** The figures of a row of `GET /api/users` (and of `unattributed`) that are compared with a bill. */
 export interface Figures {
   readonly calls: number;
   readonly unpricedCalls: number;
@@ -22,7 +22,7 @@ export interface UsersAndRest {
   readonly unattributed: Figures;
 }
 
-/** What the collector says now: everybody, and what has no user. */
+/** The collector's current figures of all users and of unattributed calls. */
 export async function readUsers(collectorUrl: string): Promise<UsersAndRest> {
   const [users, summary] = await Promise.all([
     getJson<{ data: UserRow[] }>(`${collectorUrl}/api/users?limit=100`),
@@ -35,7 +35,7 @@ export function totalCalls({ users, unattributed }: UsersAndRest): number {
   return users.reduce((sum, user) => sum + user.calls, unattributed.calls);
 }
 
-/** Adds decimal strings without a double in between. */
+/** Adds decimal strings exactly. */
 export function addDollars(amounts: readonly string[]): string {
   const scale = 20;
   let sum = 0n;

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A span as it arrived, attributes flattened. */
+/** A received span with flattened attributes. */
 export interface ArrivedSpan {
   readonly name: string;
   readonly parent: boolean;
@@ -26,12 +26,12 @@ interface WireRequest {
   }[];
 }
 
-/** An OTLP/HTTP endpoint that keeps what arrives as JSON: another vendor's collector. */
+/** An OTLP/HTTP endpoint that keeps received spans as JSON, like another vendor's collector. */
 export interface OtlpReceiver {
   readonly url: string;
   readonly spans: readonly ArrivedSpan[];
   readonly headers: readonly Readonly<Record<string, unknown>>[];
-  /** Answers from now on with this status, after so long. */
+  /** Sets the status and the delay of the following answers. */
   answer(status: number, afterMs?: number): void;
   close(): Promise<void>;
 }

@@ -7,15 +7,15 @@ import { fileURLToPath } from 'node:url';
 
 export const root: string = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A process of ours that has stated it is ready. */
+/** A started process that has reported that it is ready. */
 export interface Running {
-  /** The first URL that it printed. */
+  /** The first printed URL. */
   readonly url: string;
-  /** Everything that it wrote so far. */
+  /** All output so far. */
   output(): string;
   /** Resolves with its exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>;
-  /** SIGTERM (or what is given), then waits for its end. */
+  /** Sends SIGTERM or the given signal, and waits for the end of the process. */
   stop(signal?: NodeJS.Signals): Promise<number | string>;
 }
 
@@ -50,7 +50,7 @@ export async function startProcess(
   return { url, output: () => output, ended, stop };
 }
 
-/** The collector, with a store of its own that is removed with it. */
+/** The collector with a temporary store. */
 export async function startCollector(flags: readonly string[] = []): Promise<Running> {
   const data = await mkdtemp(join(tmpdir(), 'userspan-pipeline-'));
   const main = join(root, 'packages/collector/dist/cli/userspan.cjs');
@@ -62,7 +62,7 @@ export async function startCollector(flags: readonly string[] = []): Promise<Run
   return { ...running, ended, stop: async (signal) => (await running.stop(signal), ended) };
 }
 
-/** The chat example, set up as its reader would: one flag and the usual variables. */
+/** The chat example with the documented set-up: one flag and the usual variables. */
 export function startChat(
   collectorUrl: string,
   openaiUrl: string,
@@ -76,14 +76,14 @@ export function startChat(
       OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl,
       OPENAI_BASE_URL: openaiUrl,
       OPENAI_API_KEY: 'sk-test',
-      // The fake API takes the question for a stream's usage, as OpenAI does.
+      // The stand-in for OpenAI accepts the option for a stream's usage, like OpenAI.
       USERSPAN_STREAM_USAGE_HOSTS: '127.0.0.1',
       ...env,
     },
   });
 }
 
-/** Asks again until the answer is the one that is waited for; fails with the last one. */
+/** Repeats a request until the answer is the expected one. Fails with the last answer. */
 export async function until<T>(
   ask: () => Promise<T>,
   isIt: (answer: T) => boolean,

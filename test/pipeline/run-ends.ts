@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 const app = fileURLToPath(new URL('apps/ends.mjs', import.meta.url));
 const here = fileURLToPath(new URL('.', import.meta.url));
 
-/** How a run of `apps/ends.mjs` ended. */
+/** The result of a run of `apps/ends.mjs`. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: string | null;
   readonly output: string;
   readonly errors: string;
-  /** From the end of the app's work to the end of the process. */
+  /** The time from the end of the app's work to the end of the process. */
   readonly ms: number;
 }
 

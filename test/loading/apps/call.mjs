@@ -1,12 +1,12 @@
-// One call of a client; prints what the caller gets.
+// Sends one call with a client and prints the result.
 import { identify } from '@userspan/node';
 
-/** As u1. */
+/** Runs as the user u1. */
 export function call(client) {
   return identify('u1', () => answer(client));
 }
 
-/** As the user of the context, if there is one. */
+/** Runs as the current user, if there is one. */
 export async function answer(client) {
   const messages = [{ role: 'user', content: 'Hello' }];
   const { choices, usage } = await client.chat.completions.create({ model: 'gpt-4o-mini', messages });

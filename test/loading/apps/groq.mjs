@@ -1,4 +1,4 @@
-// Another SDK of the generator that makes `openai`, in a process without `openai`.
+// Another SDK of the code generator that creates `openai`, in a process without `openai`.
 import Groq from 'groq-sdk';
 import { call } from './call.mjs';
 

@@ -1,4 +1,4 @@
-// A client that was made before anything was set up.
+// A client that is created before the set-up.
 const { callClient } = require('./call.mjs');
 const { OpenAI } = require(process.argv[2]);
 

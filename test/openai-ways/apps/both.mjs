@@ -1,4 +1,4 @@
-// One process with the ESM and the CommonJS copy of a package, which are two classes.
+// One process with the ESM and the CommonJS copy of a package, which have different classes.
 import { createRequire } from 'node:module';
 import { call } from './call.mjs';
 

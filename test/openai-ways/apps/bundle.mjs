@@ -1,4 +1,4 @@
-// What an app with everything in one file looks like; `REPAIR` is set by the bundler.
+// An app for a bundle in one file. The bundler sets `REPAIR`.
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { OpenAIInstrumentation } from '@userspan/openai';
 import OpenAI from 'openai';

@@ -1,4 +1,4 @@
-// One plain and one streamed call of a client class.
+// One call without and one with a stream, with a given client class.
 export async function call(OpenAI, baseURL = process.env.OPENAI_TEST_URL) {
   await callClient(new OpenAI({ apiKey: 'sk-test', baseURL }));
 }

@@ -1,4 +1,4 @@
-// An ESM app that sets up too late, and has no line that mends it.
+// An ESM app that sets up too late, without a remedy.
 import { call } from './call.mjs';
 
 const { OpenAI, default: byDefault } = await import(process.argv[2]);

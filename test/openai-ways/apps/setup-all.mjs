@@ -1,4 +1,4 @@
-// An app's own set-up where the hook has to see every module: but for the files of openai 4 that cannot bear it.
+// An app's own set-up with a hook for every module, except for files of openai 4 that do not support it.
 import { register } from 'node:module';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { OpenAIInstrumentation } from '@userspan/openai';

@@ -1,4 +1,4 @@
-// A tracer provider that keeps its spans, and writes them as JSON when the app is done.
+// A tracer provider that keeps its spans and writes them as JSON when the app ends.
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 
 const exporter = new InMemorySpanExporter();

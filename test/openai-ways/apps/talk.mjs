@@ -1,4 +1,4 @@
-// One response over a Realtime session of a class.
+// One response over a Realtime session of a given class.
 export async function talk(OpenAI, OpenAIRealtimeWS, baseURL = process.env.OPENAI_TEST_SECURE_URL) {
   const client = new OpenAI({ apiKey: 'sk-test', baseURL });
   const session = new OpenAIRealtimeWS({ model: 'gpt-realtime' }, client);

@@ -1,4 +1,4 @@
-// Two instrumentations, one of them twice enabled, and a client that is observed by itself: still one span a call.
+// Two instrumentations, one of them enabled twice, and an observed client: each call has one span.
 import { observeOpenAI, OpenAIInstrumentation } from '@userspan/openai';
 import { callClient } from './call.mjs';
 import { tracerProvider } from './spans.mjs';

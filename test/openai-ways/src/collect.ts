@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Collects garbage, and lets what waits for that run. */
+/** Collects garbage and runs pending callbacks. */
 export async function collect(): Promise<void> {
   let rounds = 0;
   await collectUntil(() => (rounds += 1) > 3);
@@ -15,7 +15,7 @@ export async function collectUntil(isDone: () => boolean): Promise<void> {
   while (!isDone()) {
     if (Date.now() > end) throw new Error('still not collected after ten seconds');
     collect();
-    // Callbacks of a registry run as tasks of their own.
+    // Callbacks of a FinalizationRegistry run as separate tasks.
     await new Promise((resolve) => {
       setImmediate(resolve);
     });

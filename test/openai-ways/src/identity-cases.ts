@@ -6,12 +6,12 @@ import { expect, test } from 'vitest';
 import type { TelemetryGround } from './telemetry-ground.ts';
 import { all, chat, streamed } from './way.ts';
 
-/** Who a call is for, and the contexts around it. */
+/** The user of a call in different contexts. */
 export function identityCases(ground: TelemetryGround): void {
   test('a user of the context', async () => {
     ground.instrument();
     await identify('ctx', { name: 'Context' }, () => ground.client.chat.completions.create(chat('Hello')));
-    // The call's own span is stamped by the processor; the instrumentation adds no user by itself.
+    // The processor writes the user on the span; the instrumentation does not.
     expect(users(ground.only().attributes)).toEqual({});
   });
 

@@ -3,11 +3,11 @@ import * as openai5 from 'openai5';
 import * as openai6 from 'openai6';
 import * as openai7 from 'openai7';
 
-/** The package as its newest major types it; the ways that an older one lacks say so. */
+/** The package with the types of its newest major version. Ways that older versions lack are marked. */
 export type OpenAIModule = typeof openai7;
 export type OpenAIClient = openai7.OpenAI;
 
-/** The majors that are instrumented. */
+/** The instrumented major versions. */
 export const MAJORS: readonly (readonly [major: number, module: OpenAIModule])[] = [
   [4, openai4 as unknown as OpenAIModule],
   [5, openai5 as unknown as OpenAIModule],

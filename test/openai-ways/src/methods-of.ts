@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import type { OpenAIModule } from './majors.ts';
 
-/** A method of a client that sends a request that can bill: `beta.threads.runs.create`, `/threads/{}/runs`. */
+/** A method of a client whose request may be billed: `beta.threads.runs.create`, `/threads/{}/runs`. */
 export interface SendingMethod {
   readonly name: string;
   readonly path: string;
@@ -25,7 +25,7 @@ function addMethods(resource: object, prefix: string, found: SendingMethod[]): v
   if (prefix !== '') addOwnMethods(resource, prefix, found);
   for (const [key, value] of Object.entries(resource)) {
     if (key === '_client' || typeof value !== 'object' || value === null || !('_client' in value)) continue;
-    // Administration of an organization bills nothing.
+    // Administration of an organization is not billed.
     if (key !== 'admin') addMethods(value as object, `${prefix}${key}.`, found);
   }
 }
@@ -49,13 +49,13 @@ function plainPath(template: string): string {
   return template.replaceAll(/\$\{[^}]*\}/g, '{}').replace(/\?.*/, '');
 }
 
-/** Every class of an installed package that sends over a WebSocket, read from its files: `realtime/ws OpenAIRealtimeWS`. */
+/** Every class of an installed package that uses a WebSocket, found in its files: `realtime/ws OpenAIRealtimeWS`. */
 export async function socketClassesOf(name: string): Promise<string[]> {
   const root = fileURLToPath(new URL(`../node_modules/${name}`, import.meta.url));
   const files = await readdir(root, { recursive: true });
   const found: string[] = [];
   for (const file of files) {
-    // Adapters to the platform's WebSocket are inside.
+    // The folder contains adapters to the platform's WebSocket.
     if (!file.endsWith('.mjs') || /^(?:src|internal|_vendor)\//.test(file)) continue;
     const source = await readFile(join(root, file), 'utf8');
     for (const [, className] of source.matchAll(/export class (\w+(?:WS|WebSocket)) /g)) {

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 
-/** Ids hold the run of their server; times go on. */
+/** Ids contain the run of their server, and times advance. */
 const RUN = /(?<=[_-])[0-9a-f]{12}(?=\d{6})/g;
 const PORT = /127\.0\.0\.1:\d+/g;
 const TIME = /^(created|created_at|completed_at|expires_at|in_progress_at|finalizing_at|failed_at)$/;
 
-/** A value as plain data that can be compared with that of another run: classes by name, ids without their run. */
+/** Converts a value to plain data for comparison with another run: classes by name, ids without their run. */
 export function plain(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return plainText(value);
   if (typeof value === 'function') return `function ${value.name}`;
@@ -14,7 +14,7 @@ export function plain(value: unknown, depth = 0): unknown {
   return plainBuiltIn(value, depth) ?? plainFields(value, depth);
 }
 
-/** An object of a class of the platform; `undefined` for any other. */
+/** Converts an object of a platform class; `undefined` for any other object. */
 function plainBuiltIn(value: object, depth: number): unknown {
   if (value instanceof Error) return plainError(value, depth);
   if (value instanceof Date) return value.toISOString();
@@ -39,12 +39,12 @@ function plainFields(value: object, depth: number): unknown {
     const field = (value as Record<string, unknown>)[key];
     fields[key] = TIME.test(key) && typeof field === 'number' ? 0 : plain(field, depth + 1);
   }
-  // Not enumerable, and still the caller's.
+  // Not enumerable, but visible to the caller.
   if ('_request_id' in value) fields['_request_id'] = plain(value._request_id);
   return fields;
 }
 
-/** A text without what differs from one server, or second, to the next. */
+/** A string without parts that differ between servers or seconds. */
 function plainText(text: string): string {
   return text
     .replaceAll(RUN, 'RUN')

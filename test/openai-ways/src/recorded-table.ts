@@ -1,7 +1,7 @@
 import { SOCKET_CLASSES } from '../../../packages/openai/src/endpoints/socket-classes.ts';
 import { BILLED_ENDPOINTS } from '../../../packages/openai/src/endpoints/billed-endpoints.ts';
 
-/** The table of the README: what is recorded of each method that bills, between two comments. */
+/** The README's table of what is recorded for each billed method, between two comments. */
 export function recordedTable(): string {
   const requests = BILLED_ENDPOINTS.flatMap(({ methods, recorded }) =>
     methods.map((name) => [`\`${name}\``, recorded] as const),
@@ -19,12 +19,12 @@ export function recordedTable(): string {
   ].join('\n');
 }
 
-/** A README with the table of today. */
+/** The README with the current table. */
 export function withRecordedTable(readme: string): string {
   return readme.replace(/<!-- methods -->[^]*<!-- \/methods -->/, recordedTable());
 }
 
-/** A table of Markdown with columns of equal width, as the formatter of the repository writes it. */
+/** A Markdown table with columns of equal width, in the format of the repository's formatter. */
 function formatted(rows: readonly (readonly [string, string])[]): string {
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   const lines = rows.map(

@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest';
 import type { TelemetryGround } from './telemetry-ground.ts';
 import { all, chat, MODEL, streamed } from './way.ts';
 
-/** What is recorded of a call, and when its span ends. */
+/** The recorded attributes of a call, and the time at which its span ends. */
 export function recordingCases(ground: TelemetryGround): void {
   test('every attribute of a call, and no other', async () => {
     ground.instrument();

@@ -8,17 +8,17 @@ import type { OpenAIClient, OpenAIModule } from './majors.ts';
 import { plain } from './plain.ts';
 import type { Way } from './way.ts';
 
-/** What one run of a way left behind. */
+/** The results of one run of a way. */
 export interface Run {
-  /** What the caller saw: the result or the error, and notes on the way. */
+  /** The caller's result or error, and values noted during the run. */
   readonly seen: unknown;
-  /** What arrived at the server. */
+  /** The requests that the server received. */
   readonly requests: readonly unknown[];
   readonly bills: readonly Bill[];
   readonly port: number;
 }
 
-/** Runs a way against a server of its own. `settled` is waited for before the server closes. */
+/** Runs a way with its own server, and waits for `settled` before the server closes. */
 export async function runWay(
   way: Way,
   major: number,
@@ -64,7 +64,7 @@ async function outcomeOf(run: () => Promise<unknown>): Promise<Record<string, un
   }
 }
 
-/** openai 4 prints what it cannot read. */
+/** openai 4 prints answers that it cannot read. */
 function silence(): () => void {
   const { error, warn } = console;
   console.error = () => {};
@@ -79,7 +79,7 @@ function redirectedFetch(baseURL: string, target: string): typeof fetch {
   return (input, init) => fetch((input as string).replace(baseURL, target), init);
 }
 
-/** The bytes of a request, but for what may differ: the port, form boundaries, and what is ours to take or to add. */
+/** The bytes of a request without parts that may differ: the port, form boundaries, and what Userspan removes or adds. */
 function plainRequest({ method, path, headers, body }: ReceivedRequest, isMultipart: boolean): unknown {
   const { host: _host, 'content-length': _length, 'idempotency-key': key, ...rest } = headers;
   if (isMultipart) {
@@ -107,7 +107,7 @@ function withoutOurs(body: string): string {
   const { include_usage: _usage, ...options } = (parsed['stream_options'] ?? {}) as Record<string, unknown>;
   delete parsed['stream_options'];
   const kept = Object.keys(options).length > 0 ? { ...parsed, stream_options: options } : parsed;
-  // openai 4 indents what it sends.
+  // openai 4 indents its JSON.
   return JSON.stringify(kept, null, body.startsWith('{\n') ? 2 : 0);
 }
 

@@ -14,7 +14,7 @@ import { plain } from './plain.ts';
 import { LIVE, REALTIME, RESPONSES, TRANSLATION } from './sockets.ts';
 import type { Socket, SocketKind } from './sockets.ts';
 
-/** A server with TLS, which the Realtime classes insist on, and an instrumentation of every WebSocket class. */
+/** A server with TLS, which the Realtime classes require, and an instrumentation of every WebSocket class. */
 export interface SocketGround {
   readonly server: OpenAIServer;
   readonly instrumentation: OpenAIInstrumentation;
@@ -26,7 +26,7 @@ export interface SocketGround {
 
 export async function startSocketGround(): Promise<SocketGround> {
   vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
-  // Node 20 has no WebSocket of its own.
+  // Node 20 has no built-in WebSocket.
   vi.stubGlobal('WebSocket', WebSocket);
   const exporter = new InMemorySpanExporter();
   const spanProcessors = [new UserSpanProcessor(), new SimpleSpanProcessor(exporter)];
@@ -61,17 +61,17 @@ export async function startSocketGround(): Promise<SocketGround> {
   };
 }
 
-/** A session with what the app has seen of it. */
+/** A session and the events that the app received. */
 export interface Talk {
   readonly socket: Socket;
   readonly seen: unknown[];
-  /** Waits for an event of this type, the next one that has not been waited for. */
+  /** Waits for the next event of this type that was not returned before. */
   readonly until: (type: string) => Promise<Readonly<Record<string, unknown>>>;
   readonly closed: Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** Listens as an app does. */
+/** Adds listeners like an app. */
 export function talkOver(socket: Socket): Talk {
   const seen: unknown[] = [];
   const events: Readonly<Record<string, unknown>>[] = [];
@@ -135,7 +135,7 @@ export function callsIn(spans: readonly ReadableSpan[]): ReadableSpan[] {
   return spans.filter(({ attributes }) => attributes['gen_ai.operation.name'] !== 'invoke_workflow');
 }
 
-/** The user and the input tokens of each call: the number of tokens tells which request it was. */
+/** The user and the input tokens of each call. The number of tokens identifies the request. */
 export function usersOf(spans: readonly ReadableSpan[]): unknown[] {
   return callsIn(spans).map(({ attributes }) => [
     attributes['user.id'],
@@ -143,7 +143,7 @@ export function usersOf(spans: readonly ReadableSpan[]): unknown[] {
   ]);
 }
 
-/** Every line of the invoice has one span below a session, with the same counts and the same dollars. */
+/** Every line of the bill has one span below a session, with the same counts and cost. */
 export function checkBills(spans: readonly ReadableSpan[], bills: readonly Bill[]): void {
   const calls = callsIn(spans);
   const byId = new Map(calls.map((span) => [span.attributes['gen_ai.response.id'], span]));

@@ -17,7 +17,7 @@ import * as live7 from 'openai7/resources/live/ws';
 
 import type { OpenAIClient } from './majors.ts';
 
-/** What all WebSocket classes of `openai` have in common. */
+/** The common interface of all WebSocket classes of `openai`. */
 export interface Socket {
   readonly socket: { addEventListener?: unknown; on?: unknown; readonly readyState: number };
   on(name: string, listener: (event: Readonly<Record<string, unknown>>) => void): unknown;
@@ -25,7 +25,7 @@ export interface Socket {
   close(): void;
 }
 
-/** One class, and how a session of it is opened. */
+/** One class, and a function that opens its session. */
 export interface SocketKind {
   readonly name: string;
   readonly major: number;
@@ -55,7 +55,7 @@ function byClient(name: string, major: number, module: object, className: string
 const WS = 'OpenAIRealtimeWS';
 const WEB = 'OpenAIRealtimeWebSocket';
 
-/** The Realtime classes of every major. */
+/** The Realtime classes of every major version. */
 export const REALTIME: readonly SocketKind[] = [
   realtime('openai4/beta/realtime/ws', 4, beta4Node, WS),
   realtime('openai4/beta/realtime/websocket', 4, beta4Web, WEB),
@@ -77,7 +77,7 @@ export const RESPONSES: readonly SocketKind[] = [
   byClient('openai7/resources/beta/responses/ws', 7, betaResponses7, 'ResponsesWS'),
 ];
 
-/** Translation, which only openai 7 has. Its sessions are opened asynchronously. */
+/** Translation, which exists only in openai 7. Its sessions are opened asynchronously. */
 export const TRANSLATION = {
   module: translations7,
   open: (client: OpenAIClient, model: string): Promise<Socket> =>

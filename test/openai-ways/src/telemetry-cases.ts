@@ -5,7 +5,7 @@ import { recordingCases } from './recording-cases.ts';
 import { telemetryGround } from './telemetry-ground.ts';
 import type { Telemetry } from './telemetry-ground.ts';
 
-/** What the instrumentation records, over any SDK and any copy of openai. */
+/** The telemetry of the instrumentation, with any SDK and any copy of openai. */
 export function telemetryCases(telemetry: Telemetry, OpenAI: OpenAIModule['OpenAI']): void {
   const ground = telemetryGround(telemetry, OpenAI);
   recordingCases(ground);

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, vi } from 'vitest';
 
 import type { OpenAIClient, OpenAIModule } from './majors.ts';
 
-/** A finished span, whichever SDK made it. */
+/** A finished span of any SDK. */
 export interface FinishedSpan {
   readonly name: string;
   readonly attributes: OpenTelemetry.Attributes;
@@ -17,7 +17,7 @@ export interface FinishedSpan {
   readonly spanId: string;
 }
 
-/** One line of SDKs: sets itself up as the global one. */
+/** One major version of the SDK, which sets itself up globally. */
 export interface Telemetry {
   readonly api: typeof OpenTelemetry;
   start(options: { readonly isSampled: boolean }): void;
@@ -25,7 +25,7 @@ export interface Telemetry {
   finished(): readonly FinishedSpan[];
 }
 
-/** What each case has: a server, a client, an SDK, all new. */
+/** The resources of each case: a new server, client and SDK. */
 export interface TelemetryGround {
   readonly telemetry: Telemetry;
   readonly OpenAI: OpenAIModule['OpenAI'];
@@ -34,7 +34,7 @@ export interface TelemetryGround {
   /** Enables an instrumentation until the end of the case. */
   readonly instrument: (options?: OpenAIInstrumentationOptions) => OpenAIInstrumentation;
   readonly finished: () => readonly FinishedSpan[];
-  /** The one span that there is. */
+  /** The only span. */
   readonly only: () => FinishedSpan;
 }
 
@@ -43,9 +43,9 @@ const NOTHING = { inject: () => {}, extract: (context: OpenTelemetry.Context) =>
 
 let isClockFake = false;
 
-/** Registers what comes before and after each case. */
+/** Registers the hooks before and after each case. */
 export function telemetryGround(telemetry: Telemetry, OpenAI: OpenAIModule['OpenAI']): TelemetryGround {
-  // From the first call on: the clock of unread answers runs as long as there are any.
+  // The timer for unread answers runs from the first call on, as long as there are any.
   if (!isClockFake) vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   isClockFake = true;
 

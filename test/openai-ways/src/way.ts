@@ -7,38 +7,38 @@ import type { OpenAIClient, OpenAIModule } from './majors.ts';
 type ChatParams = OpenAI.ChatCompletionCreateParamsNonStreaming;
 type ChatStreamParams = OpenAI.ChatCompletionCreateParamsStreaming;
 
-/** What a way has to work with. */
+/** The resources of a way. */
 export interface Ground {
   readonly major: number;
   readonly module: OpenAIModule;
   readonly server: OpenAIServer;
-  /** A client of `OpenAI`, two retries, towards the server. */
+  /** An `OpenAI` client of the server, with two retries. */
   readonly client: OpenAIClient;
-  /** Another client, with these options on top. */
+  /** Another client, with these additional options. */
   readonly make: (options?: Record<string, unknown>) => OpenAIClient;
-  /** A `fetch` by which a client of this base URL reaches the server in its place. */
+  /** A `fetch` that sends requests for this base URL to the server. */
   readonly fetchFor: (baseURL: string, target: string) => typeof fetch;
-  /** Anything worth comparing beside the result. */
+  /** Records a value that is compared in addition to the result. */
   readonly note: (value: unknown) => void;
 }
 
-/** One way of calling, and what is to be recorded of it. */
+/** One way to call the API, and what must be recorded. */
 export interface Way {
   readonly name: string;
-  /** First major that has it. Default 4. */
+  /** The first major version that supports it. Default: 4. */
   readonly since?: number;
   readonly run: (ground: Ground) => Promise<unknown>;
-  /** Spans in place of one. */
+  /** The number of spans, if it is not one. */
   readonly spans?: number;
   /** `error.type` of the spans, in order; undefined for one without an error. */
   readonly errors?: readonly (string | undefined)[];
-  /** Whether what was used could not be known: the stream broke off, or the host does not say. */
+  /** Whether the usage is unknown, because the stream broke off or the host does not report it. */
   readonly isUsageUnknown?: boolean;
-  /** More that the attributes of the first span must have. */
+  /** Further expected attributes of the first span. */
   readonly attributes?: Readonly<Record<string, unknown>>;
-  /** Whether the span ends only when the unread answer is collected. */
+  /** Whether the span ends only when the unread answer is garbage-collected. */
   readonly isDropped?: boolean;
-  /** Whether two runs send different bytes by themselves (boundaries of forms). */
+  /** Whether two runs send different bytes anyway (boundaries of forms). */
   readonly isMultipart?: boolean;
 }
 
@@ -54,7 +54,7 @@ export function streamed(content: string, more: Record<string, unknown> = {}): C
   return { ...chat(content, more), stream: true };
 }
 
-/** Everything that an iterable gives, and the error that it ends with. */
+/** All values of an iterable, and the error with which it ends. */
 export async function all(items: AsyncIterable<unknown>): Promise<unknown[]> {
   const seen: unknown[] = [];
   try {

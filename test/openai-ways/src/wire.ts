@@ -1,30 +1,30 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request as it arrived on a socket. */
+/** A request as received on a socket. */
 export interface SentRequest {
-  /** Where the client wanted to send it. */
+  /** The host to which the client sent it. */
   readonly origin: string;
   readonly method: string | undefined;
   readonly path: string | undefined;
-  /** In their order; without the random idempotency key. */
+  /** The headers in their order, without the random idempotency key. */
   readonly headers: readonly (readonly [string, string])[];
   /** The bytes, as Latin-1; the random boundary of a form is `BOUNDARY`. */
   readonly body: string;
 }
 
-/** A server that takes the requests for every host. */
+/** A server that receives the requests for every host. */
 export interface Wire {
   /** For the `fetch` option of a client. */
   readonly fetch: (url: string, init: Readonly<Record<string, unknown>>) => Promise<Response>;
-  /** What has arrived since it was asked last. */
+  /** The requests received since the last call. */
   take(): readonly SentRequest[];
   close(): Promise<void>;
 }
 
 const ORIGIN = 'x-test-origin';
 
-/** Starts the server; it refuses everything, and nothing is sent again. */
+/** Starts the server, which rejects every request with an error that clients do not retry. */
 export async function startWire(): Promise<Wire> {
   let sent: SentRequest[] = [];
   const server = createServer((request, response) => {

@@ -1,4 +1,4 @@
-// Compiled, not run, against each major of openai, as ESM and as CommonJS: what a call may say to us.
+// Compiled, not run, with each major version of openai, as ESM and as CommonJS: the call options of Userspan.
 import OpenAI from 'openai';
 import { observeOpenAI, OpenAIInstrumentation } from '@userspan/openai';
 import type { CallOptions } from '@userspan/openai';
@@ -26,13 +26,13 @@ export const calls = {
   speech: client.audio.speech.create({ model: 'tts-1', voice: 'alloy', input: 'Hello', tags: ['a'] }),
   transcription: client.audio.transcriptions.create({ model: 'whisper-1', file, tags: ['a'] }),
   translation: client.audio.translations.create({ model: 'whisper-1', file, tags: ['a'] }),
-  // Spread, as openai 4 needs it; `pictures.ts` has the newer way.
+  // Spread, which openai 4 requires; `pictures.ts` has the newer form.
   picture: client.images.generate({ prompt: 'a cat', ...stated }),
   edit: client.images.edit({ image: file, prompt: 'a hat', ...stated }),
   variation: client.images.createVariation({ image: file, tags: ['a'] }),
 };
 
-// What comes back is the library's own type, as without us.
+// The result has the library's own type, as without Userspan.
 export const answer: Promise<OpenAI.Chat.ChatCompletion> = calls.chat;
 export const chunks: Promise<AsyncIterable<OpenAI.Chat.ChatCompletionChunk>> = calls.chatStream;
 export const pictures: Promise<OpenAI.Images.ImagesResponse> = calls.picture;

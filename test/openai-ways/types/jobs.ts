@@ -1,4 +1,4 @@
-// Compiled, not run, against openai 7, as ESM and as CommonJS: every create method takes our fields.
+// Compiled, not run, with openai 7, as ESM and as CommonJS: every create method accepts Userspan's fields.
 import '@userspan/openai';
 import OpenAI from 'openai';
 

@@ -1,4 +1,4 @@
-// Compiled, not run, against openai 5 and later: what a call for pictures may say to us, written out.
+// Compiled, not run, with openai 5 and later: the call options of Userspan for images, written out.
 import OpenAI from 'openai';
 import '@userspan/openai';
 

@@ -1,4 +1,4 @@
-// Compiled where openai is not installed: an app that brings the instrumentation for later.
+// Compiled without openai installed: an app that already has the instrumentation.
 import { OpenAIInstrumentation } from '@userspan/openai';
 import type { CallOptions } from '@userspan/openai';
 

@@ -1,4 +1,4 @@
-// An app that knows one line of Userspan: set up with --import @userspan/node/auto.
+// An app that is set up with --import @userspan/node/auto and contains one line for Userspan.
 import { identify } from '@userspan/node';
 import OpenAI from 'openai';
 

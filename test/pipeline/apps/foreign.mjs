@@ -1,4 +1,4 @@
-// An app with an OpenTelemetry SDK of its own that calls register() all the same.
+// An app with its own OpenTelemetry SDK that also calls register().
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { register } from '@userspan/node';
 

@@ -1,4 +1,4 @@
-// Ends by a signal, with a span that was not flushed.
+// Is ended by a signal, with a span that was not flushed.
 import { trace } from '@opentelemetry/api';
 
 trace.getTracer('app').startSpan('last words').end();

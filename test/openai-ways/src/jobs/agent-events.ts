@@ -8,7 +8,7 @@ export const TURN_USAGE: Fields = {
   output_tokens_details: { reasoning_tokens: 0 },
   total_tokens: 1200,
 };
-/** A session of an agent, as the API answers it. */
+/** A session of an agent in the API's format. */
 export const SESSION: Fields = {
   id: 'asess_1',
   object: 'agent.session',
@@ -16,7 +16,7 @@ export const SESSION: Fields = {
   status: 'running',
 };
 
-/** The beginning of a session, and the end of each turn. */
+/** The start of a session and the end of each turn. */
 export function turnEvents(...turns: readonly string[]): readonly Fields[] {
   return [
     { type: 'agent.session.created', event_id: 'e0', session_id: 'asess_1', session: SESSION },
@@ -31,7 +31,7 @@ export function turnEvents(...turns: readonly string[]): readonly Fields[] {
   ];
 }
 
-/** A whole turn of a session that was made before, as `sessions.stream` waits for it. */
+/** A complete turn of an existing session, for which `sessions.stream` waits. */
 export function turnIn(session: string, id: string, more: Fields = {}): readonly Fields[] {
   const event = { session_id: session, turn_id: id };
   const turn = { id, session_id: session, subagent_id: null, ...more };
@@ -53,7 +53,7 @@ export function turnIn(session: string, id: string, more: Fields = {}): readonly
   ];
 }
 
-/** The beginning of a turn. */
+/** The start of a turn. */
 export function begun(id: string): readonly Fields[] {
   const [created] = turnIn('asess_1', id);
   const event = { session_id: 'asess_1', turn_id: id };
@@ -66,10 +66,10 @@ export function begun(id: string): readonly Fields[] {
   return [created ?? {}, delta];
 }
 
-/** An event after the one that a stream is cut at. */
+/** An event after the point at which the stream is cut. */
 export const UNSENT: Fields = { type: 'agent.session.idle', event_id: 'unsent', session_id: 'asess_1' };
 
-/** A subagent begins or continues. */
+/** A subagent starts or continues. */
 export function subagent(change: 'created' | 'active', id: string): Fields {
   return {
     type: `agent.session.subagent.${change}`,
@@ -78,7 +78,7 @@ export function subagent(change: 'created' | 'active', id: string): Fields {
   };
 }
 
-/** A tool that a turn has used. */
+/** A tool call of a turn. */
 export function toolOf(turn: string, item: Fields): Fields {
   return {
     type: 'agent.session.turn.item.done',

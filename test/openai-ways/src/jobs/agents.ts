@@ -57,7 +57,7 @@ export const AGENT_CASES: readonly JobCase[] = [
     ],
     run: async ({ beta }) => all(await beta.agents.sessions.events.stream('asess_1')),
     spans: [
-      // 2 and 1 at $10 a thousand
+      // 2 and 1 at $10 per thousand
       { ...TURN_SPAN, id: 'turn_8', usd: 0.02024 },
       { ...TURN_SPAN, id: 'turn_9', usd: 0.01024 },
       { name: 'invoke_agent', id: 'asess_1' },

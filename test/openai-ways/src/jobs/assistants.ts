@@ -35,7 +35,7 @@ function run(status: string, more: Fields = {}): Fields {
   };
 }
 
-/** openai 4 takes the ids in the order of the path. */
+/** openai 4 takes the ids as arguments in the order of the path. */
 interface RunsOf4 {
   retrieve(thread: string, run: string): Promise<unknown>;
   submitToolOutputsAndPoll(thread: string, run: string, body: object, options: object): Promise<unknown>;

@@ -52,7 +52,7 @@ const WRITES: readonly [name: string, writes: Fields | undefined, span: Recorded
 const post = (client: OpenAIClient, path: Path, request: Fields): Promise<unknown> =>
   client.post(path, { body: { model, ...request } });
 
-/** Requests whose prompt is kept for 12 hours, which costs more to write. */
+/** Requests whose prompt is cached for 12 hours, which has a higher price. */
 export const CACHE_CASES: readonly JobCase[] = [
   ...REQUESTS.flatMap(([request, path, fields]) =>
     WRITES.map(([writes, details, span]): JobCase => ({

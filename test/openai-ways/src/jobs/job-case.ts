@@ -2,7 +2,7 @@ import type { Scenario } from '@userspan-test/openai-server';
 
 import type { OpenAIClient } from '../majors.ts';
 
-/** What of a span is checked; a field that is absent here must be absent there. */
+/** The checked fields of a span. A field that is absent here must be absent on the span. */
 export interface RecordedJob {
   readonly name: string;
   /** Whether its parent is the span of the request. */
@@ -11,18 +11,18 @@ export interface RecordedJob {
   readonly input?: number;
   readonly output?: number;
   readonly cached?: number;
-  /** US dollars, worked out by hand. */
+  /** US dollars, calculated by hand. */
   readonly usd?: number;
-  /** Part of the reason why there is no cost. */
+  /** A part of the reason for an absent cost. */
   readonly unpriced?: string;
   readonly error?: string;
   readonly seconds?: number;
 }
 
-/** One way of using an endpoint that answers with a job, a run or a thing that is stored. */
+/** One use of an endpoint that answers with a job, a run or a stored object. */
 export interface JobCase {
   readonly name: string;
-  /** First major that has it. Default 4. */
+  /** The first major version that supports it. Default: 4. */
   readonly since?: number;
   /** Answers of the API, one for each request. */
   readonly answers: readonly Scenario[];
@@ -32,7 +32,7 @@ export interface JobCase {
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** When the things in the answers were made, in seconds. */
+/** The creation time of the objects in the answers, in seconds. */
 export const MADE_AT = 1_790_000_000;
 
 /** One answer of the API. */

@@ -5,7 +5,7 @@ const HEAD = { id: 'c1', object: 'chat.completion.chunk', created: 1, model: 'gp
 const COUNTS = { prompt_tokens: 1000, completion_tokens: 200, total_tokens: 1200 };
 const NONE = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
 
-/** Otherwise it is asked for, and hidden from the caller. */
+/** Whether the caller asks for usage. If not, the instrumentation asks for it and hides it from the caller. */
 const ASKED = { stream_options: { include_usage: true } } as const;
 
 function chunk(usage: unknown, more: Fields = {}): Fields {
@@ -15,7 +15,7 @@ function chunk(usage: unknown, more: Fields = {}): Fields {
 const EXACT = { input: 1000, output: 200, usd: 0.00027 };
 const CONTRADICTED = { input: 1000, output: 200, unpriced: 'contradicted_tokens' };
 
-/** Usages of the chunks of one stream, and what the span says. */
+/** The usages in the chunks of one stream, and the expected span. */
 const STREAMS: readonly (readonly [
   name: string,
   chunks: readonly Fields[],

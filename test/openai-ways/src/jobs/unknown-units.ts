@@ -6,7 +6,7 @@ const tokens = { input_tokens: 1000, output_tokens: 200, total_tokens: 1200 };
 const counted = { input: 1000, output: 200 };
 const UNIT = { smell_tokens: 7 };
 
-/** A path, what is asked there, the answer, and the span without its cost. */
+/** A path, a request, its answer, and the expected span without a cost. */
 const SURFACES: readonly [
   path: `/${string}`,
   request: Fields,
@@ -51,7 +51,7 @@ const SURFACES: readonly [
   ],
 ];
 
-/** Answers that count a unit that is not known: their price is not that of the other units alone. */
+/** Answers with an unknown unit, which are not priced by their other units alone. */
 export const UNKNOWN_UNIT_CASES: readonly JobCase[] = SURFACES.map(([path, request, answer, span]) => ({
   name: `a unit that is not known: ${path}`,
   answers: [body(answer)],

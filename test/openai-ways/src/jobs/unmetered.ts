@@ -2,7 +2,7 @@ import type { OpenAIClient } from '../majors.ts';
 import type { JobCase } from './job-case.ts';
 import { body } from './job-case.ts';
 
-/** Things whose answer reports no usage: recorded, with the reason why there is no cost. */
+/** Objects whose answer reports no usage. They are recorded with the reason for the absent cost. */
 function stored(
   name: string,
   since: number,
@@ -20,7 +20,7 @@ function stored(
   };
 }
 
-/** What is stored, and sessions that report elsewhere. */
+/** Stored objects, and sessions whose usage is reported elsewhere. */
 export const UNMETERED_CASES: readonly JobCase[] = [
   stored('container', 5, 'container', 'memory and time', ({ containers }) =>
     containers.create({ name: 'box' }),
@@ -42,7 +42,7 @@ export const UNMETERED_CASES: readonly JobCase[] = [
   ),
 ];
 
-/** Requests that bill nothing. */
+/** Requests that are not billed. */
 export const FREE_CASES: readonly JobCase[] = [
   {
     name: 'thread without a run',

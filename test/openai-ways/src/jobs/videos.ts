@@ -36,7 +36,7 @@ function videoCase(name: string, last: Fields, span: RecordedJob): JobCase {
   };
 }
 
-/** Videos, billed by the second and the size when they are done. */
+/** Videos, which are billed by second and size when they are complete. */
 export const VIDEO_CASES: readonly JobCase[] = [
   videoCase('video of 8 seconds', video('completed'), VIDEO_SPAN),
   videoCase('video of the larger model', video('completed', { model: 'sora-2-pro', seconds: '12' }), {
