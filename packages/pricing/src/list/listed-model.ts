@@ -136,7 +136,11 @@ function isWeekend(atMs: number): boolean {
 /** Creates a card. The user's `multiplier` applies to everything, the tier's `tierFactor` to tokens and media only. */
 function cardOf(segment: Segment, inputTokens: number, multiplier: string, tierFactor: string): RateCard {
   let above = 0;
-  for (const bound of segment.bounds) if (inputTokens > bound) above = bound;
+  // By index, because this runs for every call, and V8 allocates iterators until it has optimized a loop.
+  for (let i = 0; i < segment.bounds.length; i += 1) {
+    const bound = segment.bounds[i] as number;
+    if (inputTokens > bound) above = bound;
+  }
   if (above === 0 && multiplier === '' && tierFactor === '') {
     segment.plain ??= readCard(segment.items, 0);
     return segment.plain;
