@@ -1,5 +1,3 @@
-import { versions } from 'node:process';
-
 import type { Context, Span } from '@opentelemetry/api';
 import { context, diag } from '@opentelemetry/api';
 import { currentSpan } from '@userspan/core/internal';
@@ -11,6 +9,7 @@ import { withoutOwnFields } from '../request/prepare-body.ts';
 import { startCall } from '../call/start-call.ts';
 import type { Client, MakeRequest, RequestOptions, ResponseProps } from './client-internals.ts';
 import type { EarlyBody } from './early-body.ts';
+import { HAS_FRAMES } from './enter-context.ts';
 import type { Patch } from './patch.ts';
 
 /** Property for the call on the result of `makeRequest`, an object that the library passes only to its parsers. */
@@ -19,9 +18,6 @@ const CALL: unique symbol = Symbol('userspan.call');
 interface ObservedProps extends ResponseProps {
   [CALL]?: Call;
 }
-
-/** Whether Node keeps contexts in frames (24 and later) and not in async hooks (20 and 22). */
-const HAS_FRAMES = Number.parseInt(versions.node, 10) >= 24;
 
 const polls = new WeakMap<RequestOptions, Call>();
 const callsBySpan = new WeakMap<Span, Call>();
