@@ -2,6 +2,7 @@ import { checkId } from '@userspan/ledger';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { everyday } from '../testing/everyday-runs.ts';
 import { openStoreRoom } from '../testing/store-room.ts';
 import type { StoreRoom } from '../testing/store-room.ts';
 import { batch, call } from '../testing/trace-of.ts';
@@ -88,7 +89,7 @@ test('returns any id, name or prop unchanged', async () => {
       expect(calls.data.map((one) => [one.userId, one.threadId, one.tags])).toEqual([[id, id, [tag]]]);
       expect(await room.differences(project)).toEqual([]);
     }),
-    { numRuns: 25 },
+    { numRuns: everyday(25) },
   );
 }, 120_000);
 
@@ -144,7 +145,7 @@ test('answers or rejects any query', async () => {
         expect([200, 400, 404, 406]).toContain(reply.statusCode);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: everyday(150) },
   );
 }, 120_000);
 
@@ -172,6 +173,6 @@ test('accepts or rejects any write', async () => {
       });
       expect([200, 201, 400, 404, 409], reply.body).toContain(reply.statusCode);
     }),
-    { numRuns: 100 },
+    { numRuns: everyday(100) },
   );
 }, 120_000);

@@ -2,6 +2,7 @@ import type { AttributeValue, Span } from '@userspan/ledger';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { everyday } from '../testing/everyday-runs.ts';
 import { openStoreRoom } from '../testing/store-room.ts';
 import type { StoreRoom } from '../testing/store-room.ts';
 import { NOON_MS } from '../testing/trace-of.ts';
@@ -119,6 +120,6 @@ test('stores a batch with any span content once, with figures that match the cal
         expect(reply.statusCode, reply.body).toBe(200);
       }
     }),
-    { numRuns: 40 },
+    { numRuns: everyday(40) },
   );
 }, 300_000);

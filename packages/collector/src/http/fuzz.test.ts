@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { everyday } from '../testing/everyday-runs.ts';
 import { type MemoryCollector, memoryCollector } from '../testing/memory-collector.ts';
 import { requestOf, span } from '../testing/otlp-spans.ts';
 
@@ -95,7 +96,7 @@ test('random requests never cause a 500 or a crash', async () => {
     const status = await statusOf(...asked);
     expect(status, JSON.stringify(asked.slice(0, 3))).toBeLessThan(500);
   });
-  await fc.assert(property, { numRuns: 1_500 });
+  await fc.assert(property, { numRuns: everyday(1_500) });
   expect(await statusOf('GET', '/healthz', {}, new Uint8Array())).toBe(200);
 }, 60_000);
 
