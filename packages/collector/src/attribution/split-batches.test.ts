@@ -10,9 +10,9 @@ import type { TestSpan } from '../testing/trace-of.ts';
 
 const TRACES = 12;
 const CALLS = 40;
-/** A few traces to a part. */
+/** A few traces per part. */
 const SMALL_PARTS = { maxEarlierSpans: 100 };
-/** Each trace has early parts: one that is full, and one that is not. */
+/** Each trace has two early parts, a full and an incomplete one. */
 const EARLY_PARTS = { maxEarlierSpans: 30 };
 const WHOLE = { maxEarlierSpans: Number.MAX_SAFE_INTEGER };
 
@@ -24,7 +24,7 @@ afterAll(async () => {
   await room.close();
 });
 
-/** Calls of traces whose root is not there yet; some of them name a user, as a browser or a server. */
+/** Calls of traces whose root has not arrived. Some name a user, as a browser or a server. */
 function stored(project: string): TestSpan[] {
   return Array.from({ length: TRACES }, (_, trace) =>
     Array.from({ length: CALLS }, (_, at): TestSpan => ({
@@ -39,7 +39,7 @@ function stored(project: string): TestSpan[] {
   ).flat();
 }
 
-/** The root of each trace, which names the user of its calls; calls below them in later rounds; calls of new traces between. */
+/** The root of each trace, which names the user of its calls; in later rounds also calls below it; and calls of new traces. */
 function late(project: string, rounds: number): TestSpan[] {
   return Array.from({ length: rounds }, (_, round) =>
     Array.from({ length: TRACES }, (_, trace): TestSpan[] => [
@@ -55,7 +55,7 @@ function late(project: string, rounds: number): TestSpan[] {
   ).flat(2);
 }
 
-/** Every figure that the batch changes, with what checks say about them. */
+/** Every figure that the batch changes, and the result of checks. */
 async function figuresOf(project: string): Promise<unknown> {
   const { store } = room;
   const rows = (sql: string): Promise<object[]> => store.query(sql, { project });
@@ -91,7 +91,7 @@ async function write(project: string, shape: (typeof SHAPES)[number], settings: 
 
 const wholeFigures = new Map<(typeof SHAPES)[number], unknown>();
 
-/** What figures the same spans have when each batch is written whole, written once for each shape. */
+/** The figures of the same spans if each batch is written as a whole. Calculated once per shape. */
 async function figuresOfWhole(shape: (typeof SHAPES)[number]): Promise<unknown> {
   let figures = wholeFigures.get(shape);
   if (figures === undefined) {
@@ -103,14 +103,14 @@ async function figuresOfWhole(shape: (typeof SHAPES)[number]): Promise<unknown> 
   return figures;
 }
 
-/** Parts that the late spans are written in, at least. */
+/** The minimum number of parts for the late spans. */
 const PARTS = [
   { settings: SMALL_PARTS, atLeast: 4 },
   { settings: EARLY_PARTS, atLeast: TRACES * 3 },
 ];
 
 test.each(PARTS.flatMap((parts) => SHAPES.map((shape) => ({ ...parts, shape }))))(
-  'a batch in $atLeast parts has the same result as the whole batch: traces $shape.name',
+  'a batch in $atLeast or more parts has the same result as the whole batch: traces $shape.name',
   async ({ settings, atLeast, shape }) => {
     const whole = await figuresOfWhole(shape);
     const project = `parts ${atLeast} ${shape.name}`;
@@ -123,7 +123,7 @@ test.each(PARTS.flatMap((parts) => SHAPES.map((shape) => ({ ...parts, shape })))
   },
 );
 
-/** Lets the store fail at an insert, as often as it is tried, and returns how to let it work again. */
+/** Makes the store fail at an insert and its retries. Returns a function that ends this. */
 function failAt(insert: number): () => void {
   const { store } = room;
   const original = store.insert.bind(store);
@@ -138,7 +138,7 @@ function failAt(insert: number): () => void {
   };
 }
 
-/** A part is about ten inserts. */
+/** A part has about ten inserts. */
 const FAILURES = [
   { place: 1, isCrash: true, settings: SMALL_PARTS },
   { place: 5, isCrash: false, settings: SMALL_PARTS },
@@ -152,7 +152,7 @@ const FAILURES = [
 ];
 
 test.each(FAILURES)(
-  'a batch that fails at insert $place is completed once: after a crash $isCrash, parts of $settings.maxEarlierSpans',
+  'completes a batch that fails at insert $place once: after a crash $isCrash, parts of $settings.maxEarlierSpans',
   async ({ place, isCrash, settings }) => {
     const shape = SHAPES[2];
     const whole = await figuresOfWhole(shape);
@@ -169,7 +169,7 @@ test.each(FAILURES)(
     } finally {
       mend();
     }
-    // The log gives what its cursor has not passed, and after a restart perhaps in other parts.
+    // The log delivers everything after its cursor, possibly in other parts after a restart.
     if (isCrash) await room.restart({ maxEarlierSpans: settings.maxEarlierSpans === 30 ? 23 : 170 });
     await room.pipeline.write(again);
     const parts = await figuresOf(project);
@@ -180,7 +180,7 @@ test.each(FAILURES)(
 );
 
 test.each(PARTS)(
-  'a change from the API runs between the parts of a batch: $atLeast',
+  'runs a change from the API between the parts of a batch: $atLeast',
   async ({ settings, atLeast }) => {
     const whole = await figuresOfWhole(SHAPES[2]);
     const project = `change between ${atLeast}`;

@@ -74,8 +74,10 @@ const MAX_DEPTH = 8;
  * `Usage`, or undefined for any other object. An unknown count keeps its name, so that the call is not priced without
  * it.
  *
- * Anthropic's object looks similar, but its input does not include cached tokens. It has no total, by which it is told
- * apart.
+ * Anthropic's object looks similar, but its input does not include cached tokens. It is recognized by its missing total.
+ *
+ * `normalizeUsage` of `pricing` reads the same objects for the cost. The two share no code, because `core` and `pricing`
+ * do not import each other.
  */
 export function openAICounts(usage: object): Readonly<Record<string, unknown>> | undefined {
   const raw = usage as Readonly<Record<string, unknown>>;
