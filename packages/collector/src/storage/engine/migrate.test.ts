@@ -28,6 +28,9 @@ test('migrates tables of older versions', async () => {
     { number: 3, column: 'stated_cost', tables: ['calls', 'calls_unattributed'] },
     { number: 7, column: 'first_chunk_ns', tables: ['calls', 'calls_unattributed'] },
     { number: 9, column: 'rule', tables: ['aliases'] },
+    { number: 15, column: 'user_attributes', tables: ['spans'] },
+    { number: 15, column: 'attribute_numbers', tables: ['spans'] },
+    { number: 15, column: 'attribute_ids', tables: ['spans'] },
   ]) {
     for (const table of tables) {
       await store.execute(`ALTER TABLE ${table} DROP COLUMN ${column}`);
@@ -50,9 +53,10 @@ test('migrates tables of older versions', async () => {
   await store.execute('ALTER TABLE usage_day MODIFY COLUMN cost REMOVE CODEC');
   await store.execute('ALTER TABLE profiles MODIFY COLUMN props REMOVE CODEC');
   await store.execute('ALTER TABLE threads MODIFY COLUMN calls REMOVE CODEC');
+  await store.execute('ALTER TABLE calls_unattributed MODIFY COLUMN response_id REMOVE CODEC');
   await store.execute('ALTER TABLE migrations DELETE WHERE number >= 13 SETTINGS mutations_sync = 2');
   expect(await codecs()).not.toEqual(asMade);
-  expect(await migrate(store)).toEqual([13, 14]);
+  expect(await migrate(store)).toEqual([13, 14, 15]);
   expect(await codecs()).toEqual(asMade);
   // A setting that tables of an older version lack.
   const mergedByAge = (): Promise<object[]> =>

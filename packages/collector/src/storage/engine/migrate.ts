@@ -142,6 +142,17 @@ export const MIGRATIONS: readonly Migration[] = [
     name: 'ids of users and threads once for each span',
     statements: (cluster) => [compressAgain('threads', MEASURES, cluster)],
   },
+  {
+    // Older versions would read attributes without their numbers and ids.
+    number: 15,
+    name: 'attributes of users, numbers and ids in columns of their own',
+    statements: (cluster) => [
+      ...['user_attributes', 'attribute_numbers', 'attribute_ids'].flatMap((column) =>
+        addColumn('spans', column, cluster),
+      ),
+      ...['calls', 'calls_unattributed'].map((table) => compressAgain(table, ['response_id'], cluster)),
+    ],
+  },
 ];
 
 /** Columns whose compression the thirteenth migration changes. */

@@ -88,6 +88,7 @@ test.each([
   ['schema-10', 'separate'],
   ['schema-12', 'separate'],
   ['schema-13', 'separate'],
+  ['schema-14', 'separate'],
 ])('opens and migrates a data folder of %s, with the same figures', async (name, claimed) => {
   const data = await unpack(name);
   expect(await figuresOf(data, claimed)).toEqual(await expected(name));

@@ -6,6 +6,8 @@ import { THREAD_ENTRIES } from './thread-entries-table.ts';
 const TEXT = 'String CODEC(ZSTD(3))';
 /** For columns of the sorting key, whose neighboring values are similar. */
 export const TEXT_OF_KEY = 'String CODEC(ZSTD(1))';
+/** Random characters, in which a higher level finds repetitions that take more space than they save. */
+const RANDOM_TEXT = 'String CODEC(ZSTD(1))';
 const WORD = 'LowCardinality(String)';
 const USD = 'Decimal(38, 18)';
 const RECEIVED = 'UInt32 CODEC(ZSTD(1))';
@@ -85,7 +87,7 @@ const CALL_COLUMNS = {
   name: RARE_WORD,
   thread_id: TEXT,
   tags: `Array(${WORD})`,
-  response_id: TEXT,
+  response_id: RANDOM_TEXT,
   input_tokens: 'Int64 CODEC(T64, ZSTD(1))',
   output_tokens: 'Int64 CODEC(T64, ZSTD(1))',
   cached_tokens: 'Int64 CODEC(T64, ZSTD(1))',
@@ -137,12 +139,15 @@ export const FIRST_TABLES: readonly Table[] = [
       thread_id: TEXT,
       /** 1 if the span is or may be a call. */
       is_call: FLAG,
-      // The largest column of the store, read one trace at a time.
+      /** JSON without the parts that other columns have, see `divideAttributes`. Read one trace at a time. */
       attributes: 'String CODEC(ZSTD(6))',
       events: TEXT,
       resource: TEXT,
       received: RECEIVED,
       collector: WORD,
+      user_attributes: 'String CODEC(ZSTD(6))',
+      attribute_numbers: 'Array(Int64) CODEC(T64, ZSTD(1))',
+      attribute_ids: RANDOM_TEXT,
     },
     // When the engine received the row, in seconds. Spans are inserted last of a write batch, so a span in this table
     // has all of its other rows.

@@ -1,7 +1,7 @@
 import type { Attributes, SpanReading } from '@userspan/ledger';
 
 import { boundedName, boundedNs } from './call-row.ts';
-import { shortAttributes } from './stored-attributes.ts';
+import { divideAttributes } from './stored-attributes.ts';
 import type { ReceivedSpan } from './span-batch.ts';
 import { plainJson } from './plain-json.ts';
 import type { Cell } from './columns/column.ts';
@@ -29,6 +29,7 @@ export function spanCells(received: ReceivedSpan, reading: SpanReading, collecto
   const end = boundedNs(span.endTimeUnixNano);
   const userId = (reading.user.user ?? reading.user.resourceUser)?.id ?? '';
   const threadId = reading.traceSpan.threadId ?? '';
+  const stored = divideAttributes(plainJson(span.attributes), { user_id: userId, thread_id: threadId });
   return [
     project,
     span.traceId.padStart(32, '0'),
@@ -47,11 +48,14 @@ export function spanCells(received: ReceivedSpan, reading: SpanReading, collecto
     reading.user.claimed ? 1 : 0,
     threadId,
     reading.call === undefined ? 0 : 1,
-    shortAttributes({ attributes: plainJson(span.attributes), user_id: userId, thread_id: threadId }),
+    stored.attributes,
     span.events.length === 0 ? '' : eventsJson(received),
     resourceJson(span.resource),
     Math.floor(receivedAtMs / 1000),
     collector,
+    stored.user_attributes,
+    stored.attribute_numbers,
+    stored.attribute_ids,
   ];
 }
 

@@ -1,74 +1,218 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { fullAttributes, shortAttributes } from './stored-attributes.ts';
+import { divideAttributes, fullAttributes } from './stored-attributes.ts';
 
-const SHORT = String.raw`"\u003d"`;
+const SAME = String.raw`"\u003d"`;
+const NUMBER = String.raw`"\u0023"`;
+const ID = String.raw`"\u0040"`;
+const USER = String.raw`"\u0075":0`;
+const RESPONSE = 'resp_68b2f4c0a1b2c3d4';
+
+interface Stored {
+  readonly attributes: string;
+  readonly user?: string;
+  readonly numbers?: readonly string[];
+  readonly ids?: string;
+}
+
 const CASES: readonly (readonly [
   name: string,
   attributes: object,
   columns: { user_id: string; thread_id: string },
-  stored: string,
+  stored: Stored,
 ])[] = [
   [
-    'ids that equal the columns',
+    'ids that the columns have',
     { 'user.id': 'u1', 'session.id': 't1', 'gen_ai.conversation.id': 't1', model: 'm' },
     { user_id: 'u1', thread_id: 't1' },
-    `{"user.id":${SHORT},"session.id":${SHORT},"gen_ai.conversation.id":${SHORT},"model":"m"}`,
+    {
+      attributes: `{${USER},"session.id":${SAME},"gen_ai.conversation.id":${SAME},"model":"m"}`,
+      user: `"user.id":${SAME}`,
+    },
   ],
   [
-    'an id that was not chosen for the column',
+    'an id that another one was chosen over',
     { 'user.id': 'u2', 'session.id': 't2' },
     { user_id: 'u1', thread_id: 't1' },
-    '{"user.id":"u2","session.id":"t2"}',
+    { attributes: `{${USER},"session.id":"t2"}`, user: '"user.id":"u2"' },
   ],
-  ['a column with the id of the resource', { model: 'm' }, { user_id: 'u1', thread_id: '' }, '{"model":"m"}'],
-  ['an empty id', { 'user.id': '' }, { user_id: '', thread_id: '' }, '{"user.id":""}'],
   [
-    'ids that look like their placeholders',
-    { 'user.id': '=', 'session.id': String.raw`\u003d`, other: '=' },
+    'a column that the resource filled',
+    { model: 'm' },
+    { user_id: 'u1', thread_id: '' },
+    { attributes: '{"model":"m"}' },
+  ],
+  [
+    'an empty id',
+    { 'user.id': '' },
+    { user_id: '', thread_id: '' },
+    { attributes: `{${USER}}`, user: '"user.id":""' },
+  ],
+  [
+    'ids that look like what stands for them',
+    { 'session.id': String.raw`\u003d`, other: '=', third: '#', 'fourth.id': '@' },
     { user_id: 'u1', thread_id: 't1' },
-    String.raw`{"user.id":"=","session.id":"\\u003d","other":"="}`,
+    { attributes: String.raw`{"session.id":"\\u003d","other":"=","third":"#","fourth.id":"@"}` },
   ],
   [
     'an id with quotes and line breaks',
     { 'user.id': 'a"b\n' },
     { user_id: 'a"b\n', thread_id: '' },
-    `{"user.id":${SHORT}}`,
+    { attributes: `{${USER}}`, user: `"user.id":${SAME}` },
   ],
   [
-    'an id inside another attribute and inside a string',
+    'all about a user, and a number in it',
+    { model: 'm', 'user.id': 'u1', 'user.name': 'A, "B"', 'userspan.user.age': 7, 'userspan.tags': ['x'] },
+    { user_id: 'u1', thread_id: '' },
+    {
+      attributes: `{"model":"m",${USER},"userspan.tags":["x"]}`,
+      user: String.raw`"user.id":"\u003d","user.name":"A, \"B\"","userspan.user.age":7`,
+    },
+  ],
+  [
+    'two groups of members of a user: the second is left',
+    { 'user.name': 'A', model: 'm', 'user.email': 'a@b' },
+    { user_id: '', thread_id: '' },
+    { attributes: `{${USER},"model":"m","user.email":"a@b"}`, user: '"user.name":"A"' },
+  ],
+  [
+    'a list of a user',
+    { 'user.roles': ['a', 'user.b'], 'user.name': 'A' },
+    { user_id: '', thread_id: '' },
+    { attributes: `{"user.roles":["a","user.b"],${USER}}`, user: '"user.name":"A"' },
+  ],
+  [
+    'an id inside of another attribute, and inside of a text',
     { meta: { 'user.id': 'u1' }, text: '"user.id":"u1"', 'user.id': 'u1' },
     { user_id: 'u1', thread_id: '' },
-    String.raw`{"meta":{"user.id":"\u003d"},"text":"\"user.id\":\"u1\"","user.id":"u1"}`,
+    {
+      attributes: String.raw`{"meta":{${USER}},"text":"\"user.id\":\"u1\"","user.id":"u1"}`,
+      user: `"user.id":${SAME}`,
+    },
   ],
-  ['a number', { 'user.id': 7 }, { user_id: '7', thread_id: '' }, '{"user.id":7}'],
-  ['no attributes', {}, { user_id: 'u1', thread_id: '' }, '{}'],
+  [
+    'numbers: whole ones of up to 15 digits',
+    { a: 0, 'b.c': 123, d: 1.5, e: -1, f: 1e21, g: 999_999_999_999_999, h: 2 ** 53 - 1, i: true, j: [1, 2] },
+    { user_id: '', thread_id: '' },
+    {
+      attributes: `{"a":${NUMBER},"b.c":${NUMBER},"d":1.5,"e":-1,"f":1e+21,"g":${NUMBER},"h":9007199254740991,"i":true,"j":[1,2]}`,
+      numbers: ['0', '123', '999999999999999'],
+    },
+  ],
+  [
+    'numbers in texts that look like JSON',
+    { a: ':12,', b: '{"x":12}', c: ',"x":12,', d: { x: 12 }, 'e f': 12 },
+    { user_id: '', thread_id: '' },
+    {
+      attributes: String.raw`{"a":":12,","b":"{\"x\":12}","c":",\"x\":12,","d":{"x":"\u0023"},"e f":12}`,
+      numbers: ['12'],
+    },
+  ],
+  [
+    'ids by their name and form',
+    {
+      'gen_ai.response.id': RESPONSE,
+      request_id: '0f8fad5b-d9cb-469f-a165-70867728950e',
+      responseId: 'chatcmpl-AbCdEfGhIj',
+      'short.id': 'abc',
+      'text.id': 'a text with spaces in it',
+      model: 'a-model-with-a-long-name',
+    },
+    { user_id: '', thread_id: '' },
+    {
+      attributes: `{"gen_ai.response.id":${ID},"request_id":${ID},"responseId":${ID},"short.id":"abc","text.id":"a text with spaces in it","model":"a-model-with-a-long-name"}`,
+      ids: `${RESPONSE},0f8fad5b-d9cb-469f-a165-70867728950e,chatcmpl-AbCdEfGhIj`,
+    },
+  ],
+  [
+    'a number',
+    { 'user.id': 7 },
+    { user_id: '7', thread_id: '' },
+    { attributes: `{${USER}}`, user: '"user.id":7' },
+  ],
+  [
+    'attributes with a prompt',
+    { 'user.id': 'u1', tokens: 12, prompt: 'x'.repeat(5000) },
+    { user_id: 'u1', thread_id: '' },
+    { attributes: `{"user.id":${SAME},"tokens":12,"prompt":"${'x'.repeat(5000)}"}` },
+  ],
+  ['no attributes', {}, { user_id: 'u1', thread_id: '' }, { attributes: '{}' }],
 ];
 
-test.each(CASES)('%s', (_, given, columns, stored) => {
-  const attributes = JSON.stringify(given);
-  expect(shortAttributes({ ...columns, attributes })).toBe(stored);
-  expect(fullAttributes({ ...columns, attributes: stored })).toBe(attributes);
-  expect(JSON.parse(stored)).toBeTypeOf('object');
+test.each(CASES)('%s', (_, given, columns, { attributes, user = '', numbers = [], ids = '' }) => {
+  const json = JSON.stringify(given);
+  const stored = divideAttributes(json, columns);
+  expect(stored).toEqual({
+    attributes,
+    user_attributes: user,
+    attribute_numbers: numbers,
+    attribute_ids: ids,
+  });
+  expect(fullAttributes({ ...columns, ...stored })).toBe(json);
+  expect(JSON.parse(attributes)).toBeTypeOf('object');
 });
 
-test('reads any stored attributes unchanged', () => {
+test('attributes of an older version, with all ids or without those of columns', () => {
+  const columns = {
+    user_id: 'u1',
+    thread_id: '',
+    user_attributes: '',
+    attribute_numbers: [],
+    attribute_ids: '',
+  };
+  const full = '{"user.id":"u1","user.name":"A","tokens":12}';
+  expect(fullAttributes({ ...columns, attributes: full })).toBe(full);
+  const short = `{"user.id":${SAME},"user.name":"A","tokens":12}`;
+  expect(fullAttributes({ ...columns, attributes: short })).toBe(full);
+});
+
+test('any attributes come back as they were, and remain JSON in the store', () => {
   const text = fc.oneof(
     fc.string(),
     fc.string({ unit: 'binary' }),
-    fc.constantFrom('=', '"', '\\', SHORT, 'u1'),
+    fc.constantFrom(
+      '=',
+      '"',
+      '\\',
+      ',',
+      '{',
+      ',"user.id":1',
+      '":12,',
+      SAME,
+      NUMBER,
+      ID,
+      USER,
+      'u1',
+      RESPONSE,
+    ),
   );
   const names = fc.oneof(
     fc.string(),
     fc.constantFrom('user.id', 'session.id', 'gen_ai.conversation.id', 'x"user.id'),
+    fc.constantFrom('user.name', 'userspan.user.plan', 'gen_ai.response.id', 'tokens', 'u', ','),
   );
+  const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      text,
+      fc.integer(),
+      fc.maxSafeInteger(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.boolean(),
+      fc.constant(null),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(names, tie('value'), { maxKeys: 3 }),
+    ),
+  }));
   fc.assert(
-    fc.property(fc.dictionary(names, text), text, text, (given, userId, threadId) => {
+    fc.property(fc.dictionary(names, value), text, text, (given, userId, threadId) => {
       const columns = { user_id: userId, thread_id: threadId };
-      const attributes = JSON.stringify(given);
-      const stored = shortAttributes({ ...columns, attributes });
-      expect(fullAttributes({ ...columns, attributes: stored })).toBe(attributes);
+      const json = JSON.stringify(given);
+      const stored = divideAttributes(json, columns);
+      expect(fullAttributes({ ...columns, ...stored })).toBe(json);
+      expect(JSON.parse(stored.attributes)).toBeTypeOf('object');
     }),
+    { numRuns: 500 },
   );
 });

@@ -2,6 +2,8 @@ import { ATTR_MESSAGE_CONTENT } from '@userspan/core/semconv';
 
 import type { Sql } from '../../engine/sql.ts';
 import type { Store } from '../../engine/store.ts';
+import { ATTRIBUTE_COLUMNS, fullAttributes } from '../../write/stored-attributes.ts';
+import type { StoredAttributes } from '../../write/stored-attributes.ts';
 import type { Range } from '../query/range.ts';
 import { nsConditions } from '../users/user-extras.ts';
 import { MESSAGE_ATTRIBUTES, messagesOf } from '../traces/span-messages.ts';
@@ -30,9 +32,9 @@ export function threadsWithContent(project: string, text: string, range: Range, 
 /** Maximum length of a title. */
 const TITLE_LENGTH = 200;
 
-interface TitleRow {
+interface TitleRow extends StoredAttributes {
   readonly thread_id: string;
-  readonly attributes: string;
+  readonly user_id: string;
 }
 
 /** The first user message of each thread. Threads without stored content are absent. */
@@ -56,13 +58,14 @@ export async function readTitles(
       WHERE project = {project:String} AND thread_id IN {ids:Array(String)} AND kind = 'message' AND role = 'user' GROUP BY thread_id
     )`;
   const rows = await store.query<TitleRow>(
-    `SELECT thread_id, attributes FROM spans WHERE project = {project:String} AND (trace_id, span_id) IN (${places}) ORDER BY start_ns`,
+    `SELECT thread_id, user_id, ${ATTRIBUTE_COLUMNS.join(', ')} FROM spans
+     WHERE project = {project:String} AND (trace_id, span_id) IN (${places}) ORDER BY start_ns`,
     { project, ids, userIds },
   );
   const titles = new Map<string, string>();
   for (const row of rows) {
     const { thread_id } = row;
-    const attributes = JSON.parse(row.attributes) as Record<string, unknown>;
+    const attributes = JSON.parse(fullAttributes(row)) as Record<string, unknown>;
     const tracked = attributes[ATTR_MESSAGE_CONTENT];
     const title = titleOf(
       typeof tracked === 'string' ? tracked : firstUserText(messagesOf(attributes)?.input),

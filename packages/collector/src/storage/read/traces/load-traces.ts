@@ -8,12 +8,13 @@ import { TimeSlice } from '../../../runtime/time-slice.ts';
 import { tableOfCall } from '../../write/call-row.ts';
 import type { CallRow } from '../../write/call-row.ts';
 import { fullAttributes } from '../../write/stored-attributes.ts';
+import type { StoredAttributes } from '../../write/stored-attributes.ts';
 import { fullUsage } from '../../write/stored-usage.ts';
 import { newTraceState } from './trace-state.ts';
 import type { CallState, TraceState } from './trace-state.ts';
 
 /** A stored span. */
-export interface StoredSpan {
+export interface StoredSpan extends StoredAttributes {
   readonly trace_id: string;
   readonly span_id: string;
   readonly parent_span_id: string;
@@ -30,7 +31,6 @@ export interface StoredSpan {
   readonly user_claimed: number;
   readonly thread_id: string;
   readonly is_call: number;
-  readonly attributes: string;
   readonly events: string;
   readonly resource: string;
   readonly received: number;
