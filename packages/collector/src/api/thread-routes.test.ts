@@ -232,6 +232,11 @@ test('reads messages and feedback in the store of an older version from its span
   const written = await read();
   expect(written).toHaveLength(5);
   await room.store.execute('TRUNCATE TABLE thread_entries');
+  // Older versions did not store ids in a column of their own.
+  await room.store.execute(
+    String.raw`ALTER TABLE spans UPDATE attributes = replaceOne(attributes, '"\\u0040"', concat('"', attribute_ids, '"'))
+      WHERE attribute_ids != '' SETTINGS mutations_sync = 2`,
+  );
   await room.store.execute(fillThreadEntries());
   expect(await read()).toEqual(written);
 });
