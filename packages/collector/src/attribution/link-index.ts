@@ -102,8 +102,9 @@ export class LinkIndex {
 }
 
 function hash(text: string, seed: number): number {
+  const { length } = text;
   let value = seed;
-  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), FNV_PRIME);
+  for (let at = 0; at < length; at++) value = Math.imul(value ^ text.charCodeAt(at), FNV_PRIME);
   return value >>> 0;
 }
 

@@ -190,7 +190,8 @@ export class TraceFilter {
 function hash(traceId: string): [number, number] {
   let a = 0x811c9dc5;
   let b = 0x9747b28c;
-  for (let at = 0; at < traceId.length; at++) {
+  const { length } = traceId;
+  for (let at = 0; at < length; at++) {
     const code = traceId.charCodeAt(at);
     a = Math.imul(a ^ code, 0x01000193);
     b = Math.imul(b + code, 0x85ebca6b) ^ (b >>> 13);

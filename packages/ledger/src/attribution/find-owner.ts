@@ -50,8 +50,24 @@ const NO_SCOPES: Scopes = { verified: NO_SCOPE, claimed: NO_SCOPE };
 
 /** The users and threads that one trace names anywhere. */
 interface Named {
-  readonly verified: { readonly users: Set<string>; readonly threads: Set<string> };
-  readonly claimed: { readonly users: Set<string>; readonly threads: Set<string> };
+  readonly verified: { readonly user: OnlyId; readonly thread: OnlyId };
+  readonly claimed: { readonly user: OnlyId; readonly thread: OnlyId };
+}
+
+/** The only one of the ids that are added; a set of them would take memory for each trace. */
+class OnlyId {
+  #first: string | undefined;
+  #isSeveral = false;
+
+  add(id: string): void {
+    if (this.#first === undefined) this.#first = id;
+    else if (this.#first !== id) this.#isSeveral = true;
+  }
+
+  /** `undefined` if there is none, or several. */
+  get id(): string | undefined {
+    return this.#isSeveral ? undefined : this.#first;
+  }
 }
 
 /**
@@ -118,16 +134,16 @@ function addNames({ span }: SpanNode, named: Map<string, Named>): void {
   let inTrace = named.get(traceId);
   if (inTrace === undefined) {
     inTrace = {
-      verified: { users: new Set(), threads: new Set() },
-      claimed: { users: new Set(), threads: new Set() },
+      verified: { user: new OnlyId(), thread: new OnlyId() },
+      claimed: { user: new OnlyId(), thread: new OnlyId() },
     };
     named.set(traceId, inTrace);
   }
   // A claimed user is the trace's only one if no other user is named, verified or not. So claims also check verified
   // users.
   for (const side of unverified === true ? [inTrace.claimed] : [inTrace.verified, inTrace.claimed]) {
-    if (userId !== undefined) side.users.add(userId);
-    if (threadId !== undefined) side.threads.add(threadId);
+    if (userId !== undefined) side.user.add(userId);
+    if (threadId !== undefined) side.thread.add(threadId);
   }
 }
 
@@ -196,7 +212,7 @@ function onlyUserOfTrace(
   side: Side,
 ): Statement | undefined {
   for (const { span } of records) {
-    const userId = only(named.get(span.traceId)?.[side].users);
+    const userId = named.get(span.traceId)?.[side].user.id;
     if (userId !== undefined) return { userId, rule: 'trace' };
   }
   return undefined;
@@ -213,15 +229,9 @@ function findThread(
       if (threadId !== undefined) return threadId;
     }
     for (const { span } of records) {
-      const threadId = only(named.get(span.traceId)?.[side].threads);
+      const threadId = named.get(span.traceId)?.[side].thread.id;
       if (threadId !== undefined) return threadId;
     }
   }
   return undefined;
-}
-
-function only(ids: ReadonlySet<string> | undefined): string | undefined {
-  if (ids?.size !== 1) return undefined;
-  const [id] = ids;
-  return id;
 }

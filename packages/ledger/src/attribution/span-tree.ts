@@ -53,6 +53,7 @@ export function* spanTree(spans: Iterable<TraceSpan>): Steps<readonly SpanNode[]
     if ((++done & STEP_MASK) === 0) yield;
   }
   const sorted = [...nodes.values()];
+  if (sorted.length <= FEW) return sortFew(sorted);
   return sorted.length <= SHORT ? sorted.sort(inOrder) : yield* sortInSteps(sorted, inOrder);
 }
 
@@ -82,6 +83,21 @@ function setParent(node: SpanNode, nodes: ReadonlyMap<string, SpanNode>): void {
 const ON_PATH = -2;
 /** Traces up to this size are sorted without a generator, because creating one takes longer than sorting a few spans. */
 const SHORT = 128;
+/** Traces up to this size are sorted in place, because `Array.sort` allocates a kilobyte each time. */
+const FEW = 16;
+
+function sortFew(nodes: SpanNode[]): SpanNode[] {
+  for (const [end, node] of nodes.entries()) {
+    let at = end;
+    for (; at > 0; at -= 1) {
+      const before = nodes[at - 1];
+      if (before === undefined || inOrder(before, node) < 0) break;
+      nodes[at] = before;
+    }
+    nodes[at] = node;
+  }
+  return nodes;
+}
 
 function inOrder(a: SpanNode, b: SpanNode): number {
   return a.depth - b.depth || (a.key < b.key ? -1 : 1);

@@ -45,6 +45,7 @@ export function decodeProp(encoded: string | undefined): string | number | boole
 }
 
 const FIRST_USERS = 64;
+const NO_PROPS: ReadonlyMap<string, string> = new Map();
 
 /**
  * Collects the users of a batch with their props, one row per user.
@@ -87,12 +88,13 @@ export class ProfileRows {
 
   writeTo(rows: RowBuffer): void {
     for (const [number, id] of this.#ids.entries()) {
-      const encoded = new Map<string, string>();
+      const named = NAMED_PROPS.map(() => '');
+      let others: Map<string, string> | undefined;
       for (const [name, value] of this.#merged.get(number) ?? this.#propsOf(number)) {
-        encoded.set(name, encode(value));
+        const place = (NAMED_PROPS as readonly string[]).indexOf(name);
+        if (place < 0) (others ??= new Map()).set(name, encode(value));
+        else named[place] = encode(value);
       }
-      const named = NAMED_PROPS.map((name) => encoded.get(name) ?? '');
-      for (const name of NAMED_PROPS) encoded.delete(name);
       rows.add('profiles', [
         this.#projects[number] ?? '',
         id,
@@ -100,7 +102,7 @@ export class ProfileRows {
         this.#lasts[number] ?? 0n,
         this.#isVerified[number] === true ? 1 : 0,
         ...named,
-        encoded,
+        others ?? NO_PROPS,
       ]);
     }
   }

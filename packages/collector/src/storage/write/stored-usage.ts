@@ -6,7 +6,7 @@ const COLUMN_OF_FIELD = {
   reasoningOutputTokens: 'reasoning_tokens',
 } as const;
 
-const FIELDS = Object.entries(COLUMN_OF_FIELD);
+const FIELDS = Object.entries(COLUMN_OF_FIELD).map(([field, column]) => [`"${field}":`, column] as const);
 
 /** Replaces a number that equals the column. No usage has such a value. */
 const SAME = '"="';
@@ -22,14 +22,15 @@ type UsageColumns = Readonly<Record<(typeof COLUMN_OF_FIELD)[keyof typeof COLUMN
  */
 export function shortUsage(row: UsageColumns): string {
   let { usage } = row;
-  for (const [field, column] of FIELDS) {
-    const text = `"${field}":${row[column]}`;
-    const at = usage.indexOf(text);
-    const end = at + text.length;
-    const next = usage[end];
-    // The match may be only the beginning of a longer number.
-    if (at < 0 || (next !== ',' && next !== '}')) continue;
-    usage = `${usage.slice(0, end - text.length + field.length + 3)}${SAME}${usage.slice(end)}`;
+  for (const [name, column] of FIELDS) {
+    const at = usage.indexOf(name);
+    if (at < 0) continue;
+    const start = at + name.length;
+    const value = String(row[column]);
+    const end = start + value.length;
+    // It may be only the beginning of a longer number.
+    if (!usage.startsWith(value, start) || (usage[end] !== ',' && usage[end] !== '}')) continue;
+    usage = `${usage.slice(0, start)}${SAME}${usage.slice(end)}`;
   }
   return usage;
 }
@@ -38,8 +39,8 @@ export function shortUsage(row: UsageColumns): string {
 export function fullUsage(row: UsageColumns): string {
   let { usage } = row;
   if (!usage.includes(SAME)) return usage;
-  for (const [field, column] of FIELDS) {
-    usage = usage.replace(`"${field}":${SAME}`, `"${field}":${row[column]}`);
+  for (const [name, column] of FIELDS) {
+    usage = usage.replace(name + SAME, name + row[column]);
   }
   return usage;
 }

@@ -97,12 +97,13 @@ export class UuidColumn implements Column {
 
   add(value: Cell): void {
     const text = textOf(value);
+    const { length } = text;
     if (this.#length + UUID_BYTES > this.#bytes.length) {
       this.#bytes = Buffer.concat([this.#bytes, Buffer.allocUnsafe(this.#bytes.length)]);
     }
     let digits = 0;
     let upper = 0;
-    for (let at = 0; at < text.length; at += 1) {
+    for (let at = 0; at < length; at += 1) {
       const code = text.charCodeAt(at);
       if (code === DASH) {
         continue;
