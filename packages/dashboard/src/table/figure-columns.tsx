@@ -182,7 +182,8 @@ function TokensCell({ figures }: { readonly figures: Figures }): ReactElement {
   );
 }
 
-function ErrorsCell({ figures }: { readonly figures: Figures }): ReactElement {
+/** The number of failed calls, and their share as a hint. */
+export function ErrorsCell({ figures }: { readonly figures: Figures }): ReactElement {
   if (figures.errors === 0) return <span className="faint">0</span>;
   const share = `${formatShare(figures.errors, figures.calls)} of ${formatCount(figures.calls)} calls`;
   return (

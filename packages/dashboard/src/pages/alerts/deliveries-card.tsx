@@ -70,7 +70,7 @@ export function DeliveriesCard(props: {
         {rows.map((delivery) => (
           <li key={delivery.id}>
             <div className="words">
-              <div className="title">
+              <div className="title unwrapped">
                 {/* Without a channel, nothing went wrong: the history is all that was asked for. */}
                 <span className={`badge ${delivery.channel === null ? '' : badges[delivery.state]}`}>
                   {delivery.channel === null ? 'not sent' : delivery.state}

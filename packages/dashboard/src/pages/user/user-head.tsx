@@ -16,7 +16,7 @@ export function UserHead(props: {
     <div className="user-head">
       <Avatar id={id} name={user?.name ?? undefined} picture={user?.avatar ?? undefined} size={40} />
       <div className="user-head-words">
-        <div className="row">
+        <div className="row user-head-name">
           <h1 className="truncate">{user?.name ?? id}</h1>
           {user !== undefined &&
             (user.claimed ? (

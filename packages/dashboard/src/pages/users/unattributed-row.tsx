@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { tokensOf } from '../../api/figures.ts';
 import type { Summary } from '../../api/summary.ts';
 import { formatCompact, formatShare, plural } from '../../format/count.ts';
-import { ChangeCell } from '../../table/figure-columns.tsx';
+import { ChangeCell, ErrorsCell } from '../../table/figure-columns.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Money } from '../../ui/money.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
@@ -22,7 +22,7 @@ export function UnattributedRow(props: {
     calls: <>{formatCompact(unattributed.calls)}</>,
     tokens: <>{formatCompact(tokensOf(unattributed))}</>,
     cached: <>{formatCompact(unattributed.cachedTokens)}</>,
-    errors: <>{formatCompact(unattributed.errors)}</>,
+    errors: <ErrorsCell figures={unattributed} />,
     cost: (
       <Money
         cost={unattributed.cost}

@@ -64,6 +64,25 @@ describe('tables in memory', () => {
     await waitFor(tablesThere, (n) => n === 0);
   });
 
+  it('are used where everything written is needed only if they have it, and are not filled for that', async () => {
+    const answers = new MemoryAnswers(room.store, { minUsers: 0, minSize: 0 });
+    const exactCount = (): Promise<number | undefined> =>
+      answers.use(numbersFrom(0), async (table) => (table === undefined ? undefined : countIn(table)), {
+        isExact: true,
+      });
+    expect(await exactCount()).toBeUndefined();
+    // Also while it is being filled.
+    const [count, whileFilled] = await Promise.all([answers.use(numbersFrom(0), countIn), exactCount()]);
+    expect(whileFilled).toBe(count);
+    expect(await exactCount()).toBe(count);
+    await add(5);
+    expect(await exactCount()).toBeUndefined();
+    // Others may still read the table of before.
+    expect(await answers.use(numbersFrom(0), countIn)).toBe(count);
+    answers.clear();
+    await waitFor(tablesThere, (n) => n === 0);
+  });
+
   it('are not used for a query from before a change', async () => {
     const answers = new MemoryAnswers(room.store, { minUsers: 0 });
     const tableOf = (from: number): Promise<string | undefined> =>

@@ -3,10 +3,12 @@ import { keyOfQuery, RecentValues } from './recent-values.ts';
 import type { RecentValuesOptions } from './recent-values.ts';
 
 const MAX_TABLES = 8;
-/** Maximum number of rows of all tables together: 200,000 rows of sums take 24 MB. */
+/** Maximum number of rows of all tables together: 200,000 rows of sums take 25 MB. */
 const MAX_ROWS = 800_000;
-/** With more users, queries read from the disk, because the tables would need too much memory. */
-const MAX_USERS = 600_000;
+/** With more users, queries read from the disk, because the tables would need too much memory: two rows for each user. */
+const MAX_USERS = 400_000;
+/** Up to this many rows a user, users are counted. With more, there are too many even if most rows are of the same users. */
+const MAX_ROWS_OF_USER = 10;
 const IDLE_MS = 120_000;
 /** Maximum age of the number of users. */
 const COUNT_AGE_MS = 30_000;
@@ -49,16 +51,26 @@ export class MemoryAnswers {
    * Runs `read` with the name of a table that has the rows of a query. Runs it with `undefined` if the store has few
    * users or very many, or is a server, or if the table cannot be filled, for example for lack of memory. Then `read`
    * has to query the roll-ups.
+   *
+   * @param options - With `isExact`, only a table that includes everything written so far is used, and none is filled.
    */
-  async use<T>(query: KeptQuery, read: (table: string | undefined) => Promise<T>): Promise<T> {
+  async use<T>(
+    query: KeptQuery,
+    read: (table: string | undefined) => Promise<T>,
+    { isExact = false }: { readonly isExact?: boolean } = {},
+  ): Promise<T> {
     const fill = this.#store.fillMemoryTable?.bind(this.#store);
     if (fill === undefined || !(await this.#isWorthwhile())) return read(undefined);
     const { sql, parameters, columns } = query;
-    const filled = this.#tables.get(keyOfQuery(sql, parameters), async (isBackground) => {
-      const table = await fill(columns, sql, parameters, { isBackground });
-      return { value: new Lease(table), size: table.rows };
-    });
-    const lease = await filled.catch(() => undefined);
+    const key = keyOfQuery(sql, parameters);
+    const filled = isExact
+      ? this.#tables.getExact(key)
+      : this.#tables.get(key, async (isBackground) => {
+          const table = await fill(columns, sql, parameters, { isBackground });
+          // A larger table replaces all others. The cache would not keep it with its own size.
+          return { value: new Lease(table), size: Math.min(table.rows, MAX_ROWS) };
+        });
+    const lease = await filled?.catch(() => undefined);
     return lease === undefined ? read(undefined) : lease.use(read);
   }
 
@@ -70,14 +82,24 @@ export class MemoryAnswers {
   async #isWorthwhile(): Promise<boolean> {
     const now = performance.now();
     if (this.#users === undefined || now - this.#users.readAt > COUNT_AGE_MS) {
-      // From the metadata of the parts, so that no row is read.
-      const [row] = await this.#store.query<{ users: string }>(
-        "SELECT sum(rows) AS users FROM system.parts WHERE active AND database = currentDatabase() AND table = 'profiles'",
-      );
-      this.#users = { count: Number(row?.users ?? 0), readAt: now };
+      this.#users = { count: await this.#countUsers(), readAt: now };
     }
     const { count } = this.#users;
     return count >= this.#minUsers && count <= MAX_USERS;
+  }
+
+  async #countUsers(): Promise<number> {
+    // From the metadata of the parts, so that no row is read.
+    const [parts] = await this.#store.query<{ rows: string }>(
+      "SELECT sum(rows) AS rows FROM system.parts WHERE active AND database = currentDatabase() AND table = 'profiles'",
+    );
+    const rows = Number(parts?.rows ?? 0);
+    if (rows <= MAX_USERS || rows > MAX_ROWS_OF_USER * MAX_USERS) return rows;
+    // A user has a row in each part until the parts are merged.
+    const [found] = await this.#store.query<{ users: string }>(
+      'SELECT uniq(project, user_id) AS users FROM profiles',
+    );
+    return Number(found?.users ?? 0);
   }
 }
 

@@ -82,6 +82,16 @@ export class RecentValues<V> {
     return known.value;
   }
 
+  /**
+   * The cached value if it includes everything written so far, or such a value that is being computed; `undefined` if
+   * there is none.
+   */
+  getExact(key: string): Promise<V> | undefined {
+    const known = this.#values.get(key);
+    if (known !== undefined && this.#isExact(known)) return Promise.resolve(known.value);
+    return this.#running.get(nameOf(key, this.#store.writes));
+  }
+
   /** Clears the cache. */
   clear(): void {
     const former = this.#values;
@@ -111,7 +121,7 @@ export class RecentValues<V> {
     const { writes } = this.#store;
     if (writes === undefined) return make();
     const running = this.#running;
-    const name = `${writes} ${key}`;
+    const name = nameOf(key, writes);
     const known = running.get(name);
     if (known !== undefined) return known;
     const value = make().finally(() => running.delete(name));
@@ -139,6 +149,11 @@ export class RecentValues<V> {
     }
     return value;
   }
+}
+
+/** The name of a value that is being computed: what is written later is not in it. */
+function nameOf(key: string, writes: number | undefined): string {
+  return `${writes} ${key}`;
 }
 
 /** A hash, because a statement with the keys of many users may have a megabyte. */

@@ -32,6 +32,11 @@ const EXPRESSIONS = {
 
 type SumName = keyof typeof EXPRESSIONS;
 
+/** The columns of a roll-up that these sums read. */
+export const SUMMED_COLUMNS: readonly string[] = [
+  ...new Set(Object.values(EXPRESSIONS).map(([column]) => column)),
+];
+
 /** A row of sums. 64-bit numbers and decimals are strings. */
 export type SumsRow = Readonly<Record<SumName, string>>;
 

@@ -1,15 +1,17 @@
 import type { Store } from '../../engine/store.ts';
-import { addSums, figuresOf, SUMS_OF_SUMS, sumsOf } from './figures.ts';
+import { addSums, figuresOf, SUMS_OF_SUMS, sumsOf, sumsSql } from './figures.ts';
 import type { Figures, SumsOfSumsRow, SumsRow } from './figures.ts';
 import { isOfSystem } from './system-services.ts';
 import { hasUserFilter } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { TOTALS_TABLES } from '../../engine/schema.ts';
-import { Sql } from '../../engine/sql.ts';
+import { all, Sql } from '../../engine/sql.ts';
 import { datedRange } from '../query/range.ts';
 import type { Range } from '../query/range.ts';
+import { matchingSums } from '../users/matching-keys.ts';
 import type { UserScope } from '../users/matching-keys.ts';
+import { withUserSums } from '../users/tables/user-sums.ts';
 import { scopedSource, userRangesSource } from './scoped-source.ts';
 import { countUsers } from '../users/user-counts.ts';
 
@@ -41,6 +43,8 @@ export interface SummaryQuery {
   readonly scope: UserScope;
 }
 
+type RangesQuery = Omit<SummaryQuery, 'range'> & { readonly ranges: readonly Range[] };
+
 function share(part: number | null, whole: number | null): number | null {
   return part === null || whole === null || whole <= 0 ? null : Math.min(Math.max(part / whole, 0), 1);
 }
@@ -52,13 +56,10 @@ export async function readUsage(store: Store, query: SummaryQuery): Promise<Usag
 }
 
 /** As {@link readUsage}, for ranges that do not overlap. */
-async function readUsages(
-  store: Store,
-  query: Omit<SummaryQuery, 'range'> & { readonly ranges: readonly Range[] },
-): Promise<readonly Usage[]> {
+async function readUsages(store: Store, query: RangesQuery, table?: string): Promise<readonly Usage[]> {
   const { ranges, scope } = query;
   const rows = await (hasUserFilter(scope.users)
-    ? readUserSums(store, query)
+    ? readUserSums(store, query, table)
     : readProjectSums(store, query));
   return ranges.map((_, place) => usageOf(rows.filter(({ at }) => at === place)));
 }
@@ -74,21 +75,24 @@ interface RangeSums {
   readonly sums: SumsRow;
 }
 
+/** @param table - The memory table of user sums in these ranges, if there is one. */
 async function readUserSums(
   store: Store,
-  { project, filter, scope, ranges }: Omit<SummaryQuery, 'range'> & { readonly ranges: readonly Range[] },
+  { project, filter, scope, ranges }: RangesQuery,
+  table?: string,
 ): Promise<readonly RangeSums[]> {
   const sql = new Sql(store);
-  const rows = await store.query<SumsRow & { at: number }>(
-    userRangesSource({ project, filter, scope, ranges }, sql),
-    sql.parameters,
-  );
+  const source =
+    table === undefined
+      ? userRangesSource({ project, filter, scope, ranges }, sql)
+      : `SELECT place AS at, ${sumsSql(sql)} FROM ${table} WHERE ${all(matchingSums({ project, ...scope }, sql))} GROUP BY at`;
+  const rows = await store.query<SumsRow & { at: number }>(source, sql.parameters);
   return rows.map(({ at, ...sums }) => ({ at, part: 'all', sums }));
 }
 
 async function readProjectSums(
   store: Store,
-  { project, filter, scope, ranges }: Omit<SummaryQuery, 'range'> & { readonly ranges: readonly Range[] },
+  { project, filter, scope, ranges }: RangesQuery,
 ): Promise<readonly RangeSums[]> {
   const sql = new Sql(store);
   const by = ['attributed', 'service'];
@@ -163,7 +167,10 @@ export async function readSummary(
   const { project, range, before, filter, scope } = query;
   const of = { project, filter, scope, ranges: before === undefined ? [range] : [range, before] };
   // Sequentially, because with many users a page waits for its list at the same time.
-  const usages = await readUsages(store, of);
+  const read = (table?: string): Promise<readonly Usage[]> => readUsages(store, of, table);
+  const usages = await (hasUserFilter(scope.users)
+    ? withUserSums(answers, query, read, { isExact: true })
+    : read());
   const counts = await countUsers(answers, query);
   const [totals = { ...usageOf([]), users: 0, newUsers: 0 }, totalsBefore = null] = usages.map(
     (usage, at): Totals => ({ ...usage, ...(counts[at] ?? { users: 0, newUsers: 0 }) }),

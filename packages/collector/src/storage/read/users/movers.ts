@@ -9,7 +9,7 @@ import { keyConditions, matchingSums } from './matching-keys.ts';
 import type { UserScope } from './matching-keys.ts';
 import { canonicalKey } from './resolved-aliases.ts';
 import { idsOfKeys } from './user-ranking.ts';
-import { withUserSums } from './tables/user-sums.ts';
+import { IN_BEFORE, IN_RANGE, withUserSums } from './tables/user-sums.ts';
 
 /** A user whose cost changed since the range before, in US dollars. Claimed calls are treated as `--claimed` says. */
 export interface Mover {
@@ -53,8 +53,9 @@ function changesSql(query: ChangesQuery, sql: Sql, table: string | undefined): s
 }
 
 function inTable({ project, scope }: ChangesQuery, sql: Sql, table: string): string {
-  return `SELECT key, cost AS now_, cost_before AS then_, claimed_cost AS claimed_now_, claimed_cost_before AS claimed_then_
-    FROM ${table} WHERE ${all(matchingSums({ project, ...scope }, sql))}`;
+  return `SELECT key, sumIf(cost, ${sql.isCounted} AND ${IN_RANGE}) AS now_, sumIf(cost, ${sql.isCounted} AND ${IN_BEFORE}) AS then_,
+      sumIf(cost, ${sql.isClaimed} AND ${IN_RANGE}) AS claimed_now_, sumIf(cost, ${sql.isClaimed} AND ${IN_BEFORE}) AS claimed_then_
+    FROM ${table} WHERE ${all(matchingSums({ project, ...scope }, sql))} GROUP BY key`;
 }
 
 /** Reads both ranges in one pass, so that each day of each user is read once. */

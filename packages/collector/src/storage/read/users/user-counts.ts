@@ -9,7 +9,7 @@ import type { UserScope } from './matching-keys.ts';
 import { withProfileTable } from './tables/profile-table.ts';
 import { nsConditions } from './user-extras.ts';
 import { canonicalKey } from './resolved-aliases.ts';
-import { presenceOf, withUserSums } from './tables/user-sums.ts';
+import { IN_BEFORE, IN_RANGE, presenceOf, withUserSums } from './tables/user-sums.ts';
 
 export interface UserCountsQuery {
   readonly project: string;
@@ -32,6 +32,9 @@ function rangesOf({ range, before }: UserCountsQuery): readonly Range[] {
   return before === undefined ? [range] : [range, before];
 }
 
+/** The condition for each range in the memory table of user sums. */
+const PLACES = [IN_RANGE, IN_BEFORE];
+
 /**
  * A query with one row per user: whether it is in each range, and when it was first seen. Reads the memory table of user
  * sums if there is one.
@@ -41,7 +44,7 @@ function usersSql(query: UserCountsQuery, sql: Sql, table: string | undefined): 
   const ranges = rangesOf(query);
   const matching = keyConditions({ project, ...scope }, sql);
   const inTable = (): readonly string[] => {
-    const sums = ['here AS alive_0', 'here_before AS alive_1'].slice(0, ranges.length);
+    const sums = ranges.map((_, at) => `if(${PLACES[at]}, ${presenceOf(filter)}, 0) AS alive_${at}`);
     return [`SELECT key AS user_key, 0 AS known, 0 AS first_ns, ${sums.join(', ')} FROM ${table}`];
   };
   const addedUp = (): readonly string[] =>
@@ -129,13 +132,16 @@ function countsInTables(
   { sums, profiles }: { readonly sums: string; readonly profiles: string },
 ): string {
   const ranges = rangesOf(query);
-  const matching = all(matchingSums({ project: query.project, ...query.scope }, sql));
-  const isHere = ['here > 0', 'here_before > 0'];
-  const users = ranges.map((_, at) => `countIf(${isHere[at]}) AS users_${at}`);
+  const matching = matchingSums({ project: query.project, ...query.scope }, sql);
+  const presence = presenceOf(query.filter);
+  const isHere = ranges.map((_, at) => `sumIf(${presence}, ${PLACES[at]}) > 0 AS here_${at}`);
+  const users = ranges.map((_, at) => `countIf(here_${at}) AS users_${at}`);
   const newUsers = ranges.map((range, at) => {
-    const there = isNarrowed(query) ? [`key IN (SELECT key FROM ${sums} WHERE ${isHere[at]})`] : [];
+    const there = isNarrowed(query)
+      ? [`key IN (SELECT key FROM ${sums} WHERE ${PLACES[at]} GROUP BY key HAVING sum(${presence}) > 0)`]
+      : [];
     return `countIf(${all([...nsConditions('first_ns', range, sql), ...there])}) AS new_${at}`;
   });
-  return `SELECT * FROM (SELECT ${users.join(', ')} FROM ${sums} WHERE ${matching}) AS in_ranges
-    CROSS JOIN (SELECT ${newUsers.join(', ')} FROM ${profiles} WHERE ${matching}) AS first_seen`;
+  return `SELECT * FROM (SELECT ${users.join(', ')} FROM (SELECT ${isHere.join(', ')} FROM ${sums} WHERE ${all(matching)} GROUP BY key)) AS in_ranges
+    CROSS JOIN (SELECT ${newUsers.join(', ')} FROM ${profiles} WHERE ${all(matching)}) AS first_seen`;
 }

@@ -9,7 +9,7 @@ import { partCondition, rowsOfAllUsers } from '../usage/usage-source.ts';
 import { partsOf } from '../query/range.ts';
 import { canonicalKey, resolvedAliases } from './resolved-aliases.ts';
 import { withProfileTable } from './tables/profile-table.ts';
-import { presenceOf, sumsOf, withUserSums } from './tables/user-sums.ts';
+import { hasClaimedSums, IN_BEFORE, IN_RANGE, presenceOf, sumsOf, withUserSums } from './tables/user-sums.ts';
 import { isMoneyRanking, rankedByCalls } from './user-call-ranking.ts';
 import { CALL_RANKINGS } from './users-query.ts';
 import type { CallRanking, UserSort, UsersQuery } from './users-query.ts';
@@ -20,6 +20,8 @@ type Measure = 'cost' | 'calls' | 'tokens' | 'cached_tokens' | 'errors';
 /** Names of the memory tables of user sums and of profiles, if they exist. */
 export interface UserTables {
   readonly sums?: string | undefined;
+  /** Whether the table of sums has one row for each user and range. */
+  readonly isUnique?: boolean;
   readonly profiles?: string | undefined;
 }
 
@@ -69,12 +71,21 @@ function rankedByUsage(
   {
     withClaimed = false,
     table,
-  }: { readonly withClaimed?: boolean; readonly table?: string | undefined } = {},
+    isUnique = false,
+  }: {
+    readonly withClaimed?: boolean;
+    readonly table?: string | undefined;
+    readonly isUnique?: boolean;
+  } = {},
 ): string {
-  if (table !== undefined) return rankedInTable(query, measure, sql, table);
   const { project, range, calls } = query;
   const alive = presenceOf(calls);
   const summed = measure === 'tokens' ? 'input_tokens + output_tokens' : measure;
+  if (table !== undefined && isUnique && query.sort !== 'change' && !withClaimed) {
+    const conditions = [IN_RANGE, `${alive} > 0`, ...matchingSums(query, sql)];
+    return `SELECT key, ${summed} AS value FROM ${table} WHERE ${all(conditions)}`;
+  }
+  if (table !== undefined) return rankedInTable(query, { summed, alive, withClaimed }, sql, table);
   const matching = keyConditions(query, sql);
   const before = query.sort === 'change' && query.before !== undefined ? partsOf(query.before) : [];
   const inRange = partsOf(range);
@@ -99,10 +110,24 @@ function rankedByUsage(
 }
 
 /** The same query on the memory table of user sums, see `withUserSums`. */
-function rankedInTable(query: UsersQuery, measure: Measure, sql: Sql, table: string): string {
-  const value = query.sort === 'change' ? `${measure} - ${measure}_before` : measure;
-  const conditions = ['here > 0', ...matchingSums(query, sql)];
-  return `SELECT key, ${value} AS value, claimed_cost AS claimed FROM ${table} WHERE ${all(conditions)}`;
+function rankedInTable(
+  query: UsersQuery,
+  {
+    summed,
+    alive,
+    withClaimed,
+  }: { readonly summed: string; readonly alive: string; readonly withClaimed: boolean },
+  sql: Sql,
+  table: string,
+): string {
+  const isChange = query.sort === 'change';
+  const sumIn = (range: string, condition: string): string => `sumIf(${summed}, ${range} AND ${condition})`;
+  const now = sumIn(IN_RANGE, sql.isCounted);
+  const value = isChange ? `${now} - ${sumIn(IN_BEFORE, sql.isCounted)}` : now;
+  const claimed = withClaimed ? `, ${sumIn(IN_RANGE, sql.isClaimed)} AS claimed` : '';
+  const conditions = [...(isChange ? [] : [IN_RANGE]), ...matchingSums(query, sql)];
+  return `SELECT key, ${value} AS value${claimed} FROM ${table} WHERE ${all(conditions)}
+    GROUP BY key HAVING sumIf(${alive}, ${IN_RANGE}) > 0`;
 }
 
 /** A query for `key`, cost (`value`) and cost of claimed calls (`claimed`) of every user of a list. */
@@ -116,15 +141,20 @@ export function costsOfUsers(
 }
 
 /** A query for `key` and `value` of every user of a list. */
-export function rankedUsers(query: UsersQuery, sql: Sql, { sums: table, profiles }: UserTables): string {
+export function rankedUsers(
+  query: UsersQuery,
+  sql: Sql,
+  { sums: table, isUnique = false, profiles }: UserTables,
+): string {
   const { sort } = query;
+  const of = { table, isUnique };
   if (isCallRanking(sort)) {
-    const listed = rankedByUsage(query, 'calls', sql, { table });
+    const listed = rankedByUsage(query, 'calls', sql, of);
     return rankedByCalls({ ...query, sort }, listed, canonicalKey(query, sql), sql);
   }
   const { measure, ofProfile, inTable } = RANKINGS[sort];
-  if (measure !== undefined) return rankedByUsage(query, measure, sql, { table });
-  const there = rankedByUsage(query, 'calls', sql, { table });
+  if (measure !== undefined) return rankedByUsage(query, measure, sql, of);
+  const there = rankedByUsage(query, 'calls', sql, of);
   if (profiles !== undefined && inTable !== undefined) {
     return `SELECT key, ${inTable} AS value FROM ${profiles} WHERE key IN (SELECT key FROM (${there}))`;
   }
@@ -140,11 +170,13 @@ export function withRankingTables<T>(
 ): Promise<T> {
   const { sort } = query;
   const isByProfile = !isCallRanking(sort) && RANKINGS[sort].inTable !== undefined;
-  return withUserSums(answers, sumsOf(query), (sums) =>
-    sums !== undefined && isByProfile
-      ? withProfileTable(answers, query.project, (profiles) => read({ sums, profiles }))
-      : read({ sums }),
-  );
+  return withUserSums(answers, sumsOf(query), async (sums) => {
+    if (sums === undefined) return read({});
+    const isUnique = !(await hasClaimedSums(answers, sums));
+    return isByProfile
+      ? withProfileTable(answers, query.project, (profiles) => read({ sums, isUnique, profiles }))
+      : read({ sums, isUnique });
+  });
 }
 
 /** The condition for users of a list; `key` is the SQL of the user's key. */

@@ -5,6 +5,7 @@ import type { Range } from '../../query/range.ts';
 import type { RecentAnswers } from '../../query/recent-answers.ts';
 import { USAGE_TABLES } from '../../../engine/schema.ts';
 import { all, Sql } from '../../../engine/sql.ts';
+import { SUMMED_COLUMNS } from '../../usage/figures.ts';
 import { rowsOfAllUsers, unitsOf } from '../../usage/usage-source.ts';
 import { canonicalKey } from '../resolved-aliases.ts';
 import { isLookedUp } from '../matching-keys.ts';
@@ -29,27 +30,24 @@ export function sumsOf(
   return { project, range, before, filter, scope: { users, keys, hasAliases } };
 }
 
-const USD = 'Decimal(38, 18)';
+/** Values of the column `place`: whether the sums are of the range or of the one before. */
+export const IN_RANGE = 'place = 0';
+export const IN_BEFORE = 'place = 1';
 
 /**
- * Columns of the memory table, which has a row for each user with usage in either range. `here` and `here_before` are
- * greater than 0 if the user is in the range.
+ * Columns of the memory table. Like a roll-up it has a row for each user, range and kind of call (claimed or not), with
+ * all sums that figures need, so that the same SQL of sums works on both.
  */
-const COLUMNS = {
+const COLUMNS: Readonly<Record<string, string>> = {
   key: 'UInt64',
-  here: 'Int64',
-  here_before: 'Int64',
-  cost: USD,
-  cost_before: USD,
-  claimed_cost: USD,
-  claimed_cost_before: USD,
-  calls: 'Int64',
-  tokens: 'Int64',
-  cached_tokens: 'Int64',
-  errors: 'Int64',
-} as const;
+  place: 'UInt8',
+  user_claimed: 'UInt8',
+  ...Object.fromEntries(
+    SUMMED_COLUMNS.map((column) => [column, column === 'cost' ? 'Decimal(38, 18)' : 'Int64']),
+  ),
+};
 
-/** The SQL of a row's share in `here`. */
+/** The SQL of a row's share in whether a user is in a range: the user is, if the sum is greater than 0. */
 export function presenceOf(filter: CallFilter): string {
   // With a filter of calls, users without a matching call are not in the list.
   return namesCalls(filter) ? 'calls' : 'calls + seen';
@@ -61,38 +59,35 @@ function userSums({ project, range, before, filter, scope }: UserSumsQuery, sql:
   const rows = unitsOf(ranges, sql).map(({ unit, within: [now = '0', then = '0'] }) => {
     const conditions = [...rowsOfAllUsers({ project, filter }, sql), `(${now} OR ${then})`];
     // Rows and not their sums, so that users are grouped only once.
-    const flags = [
-      `${now} AS is_now`,
-      `${then} AS is_then`,
-      `is_now AND ${sql.isCounted} AS is_counted`,
-      `is_then AND ${sql.isCounted} AS was_counted`,
-      `is_now AND ${sql.isClaimed} AS is_claimed`,
-      `is_then AND ${sql.isClaimed} AS was_claimed`,
-    ];
-    return `SELECT user_key, ${flags.join(', ')},
-        ${presenceOf(filter)} AS presence, cost AS usd, calls AS n_calls, input_tokens + output_tokens AS n_tokens, cached_tokens AS n_cached, errors AS n_errors
+    return `SELECT user_key, if(${now}, 0, 1) AS place, user_claimed, ${SUMMED_COLUMNS.join(', ')}
       FROM ${USAGE_TABLES[unit]} WHERE ${all(conditions)}`;
   });
   const { key, join } = canonicalKey({ project, hasAliases: scope.hasAliases }, sql);
   return {
-    sql: `SELECT ${key} AS key, sumIf(presence, is_now) AS here, sumIf(presence, is_then) AS here_before,
-        sumIf(usd, is_counted) AS cost, sumIf(usd, was_counted) AS cost_before,
-        sumIf(usd, is_claimed) AS claimed_cost, sumIf(usd, was_claimed) AS claimed_cost_before,
-        sumIf(n_calls, is_counted) AS calls, sumIf(n_tokens, is_counted) AS tokens,
-        sumIf(n_cached, is_counted) AS cached_tokens, sumIf(n_errors, is_counted) AS errors
-      FROM (${rows.join(' UNION ALL ')}) AS u${join} GROUP BY key`,
+    sql: `SELECT ${key} AS key_, u.place, u.user_claimed, ${SUMMED_COLUMNS.map((column) => `sum(u.${column})`).join(', ')}
+      FROM (${rows.join(' UNION ALL ')}) AS u${join} GROUP BY key_, u.place, u.user_claimed`,
     parameters: sql.parameters,
     columns: COLUMNS,
   };
 }
 
-/** Runs `read` with the name of the memory table of user sums, or with `undefined` if there is none. See `MemoryAnswers.use`. */
+/**
+ * Runs `read` with the name of the memory table of user sums, or with `undefined` if there is none. See
+ * `MemoryAnswers.use`.
+ */
 export function withUserSums<T>(
   answers: RecentAnswers,
   query: UserSumsQuery,
   read: (table: string | undefined) => Promise<T>,
+  options?: { readonly isExact: boolean },
 ): Promise<T> {
   // Reading the rows of a few users is faster than filling a table.
   if (isLookedUp(query.scope)) return read(undefined);
-  return answers.tables.use(userSums(query, new Sql(answers)), read);
+  return answers.tables.use(userSums(query, new Sql(answers)), read, options);
+}
+
+/** Whether a memory table of user sums has claimed calls. Without them, it has one row for each user and range. */
+export async function hasClaimedSums(answers: RecentAnswers, table: string): Promise<boolean> {
+  const rows = await answers.query(`SELECT 1 AS one FROM ${table} WHERE user_claimed = 1 LIMIT 1`, {});
+  return rows.length > 0;
 }
