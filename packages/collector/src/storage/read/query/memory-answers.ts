@@ -3,7 +3,7 @@ import { keyOfQuery, RecentValues } from './recent-values.ts';
 import type { RecentValuesOptions } from './recent-values.ts';
 
 const MAX_TABLES = 8;
-/** Maximum number of rows of all tables together: 200,000 rows of sums take 25 MB. */
+/** Maximum number of rows of all tables together: 200,000 rows of sums take 21 MB. */
 const MAX_ROWS = 800_000;
 /** With more users, queries read from the disk, because the tables would need too much memory: two rows for each user. */
 const MAX_USERS = 400_000;
