@@ -1,9 +1,11 @@
-import { mkdtemp, rm, statfs } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { join } from 'node:path';
 
 /** Linux's file system in memory. In containers it often has 64 MB. */
 const MEMORY = '/dev/shm';
+/** Beginning of the name of a folder. The id of the process follows, so that a later run can remove what a killed one left. */
+const PREFIX = 'userspan-tests-';
 const GIGABYTE = 2 ** 30;
 /** Enough for the files of all tests, even if many fail and leave theirs. */
 const FILES_BYTES = 4 * GIGABYTE;
@@ -19,8 +21,10 @@ const PROCESSES_BYTES = 4 * GIGABYTE;
  */
 export async function useMemoryFolder() {
   const { USERSPAN_TEST_DISK, TMPDIR } = process.env;
-  if (USERSPAN_TEST_DISK === '1' || !(await hasRoom())) return undefined;
-  const folder = await mkdtemp(join(MEMORY, 'userspan-tests-'));
+  if (USERSPAN_TEST_DISK === '1') return undefined;
+  await removeFoldersOfEndedRuns();
+  if (!(await hasRoom())) return undefined;
+  const folder = await mkdtemp(join(MEMORY, `${PREFIX}${process.pid}-`));
   process.env.TMPDIR = folder;
   return async () => {
     if (TMPDIR === undefined) delete process.env.TMPDIR;
@@ -35,4 +39,20 @@ async function hasRoom() {
     () => 0,
   );
   return free >= FILES_BYTES && freemem() >= FILES_BYTES + PROCESSES_BYTES;
+}
+
+async function removeFoldersOfEndedRuns() {
+  for (const name of await readdir(MEMORY).catch(() => [])) {
+    const pid = Number.parseInt(name.slice(PREFIX.length), 10);
+    if (!name.startsWith(PREFIX) || isRunning(pid)) continue;
+    await rm(join(MEMORY, name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch ({ code }) {
+    return code !== 'ESRCH';
+  }
 }

@@ -23,7 +23,7 @@ const CASES: readonly (readonly [
   stored: Stored,
 ])[] = [
   [
-    'ids that the columns have',
+    'ids that equal the columns',
     { 'user.id': 'u1', 'session.id': 't1', 'gen_ai.conversation.id': 't1', model: 'm' },
     { user_id: 'u1', thread_id: 't1' },
     {
@@ -32,13 +32,13 @@ const CASES: readonly (readonly [
     },
   ],
   [
-    'an id that another one was chosen over',
+    'an id that was not chosen for the column',
     { 'user.id': 'u2', 'session.id': 't2' },
     { user_id: 'u1', thread_id: 't1' },
     { attributes: `{${USER},"session.id":"t2"}`, user: '"user.id":"u2"' },
   ],
   [
-    'a column that the resource filled',
+    'a column with the id of the resource',
     { model: 'm' },
     { user_id: 'u1', thread_id: '' },
     { attributes: '{"model":"m"}' },
@@ -50,7 +50,7 @@ const CASES: readonly (readonly [
     { attributes: `{${USER}}`, user: '"user.id":""' },
   ],
   [
-    'ids that look like what stands for them',
+    'ids that look like their placeholders',
     { 'session.id': String.raw`\u003d`, other: '=', third: '#', 'fourth.id': '@' },
     { user_id: 'u1', thread_id: 't1' },
     { attributes: String.raw`{"session.id":"\\u003d","other":"=","third":"#","fourth.id":"@"}` },
@@ -62,7 +62,7 @@ const CASES: readonly (readonly [
     { attributes: `{${USER}}`, user: `"user.id":${SAME}` },
   ],
   [
-    'all about a user, and a number in it',
+    'all attributes of a user, one of them a number',
     { model: 'm', 'user.id': 'u1', 'user.name': 'A, "B"', 'userspan.user.age': 7, 'userspan.tags': ['x'] },
     { user_id: 'u1', thread_id: '' },
     {
@@ -71,19 +71,19 @@ const CASES: readonly (readonly [
     },
   ],
   [
-    'two groups of members of a user: the second is left',
+    'two groups of attributes of a user, of which only the first is moved',
     { 'user.name': 'A', model: 'm', 'user.email': 'a@b' },
     { user_id: '', thread_id: '' },
     { attributes: `{${USER},"model":"m","user.email":"a@b"}`, user: '"user.name":"A"' },
   ],
   [
-    'a list of a user',
+    'an attribute of a user that is a list',
     { 'user.roles': ['a', 'user.b'], 'user.name': 'A' },
     { user_id: '', thread_id: '' },
     { attributes: `{"user.roles":["a","user.b"],${USER}}`, user: '"user.name":"A"' },
   ],
   [
-    'an id inside of another attribute, and inside of a text',
+    'an id inside another attribute and inside a string',
     { meta: { 'user.id': 'u1' }, text: '"user.id":"u1"', 'user.id': 'u1' },
     { user_id: 'u1', thread_id: '' },
     {
@@ -92,7 +92,7 @@ const CASES: readonly (readonly [
     },
   ],
   [
-    'numbers: whole ones of up to 15 digits',
+    'whole numbers of up to 15 digits',
     { a: 0, 'b.c': 123, d: 1.5, e: -1, f: 1e21, g: 999_999_999_999_999, h: 2 ** 53 - 1, i: true, j: [1, 2] },
     { user_id: '', thread_id: '' },
     {
@@ -101,7 +101,7 @@ const CASES: readonly (readonly [
     },
   ],
   [
-    'numbers in texts that look like JSON',
+    'numbers in strings that look like JSON',
     { a: ':12,', b: '{"x":12}', c: ',"x":12,', d: { x: 12 }, 'e f': 12 },
     { user_id: '', thread_id: '' },
     {
@@ -132,7 +132,7 @@ const CASES: readonly (readonly [
     { attributes: `{${USER}}`, user: '"user.id":7' },
   ],
   [
-    'attributes with a prompt',
+    'attributes longer than the limit',
     { 'user.id': 'u1', tokens: 12, prompt: 'x'.repeat(5000) },
     { user_id: 'u1', thread_id: '' },
     { attributes: `{"user.id":${SAME},"tokens":12,"prompt":"${'x'.repeat(5000)}"}` },
@@ -153,7 +153,7 @@ test.each(CASES)('%s', (_, given, columns, { attributes, user = '', numbers = []
   expect(JSON.parse(attributes)).toBeTypeOf('object');
 });
 
-test('attributes of an older version, with all ids or without those of columns', () => {
+test('reads attributes that an older version stored, with all ids or without those of columns', () => {
   const columns = {
     user_id: 'u1',
     thread_id: '',
@@ -167,7 +167,7 @@ test('attributes of an older version, with all ids or without those of columns',
   expect(fullAttributes({ ...columns, attributes: short })).toBe(full);
 });
 
-test('any attributes come back as they were, and remain JSON in the store', () => {
+test('reads any stored attributes unchanged, and stores them as JSON', () => {
   const text = fc.oneof(
     fc.string(),
     fc.string({ unit: 'binary' }),

@@ -6,8 +6,8 @@
  * - Whole numbers, which take a third of the space as numbers.
  * - Ids such as that of the response, whose random characters make other text compress worse.
  *
- * What remains is nearly the same for all spans of a kind. Something stands for each part that `JSON.stringify` never
- * writes, because it escapes neither `=`, `#`, `@` nor `u`. So no value of a span is taken for it.
+ * What remains is nearly the same for all spans of a kind. A placeholder is written for each part. `JSON.stringify` never
+ * writes these placeholders, because it does not escape `=`, `#`, `@` or `u`. So no value of a span is mistaken for one.
  */
 
 /** Attributes that name the user or the thread of a span, each with the column that has the value too. */
@@ -21,16 +21,16 @@ const ATTRIBUTES = Object.entries(COLUMN_OF_ATTRIBUTE).map(
   ([name, column]) => [`${JSON.stringify(name)}:`, column] as const,
 );
 
-/** Stands for a text that a column of the span has. */
+/** Placeholder for a text that equals a column of the span. */
 const SAME = String.raw`"\u003d"`;
-/** Stands for the next item of `attribute_numbers`. */
+/** Placeholder for the next item of `attribute_numbers`. */
 const NUMBER = String.raw`"\u0023"`;
-/** Stands for the next item of `attribute_ids`. */
+/** Placeholder for the next item of `attribute_ids`. */
 const ID = String.raw`"\u0040"`;
-/** Stands for `user_attributes`, as a member. */
+/** Placeholder for `user_attributes`, as a member. */
 const USER = String.raw`"\u0075":0`;
-/** The beginning of each of them. */
-const MARK = String.raw`"\u00`;
+/** The beginning of each placeholder. */
+const PLACEHOLDER_START = String.raw`"\u00`;
 
 /** Longer attributes contain prompts or answers, beside which numbers and ids take little space. */
 const MAX_DIVIDED = 4_096;
@@ -44,7 +44,7 @@ const USER_MEMBERS =
   /(?<=[{,])(?:,?"(?:userspan\.)?user\.[\w.-]+":(?:"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)(?=[,}]))+/;
 /** A member whose value is a whole number, or an id by its name and form. */
 const NUMBER_OR_ID = /([{,]"[\w.-]+":)(?:(\d{1,15})|(?<=(?:[._]i|I)d":)"([\w-]{16,64})")(?=[,}])/g;
-const NUMBER_OR_ID_MARK = /"\\u00(?:23|40)"/g;
+const NUMBER_OR_ID_PLACEHOLDER = /"\\u00(?:23|40)"/g;
 
 /** The columns that repeat attributes of a span. */
 type IdColumns = Readonly<Record<(typeof COLUMN_OF_ATTRIBUTE)[keyof typeof COLUMN_OF_ATTRIBUTE], string>>;
@@ -101,11 +101,11 @@ export function divideAttributes(json: string, columns: IdColumns): StoredAttrib
 /** The attributes of a row, as JSON. In rows that an older version wrote, they are not divided, and may have all ids. */
 export function fullAttributes(row: StoredAttributes & IdColumns): string {
   let json = row.attributes;
-  if (!json.includes(MARK)) return json;
+  if (!json.includes(PLACEHOLDER_START)) return json;
   const numbers = row.attribute_numbers.values();
   const ids = row.attribute_ids.split(SEPARATOR).values();
-  json = json.replace(NUMBER_OR_ID_MARK, (mark) =>
-    mark === NUMBER ? (numbers.next().value ?? mark) : JSON.stringify(ids.next().value ?? ''),
+  json = json.replace(NUMBER_OR_ID_PLACEHOLDER, (found) =>
+    found === NUMBER ? (numbers.next().value ?? found) : JSON.stringify(ids.next().value ?? ''),
   );
   if (row.user_attributes !== '') json = replaceOnce(json, '', USER, row.user_attributes);
   for (const [name, column] of ATTRIBUTES) {

@@ -11,7 +11,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => room.close());
 
-test('attributes are divided into columns, and read as they were', async () => {
+test('divides attributes into columns, and reads them unchanged', async () => {
   const attributes = {
     ...user('ada', { 'user.name': 'Ada' }),
     'session.id': 't1',
@@ -36,7 +36,7 @@ test('attributes are divided into columns, and read as they were', async () => {
   );
   expect(spans.map((span) => span.attributes)).toEqual([attributes]);
 
-  // Without what the pipeline has cached: a late call belongs to the user of the stored span above it.
+  // Without the pipeline's cache, a late call belongs to the user of the stored span above it.
   await room.restart();
   await room.pipeline.write(batch({ trace: 1, id: 2, parent: 1, attributes: call() }));
   expect(await room.store.query('SELECT user_id, thread_id FROM calls')).toEqual([
