@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatAgo, formatDuration, formatGap, formatSpan } from './time.ts';
+import { formatAgo, formatDuration, formatGap, formatMonth, formatSpan } from './time.ts';
 
 const now = Date.UTC(2026, 10, 23, 12);
 
@@ -64,4 +64,11 @@ test.each([
   const timeOf = (parts: readonly number[]): number =>
     new Date(...(parts as [number, number, number, number?, number?])).getTime();
   expect(formatSpan(timeOf(from), timeOf(to), now)).toBe(shown);
+});
+
+test.each([
+  ['2026-11', 'November 2026'],
+  ['2027-01', 'January 2027'],
+])('writes the month %s as %s', (month, shown) => {
+  expect(formatMonth(month)).toBe(shown);
 });

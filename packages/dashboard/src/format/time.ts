@@ -102,6 +102,11 @@ function isMonth(fromMs: number, toMs: number): boolean {
   return from.getDate() === 1 && new Date(from.getFullYear(), from.getMonth() + 1).getTime() === to.getTime();
 }
 
+/** `November 2026` for `2026-11`, as browsers show a field for a month. */
+export function formatMonth(month: string): string {
+  return dateFormat({ month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${month}-01`));
+}
+
 /** `340 ms`, `1.24 s`, `2 min 5 s`: how long something took. */
 export function formatDuration(durationMs: number): string {
   if (durationMs < 1) return durationMs === 0 ? '0 ms' : `${durationMs.toFixed(2)} ms`;

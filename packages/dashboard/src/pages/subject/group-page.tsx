@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { marginQuery } from '../../api/spend/margin.ts';
+import { formatMonth } from '../../format/time.ts';
 import { useBucket } from '../../range/use-bucket.ts';
 import { Money } from '../../ui/money.tsx';
 import { Skeleton } from '../../ui/page/skeleton.tsx';
@@ -48,7 +49,7 @@ function MarginStat(props: { readonly group: string; readonly shared: SharedSear
   const isPaid = line !== undefined && Number(line.revenue) !== 0;
   return (
     <StatCell
-      label={`Margin in ${month}`}
+      label={`Margin in ${formatMonth(month)}`}
       hint={
         data === undefined
           ? 'Revenue minus cost by calendar month (UTC)'
