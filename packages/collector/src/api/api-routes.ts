@@ -22,6 +22,7 @@ import { aliasRoutes } from './alias-routes.ts';
 import { collectorRoute } from './collector-route.ts';
 import type { Retention } from './collector-route.ts';
 import { eventsRoute } from './events-route.ts';
+import { lazyValidators } from './request/lazy-validators.ts';
 import { refuseUnknownParameters } from './request/refuse-unknown.ts';
 import { repriceRoute } from './prices/reprice-route.ts';
 import { priceRoutes } from './prices/price-routes.ts';
@@ -116,6 +117,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
       hidesContent: options.hidesContent ?? false,
       ...(options.eraseFromWal === undefined ? {} : { eraseFromWal: options.eraseFromWal }),
     };
+    app.setValidatorCompiler(lazyValidators());
     // The shapes of answers are only for the document. Tests compare answers with it.
     app.setSerializerCompiler(() => (data: unknown) => JSON.stringify(data));
     // Readers do not depend on HTTP, so their error for an invalid query becomes a 400 here.

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { lazyValidators } from '../api/request/lazy-validators.ts';
 import { allows } from '../security/access-token.ts';
 import { testToken, type TokenCheck } from '../security/sender.ts';
 import {
@@ -30,6 +31,7 @@ export async function sessionRoutes(
   app: FastifyInstance,
   { tokens, failedTokens, sessions, isTls }: SessionRoutesOptions,
 ): Promise<void> {
+  app.setValidatorCompiler(lazyValidators());
   const cookie = { path: '/', httpOnly: true, sameSite: 'strict' } as const;
 
   app.get('/api/session', { config: { permission: 'open' } }, (request) => {
