@@ -48,12 +48,12 @@ export async function bundles(folder, run) {
   for (const [name, banner] of Object.entries(BANNERS)) {
     await build('bundled.mjs', `${name}.mjs`, ['--format=esm', `--banner:js=${banner}`]);
   }
-  await run(process.execPath, ['webpack.cjs', join(folder, '../bundles')], { cwd: folder });
+  await run(process.execPath, ['bundlers/webpack.cjs', join(folder, '../bundles')], { cwd: folder });
   const bin = (name) => join(folder, 'node_modules/.bin', name);
-  await run(bin('rollup'), ['--config', 'rollup.config.mjs', '--silent'], { cwd: folder });
-  await run(bin('tsup'), [], { cwd: folder });
+  await run(bin('rollup'), ['--config', 'bundlers/rollup.config.mjs', '--silent'], { cwd: folder });
+  await run(bin('tsup'), ['--config', 'bundlers/tsup.config.mjs'], { cwd: folder });
   for (const FORMAT of ['cjs', 'es']) {
-    await run(bin('vite'), ['build', '--config', 'vite.config.mjs', '--logLevel', 'error'], {
+    await run(bin('vite'), ['build', '--config', 'bundlers/vite.config.mjs', '--logLevel', 'error'], {
       cwd: folder,
       env: { ...process.env, FORMAT },
     });

@@ -7,6 +7,8 @@ import { bundleFiles } from './bundles.mjs';
 
 const IMPORT = ['--import', '@userspan/node/auto'];
 const REQUIRE = ['--require', '@userspan/node/auto'];
+const HOOK_LIST = ['--import', './other-sdks/hook-list.mjs'];
+const INSTRUMENTATIONS = ['--import', './other-sdks/instrumentations.mjs'];
 const JEST = [
   '--experimental-vm-modules',
   '--disable-warning=ExperimentalWarning',
@@ -14,6 +16,8 @@ const JEST = [
   '--silent',
   '--reporters',
   './quiet.cjs',
+  '--config',
+  'test-runners/jest.config.cjs',
 ];
 /** Environment variables for another OpenTelemetry set-up in the process. */
 const THEIR_OTEL = {
@@ -70,18 +74,18 @@ export function rows(folder) {
       { name: `require ${name}, --require`, args: [...REQUIRE, 'cjs.cjs', name] },
     ]),
     { name: 'ESM app, --require', args: [...REQUIRE, 'static.mjs'] },
-    { name: 'worker thread', args: [...IMPORT, 'worker.mjs'] },
+    { name: 'worker thread', args: [...IMPORT, 'workers/worker.mjs'] },
     {
       name: 'worker thread after register() in the main thread',
-      args: ['worker-registered.mjs'],
+      args: ['workers/worker-registered.mjs'],
       isMissed: true,
       warns: MISSED,
     },
-    { name: 'worker thread, --require', args: [...REQUIRE, 'worker.mjs'] },
-    { name: 'worker thread of text, --require', args: [...REQUIRE, 'worker-text.mjs'] },
+    { name: 'worker thread, --require', args: [...REQUIRE, 'workers/worker.mjs'] },
+    { name: 'worker thread of text, --require', args: [...REQUIRE, 'workers/worker-text.mjs'] },
     {
       name: 'worker thread of text, --import',
-      args: [...IMPORT, 'worker-text.mjs'],
+      args: [...IMPORT, 'workers/worker-text.mjs'],
       isMissed: true,
       warns: MISSED,
     },
@@ -89,11 +93,16 @@ export function rows(folder) {
       name: `openai 4 to 7 in one process, call of ${version}`,
       args: [...IMPORT, 'versions.mjs', version],
     })),
-    { name: 'cluster', args: [...IMPORT, 'cluster.mjs'] },
-    { name: 'child process', args: [...IMPORT, 'child.mjs'] },
+    { name: 'cluster', args: [...IMPORT, 'workers/cluster.mjs'] },
+    { name: 'child process', args: [...IMPORT, 'workers/child.mjs'] },
     {
       name: 'node --test',
-      args: [...IMPORT, '--test', '--test-reporter=./test-reporter.mjs', 'test-of-node.mjs'],
+      args: [
+        ...IMPORT,
+        '--test',
+        '--test-reporter=./test-runners/test-reporter.mjs',
+        'test-runners/test-of-node.mjs',
+      ],
     },
     { name: 'tsx', args: [...IMPORT, '--import', 'tsx', 'typescript.mts'] },
     { name: 'tsx, then us', args: ['--import', 'tsx', ...IMPORT, 'typescript.mts'] },
@@ -112,9 +121,9 @@ export function rows(folder) {
         'node_modules/vitest/vitest.mjs',
         'run',
         '--config',
-        'vitest.config.mjs',
+        'test-runners/vitest.config.mjs',
         '--silent',
-        '--reporter=./quiet.mjs',
+        '--reporter=./test-runners/quiet.mjs',
       ],
     },
 
@@ -127,43 +136,48 @@ export function rows(folder) {
       {
         name: `${hook}, then us`,
         env: { HOOK: hook },
-        args: ['--import', './hook.mjs', ...IMPORT, 'express.mjs'],
+        args: ['--import', './other-sdks/hook.mjs', ...IMPORT, 'express.mjs'],
         prints: 'the hook saw express',
       },
       {
         name: `us, then ${hook}`,
         env: { HOOK: hook },
-        args: [...IMPORT, '--import', './hook.mjs', 'express.mjs'],
+        args: [...IMPORT, '--import', './other-sdks/hook.mjs', 'express.mjs'],
         prints: 'the hook saw express',
       },
     ]),
     {
       name: 'a hook with a list, then us with instrumentations',
-      args: ['--import', './hook-list.mjs', '--import', './instrumentations.mjs', 'express.mjs'],
+      args: [...HOOK_LIST, ...INSTRUMENTATIONS, 'express.mjs'],
       prints: 'the hook saw express',
     },
     {
       name: 'us with instrumentations, then a hook with a list',
-      args: ['--import', './instrumentations.mjs', '--import', './hook-list.mjs', 'express.mjs'],
+      args: [...INSTRUMENTATIONS, ...HOOK_LIST, 'express.mjs'],
       prints: 'the hook saw express',
     },
     {
       name: 'Sentry without OpenTelemetry, then us',
-      args: ['--import', './sentry.mjs', ...IMPORT, 'static.mjs'],
+      args: ['--import', './other-sdks/sentry.mjs', ...IMPORT, 'static.mjs'],
     },
     {
       name: 'us, then Sentry without OpenTelemetry',
-      args: [...IMPORT, '--import', './sentry.mjs', 'static.mjs'],
+      args: [...IMPORT, '--import', './other-sdks/sentry.mjs', 'static.mjs'],
     },
     // In a web server, Sentry gives each request a parent span that is not sampled.
     {
       name: 'us, then Sentry without OpenTelemetry, in a web server',
-      args: [...IMPORT, '--import', './sentry.mjs', 'express.mjs'],
+      args: [...IMPORT, '--import', './other-sdks/sentry.mjs', 'express.mjs'],
     },
     // Another SDK stays set up with its spans unchanged, and Userspan records beside it.
     ...[
-      ['Sentry with OpenTelemetry', './sentry-late.mjs'],
-      ['Sentry with OpenTelemetry that samples nothing', './sentry-late.mjs', { SAMPLE_RATE: '0' }, true],
+      ['Sentry with OpenTelemetry', './other-sdks/sentry-late.mjs'],
+      [
+        'Sentry with OpenTelemetry that samples nothing',
+        './other-sdks/sentry-late.mjs',
+        { SAMPLE_RATE: '0' },
+        true,
+      ],
       ['auto-instrumentations', '@opentelemetry/auto-instrumentations-node/register'],
       [
         'auto-instrumentations that sample nothing',
@@ -171,9 +185,9 @@ export function rows(folder) {
         { OTEL_TRACES_SAMPLER: 'always_off' },
         true,
       ],
-      ['NodeSDK with our pieces', './nodesdk.mjs', {}, true],
+      ['NodeSDK with our pieces', './other-sdks/nodesdk.mjs', {}, true],
       // Its spans go to an agent.
-      ['Datadog with its OpenTelemetry', './datadog-otel.mjs', {}, true],
+      ['Datadog with its OpenTelemetry', './other-sdks/datadog-otel.mjs', {}, true],
     ].flatMap(([name, file, env, sendsNothing]) =>
       [
         [`${name}, then us`, ['--import', file, ...IMPORT]],
@@ -198,8 +212,8 @@ export function rows(folder) {
     ),
     // It runs the handlers after a middleware in the context that was active before the middleware.
     ...[
-      ['Sentry 11 with OpenTelemetry, then us', ['--import', './sentry-11.mjs', ...IMPORT]],
-      ['us, then Sentry 11 with OpenTelemetry', [...IMPORT, '--import', './sentry-11.mjs']],
+      ['Sentry 11 with OpenTelemetry, then us', ['--import', './other-sdks/sentry-11.mjs', ...IMPORT]],
+      ['us, then Sentry 11 with OpenTelemetry', [...IMPORT, '--import', './other-sdks/sentry-11.mjs']],
     ].map(([title, hooks]) => ({
       name: `${title}, the user of a middleware`,
       args: [...hooks, 'middleware-express.mjs'],
@@ -234,11 +248,11 @@ export function rows(folder) {
     },
     {
       name: 'Sentry with OpenTelemetry, and our pieces',
-      args: ['--import', './sentry-own.mjs', 'express.mjs'],
+      args: ['--import', './other-sdks/sentry-own.mjs', 'express.mjs'],
     },
     {
       name: 'NodeSDK with auto-instrumentations, and our pieces',
-      args: ['--import', './nodesdk.mjs', 'express.mjs'],
+      args: ['--import', './other-sdks/nodesdk.mjs', 'express.mjs'],
     },
     { name: 'dd-trace, then us', args: ['--import', 'dd-trace/initialize.mjs', ...IMPORT, 'express.mjs'] },
     { name: 'us, then dd-trace', args: [...IMPORT, '--import', 'dd-trace/initialize.mjs', 'express.mjs'] },

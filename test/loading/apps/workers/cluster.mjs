@@ -2,6 +2,6 @@ import cluster from 'node:cluster';
 
 if (cluster.isPrimary) cluster.fork();
 else {
-  await import('./static.mjs');
+  await import('../static.mjs');
   cluster.worker.disconnect();
 }
