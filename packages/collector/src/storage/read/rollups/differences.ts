@@ -150,8 +150,8 @@ export async function readDifferenceRows(
 }
 
 /** Settings for background work: one thread, and spilling to disk. */
-export const GENTLY = 'max_threads = 1, max_bytes_before_external_group_by = 200000000';
-export const PATIENTLY = { maxSeconds: 1800, isBackground: true } as const;
+export const BACKGROUND_SETTINGS = 'max_threads = 1, max_bytes_before_external_group_by = 200000000';
+export const BACKGROUND_QUERY = { maxSeconds: 1800, isBackground: true } as const;
 
 /** Odd weights without a pattern, so that differences of two measures do not cancel out. */
 const WEIGHTS = CALL_MEASURE_NAMES.map((_, at) =>
@@ -181,10 +181,10 @@ async function differingDays(store: Store, table: Rollup, range: CheckRange): Pr
   const rows = await store.query<{ readonly day: number | string }>(
     `SELECT day FROM (
        SELECT toUInt32(${day[table]}) AS day, sum(cityHash64(${keys.join(', ')}) * (${figures})) AS f
-       FROM (${bothSidesSql(table, range)}) GROUP BY project, day HAVING f != 0 SETTINGS ${GENTLY}
+       FROM (${bothSidesSql(table, range)}) GROUP BY project, day HAVING f != 0 SETTINGS ${BACKGROUND_SETTINGS}
      ) GROUP BY day ORDER BY day`,
     rangeParameters(range),
-    PATIENTLY,
+    BACKGROUND_QUERY,
   );
   return rows.map((row) => Number(row.day));
 }
@@ -220,9 +220,9 @@ export async function readDifferences(
     const own = await differingRange(store, table, range);
     if (own === undefined) continue;
     const rows = await store.query<Record<string, string>>(
-      `SELECT * FROM (${differenceSql(table, own)} SETTINGS ${GENTLY}) LIMIT ${MAX_REPORTED}`,
+      `SELECT * FROM (${differenceSql(table, own)} SETTINGS ${BACKGROUND_SETTINGS}) LIMIT ${MAX_REPORTED}`,
       rangeParameters(own),
-      PATIENTLY,
+      BACKGROUND_QUERY,
     );
     for (const row of rows) found.push(differenceOf(table, row));
   }

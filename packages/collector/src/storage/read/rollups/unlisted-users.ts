@@ -1,7 +1,13 @@
 import { USAGE_TABLES } from '../../engine/schema.ts';
 import { DAY_OF_CALL, MINUTE_OF_CALL } from '../../engine/rollups.ts';
 import type { Store } from '../../engine/store.ts';
-import { conditions, GENTLY, MAX_REPORTED, PATIENTLY, rangeParameters } from './differences.ts';
+import {
+  conditions,
+  BACKGROUND_SETTINGS,
+  MAX_REPORTED,
+  BACKGROUND_QUERY,
+  rangeParameters,
+} from './differences.ts';
 import type { CheckRange } from './differences.ts';
 
 /** The tables that record when a user was seen. */
@@ -68,9 +74,9 @@ export async function readUnlistedUsers(
            SELECT project, toUInt32(${column}) AS at, user_id, service, toUInt64(0) AS named, sum(seen) AS times FROM ${table}
            WHERE seen != 0 AND ${conditions(range, dayOf, true)} GROUP BY ${keys}
          ) GROUP BY project, user_id, service, ${group}
-       ) ARRAY JOIN names AS each WHERE NOT ${isSame} ORDER BY project, time, user_id, service LIMIT ${limit} SETTINGS ${GENTLY}`,
+       ) ARRAY JOIN names AS each WHERE NOT ${isSame} ORDER BY project, time, user_id, service LIMIT ${limit} SETTINGS ${BACKGROUND_SETTINGS}`,
       rangeParameters(range),
-      PATIENTLY,
+      BACKGROUND_QUERY,
     );
     for (const { project, time, user_id: userId, service, spans } of rows) {
       found.push({ table, project, at: time, userId, service, spans: Number(spans) });
