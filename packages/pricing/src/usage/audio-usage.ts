@@ -21,7 +21,7 @@ export function readAudioUsage(raw: unknown): Usage {
 }
 
 /**
- * Reads the usage of a response of a realtime session. What it heard and said is mostly audio, so without the count of
+ * Reads the usage of a response of a realtime session. Its input and output are mostly audio, so without the count of
  * audio the price of text would be too low.
  */
 export function readRealtimeUsage(raw: unknown): Usage {

@@ -168,8 +168,8 @@ export class AlertReference {
       if (rule.of !== 'project' && id === '') continue;
       const own = (list: readonly ReferenceCall[]): ReferenceCall[] =>
         list.filter((each) => this.#subjectsOf(rule, each).includes(id));
-      const said = this.#advance(rule, id, known, { now: own(now), before: own(before), endMs, nowMs });
-      if (said !== undefined) messages.push(`${rule.id} ${said}`);
+      const change = this.#advance(rule, id, known, { now: own(now), before: own(before), endMs, nowMs });
+      if (change !== undefined) messages.push(`${rule.id} ${change}`);
     }
     return messages;
   }

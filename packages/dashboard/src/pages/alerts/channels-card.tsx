@@ -161,6 +161,6 @@ function ChannelRow(props: {
 }
 
 function testText({ accepted, status, answer }: TestAnswer): string {
-  const said = [status, answer].filter(Boolean).join(' ');
-  return accepted ? `Test accepted: ${said}` : `Test rejected: ${said === '' ? 'no answer' : said}`;
+  const details = [status, answer].filter(Boolean).join(' ');
+  return accepted ? `Test accepted: ${details}` : `Test rejected: ${details === '' ? 'no answer' : details}`;
 }

@@ -12,7 +12,7 @@ export function CallContent({
   readonly messages: CallDetail['messages'];
 }): ReactElement | null {
   const [form, setForm] = useState<MessageForm>('formatted');
-  const said = useMemo(
+  const entries = useMemo(
     () => [
       ...readMessages(messages?.system, 'system'),
       ...readMessages(messages?.input, 'user'),
@@ -20,7 +20,7 @@ export function CallContent({
     ],
     [messages],
   );
-  if (said.length === 0) return null;
+  if (entries.length === 0) return null;
   return (
     <section className="card" aria-label="Content">
       <div className="card-head">
@@ -28,7 +28,7 @@ export function CallContent({
         <MessageFormSwitch form={form} onChange={setForm} />
       </div>
       <div className="card-body">
-        {said.map(({ role, text, toolCalls, toolResults }, at) => (
+        {entries.map(({ role, text, toolCalls, toolResults }, at) => (
           <article
             key={`${at} ${role}`}
             className={role === 'assistant' ? 'transcript-entry answer' : 'transcript-entry'}
