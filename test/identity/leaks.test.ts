@@ -109,7 +109,7 @@ describe.each([
       expect(internal.heard).toHaveLength(count * 3);
       for (const { headers, url, body } of thirdParty.heard)
         expect(`${url}\n${headers}\n${body}`).not.toMatch(personal);
-      if (setUp !== 'a foreign set-up with bare baggage') {
+      if (setUp !== "another SDK's set-up with unguarded baggage") {
         // The trace header shows that the instrumentations were active.
         for (const { headers } of thirdParty.heard) expect(headers).toMatch(/\btraceparent\n00-/);
       }
@@ -130,7 +130,7 @@ describe.each([
           .toSorted(),
       );
       expect(report.warnings.filter((line) => line.includes('UserPropagator'))).toHaveLength(
-        setUp.startsWith('a foreign set-up') && !setUp.includes('guard') ? 1 : 0,
+        setUp.startsWith("another SDK's set-up") && !setUp.includes('with the baggage guard') ? 1 : 0,
       );
     },
   );
@@ -141,7 +141,7 @@ test(
   { timeout: 60_000 },
   async () => {
     const thirdParty = new StandIn();
-    const report = await run('a foreign set-up, baggage always', thirdParty, new StandIn());
+    const report = await run("another SDK's set-up that always sends baggage", thirdParty, new StandIn());
     expect(report.failures).toEqual([]);
     expect(report.unnamed).toBe(0);
     const sent = thirdParty.heard.filter(({ url }) => url === '/fetch').map(({ baggage }) => baggage);

@@ -33,14 +33,14 @@ const setUps = {
   'register()': () => register({ exporter, instrumentations: instrumentations() }).flush,
   'register(), sending to one host': (internal) =>
     register({ exporter, instrumentations: instrumentations(), send: { to: [internal] } }).flush,
-  'a foreign set-up': () => own(w3c()),
-  'a foreign set-up with bare baggage': () => own(new W3CBaggagePropagator()),
-  'a foreign set-up with the guard': () => own(new UserPropagator(w3c())),
-  'a foreign set-up, baggage always': () => {
+  "another SDK's set-up": () => own(w3c()),
+  "another SDK's set-up with unguarded baggage": () => own(new W3CBaggagePropagator()),
+  "another SDK's set-up with the baggage guard": () => own(new UserPropagator(w3c())),
+  "another SDK's set-up that always sends baggage": () => {
     setBaggageMode('always');
     return own(new W3CBaggagePropagator());
   },
-  'a foreign set-up, set after us': () => {
+  "another SDK's set-up after ours": () => {
     const flush = register({ exporter, instrumentations: instrumentations() }).flush;
     propagation.disable();
     propagation.setGlobalPropagator(w3c());

@@ -86,8 +86,6 @@ function countFields(usage: Call['usage']): number {
 }
 
 const SOURCE_KEYS = ['service.name', 'service.instance.id', 'host.id', 'host.name', 'process.pid'] as const;
-/** The name that the SDKs give to a service without one, alone or followed by `:` and the program. */
-const UNKNOWN_SERVICE = 'unknown_service';
 /** Cache by resource, which all spans of an OTLP request or of a process share. */
 const sources = new WeakMap<Attributes, string>();
 
@@ -103,8 +101,12 @@ function sourceOf(resource: Attributes): string {
   return source;
 }
 
-/** Whether two applications would never have the same values. In containers, processes of many hosts have the id 1. */
+/**
+ * Whether a resource tells enough to compare two processes. The SDKs' default name, `unknown_service`, does: one application
+ * with two instrumentations is more likely than two without names that send equal requests at the same moment.
+ */
 function isIdentified([service, instance, hostId, host, pid]: readonly (string | undefined)[]): boolean {
-  const isNamed = service !== undefined && service.split(':', 1)[0] !== UNKNOWN_SERVICE;
-  return isNamed || instance !== undefined || ((hostId ?? host) !== undefined && pid !== undefined);
+  return (
+    service !== undefined || instance !== undefined || ((hostId ?? host) !== undefined && pid !== undefined)
+  );
 }

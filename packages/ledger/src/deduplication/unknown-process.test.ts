@@ -44,12 +44,18 @@ const UNNAMED: Attributes = { 'service.name': 'unknown_service:node', 'telemetry
 describe('two records without a common id, roots of two traces', () => {
   it.each<[name: string, counted: number, first: Attributes, second?: Attributes]>([
     ['resources that say nothing', 2, NOTHING],
-    ['the default name of a service', 2, UNNAMED],
-    ['the default name of a service in another runtime', 2, { 'service.name': 'unknown_service' }],
+    ['the default name of a service', 1, UNNAMED],
+    ['the default name of a service in another runtime', 1, { 'service.name': 'unknown_service' }],
     ['an empty name', 2, { 'service.name': '' }],
     ['only a host', 2, { 'host.name': 'h1' }],
-    ['only a host and the default name', 2, { ...UNNAMED, 'host.name': 'h1', 'host.id': 'i1' }],
-    ['only a process id, as the first process of any container', 2, { ...UNNAMED, 'process.pid': 1 }],
+    ['a host and the default name', 1, { ...UNNAMED, 'host.name': 'h1', 'host.id': 'i1' }],
+    ['only a process id, as the first process of any container', 2, { 'process.pid': 1 }],
+    [
+      'two process ids with the default name',
+      2,
+      { ...UNNAMED, 'process.pid': 1 },
+      { ...UNNAMED, 'process.pid': 2 },
+    ],
     ['one says nothing, the other names its service', 2, NOTHING, { 'service.name': 'chat' }],
     ['two services', 2, { 'service.name': 'chat' }, { 'service.name': 'search' }],
     ['two instances', 2, { 'service.instance.id': 'a' }, { 'service.instance.id': 'b' }],
