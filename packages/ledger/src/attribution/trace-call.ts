@@ -24,8 +24,8 @@ export interface TraceCall {
   /** Present when the call failed. */
   readonly failed?: true;
   /**
-   * The process that sent it, as far as its resource tells: at least the service, an instance of it, or a process of a
-   * host. Empty if it tells none of them, as for events of PostHog's and Lunary's clients.
+   * The process that sent it, as far as its resource tells: the service, an instance of it, or a process of a host; without
+   * these, all that the resource states. Empty if that is nothing, as for events of PostHog's and Lunary's clients.
    */
   readonly source: string;
   readonly inputTokens?: number;
@@ -96,9 +96,22 @@ function sourceOf(resource: Attributes): string {
     const value = resource[key];
     return typeof value === 'number' || typeof value === 'bigint' ? String(value) : readText(resource, key);
   });
-  const source = isIdentified(parts) ? parts.map((part) => `${part ?? ''}/`).join('') : '';
+  const source = isIdentified(parts) ? parts.map((part) => `${part ?? ''}/`).join('') : textOf(resource);
   sources.set(resource, source);
   return source;
+}
+
+/** Longer texts, which every call would keep, are not compared. */
+const MAX_TEXT = 512;
+
+/** All attributes of a resource that does not identify a process, so that only equal resources are one source. */
+function textOf(resource: Attributes): string {
+  const entries = Object.entries(resource).toSorted(([first], [second]) => (first < second ? -1 : 1));
+  if (entries.length === 0) return '';
+  const text = JSON.stringify(entries, (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+  return text.length > MAX_TEXT ? '' : text;
 }
 
 /**

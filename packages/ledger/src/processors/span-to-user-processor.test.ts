@@ -36,7 +36,7 @@ function span({ id, in: traceId = 't', parent, scope = 'ours', user, call }: Sho
       ...(typeof call === 'object' ? call : {}),
     },
     events: [],
-    resource: { attributes: {} },
+    resource: { attributes: { 'service.name': 'app' } },
     instrumentationScope: { name: scope },
   };
 }

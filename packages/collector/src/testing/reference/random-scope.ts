@@ -55,8 +55,9 @@ export const inputOf: fc.Arbitrary<Input> = fc.record({
   service: fc.constantFrom(...SERVICES),
   tags: fc.uniqueArray(fc.constantFrom(...TAGS), { maxLength: 3 }),
   failed: fc.boolean(),
+  // Not 0: a cost that the sender computed is not used if it is 0.
   usd: fc.option(
-    fc.integer({ min: 0, max: 999_999_999 }).map((n) => `0.${String(n).padStart(9, '0')}`),
+    fc.integer({ min: 1, max: 999_999_999 }).map((n) => `0.${String(n).padStart(9, '0')}`),
     { nil: undefined, freq: 6 },
   ),
   thread: fc.option(fc.constantFrom(...THREADS), { nil: undefined, freq: 3 }),
