@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { ALERT_MEASURES } from '../../alerts/measure.ts';
 import type { ReferenceRule } from './alert-reference.ts';
 
 export const USERS: readonly string[] = ['', 'a', 'b', 'c', 'd'];
@@ -43,17 +44,7 @@ const LEVELS: Readonly<Record<string, readonly string[]>> = {
 
 export const anyRule: fc.Arbitrary<Omit<ReferenceRule, 'id'>> = fc
   .record({
-    measure: fc.constantFrom(
-      'cost',
-      'cost',
-      'calls',
-      'tokens',
-      'errors',
-      'errorRate',
-      'latencyP95',
-      'unpriced',
-      'coverage',
-    ),
+    measure: fc.constantFrom('cost', ...ALERT_MEASURES),
     of: fc.constantFrom('user', 'user', 'user', 'group', 'project', 'model', 'service', 'tag'),
     window: fc.constantFrom(...WINDOWS),
     timeZone: fc.constantFrom(...ZONES),
