@@ -5,7 +5,14 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkRow, type Reasons } from './client-table.ts';
 import { ANSWERED, type ModelServer, startModelServer } from './model-server.ts';
-import { findContent, keysOf, openRoom, readProject, type Room, runApp } from './run-client.ts';
+import {
+  findContent,
+  keysOf,
+  openClientCollector,
+  readProject,
+  type ClientCollector,
+  runApp,
+} from './run-client.ts';
 
 /** A folder with the packages of `AGENTS` in its `node_modules`: `test/clients/install.mjs` makes one. */
 const FOLDER = process.env['USERSPAN_CLIENTS_AGENTS'] ?? '';
@@ -146,16 +153,16 @@ headers = { "Authorization" = "Bearer ${key}" }
   },
 ];
 
-let room: Room;
+let collector: ClientCollector;
 let models: ModelServer;
 let homes: string;
 beforeAll(async () => {
-  room = await openRoom(AGENTS.map(({ name }) => name));
+  collector = await openClientCollector(AGENTS.map(({ name }) => name));
   models = await startModelServer();
   homes = await mkdtemp(join(tmpdir(), 'userspan-agents-'));
 });
 afterAll(async () => {
-  await room.close();
+  await collector.close();
   await models.close();
   await rm(homes, { recursive: true, force: true });
 });
@@ -169,8 +176,8 @@ async function runAgent(
   const surroundings: Surroundings = {
     home: join(homes, name, machine),
     models: models.url,
-    openai: room.openaiUrl,
-    collector: room.url,
+    openai: collector.openaiUrl,
+    collector: collector.url,
     key: keysOf(name).ingest,
   };
   await mkdir(surroundings.home, { recursive: true });
@@ -196,20 +203,20 @@ describe.skipIf(!existsSync(FOLDER)).each(AGENTS)('$title', (agent) => {
     'counts two machines of one developer as one user, with the cost on the bill',
     { timeout: 240_000 },
     async () => {
-      const first = room.bills().length;
+      const first = collector.bills().length;
       const firstRequest = models.requests();
       await runAgent(agent, 'laptop');
       await runAgent(agent, 'desktop');
       if (hasInstallation) await runAgent(agent, 'laptop', false);
-      const bills = room.bills().slice(first);
+      const bills = collector.bills().slice(first);
       const requests = bills.length + models.requests() - firstRequest;
       const sum = (read: (bill: (typeof bills)[number]) => number | undefined, each = 0): number =>
         expected === null ? bills.reduce((total, bill) => total + (read(bill) ?? 0), 0) : each * requests;
       expect(requests).toBeGreaterThanOrEqual(2);
       // A web search is billed in addition to the request, and Codex records it as a separate event.
       const searches = bills.reduce((total, { usage }) => total + (usage.webSearchCalls ?? 0), 0);
-      const { users, calls, threads } = await readProject(room, name, requests + searches);
-      expect(await findContent(room, name, calls)).toEqual([]);
+      const { users, calls, threads } = await readProject(collector, name, requests + searches);
+      expect(await findContent(collector, name, calls)).toEqual([]);
       const [user, ...others] = users;
       await checkRow(
         title,

@@ -5,8 +5,8 @@ import {
   type CallRow,
   findContent,
   keysOf,
-  openRoom,
-  type Room,
+  openClientCollector,
+  type ClientCollector,
   runApp,
   type UserRow,
 } from './run-client.ts';
@@ -14,17 +14,17 @@ import {
 /** A Python with `lunary`, `openai` and `langchain-openai`: `test/clients/install.mjs` makes one. */
 const PYTHON = process.env['USERSPAN_CLIENTS_PYTHON'] ?? '';
 
-let room: Room;
+let collector: ClientCollector;
 beforeAll(async () => {
-  room = await openRoom(['js', 'python', 'page']);
+  collector = await openClientCollector(['js', 'python', 'page']);
 });
-afterAll(() => room.close());
+afterAll(() => collector.close());
 
 function run(
   command: readonly [string, ...string[]],
   keys: Readonly<Record<string, string>>,
 ): Promise<string> {
-  return runApp(command, { LUNARY_API_URL: room.url, OPENAI_BASE_URL: room.openaiUrl, ...keys });
+  return runApp(command, { LUNARY_API_URL: collector.url, OPENAI_BASE_URL: collector.openaiUrl, ...keys });
 }
 
 const COMMON_REASONS: Reasons = {
@@ -42,10 +42,10 @@ describe.each<[string, string, readonly [string, ...string[]], Reasons]>([
 ])('%s', (client, project, command, reasons) => {
   // Installing Python's client takes minutes: `pnpm clients` does it.
   test.skipIf(!existsSync(command[0]))('records users, threads, tokens and cost as on the bill', async () => {
-    const firstBill = room.bills().length;
+    const firstBill = collector.bills().length;
     await run(command, { LUNARY_PRIVATE_KEY: keysOf(project).ingest });
     const get = async <T>(path: string): Promise<readonly T[]> =>
-      (await room.get<{ data: readonly T[] }>(project, path)).data;
+      (await collector.get<{ data: readonly T[] }>(project, path)).data;
     const expectedUsers = ['u-agent', 'u-failed', 'u-langchain', 'u-stream', 'u-thread', 'u-user'].concat(
       project === 'python' ? ['u-with'] : [],
     );
@@ -54,10 +54,10 @@ describe.each<[string, string, readonly [string, ...string[]], Reasons]>([
       .toEqual(expectedUsers.map((id) => `${id} 1`));
     const users = await get<UserRow>('users');
     const calls = await get<CallRow>('calls?limit=50');
-    expect(await findContent(room, project, calls)).toEqual([]);
+    expect(await findContent(collector, project, calls)).toEqual([]);
     const threads = await get<{ id: string; userId: string; calls: number }>('threads');
     const userOf = (id: string): UserRow | undefined => users.find((user) => user.id === id);
-    const bill = room.bills()[firstBill];
+    const bill = collector.bills()[firstBill];
     const observed: Observed = {
       unchanged: true,
       user: calls.every(({ userId }) => userId !== null),
@@ -86,6 +86,6 @@ describe.each<[string, string, readonly [string, ...string[]], Reasons]>([
 test('marks a web page’s user as claimed, with its thread', async () => {
   await run([process.execPath, 'lunary-page.mjs'], { LUNARY_PUBLIC_KEY: keysOf('page').browser });
   await expect
-    .poll(async () => (await room.get<{ data: UserRow[] }>('page', 'users')).data)
+    .poll(async () => (await collector.get<{ data: UserRow[] }>('page', 'users')).data)
     .toMatchObject([{ id: 'u-page', name: 'Edsger', props: { plan: 'free' }, claimed: true, calls: 0 }]);
 });

@@ -1,7 +1,15 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkRow, type Reasons } from './client-table.ts';
-import { findContent, keysOf, openRoom, readProject, type Room, runApp, type UserRow } from './run-client.ts';
+import {
+  findContent,
+  keysOf,
+  openClientCollector,
+  readProject,
+  type ClientCollector,
+  runApp,
+  type UserRow,
+} from './run-client.ts';
 
 /** A folder with the packages for Node.js, and a copy of `otlp-app.mjs`. */
 const NODE_FOLDER = process.env['USERSPAN_CLIENTS_NODE'] ?? '';
@@ -183,11 +191,11 @@ const CLIENTS: readonly Client[] = [
   },
 ];
 
-let room: Room;
+let collector: ClientCollector;
 beforeAll(async () => {
-  room = await openRoom(CLIENTS.map(({ name }) => name));
+  collector = await openClientCollector(CLIENTS.map(({ name }) => name));
 });
-afterAll(() => room.close());
+afterAll(() => collector.close());
 
 describe.each(CLIENTS)('$title', ({ title, name, python = 'vendors', env, reasons }) => {
   // Each client starts Python, and some first send a request to their vendor's server, which is not reachable.
@@ -200,17 +208,17 @@ describe.each(CLIENTS)('$title', ({ title, name, python = 'vendors', env, reason
     'records users, threads, tokens and cost as on the bill',
     { timeout: 120_000 },
     async () => {
-      const first = room.bills().length;
+      const first = collector.bills().length;
       await runApp(
         command,
-        { OPENAI_BASE_URL: room.openaiUrl, ...env(room.url, keysOf(name).ingest) },
+        { OPENAI_BASE_URL: collector.openaiUrl, ...env(collector.url, keysOf(name).ingest) },
         ...(isNode ? [NODE_FOLDER] : []),
       );
       const sent = reasons?.once === NO_FAILURES ? 2 : 3;
-      const { users, calls, threads } = await readProject(room, name, sent);
+      const { users, calls, threads } = await readProject(collector, name, sent);
       expect(calls).toHaveLength(sent);
-      expect(await findContent(room, name, calls)).toEqual([]);
-      const [bill, streamBill] = room.bills().slice(first);
+      expect(await findContent(collector, name, calls)).toEqual([]);
+      const [bill, streamBill] = collector.bills().slice(first);
       const userOf = (id: string): UserRow | undefined => users.find((user) => user.id === id);
       const user = userOf('u-user');
       const stream = userOf('u-stream');

@@ -1,23 +1,30 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type CallRow, keysOf, openRoom, type Room, runApp, type UserRow } from './run-client.ts';
+import {
+  type CallRow,
+  keysOf,
+  openClientCollector,
+  type ClientCollector,
+  runApp,
+  type UserRow,
+} from './run-client.ts';
 
-let room: Room;
+let collector: ClientCollector;
 beforeAll(async () => {
-  room = await openRoom(['both']);
+  collector = await openClientCollector(['both']);
 });
-afterAll(() => room.close());
+afterAll(() => collector.close());
 
 test('counts each request inside a span once, with PostHog’s client beside spans', async () => {
   const { ingest } = keysOf('both');
   await runApp([process.execPath, '--import', '@userspan/node/auto', 'posthog-with-spans-app.mjs'], {
-    POSTHOG_HOST: room.url,
+    POSTHOG_HOST: collector.url,
     POSTHOG_KEY: ingest,
-    OPENAI_BASE_URL: room.openaiUrl,
-    USERSPAN_ENDPOINT: room.url,
+    OPENAI_BASE_URL: collector.openaiUrl,
+    USERSPAN_ENDPOINT: collector.url,
     USERSPAN_TOKEN: ingest,
   });
   const get = async <T>(path: string): Promise<readonly T[]> =>
-    (await room.get<{ data: readonly T[] }>('both', path)).data;
+    (await collector.get<{ data: readonly T[] }>('both', path)).data;
   const users = async (): Promise<readonly string[]> =>
     (await get<UserRow>('users')).map(({ id, calls }) => `${id} ${calls}`).sort();
   await expect

@@ -4,36 +4,36 @@ import {
   type CallRow,
   findContent,
   keysOf,
-  openRoom,
-  type Room,
+  openClientCollector,
+  type ClientCollector,
   runApp,
   type UserRow,
 } from './run-client.ts';
 
-let room: Room;
+let collector: ClientCollector;
 beforeAll(async () => {
-  room = await openRoom(['posthog']);
+  collector = await openClientCollector(['posthog']);
 });
-afterAll(() => room.close());
+afterAll(() => collector.close());
 
 test('records users, threads, tokens and cost of PostHog’s capture as on the bill', async () => {
   await runApp([process.execPath, 'posthog-app.mjs'], {
-    POSTHOG_HOST: room.url,
+    POSTHOG_HOST: collector.url,
     POSTHOG_KEY: keysOf('posthog').ingest,
-    OPENAI_BASE_URL: room.openaiUrl,
+    OPENAI_BASE_URL: collector.openaiUrl,
   });
   const get = async <T>(path: string): Promise<readonly T[]> =>
-    (await room.get<{ data: readonly T[] }>('posthog', path)).data;
+    (await collector.get<{ data: readonly T[] }>('posthog', path)).data;
   await expect
     .poll(async () => (await get<UserRow>('users')).map(({ id, calls }) => `${id} ${calls}`).sort())
     .toEqual(['u-embedding 1', 'u-failed 1', 'u-stream 1', 'u-trace 1', 'u-user 1']);
   await expect.poll(async () => (await get<CallRow>('calls?limit=50')).length).toBe(6);
   const users = await get<UserRow>('users');
   const calls = await get<CallRow>('calls?limit=50');
-  expect(await findContent(room, 'posthog', calls)).toEqual([]);
+  expect(await findContent(collector, 'posthog', calls)).toEqual([]);
   const threads = await get<{ id: string; userId: string; calls: number }>('threads');
   const userOf = (id: string): UserRow | undefined => users.find((user) => user.id === id);
-  const [bill, streamBill, otherBill] = room.bills();
+  const [bill, streamBill, otherBill] = collector.bills();
   expect(userOf('u-failed')).toMatchObject({ errors: 1, costExact: '0' });
   // The client sends the trace id if the application names no user.
   expect(calls.filter(({ userId }) => userId === null)).toHaveLength(1);

@@ -47,7 +47,7 @@ export interface CallRow {
 }
 
 /** A collector with tokens and an API for models, both in this process. Clients run in separate processes. */
-export interface Room {
+export interface ClientCollector {
   readonly url: string;
   readonly openaiUrl: string;
   bills(): readonly Bill[];
@@ -58,7 +58,7 @@ export interface Room {
   close(): Promise<void>;
 }
 
-export async function openRoom(projects: readonly string[]): Promise<Room> {
+export async function openClientCollector(projects: readonly string[]): Promise<ClientCollector> {
   const data = await mkdtemp(join(tmpdir(), 'userspan-clients-'));
   const collector = await startCollector(
     resolveOptions({
@@ -144,9 +144,13 @@ export interface Recorded {
  * Waits until at least this many calls are stored and included in the sums, and returns the data of the project. Calls
  * and sums of a batch are written by separate inserts.
  */
-export async function readProject(room: Room, project: string, leastCalls: number): Promise<Recorded> {
+export async function readProject(
+  collector: ClientCollector,
+  project: string,
+  leastCalls: number,
+): Promise<Recorded> {
   const get = async <T>(path: string): Promise<readonly T[]> =>
-    (await room.get<{ data: readonly T[] }>(project, path)).data;
+    (await collector.get<{ data: readonly T[] }>(project, path)).data;
   const read = async (): Promise<Recorded> => ({
     users: await get('users'),
     calls: await get('calls?limit=50'),
@@ -177,15 +181,15 @@ const CONTENT = [
 
 /** Returns the places where a prompt or an answer is stored. There must be none, because these collectors keep no content. */
 export async function findContent(
-  room: Room,
+  collector: ClientCollector,
   project: string,
   calls: readonly CallRow[],
 ): Promise<readonly string[]> {
   const traces = await Promise.all(
     [...new Set(calls.map(({ traceId }) => traceId))].map(async (traceId) =>
-      JSON.stringify(await room.get(project, `traces/${traceId}`)),
+      JSON.stringify(await collector.get(project, `traces/${traceId}`)),
     ),
   );
   const answers = traces.flatMap((trace) => CONTENT.filter((text) => trace.includes(text)));
-  return [...answers, ...(await room.filesWith(CONTENT))];
+  return [...answers, ...(await collector.filesWith(CONTENT))];
 }

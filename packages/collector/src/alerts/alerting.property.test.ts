@@ -7,8 +7,8 @@ import { AlertReference } from '../testing/reference/alert-reference.ts';
 import type { ReferenceCall, ReferenceRule } from '../testing/reference/alert-reference.ts';
 import { anyRule, anyStep, GROUPS, indexOf, MOVER, STARTS, USERS } from '../testing/reference/alert-steps.ts';
 import type { Step } from '../testing/reference/alert-steps.ts';
-import { Death, dieAt, openAlertingRoom } from '../testing/alerting-room.ts';
-import type { AlertingRoom } from '../testing/alerting-room.ts';
+import { Death, dieAt, openAlertingCollector } from '../testing/alerting-collector.ts';
+import type { AlertingCollector, Answer } from '../testing/alerting-collector.ts';
 import { startReceiver } from '../testing/receiver.ts';
 import type { Receiver } from '../testing/receiver.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
@@ -19,14 +19,14 @@ const DAY = 1440 * MINUTE;
 /** Steps whose spans arrive in one batch if they are consecutive. */
 const BATCHED: ReadonlySet<string> = new Set(['call', 'orphan', 'adopt', 'again']);
 
-let room: AlertingRoom;
+let collector: AlertingCollector;
 let receiver: Receiver;
 beforeAll(async () => {
-  room = await openAlertingRoom();
+  collector = await openAlertingCollector();
   receiver = await startReceiver();
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
   await receiver.close();
 }, 60_000);
 afterEach(() => {
@@ -71,7 +71,7 @@ interface Evaluated {
 
 /** One project with its rules, and the reference implementation, which gets the same events. */
 class Run {
-  readonly reference = new AlertReference(room.nowMs);
+  readonly reference = new AlertReference(collector.nowMs);
   readonly #project: string;
   readonly #erasedMs = new Map<string, number>();
   readonly #lastSeenMs = new Map<string, number>();
@@ -144,10 +144,10 @@ class Run {
         await this.#retain(step.days);
         break;
       case 'silence': {
-        const untilMs = room.nowMs + step.minutes * MINUTE;
+        const untilMs = collector.nowMs + step.minutes * MINUTE;
         const what = step.what === 'rule' ? { rule: 'r0' } : { user: step.what };
         await this.#send('POST', '/api/silences', { ...what, until: new Date(untilMs).toISOString() });
-        reference.silences.push({ ...what, fromMs: room.nowMs, untilMs });
+        reference.silences.push({ ...what, fromMs: collector.nowMs, untilMs });
         break;
       }
       default:
@@ -156,12 +156,12 @@ class Run {
     return undefined;
   }
 
-  #send(method: 'POST' | 'PUT' | 'DELETE', url: string, body?: object): ReturnType<AlertingRoom['request']> {
-    return room.request(method, url, body, this.#project);
+  #send(method: 'POST' | 'PUT' | 'DELETE', url: string, body?: object): Promise<Answer> {
+    return collector.request(method, url, body, this.#project);
   }
 
   async #flush(): Promise<void> {
-    if (this.#spans.length > 0) await room.store.pipeline.write(batch(...this.#spans.splice(0)));
+    if (this.#spans.length > 0) await collector.store.pipeline.write(batch(...this.#spans.splice(0)));
   }
 
   #call(
@@ -171,7 +171,7 @@ class Run {
   ): ReferenceCall | undefined {
     spanId += 2;
     const id = USERS[at] ?? '';
-    const atMs = room.nowMs - used.age * MINUTE;
+    const atMs = collector.nowMs - used.age * MINUTE;
     const isHouse = used.model === 'house';
     // If the group changes, the newest call has the current one.
     const group = at === MOVER ? (isMoved ? 'blue' : 'red') : (GROUPS[at] ?? '');
@@ -183,7 +183,7 @@ class Run {
       service: used.service,
       atMs: atMs - NOON_MS,
       durationMs: used.durationMs,
-      receivedAtMs: room.nowMs,
+      receivedAtMs: collector.nowMs,
       attributes: {
         ...call({
           'gen_ai.request.model': used.model,
@@ -229,7 +229,7 @@ class Run {
       trace: orphan.id,
       project: this.#project,
       atMs: orphan.atMs - NOON_MS,
-      receivedAtMs: room.nowMs,
+      receivedAtMs: collector.nowMs,
       attributes: user(id, { 'userspan.user.group': group }),
     });
     this.#seen(id, orphan.atMs);
@@ -261,31 +261,31 @@ class Run {
     reference.calls = reference.calls.filter(({ user: owner }) => !ids.includes(owner));
     for (const one of ids) {
       reference.forget(one);
-      this.#erasedMs.set(one, room.nowMs);
+      this.#erasedMs.set(one, collector.nowMs);
     }
     this.#last = undefined;
   }
 
   async #retain(days: number): Promise<void> {
-    const firstMs = (Math.floor(room.nowMs / DAY) - days + 1) * DAY;
-    await deleteBefore(room.store.pipeline, firstMs / DAY);
+    const firstMs = (Math.floor(collector.nowMs / DAY) - days + 1) * DAY;
+    await deleteBefore(collector.store.pipeline, firstMs / DAY);
     this.reference.forgetBefore(firstMs, this.#lastSeenMs);
     this.#orphans = this.#orphans.filter(({ atMs }) => atMs >= firstMs);
     if (NOON_MS + (this.#last?.atMs ?? 0) < firstMs) this.#last = undefined;
   }
 
   async #evaluate({ minutes, death, isWritten }: Step & { readonly do: 'evaluate' }): Promise<Evaluated> {
-    room.nowMs += minutes * MINUTE;
+    collector.nowMs += minutes * MINUTE;
     if (death !== undefined) {
-      const revive = dieAt(room, death, isWritten);
-      await room.alerting.tick().catch((error: unknown) => {
+      const revive = dieAt(collector, death, isWritten);
+      await collector.alerting.tick().catch((error: unknown) => {
         if (!(error instanceof Death)) throw error;
       });
       revive();
-      await room.restart();
+      await collector.restart();
     }
-    await room.pass(0);
-    const expected = this.reference.evaluate(room.nowMs);
+    await collector.pass(0);
+    const expected = this.reference.evaluate(collector.nowMs);
     // The reference has no figure for windows without calls.
     const without = (line: string): string => line.split(' ').toSpliced(-2, 1, 'none').join(' ');
     const told = toldOf(this.#project)
@@ -295,7 +295,7 @@ class Run {
       [...told, ...expected].filter((line) => !told.includes(line) || !expected.includes(line)),
     );
     const wrong = this.reference.rules.filter(({ id }) => [...ids].some((line) => line.startsWith(`${id} `)));
-    return { now: new Date(room.nowMs).toISOString(), told, expected, wrong };
+    return { now: new Date(collector.nowMs).toISOString(), told, expected, wrong };
   }
 }
 
@@ -307,11 +307,11 @@ test('random events in any order fire and resolve the same alerts as a simple re
     fc.array(anyStep, { minLength: 8, maxLength: 20 }),
     async (start, rules, steps) => {
       runs += 1;
-      room.nowMs = STARTS[start] ?? 0;
+      collector.nowMs = STARTS[start] ?? 0;
       // Their versions may be later than the time of this run, because versions never decrease.
-      await room.store.store.execute('TRUNCATE TABLE alerting_configs');
-      await room.store.store.execute('TRUNCATE TABLE alert_states');
-      await room.restart();
+      await collector.store.store.execute('TRUNCATE TABLE alerting_configs');
+      await collector.store.store.execute('TRUNCATE TABLE alert_states');
+      await collector.restart();
       const run = new Run(`run ${runs}`, rules);
       await run.begin();
       const evaluations: (Evaluated | undefined)[] = [];

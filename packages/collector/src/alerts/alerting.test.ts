@@ -1,8 +1,8 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
-import { openAlertingRoom } from '../testing/alerting-room.ts';
-import type { AlertingRoom } from '../testing/alerting-room.ts';
+import { openAlertingCollector } from '../testing/alerting-collector.ts';
+import type { AlertingCollector } from '../testing/alerting-collector.ts';
 import { startReceiver } from '../testing/receiver.ts';
 import type { Receiver } from '../testing/receiver.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
@@ -16,7 +16,7 @@ interface Told {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-let room: AlertingRoom;
+let collector: AlertingCollector;
 let receiver: Receiver;
 let project = '';
 let number = 0;
@@ -24,11 +24,11 @@ let spanId = 0;
 let secret = '';
 
 beforeAll(async () => {
-  room = await openAlertingRoom();
+  collector = await openAlertingCollector();
   receiver = await startReceiver();
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
   await receiver.close();
 }, 60_000);
 afterEach(async () => {
@@ -50,8 +50,8 @@ function send(
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   url: string,
   body?: object,
-): ReturnType<AlertingRoom['request']> {
-  return room.request(method, url, body, project);
+): ReturnType<AlertingCollector['request']> {
+  return collector.request(method, url, body, project);
 }
 
 /** Calls at the current time of the test's clock. */
@@ -64,7 +64,7 @@ async function spend(
       id: spanId,
       trace: spanId,
       project,
-      atMs: room.nowMs - NOON_MS,
+      atMs: collector.nowMs - NOON_MS,
       ...rest,
       attributes: {
         ...call({ 'gen_ai.usage.cost': usd }),
@@ -73,7 +73,7 @@ async function spend(
       },
     };
   });
-  await room.store.pipeline.write(batch(...spans));
+  await collector.store.pipeline.write(batch(...spans));
 }
 
 function rule(body: object): Promise<{ readonly status: number; readonly body: Record<string, unknown> }> {
@@ -101,12 +101,12 @@ const ANY_USER = { measure: 'cost', of: 'user', window: 'day', thresholds: [{ va
 test('sends one signed message per user and day for a rule of a dollar per user and day', async () => {
   expect((await rule(ANY_USER)).status).toBe(201);
   await spend(['a', 0.6], ['b', 0.99]);
-  await room.pass(5_000);
+  await collector.pass(5_000);
   expect(told()).toEqual([]);
   await spend(['a', 0.4], ['c', 5]);
-  await room.pass(5_000);
+  await collector.pass(5_000);
   const [request] = receiver.requests;
-  vi.useFakeTimers({ toFake: ['Date'], now: room.nowMs });
+  vi.useFakeTimers({ toFake: ['Date'], now: collector.nowMs });
   const verified = new Webhook(secret).verify(
     request?.body ?? '',
     request?.headers as Record<string, string>,
@@ -120,12 +120,12 @@ test('sends one signed message per user and day for a rule of a dollar per user 
   });
   expect(told()).toEqual(['alert.fired a 1 1', 'alert.fired c 5 1']);
   await spend(['a', 3]);
-  await room.pass(5_000);
+  await collector.pass(5_000);
   expect(told()).toEqual([]);
-  await room.pass(12 * HOUR);
+  await collector.pass(12 * HOUR);
   expect(told()).toEqual(['alert.resolved a 0 1', 'alert.resolved c 0 1']);
   await spend(['a', 1]);
-  await room.pass(5_000);
+  await collector.pass(5_000);
   expect(told()).toEqual(['alert.fired a 1 1']);
 });
 
@@ -136,14 +136,14 @@ test('fires once per threshold, and resolves when calls leave a rolling window',
   ];
   await rule({ measure: 'cost', of: 'user', window: '5m', thresholds });
   await spend(['a', 1.5]);
-  await room.pass(5_000);
+  await collector.pass(5_000);
   expect(told()).toEqual(['alert.fired a 1.5 1']);
   await spend(['a', 1]);
-  await room.pass(5_000);
+  await collector.pass(5_000);
   expect(told()).toEqual(['alert.fired a 2.5 2']);
-  await room.pass(4 * MINUTE);
+  await collector.pass(4 * MINUTE);
   expect(told()).toEqual([]);
-  await room.pass(2 * MINUTE);
+  await collector.pass(2 * MINUTE);
   expect(told()).toEqual(['alert.resolved a 0 2']);
 });
 
@@ -188,7 +188,7 @@ test('evaluates all measures and subjects', async () => {
     ['b', 1, { durationMs: 250, attributes: { 'userspan.user.group': 'acme', 'error.type': '500' } }],
     ['', 0, { attributes: { 'gen_ai.request.model': 'odd', 'gen_ai.usage.cost': null } }],
   );
-  await room.pass(5_000);
+  await collector.pass(5_000);
   const byRule = new Map<string, string[]>();
   for (const { type, data } of receiver.json<Told>()) {
     const { id } = data['rule'] as { id: string };
@@ -209,30 +209,30 @@ test('compares with the previous window: fires at three times its figure', async
     thresholds: [{ value: 3 }],
   });
   await spend(['a', 1], ['b', 1]);
-  await room.pass(HOUR);
+  await collector.pass(HOUR);
   await spend(['a', 2.9], ['b', 3], ['new', 100]);
-  await room.pass(5_000);
+  await collector.pass(5_000);
   expect(told()).toEqual(['alert.fired b 3 3']);
 });
 
 test('evaluates late, repriced, aliased and erased calls', async () => {
   await rule(ANY_USER);
-  await spend(['a', 0.5], ['b', 0.7], ['late', 2, { atMs: room.nowMs - NOON_MS - 26 * HOUR }]);
-  await room.pass(5_000);
+  await spend(['a', 0.5], ['b', 0.7], ['late', 2, { atMs: collector.nowMs - NOON_MS - 26 * HOUR }]);
+  await collector.pass(5_000);
   expect(told()).toEqual([]);
   await send('POST', '/api/users/a/alias', { userId: 'b' });
-  await room.pass(5_000);
+  await collector.pass(5_000);
   expect(told()).toEqual(['alert.fired b 1.2 1']);
   await send('POST', '/api/users/a/unalias');
-  await room.pass(5_000);
+  await collector.pass(5_000);
   expect(told()).toEqual(['alert.resolved b 0.7 1']);
   await spend(['gone', 4]);
-  await room.pass(5_000);
+  await collector.pass(5_000);
   expect(told()).toEqual(['alert.fired gone 4 1']);
   await send('DELETE', '/api/users/gone');
-  await room.pass(5_000);
+  await collector.pass(5_000);
   for (const table of ['alert_states', 'deliveries', 'usage_changes', 'usage_by_minute']) {
-    const rows = await room.store.store.query(
+    const rows = await collector.store.store.query(
       `SELECT * FROM ${table} WHERE toString(tuple(*)) LIKE '%gone%'`,
     );
     expect([table, rows]).toEqual([table, []]);
@@ -241,16 +241,16 @@ test('evaluates late, repriced, aliased and erased calls', async () => {
 
 test('sends no messages during silences and mutes, and sends alerts that still fire at their end', async () => {
   await rule(ANY_USER);
-  const until = new Date(room.nowMs + 10 * MINUTE).toISOString();
+  const until = new Date(collector.nowMs + 10 * MINUTE).toISOString();
   expect((await send('POST', '/api/silences', { rule: 'rule', until })).status).toBe(201);
   const muted = await send('POST', '/api/silences', { user: 'muted' });
   await spend(['a', 1], ['muted', 9]);
-  await room.pass(MINUTE);
+  await collector.pass(MINUTE);
   expect(told()).toEqual([]);
-  await room.pass(10 * MINUTE);
+  await collector.pass(10 * MINUTE);
   expect(told()).toEqual(['alert.fired a 1 1']);
   await send('DELETE', `/api/silences/${String(muted.body['id'])}`);
-  await room.pass(MINUTE);
+  await collector.pass(MINUTE);
   expect(told()).toEqual(['alert.fired muted 9 1']);
 });
 
@@ -263,14 +263,14 @@ test('repeats messages, and handles windows without data', async () => {
     thresholds: [{ severity: 'warning', value: 100 }],
   });
   await spend(['a', 1]);
-  await room.pass(5_000);
+  await collector.pass(5_000);
   expect(told()).toEqual([]);
-  await room.pass(6 * MINUTE);
+  await collector.pass(6 * MINUTE);
   expect(told()).toEqual(['alert.fired project 0 100']);
-  await room.pass(2 * MINUTE);
+  await collector.pass(2 * MINUTE);
   expect(told()).toEqual(['alert.repeated project 0 100']);
   await spend(['a', 1]);
-  await room.pass(MINUTE);
+  await collector.pass(MINUTE);
   expect(told()).toEqual(['alert.resolved project 1 100']);
 });
 
@@ -278,17 +278,17 @@ test('keeps the state of alerts over a restart, and sends queued messages once',
   await rule(ANY_USER);
   receiver.answer = () => ({ status: 500 });
   await spend(['a', 2]);
-  await room.pass(5_000);
+  await collector.pass(5_000);
   expect(told()).toEqual(['alert.fired a 2 1']);
   receiver.answer = () => ({ status: 200 });
-  await room.restart();
-  await room.pass(1_000);
+  await collector.restart();
+  await collector.pass(1_000);
   expect(told()).toEqual([]);
-  await room.pass(10_000);
+  await collector.pass(10_000);
   expect(told()).toEqual(['alert.fired a 2 1']);
-  await room.restart();
+  await collector.restart();
   await spend(['a', 2]);
-  await room.pass(10_000);
+  await collector.pass(10_000);
   expect(told()).toEqual([]);
   const { body } = await send('GET', '/api/deliveries');
   expect(body['data']).toMatchObject([
@@ -303,12 +303,12 @@ test('keeps the state of alerts over a restart, and sends queued messages once',
 test('fires again for an erased user with new calls', async () => {
   await rule(ANY_USER);
   await spend(['a', 1]);
-  await room.pass(1_000);
+  await collector.pass(1_000);
   expect(told()).toEqual(['alert.fired a 1 1']);
   await send('DELETE', '/api/users/a');
-  await room.pass(1_000);
+  await collector.pass(1_000);
   await spend(['a', 1]);
-  await room.pass(1_000);
+  await collector.pass(1_000);
   expect(told()).toEqual(['alert.fired a 1 1']);
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openAlertingRoom } from '../testing/alerting-room.ts';
-import type { AlertingRoom } from '../testing/alerting-room.ts';
+import { openAlertingCollector } from '../testing/alerting-collector.ts';
+import type { AlertingCollector } from '../testing/alerting-collector.ts';
 import { startReceiver } from '../testing/receiver.ts';
 import type { Receiver } from '../testing/receiver.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
@@ -10,18 +10,18 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-let room: AlertingRoom;
+let collector: AlertingCollector;
 let receiver: Receiver;
 let number = 0;
 let spanId = 0;
 let project = '';
 
 beforeAll(async () => {
-  room = await openAlertingRoom();
+  collector = await openAlertingCollector();
   receiver = await startReceiver();
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
   await receiver.close();
 }, 60_000);
 
@@ -40,7 +40,7 @@ interface Told {
 
 /** Messages received since the last call of this function. */
 async function told(): Promise<string[]> {
-  await room.pass(0);
+  await collector.pass(0);
   const lines = receiver
     .json<Told>()
     .filter(({ data }) => data.project === project)
@@ -55,8 +55,8 @@ function send(
   method: 'POST' | 'PUT' | 'DELETE',
   url: string,
   body?: object,
-): ReturnType<AlertingRoom['request']> {
-  return room.request(method, url, body, project);
+): ReturnType<AlertingCollector['request']> {
+  return collector.request(method, url, body, project);
 }
 
 async function spend(
@@ -65,9 +65,16 @@ async function spend(
   const spans = calls.map(([userId, usd, atMs]) => {
     spanId += 1;
     const attributes = { ...call({ 'gen_ai.usage.cost': usd }), ...user(userId) };
-    return { id: spanId, trace: spanId, project, atMs: atMs - NOON_MS, receivedAtMs: room.nowMs, attributes };
+    return {
+      id: spanId,
+      trace: spanId,
+      project,
+      atMs: atMs - NOON_MS,
+      receivedAtMs: collector.nowMs,
+      attributes,
+    };
   });
-  await room.store.pipeline.write(batch(...spans));
+  await collector.store.pipeline.write(batch(...spans));
 }
 
 /** A project with a rule, some hours before a window ends. The clock only moves forward between tests. */
@@ -76,7 +83,7 @@ async function begin(startMs: number, rule: object, channel: object = {}): Promi
   number += 1;
   project = `project ${number}`;
   receiver.requests.length = 0;
-  room.nowMs = startMs;
+  collector.nowMs = startMs;
   await send('POST', '/api/channels', { id: 'hook', type: 'webhook', url: receiver.url, ...channel });
   const { status, body } = await send('PUT', '/api/alerts/rule', {
     measure: 'cost',
@@ -86,7 +93,7 @@ async function begin(startMs: number, rule: object, channel: object = {}): Promi
     ...rule,
   });
   expect([status, body]).toEqual([200, expect.anything()]);
-  await room.pass(0);
+  await collector.pass(0);
 }
 
 // Ordered by time. The cases include days of 23 and of 25 hours.
@@ -102,8 +109,8 @@ test.each(ENDS)(
     const [window, timeZone, to, nextTo] = row;
     const endMs = Date.parse(to);
     await begin(endMs - 2 * HOUR, { window, timeZone });
-    await spend(['a', 0.9, room.nowMs], ['c', 1.5, room.nowMs]);
-    room.nowMs = endMs - 3 * SECOND;
+    await spend(['a', 0.9, collector.nowMs], ['c', 1.5, collector.nowMs]);
+    collector.nowMs = endMs - 3 * SECOND;
     expect(await told()).toEqual([`alert.fired c 1.5 1 ${to}`]);
     await spend(
       ['a', 0.1, endMs - SECOND],
@@ -112,7 +119,7 @@ test.each(ENDS)(
       ['d', 0.9, endMs - 1],
       ['d', 0.2, endMs],
     );
-    await room.pass(4 * SECOND);
+    await collector.pass(4 * SECOND);
     expect(await told()).toEqual([
       `alert.fired a 1 1 ${to}`,
       `alert.resolved a 0 1 ${nextTo}`,
@@ -126,16 +133,16 @@ test('does not fire again for a day if the clock is set back past midnight', asy
   const nextTo = '2026-11-21T00:00:00.000Z';
   const endMs = Date.parse(to);
   await begin(endMs - 2 * HOUR, { window: 'day' });
-  await spend(['a', 1.5, room.nowMs]);
+  await spend(['a', 1.5, collector.nowMs]);
   expect(await told()).toEqual([`alert.fired a 1.5 1 ${to}`]);
-  room.nowMs = endMs + 15 * MINUTE;
+  collector.nowMs = endMs + 15 * MINUTE;
   expect(await told()).toEqual([`alert.resolved a 0 1 ${nextTo}`]);
-  room.nowMs = endMs - 7 * MINUTE;
+  collector.nowMs = endMs - 7 * MINUTE;
   expect(await told()).toEqual([]);
   // An alert that has not fired on this day fires.
-  await spend(['a', 0.5, room.nowMs], ['b', 1, room.nowMs]);
+  await spend(['a', 0.5, collector.nowMs], ['b', 1, collector.nowMs]);
   expect(await told()).toEqual([`alert.fired a 2 2 ${to}`, `alert.fired b 1 1 ${to}`]);
-  room.nowMs = endMs + 15 * MINUTE;
+  collector.nowMs = endMs + 15 * MINUTE;
   expect(await told()).toEqual([`alert.resolved a 0 2 ${nextTo}`, `alert.resolved b 0 1 ${nextTo}`]);
 });
 
@@ -146,22 +153,22 @@ test('evaluates an ended window with late calls, restarts, a pause, a silence, a
   await begin(endMs - 2 * HOUR, { window: 'day' });
   await spend(['b', 0.4, endMs - HOUR], ['a', 1, endMs - HOUR]);
   expect(await told()).toEqual([`alert.fired a 1 1 ${to}`]);
-  room.nowMs = endMs + 10 * MINUTE;
+  collector.nowMs = endMs + 10 * MINUTE;
   expect(await told()).toEqual([`alert.resolved a 0 1 ${nextTo}`]);
   // One message for both thresholds.
   await spend(['b', 1.7, endMs - 2]);
-  await room.restart();
-  await room.pass(SECOND);
+  await collector.restart();
+  await collector.pass(SECOND);
   expect(await told()).toEqual([`alert.fired b 2.1 2 ${to}`, `alert.resolved b 0 2 ${nextTo}`]);
   await spend(['a', 1, endMs - HOUR], ['a', 1.2, endMs + SECOND]);
-  await room.pass(MINUTE);
+  await collector.pass(MINUTE);
   expect(await told()).toEqual([`alert.fired a 1.2 1 ${nextTo}`, `alert.fired a 2 2 ${to}`]);
   await spend(['a', 0.1, endMs - HOUR], ['b', 0.1, endMs - HOUR]);
-  const until = new Date(room.nowMs + 2 * MINUTE).toISOString();
+  const until = new Date(collector.nowMs + 2 * MINUTE).toISOString();
   await send('POST', '/api/silences', { user: 'muted', until });
   await spend(['muted', 5, endMs - HOUR]);
-  await room.restart();
-  await room.pass(MINUTE);
+  await collector.restart();
+  await collector.pass(MINUTE);
   expect(await told()).toEqual([]);
   await send('PUT', '/api/alerts/newer', {
     measure: 'calls',
@@ -171,24 +178,24 @@ test('evaluates an ended window with late calls, restarts, a pause, a silence, a
     channels: ['hook'],
   });
   // The first evaluation an hour after the end is the last one.
-  room.nowMs = endMs + HOUR - MINUTE;
-  await room.pass(0);
+  collector.nowMs = endMs + HOUR - MINUTE;
+  await collector.pass(0);
   await send('DELETE', '/api/alerts/newer');
   expect(await told()).toEqual([expect.stringMatching(/^alert.fired a 1 1 /)]);
   await spend(['late', 5, endMs - HOUR]);
-  await room.restart();
-  await room.pass(2 * MINUTE);
+  await collector.restart();
+  await collector.pass(2 * MINUTE);
   expect(await told()).toEqual([`alert.fired late 5 2 ${to}`, `alert.resolved late 0 2 ${nextTo}`]);
   await spend(['later', 5, endMs - HOUR]);
-  await room.restart();
+  await collector.restart();
   expect(await told()).toEqual([]);
   // No evaluation ran when the day ended.
-  room.nowMs = endMs + 24 * HOUR - MINUTE;
-  await room.pass(0);
+  collector.nowMs = endMs + 24 * HOUR - MINUTE;
+  await collector.pass(0);
   receiver.requests.length = 0;
   await spend(['paused', 5, endMs + 23 * HOUR]);
-  await room.restart();
-  await room.pass(9 * HOUR);
+  await collector.restart();
+  await collector.pass(9 * HOUR);
   const dayAfter = '2026-11-26T00:00:00.000Z';
   expect(await told()).toEqual([
     `alert.fired paused 5 2 ${nextTo}`,
@@ -202,10 +209,10 @@ test('evaluates a budget of an ended window: threshold, message and digest', asy
   await begin(endMs - 2 * HOUR, { window: 'day' }, { digest: { at: '00:00' } });
   const budget = { id: 'daily', of: 'user', usd: 4, period: 'day', channels: ['hook'] };
   expect(await send('PUT', '/api/budgets', budget)).toMatchObject({ status: 200 });
-  room.nowMs = endMs - 3 * SECOND;
-  await room.pass(0);
+  collector.nowMs = endMs - 3 * SECOND;
+  await collector.pass(0);
   await spend(['a', 3.5, endMs - 1]);
-  await room.pass(4 * SECOND);
+  await collector.pass(4 * SECOND);
   const { data } = receiver.json<{ data: { count: number; alerts: { title: string }[] } }>()[0] ?? {};
   expect(data?.alerts.map(({ title }) => title)).toEqual(
     expect.arrayContaining([
@@ -220,10 +227,10 @@ test("evaluates a window that ended before a collector's first evaluation after 
   const to = '2026-12-20T00:00:00.000Z';
   const endMs = Date.parse(to);
   await begin(endMs - 2 * HOUR, { window: 'day' });
-  await room.store.store.execute('TRUNCATE TABLE alert_states');
-  await spend(['a', 0.4, room.nowMs], ['b', 1.2, room.nowMs]);
-  await room.restart();
-  room.nowMs = endMs + 5 * HOUR;
+  await collector.store.store.execute('TRUNCATE TABLE alert_states');
+  await spend(['a', 0.4, collector.nowMs], ['b', 1.2, collector.nowMs]);
+  await collector.restart();
+  collector.nowMs = endMs + 5 * HOUR;
   expect(await told()).toEqual([
     `alert.fired b 1.2 1 ${to}`,
     `alert.resolved b 0 1 2026-12-21T00:00:00.000Z`,

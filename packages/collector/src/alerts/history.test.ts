@@ -1,27 +1,27 @@
 import { expect, onTestFinished, test } from 'vitest';
 
-import { openAlertingRoom } from '../testing/alerting-room.ts';
+import { openAlertingCollector } from '../testing/alerting-collector.ts';
 import { startReceiver } from '../testing/receiver.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
 
 test('records the history of alerts without a channel or with a disabled channel', async () => {
-  const room = await openAlertingRoom();
-  onTestFinished(() => room.close());
+  const collector = await openAlertingCollector();
+  onTestFinished(() => collector.close());
   const receiver = await startReceiver();
   onTestFinished(() => receiver.close());
-  await room.request('POST', '/api/channels', { id: 'hook', type: 'webhook', url: receiver.url });
+  await collector.request('POST', '/api/channels', { id: 'hook', type: 'webhook', url: receiver.url });
   const off = { id: 'off', type: 'webhook', url: receiver.url, enabled: false };
-  await room.request('POST', '/api/channels', off);
+  await collector.request('POST', '/api/channels', off);
   const rule = { measure: 'cost', of: 'user', window: 'day', thresholds: [{ value: '1' }] };
-  await room.request('PUT', '/api/alerts/none', { ...rule, channels: [] });
-  await room.request('PUT', '/api/alerts/some', { ...rule, channels: ['off', 'hook'] });
+  await collector.request('PUT', '/api/alerts/none', { ...rule, channels: [] });
+  await collector.request('PUT', '/api/alerts/some', { ...rule, channels: ['off', 'hook'] });
   const attributes = { ...call({ 'gen_ai.usage.cost': 2 }), ...user('a') };
-  await room.store.pipeline.write(batch({ id: 1, trace: 1, attributes }));
-  await room.pass(5_000);
-  await room.restart();
-  await room.pass(5_000);
+  await collector.store.pipeline.write(batch({ id: 1, trace: 1, attributes }));
+  await collector.pass(5_000);
+  await collector.restart();
+  await collector.pass(5_000);
   expect(receiver.json()).toMatchObject([{ type: 'alert.fired', data: { user: 'a' } }]);
-  const { body } = await room.request('GET', '/api/deliveries');
+  const { body } = await collector.request('GET', '/api/deliveries');
   const history: unknown = body['data'];
   const byPlace = new Map(
     (history as { rule: string; channel: string | null }[]).map((each) => [
@@ -52,6 +52,6 @@ test('records the history of alerts without a channel or with a disabled channel
       ]),
     ),
   );
-  const states = await room.request('GET', '/api/alert-states?active=true');
+  const states = await collector.request('GET', '/api/alert-states?active=true');
   expect(states.body['data']).toMatchObject([{ subject: 'a' }, { subject: 'a' }]);
 }, 60_000);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
 import { storageOf } from '../storage/storage.ts';
-import { openAlertingRoom, testBox } from '../testing/alerting-room.ts';
-import type { AlertingRoom } from '../testing/alerting-room.ts';
+import { openAlertingCollector, testBox } from '../testing/alerting-collector.ts';
+import type { AlertingCollector } from '../testing/alerting-collector.ts';
 import { startReceiver } from '../testing/receiver.ts';
 import type { Receiver } from '../testing/receiver.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
@@ -60,39 +60,41 @@ test('only one of many concurrent candidates holds the lease; another takes over
   expect(await round(others)).toBe(1);
 });
 
-let room: AlertingRoom;
+let collector: AlertingCollector;
 let receiver: Receiver;
 beforeAll(async () => {
-  room = await openAlertingRoom('clickhouse', {
-    lease: { isAlone: false, wait: async () => undefined, clock: () => room.nowMs },
+  collector = await openAlertingCollector('clickhouse', {
+    lease: { isAlone: false, wait: async () => undefined, clock: () => collector.nowMs },
   });
   receiver = await startReceiver();
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
   await receiver.close();
 }, 60_000);
 
 test('two collectors on one store send each message once, and the second continues when the first one stops', async () => {
   const other = new Alerting({
-    store: storageOf(room.store.store),
+    store: storageOf(collector.store.store),
     box: testBox,
-    clock: () => room.nowMs,
+    clock: () => collector.nowMs,
     allowsPrivate: true,
-    lease: { isAlone: false, wait: async () => undefined, clock: () => room.nowMs },
+    lease: { isAlone: false, wait: async () => undefined, clock: () => collector.nowMs },
   });
-  await room.request('POST', '/api/channels', { id: 'hook', type: 'webhook', url: receiver.url });
+  await collector.request('POST', '/api/channels', { id: 'hook', type: 'webhook', url: receiver.url });
   const rule = { measure: 'cost', of: 'user', window: 'day', thresholds: [{ value: 1 }], channels: ['hook'] };
-  await room.request('PUT', '/api/alerts/r', rule);
+  await collector.request('PUT', '/api/alerts/r', rule);
   let id = 0;
   const spend = async (name: string): Promise<void> => {
     id += 1;
     const attributes = { ...call({ 'gen_ai.usage.cost': 2 }), ...user(name) };
-    await room.store.pipeline.write(batch({ id, trace: id, atMs: room.nowMs - NOON_MS, attributes }));
+    await collector.store.pipeline.write(
+      batch({ id, trace: id, atMs: collector.nowMs - NOON_MS, attributes }),
+    );
   };
   const both = async (): Promise<void> => {
-    room.nowMs += 5_000;
-    await Promise.all([room.alerting.tick(), other.tick()]);
+    collector.nowMs += 5_000;
+    await Promise.all([collector.alerting.tick(), other.tick()]);
   };
   await spend('a');
   for (let n = 0; n < 3; n += 1) await both();
@@ -100,12 +102,14 @@ test('two collectors on one store send each message once, and the second continu
   for (let n = 0; n < 3; n += 1) await both();
   const users = (): string[] => receiver.json<{ data: { user: string } }>().map(({ data }) => data.user);
   expect(users()).toEqual(['a', 'b']);
-  const [holder, follower] = room.alerting.isHeld ? [room.alerting, other] : [other, room.alerting];
+  const [holder, follower] = collector.alerting.isHeld
+    ? [collector.alerting, other]
+    : [other, collector.alerting];
   expect(follower.isHeld).toBe(false);
   await spend('c');
   // The holder is killed: it stops evaluating and does not release the lease.
   for (let n = 0; n < 14; n += 1) {
-    room.nowMs += 5_000;
+    collector.nowMs += 5_000;
     await follower.tick();
   }
   expect(holder.isHeld).toBe(false);
@@ -117,26 +121,26 @@ test('two collectors on one store send each meter event once, also if the first 
   const biller = await startReceiver();
   onTestFinished(() => biller.close());
   const project = 'metered';
-  await room.request(
+  await collector.request(
     'PUT',
     '/api/exporters/e',
     { type: 'openmeter', apiKey: 'key', url: biller.url, everySeconds: 1 },
     project,
   );
   const collectorOf = (): { alerting: Alerting; meters: BackgroundMeter } => {
-    const store = storageOf(room.store.store);
+    const store = storageOf(collector.store.store);
     const alerting: Alerting = new Alerting({
       store,
       box: testBox,
-      clock: () => room.nowMs,
+      clock: () => collector.nowMs,
       allowsPrivate: true,
-      lease: { isAlone: false, wait: async () => undefined, clock: () => room.nowMs },
+      lease: { isAlone: false, wait: async () => undefined, clock: () => collector.nowMs },
       afterEvaluation: async (nowMs) => meters.begin(nowMs),
     });
     const meter = new Meter({
       store,
       writer: alerting.writer,
-      clock: () => room.nowMs,
+      clock: () => collector.nowMs,
       allowsPrivate: true,
       maySend: () => alerting.isHeld,
     });
@@ -149,7 +153,7 @@ test('two collectors on one store send each meter event once, also if the first 
   const evaluate = async (
     which: readonly { alerting: Alerting; meters: BackgroundMeter }[],
   ): Promise<void> => {
-    room.nowMs += 5_000;
+    collector.nowMs += 5_000;
     await Promise.all(
       which.map(async ({ alerting, meters }) => {
         await alerting.tick();
@@ -161,8 +165,8 @@ test('two collectors on one store send each meter event once, also if the first 
   const spend = async (usd: number): Promise<void> => {
     id += 1;
     const attributes = { ...call({ 'gen_ai.usage.cost': usd }), ...user('payer') };
-    await room.store.pipeline.write(
-      batch({ id, trace: id, project, atMs: room.nowMs - NOON_MS, attributes }),
+    await collector.store.pipeline.write(
+      batch({ id, trace: id, project, atMs: collector.nowMs - NOON_MS, attributes }),
     );
   };
   // The holder of the lease in the previous test has stopped.
@@ -186,7 +190,9 @@ test('two collectors on one store send each meter event once, also if the first 
   expect([...byId.values()]).toEqual(['0.5', '0.25', '0.125']);
   // Only the event whose answer was lost is sent again, with the same id.
   expect(sent.map(({ data }) => data.value)).toEqual(['0.5', '0.25', '0.25', '0.125']);
-  expect((await room.request('GET', '/api/exporters/e/reconcile', undefined, project)).body).toMatchObject({
+  expect(
+    (await collector.request('GET', '/api/exporters/e/reconcile', undefined, project)).body,
+  ).toMatchObject({
     owed: '0.875',
     sent: '0.875',
     difference: '0',

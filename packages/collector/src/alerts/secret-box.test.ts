@@ -5,8 +5,8 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
-import { openAlertingRoom, testBox } from '../testing/alerting-room.ts';
-import type { AlertingRoom } from '../testing/alerting-room.ts';
+import { openAlertingCollector, testBox } from '../testing/alerting-collector.ts';
+import type { AlertingCollector } from '../testing/alerting-collector.ts';
 import { Alerting } from './alerting.ts';
 import { ConfigBook } from './config-book.ts';
 import { isSealed, openSecretBox, SecretBox } from './secret-box.ts';
@@ -14,11 +14,11 @@ import { isSealed, openSecretBox, SecretBox } from './secret-box.ts';
 const PLACE = { project: 'p', kind: 'secret', id: 'c' };
 const SECRET = 'https://hooks.slack.example.com/services/T0/B0/needle-in-the-files';
 
-let room: AlertingRoom;
+let collector: AlertingCollector;
 beforeAll(async () => {
-  room = await openAlertingRoom();
+  collector = await openAlertingCollector();
 }, 60_000);
-afterAll(() => room.close(), 60_000);
+afterAll(() => collector.close(), 60_000);
 
 test('decrypts a secret only in its place, with its key, and unmodified', () => {
   const box = new SecretBox('a'.repeat(32));
@@ -59,15 +59,15 @@ test('takes the key from an option or a file, or generates it in the data folder
 });
 
 test('stores no secret in clear text, and encrypts secrets of an older version at start', async () => {
-  await room.request('POST', '/api/channels', { id: 'c', type: 'slack', url: SECRET });
+  await collector.request('POST', '/api/channels', { id: 'c', type: 'slack', url: SECRET });
   const stored = async (): Promise<string[]> =>
     (
-      await room.store.store.query<{ value: string }>(
+      await collector.store.store.query<{ value: string }>(
         "SELECT value FROM alerting_configs FINAL WHERE kind = 'secret' ORDER BY id",
       )
     ).map(({ value }) => value);
   expect((await stored()).map(isSealed)).toEqual([true]);
-  await room.alerting.writer.write('alerting_configs', [
+  await collector.alerting.writer.write('alerting_configs', [
     {
       cells: [
         'default',
@@ -90,16 +90,18 @@ test('stores no secret in clear text, and encrypts secrets of an older version a
     { cells: ['default', 'secret', 'old', JSON.stringify({ url: `${SECRET}-old` })] },
   ]);
   expect((await stored()).map(isSealed)).toEqual([true, false]);
-  await room.alerting.configs.sealOld();
+  await collector.alerting.configs.sealOld();
   expect((await stored()).map(isSealed)).toEqual([true, true]);
-  expect((await room.alerting.configs.channel('default', 'old'))?.secrets).toEqual({ url: `${SECRET}-old` });
+  expect((await collector.alerting.configs.channel('default', 'old'))?.secrets).toEqual({
+    url: `${SECRET}-old`,
+  });
   // Replaced rows are removed as well: this reads all rows in the parts.
   const clear = `SELECT toUInt32(count()) AS n FROM alerting_configs WHERE value LIKE '%needle%'`;
-  expect(await room.store.store.query(clear)).toEqual([{ n: 0 }]);
+  expect(await collector.store.store.query(clear)).toEqual([{ n: 0 }]);
 
   const other = new ConfigBook(
-    storageOf(room.store.store),
-    room.alerting.writer,
+    storageOf(collector.store.store),
+    collector.alerting.writer,
     new SecretBox('another key of 32 characters, or'),
   );
   expect(await other.channel('default', 'c')).toMatchObject({
@@ -107,7 +109,10 @@ test('stores no secret in clear text, and encrypts secrets of an older version a
     channel: { disabledReason: expect.stringMatching(/another key.*--secrets-key-file/) as string },
   });
   expect(
-    await new ConfigBook(storageOf(room.store.store), room.alerting.writer, testBox).channel('default', 'c'),
+    await new ConfigBook(storageOf(collector.store.store), collector.alerting.writer, testBox).channel(
+      'default',
+      'c',
+    ),
   ).toMatchObject({
     secrets: { url: SECRET },
     channel: { disabledReason: null },
@@ -117,13 +122,13 @@ test('stores no secret in clear text, and encrypts secrets of an older version a
 test("a collector whose key differs from another collector's on the same store fails with a remedy, and sends and writes nothing", async () => {
   const said: string[] = [];
   const other = new Alerting({
-    store: storageOf(room.store.store),
+    store: storageOf(collector.store.store),
     box: new SecretBox('the key of another collector, 32 characters'),
-    clock: () => room.nowMs,
+    clock: () => collector.nowMs,
     onLocked: (text) => void said.push(text),
-    lease: { isAlone: false, wait: async () => undefined, clock: () => room.nowMs },
+    lease: { isAlone: false, wait: async () => undefined, clock: () => collector.nowMs },
   });
-  await room.request('POST', '/api/channels', { id: 'shared', type: 'slack', url: SECRET });
+  await collector.request('POST', '/api/channels', { id: 'shared', type: 'slack', url: SECRET });
   await other.tick();
   await other.tick();
   expect(other.isHeld).toBe(false);
@@ -135,15 +140,15 @@ test("a collector whose key differs from another collector's on the same store f
   const secret = (id: string): Promise<void> =>
     other.configs.write([{ project: 'default', kind: 'secret', id, value: { url: SECRET } }]);
   await expect(secret('new')).rejects.toThrow(/shared of project default/);
-  room.nowMs += 1_000;
+  collector.nowMs += 1_000;
   // The key is lost: after every secret is written again, this collector takes over.
   for (const { id } of await other.configs.lockedSecrets()) await secret(id);
   expect(await other.configs.lockedSecrets()).toEqual([]);
   await other.tick();
   expect(other.isHeld).toBe(true);
-  expect((await room.request('POST', '/api/channels', { id: 'd', type: 'slack', url: SECRET })).status).toBe(
-    409,
-  );
+  expect(
+    (await collector.request('POST', '/api/channels', { id: 'd', type: 'slack', url: SECRET })).status,
+  ).toBe(409);
   await other.stop();
 });
 

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 
 import { eraseUsers } from '../maintenance/erase-users.ts';
 import { deleteBefore } from '../maintenance/retention.ts';
-import { openAlertingRoom } from '../testing/alerting-room.ts';
-import type { AlertingRoom } from '../testing/alerting-room.ts';
+import { openAlertingCollector } from '../testing/alerting-collector.ts';
+import type { AlertingCollector } from '../testing/alerting-collector.ts';
 import { startReceiver } from '../testing/receiver.ts';
 import type { Receiver } from '../testing/receiver.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
@@ -12,25 +12,25 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-let room: AlertingRoom;
+let collector: AlertingCollector;
 let receiver: Receiver;
 let project = '';
 let number = 0;
 let spanId = 0;
 
 beforeAll(async () => {
-  room = await openAlertingRoom();
+  collector = await openAlertingCollector();
   receiver = await startReceiver();
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
   await receiver.close();
 }, 60_000);
 beforeEach(() => {
   number += 1;
   project = `project ${number}`;
   // No minute ends during a test, so no calls leave a window.
-  room.nowMs = NOON_MS + number * HOUR + 1_000;
+  collector.nowMs = NOON_MS + number * HOUR + 1_000;
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -41,8 +41,8 @@ function send(
   method: 'POST' | 'PUT' | 'DELETE',
   url: string,
   body?: object,
-): ReturnType<AlertingRoom['request']> {
-  return room.request(method, url, body, project);
+): ReturnType<AlertingCollector['request']> {
+  return collector.request(method, url, body, project);
 }
 
 /** Equal calls. */
@@ -64,8 +64,8 @@ async function make(...all: readonly Calls[]): Promise<void> {
         id: spanId,
         trace: spanId,
         project,
-        atMs: room.nowMs - NOON_MS - ageHours * HOUR,
-        receivedAtMs: room.nowMs,
+        atMs: collector.nowMs - NOON_MS - ageHours * HOUR,
+        receivedAtMs: collector.nowMs,
         ...rest,
         attributes: {
           ...call(isError ? { 'error.type': '500' } : {}),
@@ -74,12 +74,12 @@ async function make(...all: readonly Calls[]): Promise<void> {
       };
     }),
   );
-  await room.store.pipeline.write(batch(...spans));
+  await collector.store.pipeline.write(batch(...spans));
 }
 
 /** The events of an evaluation one second later. */
 async function told(): Promise<string[]> {
-  await room.pass(1_000);
+  await collector.pass(1_000);
   const lines = receiver
     .json<{ readonly type: string; readonly data: Readonly<Record<string, string>> }>()
     .filter(({ data }) => data['project'] === project)
@@ -108,11 +108,11 @@ const erase =
 const retain =
   (days = 0): (() => Promise<unknown>) =>
   () =>
-    deleteBefore(room.store.pipeline, Math.floor(room.nowMs / DAY) - days);
+    deleteBefore(collector.store.pipeline, Math.floor(collector.nowMs / DAY) - days);
 const removeService = (): Promise<unknown> =>
-  room.store.pipeline.change(`removal-${number}`, async (builder) => {
+  collector.store.pipeline.change(`removal-${number}`, async (builder) => {
     builder.remove(
-      room.store.pipeline.store.removals.removeService(project, { service: 'web', prefix: 'web:' }),
+      collector.store.pipeline.store.removals.removeService(project, { service: 'web', prefix: 'web:' }),
     );
   });
 
@@ -246,8 +246,8 @@ describe('evaluates an erasure', () => {
 
   test('of another collector on the same store', async () => {
     await begin({ ...ERRORS, of: 'group' }, ...MEMBERS);
-    const other = await room.store.another(`other ${number}`, () => room.nowMs);
-    await eraseUsers(other, project, ['b'], room.nowMs);
+    const other = await collector.store.another(`other ${number}`, () => collector.nowMs);
+    await eraseUsers(other, project, ['b'], collector.nowMs);
     expect(await told()).toEqual(['alert.fired red 1']);
   });
 
@@ -256,20 +256,20 @@ describe('evaluates an erasure', () => {
     ['after rows are deleted', 'insert', /^changes-/],
   ] as const)('of a collector that stops %s and is started again', async (_name, method, pattern) => {
     await begin({ ...ERRORS, of: 'group' }, ...MEMBERS);
-    const { store } = room.store;
+    const { store } = collector.store;
     const real = store[method].bind(store) as (first: unknown, ...rest: unknown[]) => Promise<void>;
     vi.spyOn(store, method).mockImplementation(async (first: unknown, ...rest: unknown[]) => {
       const text = typeof first === 'string' ? first : (first as { readonly token: string }).token;
       if (pattern.test(text)) throw new Error('the process ends');
       return real(first, ...rest);
     });
-    await expect(eraseUsers(room.store.pipeline, project, ['b'], room.nowMs)).rejects.toThrow(
+    await expect(eraseUsers(collector.store.pipeline, project, ['b'], collector.nowMs)).rejects.toThrow(
       'the process ends',
     );
     vi.restoreAllMocks();
     // Between the two, the other collector evaluates.
     await told();
-    await room.store.restart({ clock: () => room.nowMs });
+    await collector.store.restart({ clock: () => collector.nowMs });
     expect(await told()).toEqual(['alert.fired red 1']);
   });
 });

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openStoreRoom, type StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector, type TestCollector } from '../testing/test-collector.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
 import { csvLine } from './response/csv.ts';
 
-let room: StoreRoom;
+let collector: TestCollector;
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
 }, 60_000);
-afterAll(() => room.close());
+afterAll(() => collector.close());
 
 const alias = async (id: string, userId: string): Promise<number> =>
-  (await room.send('POST', `/api/users/${id}/alias`, { userId })).status;
+  (await collector.send('POST', `/api/users/${id}/alias`, { userId })).status;
 
 test('rejects one of two concurrent opposite aliases, and counts every call for one user', async () => {
-  await room.pipeline.write(
+  await collector.pipeline.write(
     batch(
       { id: 1, trace: 1, attributes: { ...call(), ...user('left') } },
       { id: 2, trace: 2, attributes: { ...call(), ...user('right') } },
@@ -21,15 +21,15 @@ test('rejects one of two concurrent opposite aliases, and counts every call for 
   );
   const statuses = await Promise.all([alias('left', 'right'), alias('right', 'left')]);
   expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 409]);
-  const { data } = await room.get<{ data: { calls: number }[] }>('/api/users');
+  const { data } = await collector.get<{ data: { calls: number }[] }>('/api/users');
   expect(data.map(({ calls }) => calls)).toEqual([2]);
 });
 
 test('edits override values that were written while the clock was a year ahead', async () => {
   const attributes = { ...call(), ...user('ahead', { 'user.name': 'Old', 'userspan.user.plan': 'gold' }) };
-  await room.pipeline.write(batch({ id: 900, trace: 900, atMs: 365 * 86_400_000, attributes }));
+  await collector.pipeline.write(batch({ id: 900, trace: 900, atMs: 365 * 86_400_000, attributes }));
   for (const plan of ['silver', 'bronze']) {
-    const { body } = await room.send('PATCH', '/api/users/ahead', { props: { plan, name: plan } });
+    const { body } = await collector.send('PATCH', '/api/users/ahead', { props: { plan, name: plan } });
     expect(body).toMatchObject({ name: plan, props: { plan } });
   }
 });
@@ -56,20 +56,20 @@ test('resolves chains of aliases from spans and the API, in any order, to one us
     trace: at + 300,
     attributes: { 'userspan.alias.from': first[at] ?? '', 'user.id': to },
   }));
-  await room.pipeline.write(batch(...calls));
+  await collector.pipeline.write(batch(...calls));
   const api = second.slice(1).map((to, at) => alias(second[at] ?? '', to));
-  await room.pipeline.write(batch(...stated.filter((_, at) => at % 2 === 0)));
-  await room.pipeline.write(batch(...stated.filter((_, at) => at % 2 === 1).toReversed()));
+  await collector.pipeline.write(batch(...stated.filter((_, at) => at % 2 === 0)));
+  await collector.pipeline.write(batch(...stated.filter((_, at) => at % 2 === 1).toReversed()));
   expect(new Set(await Promise.all(api))).toEqual(new Set([200]));
   expect(await alias(first.at(-1) ?? '', second[0] ?? '')).toBe(200);
   const end = second.at(-1);
   const rows = async () => {
-    const { data } = await room.get<{ data: { id: string; calls: number }[] }>('/api/users?q=chain');
+    const { data } = await collector.get<{ data: { id: string; calls: number }[] }>('/api/users?q=chain');
     return data.map(({ id, calls: count }) => [id, count]);
   };
   expect(await rows()).toEqual([[end, 80]]);
-  expect((await room.get<{ id: string }>('/api/users/span-chain-3')).id).toBe(end);
-  await room.send('POST', `/api/users/${first.at(-1)}/unalias`);
+  expect((await collector.get<{ id: string }>('/api/users/span-chain-3')).id).toBe(end);
+  await collector.send('POST', `/api/users/${first.at(-1)}/unalias`);
   expect(await rows()).toEqual([
     [first.at(-1), 40],
     [end, 40],
@@ -77,14 +77,14 @@ test('resolves chains of aliases from spans and the API, in any order, to one us
 });
 
 test('aliases and prices can be changed after changes that were made while the clock was a year ahead', async () => {
-  await room.restart({ clock: () => NOON_MS + 366 * 86_400_000 });
+  await collector.restart({ clock: () => NOON_MS + 366 * 86_400_000 });
   await alias('early', 'one');
   await alias('back', 'one');
-  await room.restart();
+  await collector.restart();
   await alias('early', 'two');
-  await room.send('POST', '/api/users/back/unalias');
+  await collector.send('POST', '/api/users/back/unalias');
   const idsOf = async (id: string) =>
-    (await room.pipeline.store.users.openAliasBook().idsOf('default', id)).slice(1);
+    (await collector.pipeline.store.users.openAliasBook().idsOf('default', id)).slice(1);
   expect([await idsOf('one'), await idsOf('two')]).toEqual([[], ['early']]);
 });
 

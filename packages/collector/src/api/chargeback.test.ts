@@ -1,11 +1,11 @@
 import { sumExact } from '@userspan/pricing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openStoreRoom } from '../testing/store-room.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
 
-let room: StoreRoom;
+let collector: TestCollector;
 const DAY_MS = 86_400_000;
 
 interface Row {
@@ -25,9 +25,9 @@ interface Usage {
 }
 
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
   const ada = user('ada', { 'user.name': 'Ada', 'userspan.user.group': 'acme' });
-  await room.pipeline.write(
+  await collector.pipeline.write(
     batch(
       { trace: 1, id: 1, attributes: call({ ...ada, 'userspan.tags': ['search', 'chat'] }) },
       { trace: 2, id: 2, attributes: call({ ...ada, 'userspan.tags': ['chat'], 'gen_ai.usage.cost': 1 }) },
@@ -37,14 +37,14 @@ beforeAll(async () => {
       { trace: 6, id: 6, attributes: call({ 'gen_ai.usage.cost': 8 }) },
     ),
   );
-  await room.send('POST', '/api/users/old-ada/alias', { userId: 'ada' });
+  await collector.send('POST', '/api/users/old-ada/alias', { userId: 'ada' });
 }, 60_000);
-afterAll(() => room.close());
+afterAll(() => collector.close());
 
 const exact = (rows: readonly Row[]): string => sumExact(rows.map(({ costExact }) => costExact ?? '0'));
 
 test('by tag: counts a call with two tags for both, has a row for calls without a tag, and counts every call once in the total', async () => {
-  const { data, total } = await room.get<Usage>('/api/usage?by=tag&bucket=month');
+  const { data, total } = await collector.get<Usage>('/api/usage?by=tag&bucket=month');
   const rows = data.map(({ at, key, calls, costExact }) => [at.slice(0, 7), key, calls, costExact].join(' '));
   expect(rows.toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
     '2026-10  1 0.25',
@@ -53,7 +53,7 @@ test('by tag: counts a call with two tags for both, has a row for calls without 
     '2026-11 search 1 0.25',
   ]);
   expect(total).toMatchObject({ calls: 6, costExact: '15.5' });
-  expect((await room.get<Usage>('/api/usage')).total).toEqual(total);
+  expect((await collector.get<Usage>('/api/usage')).total).toEqual(total);
 });
 
 test.each([
@@ -61,13 +61,13 @@ test.each([
   ['/api/usage?bucket=month', 2],
   ['/api/users/ada/usage?bucket=month&by=model', 2],
 ])('writes the series %s as CSV with a line for each point', async (url, points) => {
-  const reply = await room.app.inject({ url, headers: { accept: 'text/csv' } });
+  const reply = await collector.app.inject({ url, headers: { accept: 'text/csv' } });
   expect(reply.headers['content-type']).toContain('text/csv');
   const [head, ...lines] = reply.body.trimEnd().split('\r\n');
   expect(head).toMatch(/^at,key,calls,/);
   expect(lines).toHaveLength(points);
   const costs = lines.map((line) => line.split(',')[head?.split(',').indexOf('costExact') ?? -1] ?? '');
-  const { data } = await room.get<Usage>(url);
+  const { data } = await collector.get<Usage>(url);
   expect(sumExact(costs)).toBe(exact(data));
 });
 
@@ -85,7 +85,7 @@ test.each([1, 2, 500])('by user and model, per month, in pages of %d', async (li
   let cursor: string | null | undefined;
   do {
     const next = cursor == null ? '' : `&cursor=${cursor}`;
-    const page: Usage = await room.get(`/api/usage?by=user&limit=${limit}${next}`);
+    const page: Usage = await collector.get(`/api/usage?by=user&limit=${limit}${next}`);
     expect(page.total.costExact).toBe('15.5');
     rows.push(...page.data);
     cursor = page.nextCursor;
@@ -97,7 +97,7 @@ test.each([1, 2, 500])('by user and model, per month, in pages of %d', async (li
 
 test('by user in a time zone, with a filter, without unattributed calls', async () => {
   const query = 'by=user&tz=Asia/Kathmandu&model=gpt-4o-mini&attributed=true&bucket=day';
-  const { data, total } = await room.get<Usage>(`/api/usage?${query}`);
+  const { data, total } = await collector.get<Usage>(`/api/usage?${query}`);
   expect(data.map(({ at, key, calls }) => [at, key, calls])).toEqual([
     ['2026-11-19T18:15:00.000Z', '=bob', 1],
     ['2026-11-19T18:15:00.000Z', 'ada', 3],
@@ -106,7 +106,7 @@ test('by user in a time zone, with a filter, without unattributed calls', async 
 });
 
 test('by user as CSV in one request', async () => {
-  const reply = await room.app.inject({ url: '/api/usage?by=user', headers: { accept: 'text/csv' } });
+  const reply = await collector.app.inject({ url: '/api/usage?by=user', headers: { accept: 'text/csv' } });
   expect(reply.headers['content-type']).toContain('text/csv');
   const [head = '', ...lines] = reply.body.trim().split('\r\n');
   expect(head).toMatch(/^at,key,name,email,group,model,provider,calls,.*,costExact\b/);
@@ -119,6 +119,6 @@ test.each([
   ['by=model&limit=3', 'limit can be used with by=user only'],
   ['by=user&cursor=nonsense', 'cursor'],
 ])('rejects %s', async (query, message) => {
-  const reply = await room.app.inject({ url: `/api/usage?${query}` });
+  const reply = await collector.app.inject({ url: `/api/usage?${query}` });
   expect([reply.statusCode, reply.body]).toEqual([400, expect.stringContaining(message)]);
 });

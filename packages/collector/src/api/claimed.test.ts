@@ -18,22 +18,22 @@ import {
   sumsOfAnswer,
   sumsOfDocument,
 } from '../testing/reference/claimed-sums.ts';
-import { openStoreRoom } from '../testing/store-room.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
 import { makeApiRoutes } from './api-routes.ts';
 
 const THREAD = { 'gen_ai.conversation.id': 't1', 'userspan.tags': ['chat'] };
 const ACME = { 'userspan.user.group': 'acme' };
 
-let room: StoreRoom;
+let collector: TestCollector;
 const apps = new Map<ClaimedMode, FastifyInstance>();
 const storages = new Map<ClaimedMode, ReturnType<typeof storageOf>>();
 
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
   const cost = (usd: number): Record<string, number> => ({ 'gen_ai.usage.cost': usd });
-  await room.pipeline.write(
+  await collector.pipeline.write(
     batch(
       { trace: 1, id: 1, attributes: { ...call(THREAD), ...user('victim', ACME) } },
       { trace: 2, id: 2, attributes: { ...call(THREAD), ...user('victim', ACME) } },
@@ -58,12 +58,12 @@ afterAll(async () => {
   for (const app of apps.values()) {
     await app.close();
   }
-  await room.close();
+  await collector.close();
 }, 60_000);
 
 /** The API of a collector with `--claimed MODE` on the same store. */
 async function appOf(mode: ClaimedMode): Promise<FastifyInstance> {
-  const { store } = room;
+  const { store } = collector;
   const ofMode: Store = {
     kind: store.kind,
     claimed: mode,
@@ -74,10 +74,10 @@ async function appOf(mode: ClaimedMode): Promise<FastifyInstance> {
   };
   const storage = storageOf(ofMode);
   storages.set(mode, storage);
-  const pipeline = Object.create(room.pipeline, {
+  const pipeline = Object.create(collector.pipeline, {
     store: { value: storage },
     onCalls: { value: () => () => undefined },
-  }) as typeof room.pipeline;
+  }) as typeof collector.pipeline;
   const app = fastify();
   app.decorateRequest('project', 'default');
   await app.register(makeApiRoutes({ pipeline, clock: () => NOON_MS + 3_600_000 }), { prefix: '/api' });
@@ -294,9 +294,9 @@ describe.each(CLAIMED_MODES)('--claimed %s, sums with one amount', (mode) => {
 });
 
 test('roll-ups equal the calls, also after an erasure', async () => {
-  expect(await room.differences()).toEqual([]);
-  await room.send('DELETE', '/api/users/victim');
-  expect(await room.differences()).toEqual([]);
+  expect(await collector.differences()).toEqual([]);
+  await collector.send('DELETE', '/api/users/victim');
+  expect(await collector.differences()).toEqual([]);
   const totals = JSON.parse(await get('separate', '/summary')) as Shown;
   expect(totals).toMatchObject(shown('separate', { calls: 2, usd: 0.5 }, { calls: 2, usd: 8 }));
 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { readStoreBytes } from '../storage/read/store-size.ts';
-import { openStoreRoom } from '../testing/store-room.ts';
-import type { StoreKind, StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { StoreKind, TestCollector } from '../testing/test-collector.ts';
 import { TABLES } from '../storage/engine/schema.ts';
 
 const RANGE = 'from=2026-11-01&to=2026-11-30';
@@ -30,10 +30,10 @@ const URLS = [
 ];
 
 /** A test collector with sample data, an alias, and a removed alias. A process has one engine, so collectors run consecutively. */
-async function openWithSample(kind: StoreKind): Promise<StoreRoom> {
-  const room = await openStoreRoom(kind);
+async function openWithSample(kind: StoreKind): Promise<TestCollector> {
+  const collector = await openTestCollector(kind);
   const send = async (url: string, body?: object): Promise<void> => {
-    const { status } = await room.send('POST', url, body);
+    const { status } = await collector.send('POST', url, body);
     if (status >= 400) throw new Error(`${url}: ${status}`);
   };
   await send('/api/sample');
@@ -41,24 +41,24 @@ async function openWithSample(kind: StoreKind): Promise<StoreRoom> {
     await send(`/api/users/${id}/alias`, { userId: 'somebody' });
   }
   await send('/api/users/sample-ada.lovelace/unalias');
-  return room;
+  return collector;
 }
 
 describe('a cluster', () => {
   const expected = new Map<string, unknown>();
-  let room: StoreRoom;
+  let collector: TestCollector;
   beforeAll(async () => {
     const single = await openWithSample('chdb');
     for (const url of URLS) expected.set(url, await single.get(url));
     await single.close();
-    room = await openWithSample('cluster');
+    collector = await openWithSample('cluster');
   }, 60_000);
   afterAll(async () => {
-    await room.close();
+    await collector.close();
   });
 
   test('has every table on each node, and a distributed table for it', async () => {
-    const rows = await room.store.query<{ name: string; engine: string }>(
+    const rows = await collector.store.query<{ name: string; engine: string }>(
       'SELECT name, engine FROM system.tables WHERE database = currentDatabase()',
     );
     const engines = new Map(rows.map(({ name, engine }) => [name, engine]));
@@ -72,10 +72,10 @@ describe('a cluster', () => {
   });
 
   test.each(URLS)('answers %s like a single engine', async (url) => {
-    expect(await room.get(url)).toEqual(expected.get(url));
+    expect(await collector.get(url)).toEqual(expected.get(url));
   });
 
   test('reports its size', async () => {
-    expect(await readStoreBytes(room.store)).toBeGreaterThan(10_000);
+    expect(await readStoreBytes(collector.store)).toBeGreaterThan(10_000);
   });
 });

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openStoreRoom } from '../testing/store-room.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
 
-let room: StoreRoom;
+let collector: TestCollector;
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
 });
 
 // An event that is only sent with the next ping would arrive after 15 seconds, which exceeds the time limit of the test.
 test('sends a new call at once, to its project only, and closes the streams with the app', async () => {
-  await room.app.listen({ port: 0, host: '127.0.0.1' });
-  const address = room.app.server.address();
+  await collector.app.listen({ port: 0, host: '127.0.0.1' });
+  const address = collector.app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const reply = await fetch(`http://127.0.0.1:${port}/api/events`);
   expect(reply.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
@@ -30,7 +30,7 @@ test('sends a new call at once, to its project only, and closes the streams with
     }
   };
   await until('event: figures');
-  await room.pipeline.write(
+  await collector.pipeline.write(
     batch(
       { id: 1, attributes: { ...call(), ...user('a') } },
       { id: 2, project: 'other', attributes: { ...call(), ...user('secret') } },
@@ -39,6 +39,6 @@ test('sends a new call at once, to its project only, and closes the streams with
   await until('"userId":"a"');
   await until('"calls":1');
   expect(text).not.toContain('secret');
-  await room.app.close();
+  await collector.app.close();
   for (;;) if ((await reader.read()).done) break;
 }, 12_000);

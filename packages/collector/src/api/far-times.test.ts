@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openStoreRoom } from '../testing/store-room.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
 
 /** The times of calls whose senders have wrong clocks, beside one of today. Sums end in 2106. */
 const TIMES = ['1970-01-01T00:00:00Z', '2026-11-20T12:00:00Z', '2110-01-01', '2150-01-01', '2200-01-01'];
 
-let room: StoreRoom;
+let collector: TestCollector;
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
   const spans = TIMES.map((time, at) => ({
     trace: at + 1,
     id: 1,
     atMs: Date.parse(time) - NOON_MS,
     attributes: { ...call(), ...user('ada'), 'session.id': `thread ${at}` },
   }));
-  await room.pipeline.write(batch(...spans));
+  await collector.pipeline.write(batch(...spans));
 }, 60_000);
-afterAll(() => room.close());
+afterAll(() => collector.close());
 
 test.each<[query: string, calls: number]>([
   ['', 5],
@@ -37,10 +37,10 @@ test.each<[query: string, calls: number]>([
   ['from=2150-06-01&to=2160-01-01', 3],
   ['from=9999-01-01&to=9999-12-31', 3],
 ])('sums and lists have the same calls: %s', async (query, calls) => {
-  const summary = await room.get<{ calls: number }>(`/api/summary?${query}`);
-  const list = await room.get<{ data: object[] }>(`/api/calls?${query}`);
-  const ofUser = await room.get<{ data: object[] }>(`/api/users/ada/calls?${query}`);
-  const users = await room.get<{ data: { calls: number }[] }>(`/api/users?${query}`);
+  const summary = await collector.get<{ calls: number }>(`/api/summary?${query}`);
+  const list = await collector.get<{ data: object[] }>(`/api/calls?${query}`);
+  const ofUser = await collector.get<{ data: object[] }>(`/api/users/ada/calls?${query}`);
+  const users = await collector.get<{ data: { calls: number }[] }>(`/api/users?${query}`);
   expect({
     summary: summary.calls,
     list: list.data.length,

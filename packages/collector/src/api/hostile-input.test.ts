@@ -3,16 +3,16 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { everyday } from '../testing/everyday-runs.ts';
-import { openStoreRoom } from '../testing/store-room.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { batch, call } from '../testing/trace-of.ts';
 
-let room: StoreRoom;
+let collector: TestCollector;
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
 });
 
 /** Strings that commonly break SQL, CSV, JSON or paths. */
@@ -53,7 +53,7 @@ test('returns any id, name or prop unchanged', async () => {
       // Longer strings are invalid as names and tags.
       const tag = value.slice(0, 512);
       fc.pre(namesUser(id) && value.isWellFormed() && !['name', 'email', 'avatar', 'group'].includes(key));
-      await room.pipeline.write(
+      await collector.pipeline.write(
         batch({
           id: 1,
           trace,
@@ -68,10 +68,9 @@ test('returns any id, name or prop unchanged', async () => {
           },
         }),
       );
-      const { data } = await room.get<{ data: { id: string; name: string; calls: number; props: object }[] }>(
-        '/api/users',
-        project,
-      );
+      const { data } = await collector.get<{
+        data: { id: string; name: string; calls: number; props: object }[];
+      }>('/api/users', project);
       expect(data.map((one) => [one.id, one.name, one.calls, one.props])).toEqual([
         [id, value, 1, Object.fromEntries([[key, value]])],
       ]);
@@ -80,14 +79,14 @@ test('returns any id, name or prop unchanged', async () => {
         [`prop.${key}`, value],
         ['tag', tag],
       ]);
-      const found = await room.get<{ total: number }>(`/api/users?${query}`, project);
+      const found = await collector.get<{ total: number }>(`/api/users?${query}`, project);
       expect(found.total).toBe(1);
-      const calls = await room.get<{ data: { userId: string; threadId: string; tags: string[] }[] }>(
+      const calls = await collector.get<{ data: { userId: string; threadId: string; tags: string[] }[] }>(
         `/api/calls?${new URLSearchParams({ user: id, thread: id })}`,
         project,
       );
       expect(calls.data.map((one) => [one.userId, one.threadId, one.tags])).toEqual([[id, id, [tag]]]);
-      expect(await room.differences(project)).toEqual([]);
+      expect(await collector.differences(project)).toEqual([]);
     }),
     { numRuns: everyday(25) },
   );
@@ -138,7 +137,7 @@ test('answers or rejects any query', async () => {
       NASTY,
       async (path, pairs, accept) => {
         const query = new URLSearchParams(pairs.map(([name, value]): [string, string] => [name, value]));
-        const reply = await room.app.inject({
+        const reply = await collector.app.inject({
           url: `${path}?${query}`,
           headers: { accept: accept.replaceAll(/[^\x20-\x7e]/g, '') },
         });
@@ -165,7 +164,7 @@ test('accepts or rejects any write', async () => {
   );
   await fc.assert(
     fc.asyncProperty(routes, body, async ([method, url], payload) => {
-      const reply = await room.app.inject({
+      const reply = await collector.app.inject({
         method,
         url,
         headers: { 'content-type': 'application/json', 'x-project': 'writes' },

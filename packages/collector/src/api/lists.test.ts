@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { openStoreRoom } from '../testing/store-room.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
 
-let room: StoreRoom;
+let collector: TestCollector;
 const HOUR_MS = 3_600_000;
 
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
-  await room.send('POST', '/api/sample');
+  collector = await openTestCollector('chdb');
+  await collector.send('POST', '/api/sample');
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
 });
 
 interface Page {
@@ -24,7 +24,7 @@ async function allPages(url: string): Promise<Page['data']> {
   const rows: Page['data'][number][] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
-    const page: Page = await room.get<Page>(`${url}${cursor === '' ? '' : `&cursor=${cursor}`}`);
+    const page: Page = await collector.get<Page>(`${url}${cursor === '' ? '' : `&cursor=${cursor}`}`);
     rows.push(...page.data);
     cursor = page.nextCursor;
   }
@@ -66,10 +66,10 @@ describe.each(LISTS)('%s', (url) => {
 
   test('CSV and NDJSON contain the same rows', async () => {
     const whole = await allPages(`${url}&limit=500`);
-    const csv = await room.app.inject({ url, headers: { accept: 'text/csv' } });
+    const csv = await collector.app.inject({ url, headers: { accept: 'text/csv' } });
     expect(csv.headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(csv.body.trim().split('\r\n').length).toBe(whole.length + 1);
-    const lines = await room.app.inject({ url, headers: { accept: 'application/x-ndjson' } });
+    const lines = await collector.app.inject({ url, headers: { accept: 'application/x-ndjson' } });
     expect(
       lines.body
         .trim()
@@ -80,11 +80,11 @@ describe.each(LISTS)('%s', (url) => {
 });
 
 test('answers 304 for an unchanged list', async () => {
-  const first = await room.app.inject('/api/users');
+  const first = await collector.app.inject('/api/users');
   const etag = String(first.headers['etag']);
-  const again = await room.app.inject({ url: '/api/users', headers: { 'if-none-match': etag } });
+  const again = await collector.app.inject({ url: '/api/users', headers: { 'if-none-match': etag } });
   expect([again.statusCode, again.body]).toEqual([304, '']);
-  const other = await room.app.inject({ url: '/api/users?limit=1', headers: { 'if-none-match': etag } });
+  const other = await collector.app.inject({ url: '/api/users?limit=1', headers: { 'if-none-match': etag } });
   expect(other.statusCode).toBe(200);
 });
 
@@ -96,7 +96,7 @@ test('the sums of hourly ranges add up to the whole range', async () => {
     atMs: at * HOUR_MS + 1,
     attributes: { ...call(), ...user(`u${at % 3}`) },
   }));
-  await room.pipeline.write(batch(...spans));
+  await collector.pipeline.write(batch(...spans));
   for (const [from, to] of [
     [0, 80],
     [0, 12],
@@ -107,12 +107,15 @@ test('the sums of hourly ranges add up to the whole range', async () => {
     [30, 31],
   ] as const) {
     const query = `from=${NOON_MS + from * HOUR_MS}&to=${NOON_MS + to * HOUR_MS}`;
-    const users = await room.get<{ totals: { calls: number }; data: { calls: number }[] }>(
+    const users = await collector.get<{ totals: { calls: number }; data: { calls: number }[] }>(
       `/api/users?${query}`,
       'hours',
     );
-    const summary = await room.get<{ calls: number }>(`/api/summary?${query}`, 'hours');
-    const usage = await room.get<{ data: { calls: number }[] }>(`/api/usage?bucket=day&${query}`, 'hours');
+    const summary = await collector.get<{ calls: number }>(`/api/summary?${query}`, 'hours');
+    const usage = await collector.get<{ data: { calls: number }[] }>(
+      `/api/usage?bucket=day&${query}`,
+      'hours',
+    );
     const sum = (rows: readonly { calls: number }[]): number =>
       rows.reduce((total, { calls }) => total + calls, 0);
     expect([from, to, sum(users.data), users.totals.calls, summary.calls, sum(usage.data)]).toEqual([
@@ -125,7 +128,7 @@ test('the sums of hourly ranges add up to the whole range', async () => {
 
 test('counts users exactly for a filter that matches very many, with and without aliases', async () => {
   const many = 1_200;
-  await room.pipeline.write(
+  await collector.pipeline.write(
     batch(
       ...Array.from({ length: many + 300 }, (_, at) => ({
         id: at + 1,
@@ -139,15 +142,17 @@ test('counts users exactly for a filter that matches very many, with and without
   // A quarter of an hour and whole days use different roll-ups.
   const query = `prop.plan=pro&from=${NOON_MS}&to=${NOON_MS + 48 * HOUR_MS}`;
   const read = async (): Promise<unknown> => {
-    const list = await room.get<{ total: number; totals: { calls: number; costExact: string } }>(
+    const list = await collector.get<{ total: number; totals: { calls: number; costExact: string } }>(
       `/api/users?${query}&limit=1`,
       'many',
     );
-    const summary = await room.get<{ users: number; newUsers: number; calls: number; costExact: string }>(
-      `/api/summary?${query}`,
-      'many',
-    );
-    const usage = await room.get<{ total: { calls: number } }>(`/api/usage?bucket=day&${query}`, 'many');
+    const summary = await collector.get<{
+      users: number;
+      newUsers: number;
+      calls: number;
+      costExact: string;
+    }>(`/api/summary?${query}`, 'many');
+    const usage = await collector.get<{ total: { calls: number } }>(`/api/usage?bucket=day&${query}`, 'many');
     return [
       [list.total, list.totals.calls, list.totals.costExact],
       [summary.users, summary.newUsers, summary.calls, summary.costExact],
@@ -155,7 +160,7 @@ test('counts users exactly for a filter that matches very many, with and without
     ];
   };
   expect(await read()).toEqual([[many, many, '300'], [many, many, many, '300'], many]);
-  await room.send('POST', '/api/users/u1/alias', { userId: 'u0' }, 'many');
+  await collector.send('POST', '/api/users/u1/alias', { userId: 'u0' }, 'many');
   expect(await read()).toEqual([[many - 1, many, '300'], [many - 1, many - 1, many, '300'], many]);
 });
 
@@ -173,14 +178,14 @@ test.each([
   ['/api/calls/1/2', 400],
   [`/api/calls/${'0'.repeat(32)}/${'0'.repeat(16)}`, 404],
 ])('GET %s is answered with %i', async (url, status) => {
-  const reply = await room.app.inject(url);
+  const reply = await collector.app.inject(url);
   expect(reply.statusCode).toBe(status);
 });
 
 test('returns facets as strings that the filter of the same name accepts', async () => {
   const project = 'facets';
   const values = { plan: 'pro', seats: 5, trial: true, code: '5', note: 'a "b"' };
-  await room.pipeline.write(
+  await collector.pipeline.write(
     batch(
       ...Object.entries(values).map(([name, value], at) => ({
         id: 900 + at,
@@ -196,13 +201,13 @@ test('returns facets as strings that the filter of the same name accepts', async
       },
     ),
   );
-  const { props } = await room.get<{ readonly props: Readonly<Record<string, readonly string[]>> }>(
+  const { props } = await collector.get<{ readonly props: Readonly<Record<string, readonly string[]>> }>(
     '/api/facets',
     project,
   );
   expect(props).toEqual({ plan: ['pro'], seats: ['5'], trial: ['true'], code: ['5'], note: ['a "b"'] });
   for (const [name, [value = '']] of Object.entries(props)) {
-    const { total } = await room.get<{ readonly total: number }>(
+    const { total } = await collector.get<{ readonly total: number }>(
       `/api/users?prop.${name}=${encodeURIComponent(value)}`,
       project,
     );

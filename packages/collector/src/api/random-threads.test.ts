@@ -4,7 +4,7 @@ import { NOW_MS, QUARTER_MS, USERS } from '../testing/reference/random-scope.ts'
 import type { Input, Question, World } from '../testing/reference/random-scope.ts';
 import { groupBy, inRandomWorlds, pick, queryOf, rowsOf, sumOf } from '../testing/reference/random-worlds.ts';
 import type { Figures, Row } from '../testing/reference/random-worlds.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 
 // Random conversations of users, some of them merged, with random filters and ranges. The listed threads, their
 // figures and their order equal a simple calculation from the calls.
@@ -22,7 +22,12 @@ function sentId({ who }: Input): string | undefined {
   return who === undefined ? undefined : USERS[who];
 }
 
-async function check(room: StoreRoom, project: string, world: World, question: Question): Promise<void> {
+async function check(
+  collector: TestCollector,
+  project: string,
+  world: World,
+  question: Question,
+): Promise<void> {
   const { from = -Infinity, to } = question.range;
   const fromMs = from * QUARTER_MS;
   const toMs = to === undefined ? NOW_MS : to * QUARTER_MS;
@@ -53,7 +58,7 @@ async function check(room: StoreRoom, project: string, world: World, question: Q
   const expected = groupBy(meant, (input) => [ownKey(input)]);
 
   const path = `/api/threads?${queryOf(question)}&limit=${question.limit}`;
-  const get = <T>(url: string): Promise<T> => room.get<T>(url, project);
+  const get = <T>(url: string): Promise<T> => collector.get<T>(url, project);
   const { rows } = await rowsOf(get, path);
   const ofRow = (row: Row): string => keyOf(row['id'], row['userId']);
   expect(Object.fromEntries(rows.map((row) => [ofRow(row), pick(row)])), path).toEqual(expected);

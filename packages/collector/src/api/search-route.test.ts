@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openStoreRoom } from '../testing/store-room.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
 
-let room: StoreRoom;
+let collector: TestCollector;
 
 const people: readonly (readonly [id: string, name: string, more?: Readonly<Record<string, string>>])[] = [
   ['u1', 'José Álvarez', { 'user.email': 'jose@example.com', 'userspan.user.group': 'Société Générale' }],
@@ -20,8 +20,8 @@ const people: readonly (readonly [id: string, name: string, more?: Readonly<Reco
 ];
 
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
-  await room.pipeline.write(
+  collector = await openTestCollector('chdb');
+  await collector.pipeline.write(
     batch(
       ...people.map(([id, name, more = {}], at) => ({
         trace: at + 1,
@@ -46,10 +46,10 @@ beforeAll(async () => {
       },
     ),
   );
-  await room.send('POST', '/api/users/u8/alias', { userId: 'u1' });
+  await collector.send('POST', '/api/users/u8/alias', { userId: 'u1' });
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
 });
 
 const CALL = `call ${'0'.repeat(29)}abc-${'0'.repeat(13)}def`;
@@ -99,7 +99,7 @@ test.each<[q: string, ids: readonly string[]]>([
   ['words that match nothing', []],
   [' ', []],
 ])('the search for %s finds %j', async (q, ids) => {
-  const { data } = await room.get<{ data: { kind: string; id: string }[] }>(
+  const { data } = await collector.get<{ data: { kind: string; id: string }[] }>(
     `/api/search?q=${encodeURIComponent(q)}`,
   );
   expect(data.map(({ kind, id }) => `${kind} ${id}`)).toEqual(ids);
@@ -108,7 +108,7 @@ test.each<[q: string, ids: readonly string[]]>([
 test.each(['alvarez', 'alvarez  jose', 'generale jose'])(
   'the users list finds %s by the same rule',
   async (q) => {
-    const { data } = await room.get<{ data: { id: string }[] }>(`/api/users?q=${encodeURIComponent(q)}`);
+    const { data } = await collector.get<{ data: { id: string }[] }>(`/api/users?q=${encodeURIComponent(q)}`);
     expect(data.map(({ id }) => id)).toEqual(['u1']);
   },
 );

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { fillThreadEntries } from '../storage/engine/thread-entries-table.ts';
-import { openStoreRoom } from '../testing/store-room.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
 
-let room: StoreRoom;
+let collector: TestCollector;
 
 const ada = user('ada', { 'user.name': 'Ada Lovelace', 'user.email': 'ada@example.com' });
 const inThread = (id: string): Readonly<Record<string, string>> => ({ 'session.id': id });
@@ -14,8 +14,8 @@ const messages = (...texts: readonly string[]): string =>
 const hex = (number: number, digits: number): string => number.toString(16).padStart(digits, '0');
 
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
-  await room.pipeline.write(
+  collector = await openTestCollector('chdb');
+  await collector.pipeline.write(
     batch(
       // Thread 1: a tracked message with a thumb, two failed attempts and a successful one, with feedback on each.
       { id: 1, attributes: { ...ada, ...inThread('t1') }, durationMs: 5_000 },
@@ -91,7 +91,7 @@ beforeAll(async () => {
   );
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
 });
 
 interface Row {
@@ -115,12 +115,12 @@ describe('threads', () => {
     ['not by a string that is in no message', '?content=gpt-4o-mini', []],
     ['by several filters', '?content=parcel&errors=true&q=ada', ['t1']],
   ])('%s', async (_name, query, ids) => {
-    const { data } = await room.get<{ data: Row[] }>(`/api/threads${query}`);
+    const { data } = await collector.get<{ data: Row[] }>(`/api/threads${query}`);
     expect(data.map(({ id }) => id)).toEqual(ids);
   });
 
   test('have the first message of the user as title if content is stored', async () => {
-    const { data } = await room.get<{ data: Row[] }>('/api/threads?include=title');
+    const { data } = await collector.get<{ data: Row[] }>('/api/threads?include=title');
     expect(data.map(({ id, title }) => [id, title])).toEqual([
       ['t2', 'Größe in Zoll? Bitte'],
       ['t3', null],
@@ -136,7 +136,7 @@ describe('threads', () => {
     // Not in the list.
     ['t2', '?errors=true', { previous: null, next: null, position: null, total: null }],
   ])('return the neighbors of %s in the list %s', async (id, query, neighbors) => {
-    expect(await room.get(`/api/threads/${id}/neighbors${query}`)).toEqual(neighbors);
+    expect(await collector.get(`/api/threads/${id}/neighbors${query}`)).toEqual(neighbors);
   });
 });
 
@@ -165,7 +165,7 @@ const OF_THREAD = [
 
 describe('messages and feedback', () => {
   test('are returned with their thread: its messages, and the feedback on it, its runs and its messages', async () => {
-    const thread = await room.get<{ messages: object[]; feedback: Feedback[] }>('/api/threads/t1');
+    const thread = await collector.get<{ messages: object[]; feedback: Feedback[] }>('/api/threads/t1');
     expect(thread.messages).toEqual([
       {
         id: 'm1',
@@ -190,16 +190,16 @@ describe('messages and feedback', () => {
     ['given in a thread', '?thread=t1', 1],
     ['later', `?from=${NOON_MS + 10_002}`, 2],
   ])('are listed: %s', async (_name, query, count) => {
-    const { data } = await room.get<{ data: Feedback[] }>(`/api/feedback${query}`);
+    const { data } = await collector.get<{ data: Feedback[] }>(`/api/feedback${query}`);
     expect(data).toHaveLength(count);
   });
 
   test('are listed in pages without gap or overlap', async () => {
-    const whole = await room.get<{ data: Feedback[] }>('/api/feedback');
+    const whole = await collector.get<{ data: Feedback[] }>('/api/feedback');
     const paged: Feedback[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const page: { data: Feedback[]; nextCursor: string | null } = await room.get(
+      const page: { data: Feedback[]; nextCursor: string | null } = await collector.get(
         `/api/feedback?limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`,
       );
       paged.push(...page.data);
@@ -214,7 +214,7 @@ test.each([
   [12, null, [10, 11, 12]],
   [13, null, []],
 ])('call %i has its attempts', async (spanId, error, attempts) => {
-  const detail = await room.get<{
+  const detail = await collector.get<{
     error: string | null;
     firstChunkMs: number | null;
     attempts: { spanId: string }[];
@@ -228,21 +228,21 @@ test.each([
 
 test('reads messages and feedback in the store of an older version from its spans', async () => {
   const read = async (): Promise<object[]> =>
-    room.store.query('SELECT * FROM thread_entries FINAL ORDER BY trace_id, span_id');
+    collector.store.query('SELECT * FROM thread_entries FINAL ORDER BY trace_id, span_id');
   const written = await read();
   expect(written).toHaveLength(5);
-  await room.store.execute('TRUNCATE TABLE thread_entries');
+  await collector.store.execute('TRUNCATE TABLE thread_entries');
   // Older versions did not store ids in a column of their own.
-  await room.store.execute(
+  await collector.store.execute(
     String.raw`ALTER TABLE spans UPDATE attributes = replaceOne(attributes, '"\\u0040"', concat('"', attribute_ids, '"'))
       WHERE attribute_ids != '' SETTINGS mutations_sync = 2`,
   );
-  await room.store.execute(fillThreadEntries());
+  await collector.store.execute(fillThreadEntries());
   expect(await read()).toEqual(written);
 });
 
 test('removes messages and feedback of an erased user', async () => {
-  await room.app.inject({ method: 'DELETE', url: '/api/users/ada' });
-  expect(await room.store.query('SELECT * FROM thread_entries FINAL')).toEqual([]);
-  expect((await room.get<{ data: object[] }>('/api/feedback')).data).toEqual([]);
+  await collector.app.inject({ method: 'DELETE', url: '/api/users/ada' });
+  expect(await collector.store.query('SELECT * FROM thread_entries FINAL')).toEqual([]);
+  expect((await collector.get<{ data: object[] }>('/api/feedback')).data).toEqual([]);
 });

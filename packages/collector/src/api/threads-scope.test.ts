@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { END_MS, FILTERS, INPUT, openScopeRoom } from '../testing/scope-input.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import { END_MS, FILTERS, INPUT, openScopeCollector } from '../testing/scope-input.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 
 interface Thread {
   readonly id: string;
@@ -11,15 +11,15 @@ interface Thread {
 
 const FROM_MS = END_MS - 9 * 86_400_000;
 
-let room: StoreRoom;
+let collector: TestCollector;
 
 beforeAll(async () => {
-  room = await openScopeRoom();
+  collector = await openScopeCollector();
 }, 60_000);
-afterAll(() => room.close());
+afterAll(() => collector.close());
 
 test.each(FILTERS)('threads match the calls with %s', async (query, keeps) => {
-  const { data } = await room.get<{ readonly data: readonly Thread[] }>(
+  const { data } = await collector.get<{ readonly data: readonly Thread[] }>(
     `/api/threads?limit=500&from=${FROM_MS}&${query}`,
     'scope',
   );

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openStoreRoom } from '../testing/store-room.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { ZONES } from '../testing/reference/time-zones.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
 
@@ -10,10 +10,10 @@ const MINUTE_MS = 60_000;
 const END_MS = Date.UTC(2026, 10, 3, 12);
 const TIMES = Array.from({ length: (12 * 24 * 60) / 7 }, (_, at) => END_MS - at * 7 * MINUTE_MS - 1);
 
-let room: StoreRoom;
+let collector: TestCollector;
 
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
   const spans = TIMES.map((time, at) => ({
     id: at + 1,
     trace: at + 1,
@@ -21,10 +21,10 @@ beforeAll(async () => {
     atMs: time - NOON_MS,
     attributes: { ...call(), ...user(`u${at % 3}`) },
   }));
-  await room.pipeline.write(batch(...spans));
+  await collector.pipeline.write(batch(...spans));
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
 });
 
 interface Point {
@@ -52,7 +52,7 @@ function expectedBy(timeZone: string, bucket: 'day' | 'hour'): readonly number[]
 
 test.each(ZONES)('counts calls by days, hours and ranges of %s', async (zone) => {
   const read = async (path: string): Promise<readonly Point[]> =>
-    (await room.get<{ data: readonly Point[] }>(path, 'zones')).data;
+    (await collector.get<{ data: readonly Point[] }>(path, 'zones')).data;
   const tz = encodeURIComponent(zone);
   const days = await read(`/api/usage?bucket=day&tz=${tz}`);
   expect(days.map(({ calls }) => calls)).toEqual(expectedBy(zone, 'day'));
@@ -65,9 +65,9 @@ test.each(ZONES)('counts calls by days, hours and ranges of %s', async (zone) =>
     (time) => time >= Date.parse(second?.at ?? '') && time < Date.parse(third?.at ?? ''),
   );
   expect(second?.calls).toBe(own.length);
-  expect(await room.get(`/api/summary?${range}`, 'zones')).toMatchObject({ calls: own.length });
+  expect(await collector.get(`/api/summary?${range}`, 'zones')).toMatchObject({ calls: own.length });
   const ofUser = own.filter((time) => TIMES.indexOf(time) % 3 === 1).length;
-  expect(await room.get(`/api/users/u1?${range}`, 'zones')).toMatchObject({ calls: ofUser });
+  expect(await collector.get(`/api/users/u1?${range}`, 'zones')).toMatchObject({ calls: ofUser });
   expect(await read(`/api/users/u1/usage?bucket=day&tz=${tz}&${range}`)).toMatchObject([{ calls: ofUser }]);
   expect(await read(`/api/calls?limit=500&${range}`)).toHaveLength(own.length);
 });
@@ -97,8 +97,8 @@ test('marks and counts calls with a wrong clock, and excludes them from ranges t
     durationMs: -day,
     attributes: { ...call(), ...user('ends-first'), 'session.id': 'of-ends-first' },
   };
-  await room.pipeline.write(batch(...spans, endsFirst));
-  const { data: calls } = await room.get<{ data: readonly object[] }>('/api/calls', project);
+  await collector.pipeline.write(batch(...spans, endsFirst));
+  const { data: calls } = await collector.get<{ data: readonly object[] }>('/api/calls', project);
   expect(
     calls.map((each) => {
       const { userId, at, misdated } = each as { userId: string; at: string; misdated: string | null };
@@ -113,9 +113,9 @@ test('marks and counts calls with a wrong clock, and excludes them from ranges t
     ['epoch', '1970-01-01T00:00:00.000Z', 'past'],
   ]);
   const misdated = { future: 2, past: 1 };
-  expect(await room.get('/api/summary', project)).toMatchObject({ calls: 6, misdated });
+  expect(await collector.get('/api/summary', project)).toMatchObject({ calls: 6, misdated });
   const lastDays = `from=${NOON_MS - 7 * day}&to=${NOON_MS + 15 * MINUTE_MS}`;
-  expect(await room.get(`/api/summary?${lastDays}`, project)).toMatchObject({ calls: 3, misdated });
+  expect(await collector.get(`/api/summary?${lastDays}`, project)).toMatchObject({ calls: 3, misdated });
   // In every route, a range without an end ends now.
   const from = NOON_MS - 7 * day;
   for (const path of [
@@ -140,20 +140,25 @@ test('marks and counts calls with a wrong clock, and excludes them from ranges t
     'users/tomorrow/threads',
   ]) {
     const url = `/api/${path}${path.includes('?') ? '&' : '?'}from=${from}`;
-    const open = await room.get(url, project);
-    expect([path, open]).toEqual([path, await room.get(`${url}&to=${NOON_MS + 60 * MINUTE_MS}`, project)]);
+    const open = await collector.get(url, project);
+    expect([path, open]).toEqual([
+      path,
+      await collector.get(`${url}&to=${NOON_MS + 60 * MINUTE_MS}`, project),
+    ]);
     // The user is shown with the times of its own calls.
     if (path !== 'users/far') {
       expect(`${path} ${JSON.stringify(open)}`).not.toMatch(/"(2262|2026-11-21)/);
     }
   }
-  expect(await room.get(`/api/usage?from=${NOON_MS + day}`, project)).toMatchObject({ total: { calls: 2 } });
-  expect(await room.get('/api/summary?q=epoch', project)).toMatchObject({
+  expect(await collector.get(`/api/usage?from=${NOON_MS + day}`, project)).toMatchObject({
+    total: { calls: 2 },
+  });
+  expect(await collector.get('/api/summary?q=epoch', project)).toMatchObject({
     calls: 1,
     misdated: { future: 0, past: 1 },
   });
   for (const list of ['users', 'threads']) {
-    const { data } = await room.get<{ data: readonly { firstSeen: string; lastSeen: string }[] }>(
+    const { data } = await collector.get<{ data: readonly { firstSeen: string; lastSeen: string }[] }>(
       `/api/${list}`,
       project,
     );

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openStoreRoom } from '../testing/store-room.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
 import type { TestSpan } from '../testing/trace-of.ts';
 import type { UserJson } from '../storage/read/users/user-rows.ts';
@@ -12,9 +12,9 @@ const MODELS = ['gpt-4o-mini', 'gpt-4o', 'nobody-knows-it'];
 
 const { 'gen_ai.usage.cost': _cost, ...UNPRICED } = call();
 
-let room: StoreRoom;
+let collector: TestCollector;
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
   // A call every seven hours of the last forty days.
   const spans = Array.from({ length: 137 }, (_, at): TestSpan => {
     const model = MODELS[at % 3] ?? '';
@@ -40,11 +40,11 @@ beforeAll(async () => {
     const attributes = { ...call(), ...user(who) };
     spans.push({ id: 1001 + at, trace: 1001 + at, atMs: days * DAY_MS, attributes });
   }
-  await room.pipeline.write(batch(...spans));
-  await room.send('POST', '/api/users/anon-7f3a/alias', { userId: 'bob' });
+  await collector.pipeline.write(batch(...spans));
+  await collector.send('POST', '/api/users/anon-7f3a/alias', { userId: 'bob' });
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
 });
 
 const RANGES = {
@@ -62,13 +62,13 @@ test.each(
   '%s %s: the trend does not change other figures, and equals the sums of the days',
   async (_, filter, range) => {
     const list = async (query: string): Promise<readonly UserJson[]> =>
-      (await room.get<{ data: UserJson[] }>(`/api/users?${range}&${filter}&${query}`)).data;
+      (await collector.get<{ data: UserJson[] }>(`/api/users?${range}&${filter}&${query}`)).data;
     const plain = await list('');
     const rows = await list('include=trend');
     expect(rows.map(({ trend: _trend, ...row }) => row)).toEqual(plain);
     const until = Math.floor(NOON_MS / DAY_MS) * DAY_MS;
     for (const { id, trend = [] } of rows) {
-      const { data } = await room.get<{ data: { at: string; calls: number; cost: number | null }[] }>(
+      const { data } = await collector.get<{ data: { at: string; calls: number; cost: number | null }[] }>(
         `/api/users/${id}/usage?bucket=day&${filter}&from=${until - 29 * DAY_MS}&to=${until + DAY_MS}`,
       );
       expect(trend.map(({ day }) => day)).toEqual(
@@ -80,7 +80,7 @@ test.each(
       expect(days.map(({ day, calls, cost }) => [day, calls, cost])).toEqual(
         data.map(({ at, calls, cost }) => [at.slice(0, 10), calls, cost]),
       );
-      const one = await room.get<UserJson>(`/api/users/${id}?${range}&${filter}`);
+      const one = await collector.get<UserJson>(`/api/users/${id}?${range}&${filter}`);
       expect([one.calls, one.costExact, one.trend]).toEqual([
         rows.find((row) => row.id === id)?.calls,
         rows.find((row) => row.id === id)?.costExact,
@@ -92,7 +92,7 @@ test.each(
 
 test('has users in every list unless none were active', async () => {
   for (const [name, range] of Object.entries(RANGES)) {
-    const { data } = await room.get<{ data: UserJson[] }>(`/api/users?${range}`);
+    const { data } = await collector.get<{ data: UserJson[] }>(`/api/users?${range}`);
     const ids = data.map(({ id }) => id).sort((a, b) => (a < b ? -1 : 1));
     expect([name, ids]).toEqual([
       name,

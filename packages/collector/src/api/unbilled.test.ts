@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { openStoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
 import { batch, user } from '../testing/trace-of.ts';
 
 const ASKED = {
@@ -13,9 +13,9 @@ const HOUSE = { ...ASKED, 'gen_ai.request.model': 'house-1', ...user('u3') };
 const USED = { 'gen_ai.usage.input_tokens': 19, 'gen_ai.usage.output_tokens': 10 };
 
 test('a refused call has a cost of $0, and an interrupted call is unpriced', async () => {
-  const room = await openStoreRoom('chdb');
+  const collector = await openTestCollector('chdb');
   try {
-    await room.pipeline.write(
+    await collector.pipeline.write(
       batch(
         { trace: 1, id: 1, attributes: { ...ASKED, ...USED } },
         { trace: 2, id: 2, attributes: { ...ASKED, 'error.type': '429' } },
@@ -25,7 +25,9 @@ test('a refused call has a cost of $0, and an interrupted call is unpriced', asy
         { trace: 4, id: 4, attributes: { ...ASKED, 'error.type': '500', ...user('u2') } },
       ),
     );
-    const { data } = await room.get<{ data: Record<string, unknown>[] }>('/api/users?sort=name&order=asc');
+    const { data } = await collector.get<{ data: Record<string, unknown>[] }>(
+      '/api/users?sort=name&order=asc',
+    );
     expect(
       data.map(({ id, calls, errors, unpricedCalls, costExact }) => [
         id,
@@ -39,7 +41,7 @@ test('a refused call has a cost of $0, and an interrupted call is unpriced', asy
       ['u2', 1, 1, 0, '0'],
       ['u3', 2, 0, 2, null],
     ]);
-    const { data: unpriced } = await room.get<{ data: Record<string, unknown>[] }>(
+    const { data: unpriced } = await collector.get<{ data: Record<string, unknown>[] }>(
       '/api/calls?unpriced=true',
     );
     expect(
@@ -47,14 +49,14 @@ test('a refused call has a cost of $0, and an interrupted call is unpriced', asy
         .map(({ model, error }) => `${String(model)} ${String(error)}`)
         .toSorted((a, b) => (a < b ? -1 : 1)),
     ).toEqual(['gpt-4o-mini APIUserAbortError', 'house-1 null', 'house-1 null']);
-    const prices = await room.get<{ unpriced: Record<string, unknown>[] }>('/api/prices');
+    const prices = await collector.get<{ unpriced: Record<string, unknown>[] }>('/api/prices');
     expect(prices.unpriced.map(({ model, reason, calls }) => [model, reason, calls])).toEqual([
       ['gpt-4o-mini', 'the usage of the call is not known', 1],
       ['house-1', 'the provider sent no usage', 1],
       ['house-1', 'openai has no price for the model "house-1"', 1],
     ]);
     const path = `/api/calls/${'2'.padStart(32, '0')}/${'2'.padStart(16, '0')}`;
-    const { costExact, costSource, unpriced: reason, arithmetic } = await room.get(path);
+    const { costExact, costSource, unpriced: reason, arithmetic } = await collector.get(path);
     expect({ costExact, costSource, reason, arithmetic }).toEqual({
       costExact: '0',
       costSource: 'unbilled',
@@ -62,30 +64,30 @@ test('a refused call has a cost of $0, and an interrupted call is unpriced', asy
       arithmetic: { lines: [], tier: null, note: expect.stringContaining('billed nothing') as string },
     });
     // An own price applies only to billed calls.
-    await room.send('POST', '/api/prices', {
+    await collector.send('POST', '/api/prices', {
       model: 'gpt-4o-mini',
       usdPerMillion: { input: 1, output: 1 },
     });
-    const { body } = await room.send('POST', '/api/reprice', { dryRun: false });
+    const { body } = await collector.send('POST', '/api/reprice', { dryRun: false });
     expect(body['changed']).toBe(1);
-    expect(await room.get(path)).toMatchObject({ costExact: '0', costSource: 'unbilled' });
-    expect(await room.differences()).toEqual([]);
+    expect(await collector.get(path)).toMatchObject({ costExact: '0', costSource: 'unbilled' });
+    expect(await collector.differences()).toEqual([]);
   } finally {
-    await room.close();
+    await collector.close();
   }
 }, 60_000);
 
 test('refused calls together with unpriced calls have no total, average or median', async () => {
-  const room = await openStoreRoom('chdb');
+  const collector = await openTestCollector('chdb');
   try {
-    await room.pipeline.write(
+    await collector.pipeline.write(
       batch(
         { trace: 1, id: 1, attributes: { ...HOUSE, ...USED } },
         { trace: 2, id: 2, attributes: { ...HOUSE, 'error.type': '400' } },
         { trace: 3, id: 3, attributes: { ...HOUSE, 'error.type': '429' } },
       ),
     );
-    const { costExact, averageCost, medianCost, unpricedCalls } = await room.get('/api/users/u3');
+    const { costExact, averageCost, medianCost, unpricedCalls } = await collector.get('/api/users/u3');
     expect({ costExact, averageCost, medianCost, unpricedCalls }).toEqual({
       costExact: null,
       averageCost: null,
@@ -93,6 +95,6 @@ test('refused calls together with unpriced calls have no total, average or media
       unpricedCalls: 1,
     });
   } finally {
-    await room.close();
+    await collector.close();
   }
 });

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { reconcileLateTraces } from '../maintenance/reconcile.ts';
-import { openStoreRoom } from '../testing/store-room.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
 import type { TestSpan } from '../testing/trace-of.ts';
 
 const DAY_MS = 86_400_000;
 const traceMemory = { windowMs: DAY_MS, minTraces: 16 };
 
-let room: StoreRoom;
+let collector: TestCollector;
 let project = 0;
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
 });
 
 interface Case {
@@ -75,13 +75,13 @@ async function forget(way: string): Promise<void> {
       project: 'other',
       receivedAtMs: nowMs() + 3 * DAY_MS,
     }));
-    await room.pipeline.write(batch(...others));
-    await room.restart({ traceMemory });
+    await collector.pipeline.write(batch(...others));
+    await collector.restart({ traceMemory });
     return;
   }
   for (let day = 0; day < 4; day++) {
     const at = { project: 'other', receivedAtMs: nowMs() + day * DAY_MS };
-    await room.pipeline.write(
+    await collector.pipeline.write(
       batch(
         ...Array.from({ length: 40 }, (_, n) => ({
           id: 1,
@@ -92,7 +92,7 @@ async function forget(way: string): Promise<void> {
     );
   }
   // The trace cache does not hold days of traces.
-  await room.pipeline.change('forget', () => Promise.resolve());
+  await collector.pipeline.change('forget', () => Promise.resolve());
 }
 
 describe.each([
@@ -104,9 +104,9 @@ describe.each([
       project += 1;
       const name = `project ${project}`;
       const trace = project;
-      await room.restart({ traceMemory });
+      await collector.restart({ traceMemory });
       const earlier = { receivedAtMs: nowMs(), atMs: nowMs() - NOON_MS };
-      await room.pipeline.write(
+      await collector.pipeline.write(
         batch(...early.map((span) => ({ project: name, trace, ...span, ...earlier }))),
       );
       await forget(way);
@@ -115,36 +115,38 @@ describe.each([
         receivedAtMs: nowMs() + 3 * DAY_MS,
         atMs: nowMs() - NOON_MS + (when === 'of now' ? 3 * DAY_MS : 10),
       };
-      await room.pipeline.write(batch(...late.map((span) => ({ project: name, trace, ...span, ...later }))));
+      await collector.pipeline.write(
+        batch(...late.map((span) => ({ project: name, trace, ...span, ...later }))),
+      );
       const lateMs = nowMs() + 3 * DAY_MS + 60_000;
       // For an old span, the store is queried immediately.
       if (when === 'of now') {
-        const { corrections } = await reconcileLateTraces(room.pipeline, since - 1, lateMs);
+        const { corrections } = await reconcileLateTraces(collector.pipeline, since - 1, lateMs);
         // A pipeline that has just started queries the store for every trace, until its filter is loaded.
         if (way === 'time') expect(corrections).toBeGreaterThan(0);
       }
       const url = `/api/users?from=${new Date(nowMs() - DAY_MS).toISOString()}&to=${new Date(nowMs() + 5 * DAY_MS).toISOString()}`;
-      const { data } = await room.get<{ data: { id: string; calls: number }[] }>(url, name);
+      const { data } = await collector.get<{ data: { id: string; calls: number }[] }>(url, name);
       expect(Object.fromEntries(data.map(({ id, calls }) => [id, calls]))).toEqual(users);
-      const summary = await room.get<{ unattributed: { calls: number } }>(
+      const summary = await collector.get<{ unattributed: { calls: number } }>(
         url.replace('users', 'summary'),
         name,
       );
       expect(summary.unattributed.calls).toBe(unattributed);
-      expect(await room.differences(name)).toEqual([]);
+      expect(await collector.differences(name)).toEqual([]);
     });
   });
 });
 
 test('counts a span once, even if it is sent again long after its trace was removed from the filter', async () => {
-  await room.restart({ traceMemory });
+  await collector.restart({ traceMemory });
   const sent = { project: 'again', trace: 77, id: 2, attributes: { ...call(), ...user('a') } };
-  await room.pipeline.write(batch(sent));
+  await collector.pipeline.write(batch(sent));
   await forget('restart');
-  const before = room.pipeline.figures().duplicates;
-  await room.pipeline.write(batch({ ...sent, receivedAtMs: nowMs() + 3 * DAY_MS }));
-  expect(room.pipeline.figures().duplicates).toBe(before + 1);
-  const { data } = await room.get<{ data: { id: string; calls: number }[] }>('/api/users', 'again');
+  const before = collector.pipeline.figures().duplicates;
+  await collector.pipeline.write(batch({ ...sent, receivedAtMs: nowMs() + 3 * DAY_MS }));
+  expect(collector.pipeline.figures().duplicates).toBe(before + 1);
+  const { data } = await collector.get<{ data: { id: string; calls: number }[] }>('/api/users', 'again');
   expect(data.map(({ id, calls }) => [id, calls])).toEqual([['a', 1]]);
-  expect(await room.differences('again')).toEqual([]);
+  expect(await collector.differences('again')).toEqual([]);
 });

@@ -3,16 +3,16 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { everyday } from '../testing/everyday-runs.ts';
-import { openStoreRoom } from '../testing/store-room.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { NOON_MS } from '../testing/trace-of.ts';
 
-let room: StoreRoom;
+let collector: TestCollector;
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
 });
 
 const TEXT = fc.oneof(
@@ -106,17 +106,17 @@ test('stores a batch with any span content once, with figures that match the cal
       number += 1;
       const project = `hostile ${number}`;
       const received = spans.map((span) => ({ span, project, claimed, receivedAtMs: NOON_MS }));
-      await room.pipeline.write({ id: `hostile-${number}`, spans: received });
-      await room.pipeline.write({ id: `hostile-${number}-again`, spans: received });
+      await collector.pipeline.write({ id: `hostile-${number}`, spans: received });
+      await collector.pipeline.write({ id: `hostile-${number}-again`, spans: received });
       const ids = new Set(spans.map(({ traceId, spanId }) => traceId + spanId));
-      const [row] = await room.store.query<{ n: string }>(
+      const [row] = await collector.store.query<{ n: string }>(
         'SELECT count() AS n FROM spans WHERE project = {project:String}',
         { project },
       );
       expect(Number(row?.n)).toBe(ids.size);
-      expect(await room.differences(project)).toEqual([]);
+      expect(await collector.differences(project)).toEqual([]);
       for (const path of ['users', 'calls', 'threads', 'models', 'summary', 'facets']) {
-        const reply = await room.app.inject({ url: `/api/${path}`, headers: { 'x-project': project } });
+        const reply = await collector.app.inject({ url: `/api/${path}`, headers: { 'x-project': project } });
         expect(reply.statusCode, reply.body).toBe(200);
       }
     }),

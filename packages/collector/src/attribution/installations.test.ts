@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openStoreRoom } from '../testing/store-room.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { batch, call } from '../testing/trace-of.ts';
 import type { Attributes, TestSpan } from '../testing/trace-of.ts';
 import { waitFor } from '../testing/wait-for.ts';
 
-let room: StoreRoom;
+let collector: TestCollector;
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
   await writeAll();
 }, 120_000);
-afterAll(() => room.close());
+afterAll(() => collector.close());
 
 /** A call of a coding agent: attributes of its span and of its resource. */
 type Sent = Pick<TestSpan, 'attributes' | 'resource' | 'service' | 'scope' | 'claimed'>;
@@ -127,7 +127,7 @@ function ordersOf<T>(items: readonly T[]): (readonly T[])[] {
 }
 
 async function usersOf(project: string): Promise<Users> {
-  const { data } = await room.get<{ data: { id: string; calls: number }[] }>('/api/users', project);
+  const { data } = await collector.get<{ data: { id: string; calls: number }[] }>('/api/users', project);
   return Object.fromEntries(data.map(({ id, calls }) => [id, calls]));
 }
 
@@ -157,7 +157,7 @@ test.each(ROWS)('$name', { timeout: 60_000 }, async ({ name, users }) => {
 test('merges installations of batches that arrive faster than they are stored, and respects removed aliases', async () => {
   const project = 'fast';
   const send = (id: number, attributes: Attributes): Promise<void> =>
-    room.pipeline.write(batch({ ...claude(attributes), id, trace: id, project }));
+    collector.pipeline.write(batch({ ...claude(attributes), id, trace: id, project }));
   await Promise.all([
     send(1, { ...installation('i'), ...address(ADA) }),
     send(2, { ...installation('i'), ...address(BOB) }),
@@ -166,10 +166,10 @@ test('merges installations of batches that arrive faster than they are stored, a
     send(5, installation('j')),
   ]);
   await waitFor(() => usersOf(project), isSame({ [ADA]: 3, [BOB]: 1, i: 1 }));
-  expect((await room.send('POST', '/api/users/j/unalias', {}, project)).status).toBe(200);
+  expect((await collector.send('POST', '/api/users/j/unalias', {}, project)).status).toBe(200);
   await send(6, { ...installation('j'), ...address(ADA) });
   await waitFor(() => usersOf(project), isSame({ [ADA]: 3, [BOB]: 1, i: 1, j: 1 }));
-  expect((await room.send('POST', '/api/users/i/alias', { userId: 'cy' }, project)).status).toBe(200);
+  expect((await collector.send('POST', '/api/users/i/alias', { userId: 'cy' }, project)).status).toBe(200);
   await send(7, { ...installation('i'), ...address(ADA) });
   await waitFor(() => usersOf(project), isSame({ [ADA]: 4, [BOB]: 1, cy: 1, j: 1 }));
 });
@@ -177,16 +177,16 @@ test('merges installations of batches that arrive faster than they are stored, a
 test('keeps aliases over a restart, and removes the aliases of an erased address', async () => {
   const project = 'erased';
   const send = (id: number, attributes: Attributes, atMs = 0): Promise<void> =>
-    room.pipeline.write(batch({ ...claude(attributes), id, trace: id, project, atMs }));
+    collector.pipeline.write(batch({ ...claude(attributes), id, trace: id, project, atMs }));
   await send(1, { ...installation('i'), ...address(ADA) });
   await send(2, { ...installation('j'), ...address(BOB) });
-  await room.restart();
+  await collector.restart();
   await send(3, installation('i'));
   // After the restart, the store shows that the installation had another user.
   await send(4, { ...installation('j'), ...address(ADA) });
   await send(5, installation('j'));
   await waitFor(() => usersOf(project), isSame({ [ADA]: 3, [BOB]: 1, j: 1 }));
-  const erased = await room.send('DELETE', `/api/users/${ADA}`, undefined, project);
+  const erased = await collector.send('DELETE', `/api/users/${ADA}`, undefined, project);
   expect(erased.body['deleted']).toMatchObject({ calls: 3, aliases: 1 });
   await waitFor(() => usersOf(project), isSame({ [BOB]: 1, j: 1 }));
   // Calls that began before the erasure are dropped. Later calls count for the installation until an address is seen again.
@@ -194,7 +194,7 @@ test('keeps aliases over a restart, and removes the aliases of an erased address
   await send(7, { ...installation('i'), ...address(BOB) });
   await send(8, installation('i'), 2 * 3_600_000);
   await waitFor(() => usersOf(project), isSame({ [BOB]: 2, i: 1, j: 1 }));
-  const rows = await room.store.query<{ ids: string }>(
+  const rows = await collector.store.query<{ ids: string }>(
     `SELECT arrayStringConcat([alias_id, user_id, canonical], ' ') AS ids FROM aliases WHERE project = 'erased'`,
   );
   expect(rows.filter(({ ids }) => ids.includes(ADA) || ids.startsWith('i '))).toEqual([]);
@@ -203,16 +203,18 @@ test('keeps aliases over a restart, and removes the aliases of an erased address
 test('an administrator’s alias takes precedence, whether added or removed', async () => {
   const project = 'admin';
   const send = (id: number, attributes: Attributes): Promise<void> =>
-    room.pipeline.write(batch({ ...claude(attributes), id, trace: id, project }));
+    collector.pipeline.write(batch({ ...claude(attributes), id, trace: id, project }));
   await send(1, address(ADA));
-  expect((await room.send('POST', `/api/users/${ADA}/alias`, { userId: 'i' }, project)).status).toBe(200);
+  expect((await collector.send('POST', `/api/users/${ADA}/alias`, { userId: 'i' }, project)).status).toBe(
+    200,
+  );
   await send(2, { ...installation('i'), ...address(ADA) });
   await send(3, installation('i'));
   await waitFor(() => usersOf(project), isSame({ i: 3 }));
   // An administrator merged two addresses of one developer, so the installation has one user.
-  expect((await room.send('POST', `/api/users/${BOB}/alias`, { userId: 'ada@b.c' }, project)).status).toBe(
-    200,
-  );
+  expect(
+    (await collector.send('POST', `/api/users/${BOB}/alias`, { userId: 'ada@b.c' }, project)).status,
+  ).toBe(200);
   await send(4, { ...installation('k'), ...address(BOB) });
   await send(5, { ...installation('k'), ...address('ada@b.c') });
   await send(6, installation('k'));
@@ -223,9 +225,9 @@ test('an administrator’s alias takes precedence, whether added or removed', as
 async function writeAll(): Promise<void> {
   const steps = Math.max(...ROWS.map(({ sent }) => sent.length));
   for (let step = 0; step < steps; step += 1) {
-    await room.pipeline.write(batch(...PROJECTS.flatMap(({ order }) => order.slice(step, step + 1))));
+    await collector.pipeline.write(batch(...PROJECTS.flatMap(({ order }) => order.slice(step, step + 1))));
   }
-  await room.pipeline.write(
+  await collector.pipeline.write(
     batch(
       ...PROJECTS.flatMap(({ order, project }) =>
         order.map((span) => ({ ...span, project: atOnce(project) })),

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 
 import { expect, beforeAll, afterAll, test } from 'vitest';
 
-import { openStoreRoom } from '../testing/store-room.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
 import type { TestSpan } from '../testing/trace-of.ts';
 
@@ -16,12 +16,12 @@ const MOST_TURN_MS = 50;
 /** Processor time of the reference calculation on the machine where this limit was measured. */
 const CONTROL_MS = 12;
 
-let room: StoreRoom;
+let collector: TestCollector;
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
 });
 
 /** Processor time of this thread, which does not depend on other processes. Linux only. */
@@ -80,12 +80,12 @@ test.runIf(isLinux).each(SHAPES)(
       ...span(at + 1),
     }));
     const prepared = batch(...spans);
-    const stored = await watch(() => room.pipeline.write(prepared));
+    const stored = await watch(() => collector.pipeline.write(prepared));
     const late = { project, trace, id: SPANS + 1, parent: 1, attributes: user('ada') };
-    const cached = await watch(() => room.pipeline.write(batch(late)));
-    await room.restart();
+    const cached = await watch(() => collector.pipeline.write(batch(late)));
+    await collector.restart();
     const again = { project, trace, id: SPANS + 2, parent: 1, attributes: user('ada') };
-    const loaded = await watch(() => room.pipeline.write(batch(again)));
+    const loaded = await watch(() => collector.pipeline.write(batch(again)));
 
     const traceId = prepared.spans[Symbol.iterator]().next().value?.span.traceId ?? '';
     const seen = new Set<string>();
@@ -94,7 +94,7 @@ test.runIf(isLinux).each(SHAPES)(
     const paged = await watch(async () => {
       do {
         const query = cursor === null ? '' : `&cursor=${cursor}`;
-        const page: Page = await room.get<Page>(`/api/traces/${traceId}?limit=1000${query}`, project);
+        const page: Page = await collector.get<Page>(`/api/traces/${traceId}?limit=1000${query}`, project);
         expect(page.spanCount).toBe(SPANS + 2);
         for (const { spanId } of page.spans) seen.add(spanId);
         for (const { spanId, userId } of page.calls) callsOf.set(spanId, userId);
@@ -126,8 +126,8 @@ test.each([
         ...(at === 0 ? {} : { parent: 1, attributes: call() }),
       })),
     );
-    await room.pipeline.write(batch(...spans.flat()));
-    await room.restart();
+    await collector.pipeline.write(batch(...spans.flat()));
+    await collector.restart();
     const traces = Array.from({ length: LATE_TRACES }, (_, trace) => trace);
     const late = Array.from({ length: rounds }, (_, round) =>
       traces.map((trace): TestSpan => ({
@@ -138,8 +138,8 @@ test.each([
         attributes: user(`user ${trace}`),
       })),
     );
-    await room.pipeline.write(batch(...late.flat()));
-    const { data } = await room.get<{ data: { id: string; calls: number }[] }>('/api/users', project);
+    await collector.pipeline.write(batch(...late.flat()));
+    const { data } = await collector.get<{ data: { id: string; calls: number }[] }>('/api/users', project);
     const calls = new Map(data.map((each) => [each.id, each.calls]));
     expect(calls).toEqual(new Map(traces.map((trace) => [`user ${trace}`, LATE_SPANS - 1])));
   },
@@ -151,11 +151,11 @@ test('pages have the requested limit, 500 by default, and reject a cursor of ano
   const prepared = batch(
     ...Array.from({ length: 600 }, (_, at): TestSpan => ({ project, trace: 9, id: at + 1 })),
   );
-  await room.pipeline.write(prepared);
+  await collector.pipeline.write(prepared);
   const traceId = prepared.spans[Symbol.iterator]().next().value?.span.traceId ?? '';
-  const first = await room.get<Page>(`/api/traces/${traceId}`, project);
+  const first = await collector.get<Page>(`/api/traces/${traceId}`, project);
   expect([first.spans.length, first.spanCount]).toEqual([500, 600]);
-  const rest = await room.get<Page>(`/api/traces/${traceId}?cursor=${first.nextCursor ?? ''}`, project);
+  const rest = await collector.get<Page>(`/api/traces/${traceId}?cursor=${first.nextCursor ?? ''}`, project);
   expect([rest.spans.length, rest.nextCursor]).toEqual([100, null]);
   expect(new Set([...first.spans, ...rest.spans].map(({ spanId }) => spanId)).size).toBe(600);
   for (const query of [
@@ -165,7 +165,7 @@ test('pages have the requested limit, 500 by default, and reject a cursor of ano
     'limit=1001',
     'limit=x',
   ]) {
-    const { statusCode } = await room.app.inject({
+    const { statusCode } = await collector.app.inject({
       url: `/api/traces/${traceId}?${query}`,
       headers: { 'x-project': project },
     });

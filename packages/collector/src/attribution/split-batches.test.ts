@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openStoreRoom } from '../testing/store-room.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
 import type { TestSpan } from '../testing/trace-of.ts';
 
@@ -16,12 +16,12 @@ const SMALL_PARTS = { maxEarlierSpans: 100 };
 const EARLY_PARTS = { maxEarlierSpans: 30 };
 const WHOLE = { maxEarlierSpans: Number.MAX_SAFE_INTEGER };
 
-let room: StoreRoom;
+let collector: TestCollector;
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
 });
 
 /** Calls of traces whose root has not arrived. Some name a user, as a browser or a server. */
@@ -57,7 +57,7 @@ function late(project: string, rounds: number): TestSpan[] {
 
 /** Every figure that the batch changes, and the result of checks. */
 async function figuresOf(project: string): Promise<unknown> {
-  const { store } = room;
+  const { store } = collector;
   const rows = (sql: string): Promise<object[]> => store.query(sql, { project });
   return {
     calls: await rows(
@@ -70,8 +70,8 @@ async function figuresOf(project: string): Promise<unknown> {
       `SELECT user_id, service, sum(calls) AS n, sum(cost) AS cost, sum(input_tokens) AS tokens FROM usage_day
        WHERE project = {project:String} GROUP BY user_id, service HAVING n != 0 OR user_id != '' ORDER BY user_id, service`,
     ),
-    users: (await room.get<{ data: unknown }>('/api/users?limit=50', project)).data,
-    differences: await room.differences(project),
+    users: (await collector.get<{ data: unknown }>('/api/users?limit=50', project)).data,
+    differences: await collector.differences(project),
   };
 }
 
@@ -83,10 +83,10 @@ const SHAPES = [
 ] as const;
 
 async function write(project: string, shape: (typeof SHAPES)[number], settings: object): Promise<void> {
-  await room.restart(settings);
-  await room.pipeline.write(batch(...stored(project)));
-  if (shape.isRestarted) await room.restart(settings);
-  await room.pipeline.write(batch(...late(project, shape.rounds)));
+  await collector.restart(settings);
+  await collector.pipeline.write(batch(...stored(project)));
+  if (shape.isRestarted) await collector.restart(settings);
+  await collector.pipeline.write(batch(...late(project, shape.rounds)));
 }
 
 const wholeFigures = new Map<(typeof SHAPES)[number], unknown>();
@@ -115,17 +115,17 @@ test.each(PARTS.flatMap((parts) => SHAPES.map((shape) => ({ ...parts, shape })))
     const whole = await figuresOfWhole(shape);
     const project = `parts ${atLeast} ${shape.name}`;
     await write(project, shape, settings);
-    expect(room.pipeline.figures().batches).toBeGreaterThanOrEqual(atLeast);
+    expect(collector.pipeline.figures().batches).toBeGreaterThanOrEqual(atLeast);
     const parts = await figuresOf(project);
     expect(parts).toEqual(whole);
     expect(parts).toMatchObject({ differences: [] });
-    expect(room.pipeline.figures().corrections).toBeGreaterThan(TRACES * CALLS * 0.8);
+    expect(collector.pipeline.figures().corrections).toBeGreaterThan(TRACES * CALLS * 0.8);
   },
 );
 
 /** Makes the store fail at an insert and its retries. Returns a function that ends this. */
 function failAt(insert: number): () => void {
-  const { store } = room;
+  const { store } = collector;
   const original = store.insert.bind(store);
   let inserts = 0;
   store.insert = async (each) => {
@@ -158,24 +158,24 @@ test.each(FAILURES)(
     const whole = await figuresOfWhole(shape);
     const project = `parts ${place} ${isCrash}`;
 
-    await room.restart(settings);
-    await room.pipeline.write(batch(...stored(project)));
-    await room.restart(settings);
+    await collector.restart(settings);
+    await collector.pipeline.write(batch(...stored(project)));
+    await collector.restart(settings);
     const again = batch(...late(project, shape.rounds));
     const mend = failAt(place);
     try {
-      await expect(room.pipeline.write(again)).rejects.toThrow('The store is gone.');
-      await expect(room.pipeline.write(again)).rejects.toThrow('The store is gone.');
+      await expect(collector.pipeline.write(again)).rejects.toThrow('The store is gone.');
+      await expect(collector.pipeline.write(again)).rejects.toThrow('The store is gone.');
     } finally {
       mend();
     }
     // The log delivers everything after its cursor, possibly in other parts after a restart.
-    if (isCrash) await room.restart({ maxEarlierSpans: settings.maxEarlierSpans === 30 ? 23 : 170 });
-    await room.pipeline.write(again);
+    if (isCrash) await collector.restart({ maxEarlierSpans: settings.maxEarlierSpans === 30 ? 23 : 170 });
+    await collector.pipeline.write(again);
     const parts = await figuresOf(project);
     expect(parts).toEqual(whole);
     expect(parts).toMatchObject({ differences: [] });
-    expect(readdirSync(join(room.directory, 'one', 'plans'))).toEqual([]);
+    expect(readdirSync(join(collector.directory, 'one', 'plans'))).toEqual([]);
   },
 );
 
@@ -184,16 +184,16 @@ test.each(PARTS)(
   async ({ settings, atLeast }) => {
     const whole = await figuresOfWhole(SHAPES[2]);
     const project = `change between ${atLeast}`;
-    await room.restart(settings);
-    await room.pipeline.write(batch(...stored(project)));
-    await room.restart(settings);
-    const firstPart = new Promise<void>((resolve) => room.pipeline.onCalls(() => resolve()));
-    const writing = room.pipeline.write(batch(...late(project, SHAPES[2].rounds)));
+    await collector.restart(settings);
+    await collector.pipeline.write(batch(...stored(project)));
+    await collector.restart(settings);
+    const firstPart = new Promise<void>((resolve) => collector.pipeline.onCalls(() => resolve()));
+    const writing = collector.pipeline.write(batch(...late(project, SHAPES[2].rounds)));
     await firstPart;
-    await room.pipeline.change('between', () => Promise.resolve());
-    const between = room.pipeline.figures().batches;
+    await collector.pipeline.change('between', () => Promise.resolve());
+    const between = collector.pipeline.figures().batches;
     await writing;
-    expect(room.pipeline.figures().batches).toBeGreaterThan(between);
+    expect(collector.pipeline.figures().batches).toBeGreaterThan(between);
     expect(await figuresOf(project)).toEqual(whole);
   },
 );

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { RollupVerifier } from '../maintenance/rollup-verifier.ts';
-import { openStoreRoom } from '../testing/store-room.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
 import { apiClient } from './api-client.ts';
 import { HOPS, type Journey } from './doctor-hops.ts';
 
-let room: StoreRoom;
+let collector: TestCollector;
 let url: string;
 const DAY_MS = 86_400_000;
 
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
-  url = await room.app.listen({ host: '127.0.0.1', port: 0 });
-  await room.pipeline.write(
+  collector = await openTestCollector('chdb');
+  url = await collector.app.listen({ host: '127.0.0.1', port: 0 });
+  await collector.pipeline.write(
     batch(
       { trace: 1, id: 1, attributes: { ...call(), ...user('ada'), 'session.id': 't1' } },
       { trace: 2, id: 2, attributes: { ...call(), ...user('ada') }, atMs: -3 * DAY_MS },
@@ -22,7 +22,7 @@ beforeAll(async () => {
     ),
   );
 }, 60_000);
-afterAll(() => room.close());
+afterAll(() => collector.close());
 
 function visit({ repairs }: { readonly repairs: boolean }): Promise<string> {
   const hop = HOPS.find(({ name }) => name === 'sums equal calls');
@@ -57,14 +57,14 @@ test.each(BROKEN)(
   async (table, what) => {
     expect(await visit({ repairs: false })).toBe('every sum equals the sum of its calls');
     const ofUser = table.startsWith('totals') ? '' : "AND user_id = 'ada'";
-    await room.store.execute(
+    await collector.store.execute(
       `INSERT INTO ${table} SELECT * FROM ${table} WHERE ${DAYS[table]} = toUInt32(toDate('2026-11-17')) ${ofUser}`,
     );
     await expect(visit({ repairs: false })).rejects.toThrow(
       `${what}; run userspan doctor --repair to correct it`,
     );
 
-    const verifier = new RollupVerifier(room.pipeline);
+    const verifier = new RollupVerifier(collector.pipeline);
     const checked: string[] = [];
     for (let n = 0; n < 4; n++) {
       await verifier.check();
@@ -78,7 +78,7 @@ test.each(BROKEN)(
     });
 
     expect(await visit({ repairs: true })).toBe(`repaired: ${what}`);
-    expect(await room.differences()).toEqual([]);
+    expect(await collector.differences()).toEqual([]);
     await verifier.check();
     expect(verifier.health).toEqual({ state: 'ok', differences: 0 });
   },
@@ -97,24 +97,24 @@ test.each([
   ['cost', "toDecimal128('0.000000000000000001', 18)"],
   ['cost', "toDecimal128('-99999999999999999999.999999999999999999', 18)"],
 ])('finds the smallest and the largest difference: %s %s', async (measure, value) => {
-  await room.store.execute(
+  await collector.store.execute(
     `INSERT INTO usage_day (project, day, user_id, ${measure})
      SELECT project, day, user_id, ${value} FROM usage_day WHERE user_id = 'ada' AND calls > 0 LIMIT 1`,
   );
-  expect(await room.differences()).toHaveLength(1);
+  expect(await collector.differences()).toHaveLength(1);
   expect(await visit({ repairs: true })).toMatch(/^repaired: usage_day, .* user ada lacks /);
 });
 
 test.each(['usage_day', 'usage_by_minute'])(
   'reports a user without calls that is missing in %s, and lists the user once after the repair',
   async (table) => {
-    await room.pipeline.write(
+    await collector.pipeline.write(
       batch(
         { trace: 21, id: 1, attributes: user('eve'), atMs: 60_000 },
         { trace: 22, id: 1, attributes: user('eve'), atMs: 120_000 },
       ),
     );
-    const { store } = room;
+    const { store } = collector;
     const seen = (): Promise<unknown> =>
       store.query(`SELECT sum(seen) AS times, sum(calls) AS calls FROM ${table} WHERE user_id = 'eve'`);
     const before = await seen();
@@ -122,7 +122,7 @@ test.each(['usage_day', 'usage_by_minute'])(
     await expect(visit({ repairs: false })).rejects.toThrow(
       new RegExp(`^${table}, 2026-11-20, user eve lacks the user, whom [12] spans name`),
     );
-    const verifier = new RollupVerifier(room.pipeline);
+    const verifier = new RollupVerifier(collector.pipeline);
     await verifier.check();
     expect(verifier.health).toMatchObject({
       state: 'differing',
@@ -131,7 +131,7 @@ test.each(['usage_day', 'usage_by_minute'])(
       ),
     });
     expect(await visit({ repairs: true })).toContain(`repaired: ${table}, 2026-11-20, user eve lacks`);
-    expect(await room.differences()).toEqual([]);
+    expect(await collector.differences()).toEqual([]);
     await verifier.check();
     expect(verifier.health).toEqual({ state: 'ok', differences: 0 });
     expect(await visit({ repairs: true })).toBe('every sum equals the sum of its calls');
@@ -140,7 +140,7 @@ test.each(['usage_day', 'usage_by_minute'])(
 );
 
 test('reports and repairs a wrong sum of a thread', async () => {
-  await room.store.execute("INSERT INTO threads SELECT * FROM threads WHERE thread_id = 't1'");
+  await collector.store.execute("INSERT INTO threads SELECT * FROM threads WHERE thread_id = 't1'");
   await expect(visit({ repairs: false })).rejects.toThrow('threads, user ada lacks -1 calls');
   expect(await visit({ repairs: true })).toMatch(/^repaired: threads, user ada/);
   expect(await visit({ repairs: false })).toBe('every sum equals the sum of its calls');
@@ -154,7 +154,7 @@ test('reports no difference while spans are received', async () => {
         id: 1,
         attributes: { ...call(), ...user(`u${at % 7}`) },
       }));
-      await room.pipeline.write(batch(...spans));
+      await collector.pipeline.write(batch(...spans));
     }
     return 'written';
   })();

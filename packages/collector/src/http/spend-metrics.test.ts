@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SpendReader } from '../storage/read/usage/spend-reader.ts';
-import { openStoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { type Attributes, batch, call, user } from '../testing/trace-of.ts';
 import { spendMetrics } from './spend-metrics.ts';
 
@@ -16,10 +17,9 @@ const HOSTILE = [
   'other',
 ];
 
-type Room = Awaited<ReturnType<typeof openStoreRoom>>;
-let room: Room;
+let collector: TestCollector;
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
   const cost = (usd: number): Attributes => call({ 'gen_ai.usage.cost': usd });
   const spans = [
     // The users with the largest spend have names that could break the format or equal one of our series.
@@ -29,9 +29,9 @@ beforeAll(async () => {
     ...Array.from({ length: USERS }, (_, i) => ({ attributes: { ...cost(0.5), ...user(`u${i}`) } })),
     { attributes: cost(3) },
   ].map((span, i) => ({ ...span, trace: i + 1, id: i + 1 }));
-  await room.pipeline.write(batch(...spans));
+  await collector.pipeline.write(batch(...spans));
 }, 120_000);
-afterAll(() => room.close());
+afterAll(() => collector.close());
 
 /** Samples of one metric by their labels. */
 function samples(text: string, name: string): Map<string, number> {
@@ -48,7 +48,7 @@ function samples(text: string, name: string): Map<string, number> {
 const sum = (values: Iterable<number>): number => [...values].reduce((all, value) => all + value, 0);
 
 test('returns the configured number of series, whose sum is the total, for ten thousand users with hostile names', async () => {
-  const text = await spendMetrics(new SpendReader(room.store, { user: 10, group: 1 }), 'default');
+  const text = await spendMetrics(new SpendReader(collector.store, { user: 10, group: 1 }), 'default');
   for (const line of text.split('\n').filter((each) => each !== '')) {
     expect(line).toMatch(
       /^(?:# (?:HELP|TYPE) userspan_|userspan_(?:user|group)_\w+\{kind="(?:named|other|none)",(?:user|group)="(?:[^"\\\n]|\\.)*"\} \d)/,
@@ -76,8 +76,8 @@ test('returns the configured number of series, whose sum is the total, for ten t
 });
 
 test('is off by default, and contains no data of another project', async () => {
-  expect(await spendMetrics(new SpendReader(room.store, {}), 'default')).toBe('');
-  const other = await spendMetrics(new SpendReader(room.store, { user: 10 }), 'another');
+  expect(await spendMetrics(new SpendReader(collector.store, {}), 'default')).toBe('');
+  const other = await spendMetrics(new SpendReader(collector.store, { user: 10 }), 'another');
   expect(samples(other, 'userspan_user_cost_usd_total')).toEqual(
     new Map([
       ['{kind="other",user=""}', 0],

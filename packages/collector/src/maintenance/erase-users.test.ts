@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openStoreRoom } from '../testing/store-room.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
 import type { TestSpan } from '../testing/trace-of.ts';
 
-let room: StoreRoom;
+let collector: TestCollector;
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
 }, 60_000);
-afterAll(() => room.close());
+afterAll(() => collector.close());
 
 const span = (id: number, rest: Omit<TestSpan, 'id'> = {}): TestSpan => ({ id, ...rest });
 const server = span(1, { attributes: user('x') });
@@ -90,13 +90,13 @@ let traces = 0;
 /** The figures of a project's pages, without trace ids. */
 async function shown(project: string): Promise<unknown> {
   const [users, calls, summary, series] = await Promise.all([
-    room.get<{ data: readonly object[]; totals: object }>('/api/users?sort=name&order=asc', project),
-    room.get<{ data: readonly Record<string, unknown>[] }>('/api/calls', project),
-    room.get<{ calls: number; costExact: string; users: number; unattributed: object }>(
+    collector.get<{ data: readonly object[]; totals: object }>('/api/users?sort=name&order=asc', project),
+    collector.get<{ data: readonly Record<string, unknown>[] }>('/api/calls', project),
+    collector.get<{ calls: number; costExact: string; users: number; unattributed: object }>(
       '/api/summary',
       project,
     ),
-    room.get<{ data: readonly object[] }>('/api/usage?bucket=day&by=model', project),
+    collector.get<{ data: readonly object[] }>('/api/usage?bucket=day&by=model', project),
   ]);
   return {
     users: users.data,
@@ -117,13 +117,13 @@ test.each(ROWS)('$name; figures equal those of a collector without the erased sp
   traces += 1;
   const trace = traces;
   const fed = (project: string, spans: readonly TestSpan[]): Promise<void> =>
-    room.pipeline.write(batch(...spans.map((each) => ({ ...each, trace, project }))));
+    collector.pipeline.write(batch(...spans.map((each) => ({ ...each, trace, project }))));
   await fed(`erased-${trace}`, row.spans);
   await fed(
     `fresh-${trace}`,
     row.spans.filter(({ id }) => row.remain.includes(id)),
   );
-  await room.send('DELETE', `/api/users/${row.erased}`, undefined, `erased-${trace}`);
+  await collector.send('DELETE', `/api/users/${row.erased}`, undefined, `erased-${trace}`);
   expect(await shown(`erased-${trace}`)).toEqual(await shown(`fresh-${trace}`));
-  expect(await room.differences(`erased-${trace}`)).toEqual([]);
+  expect(await collector.differences(`erased-${trace}`)).toEqual([]);
 });

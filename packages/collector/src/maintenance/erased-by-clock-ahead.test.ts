@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openStoreRoom } from '../testing/store-room.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
 import { eraseUsers } from './erase-users.ts';
 
@@ -9,17 +9,17 @@ const HOUR_MS = 3_600_000;
 const YEAR_MS = 365 * 24 * HOUR_MS;
 
 let nowMs = 0;
-let room: StoreRoom;
+let collector: TestCollector;
 beforeAll(async () => {
-  room = await openStoreRoom('chdb', () => nowMs);
+  collector = await openTestCollector('chdb', () => nowMs);
 }, 60_000);
-afterAll(() => room.close());
+afterAll(() => collector.close());
 
 const setClock = (hours: number) => async (): Promise<void> => {
   nowMs = NOON_MS + hours * HOUR_MS;
 };
-const refresh = (): Promise<void> => room.pipeline.refresh();
-const restart = (): Promise<void> => room.restart();
+const refresh = (): Promise<void> => collector.pipeline.refresh();
+const restart = (): Promise<void> => collector.restart();
 
 /**
  * After an erasure while the clock was a year ahead, its time is corrected to that of the first read with the right clock.
@@ -52,13 +52,13 @@ test.each([
       return { ...place, project: name, atMs: hours * HOUR_MS, attributes: { ...call(), ...user(id) } };
     };
     await setClock(1)();
-    await room.pipeline.write(batch(callAt(0.5)));
+    await collector.pipeline.write(batch(callAt(0.5)));
     nowMs += YEAR_MS;
-    await eraseUsers(room.pipeline, name, [id], nowMs);
+    await eraseUsers(collector.pipeline, name, [id], nowMs);
     for (const step of steps) await step();
     // Two calls from before the erasure, three from after its first read with the right clock.
-    await room.pipeline.write(batch(callAt(0.5), callAt(1.5), callAt(2.5), callAt(3.5), callAt(4.5)));
-    const { data } = await room.get<{ data: { calls: number }[] }>('/api/users', name);
+    await collector.pipeline.write(batch(callAt(0.5), callAt(1.5), callAt(2.5), callAt(3.5), callAt(4.5)));
+    const { data } = await collector.get<{ data: { calls: number }[] }>('/api/users', name);
     expect(data.map(({ calls }) => calls)).toEqual([3]);
   },
   60_000,

@@ -3,18 +3,18 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { removeOldFiles } from '../storage/engine/old-files.ts';
-import { type AlertingRoom, openAlertingRoom } from '../testing/alerting-room.ts';
+import { type AlertingCollector, openAlertingCollector } from '../testing/alerting-collector.ts';
 import { type Receiver, startReceiver } from '../testing/receiver.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
 import { waitFor } from '../testing/wait-for.ts';
 
-let alerting: AlertingRoom;
-let room: StoreRoom;
+let alerting: AlertingCollector;
+let collector: TestCollector;
 let channel: Receiver;
 beforeAll(async () => {
-  alerting = await openAlertingRoom();
-  room = alerting.store;
+  alerting = await openAlertingCollector();
+  collector = alerting.store;
   channel = await startReceiver();
   channel.answer = () => ({ status: 503 });
 }, 60_000);
@@ -28,7 +28,7 @@ const BILLING_TABLES = ['meter_events', 'revenue'];
 
 /** The tables with a string column that contains one of these texts. */
 async function tablesWith(texts: readonly string[]): Promise<string[]> {
-  const columns = await room.store.query<{ table: string; name: string }>(
+  const columns = await collector.store.query<{ table: string; name: string }>(
     `SELECT table, name FROM system.columns WHERE database = currentDatabase() AND positionCaseInsensitive(type, 'String') > 0`,
   );
   const conditions = new Map<string, string[]>();
@@ -36,7 +36,7 @@ async function tablesWith(texts: readonly string[]): Promise<string[]> {
     const condition = `multiSearchAny(toString(\`${name}\`), {texts:Array(String)})`;
     conditions.set(table, [...(conditions.get(table) ?? []), condition]);
   }
-  const rows = await room.store.query<{ name: string; rows: string }>(
+  const rows = await collector.store.query<{ name: string; rows: string }>(
     Array.from(
       conditions,
       ([table, of]) =>
@@ -102,11 +102,11 @@ test(
       'user.name': name,
       'session.id': thread,
     };
-    await room.pipeline.write(
+    await collector.pipeline.write(
       batch({ id: 1, attributes }, { id: 2, trace: 2, attributes: { ...call(), ...user('other') } }),
     );
     await useAlerts(id);
-    expect(await filesWith(room.directory, texts)).not.toEqual([]);
+    expect(await filesWith(collector.directory, texts)).not.toEqual([]);
     const { status, body } = await alerting.request('DELETE', `/api/users/${id}`);
     channel.requests.length = 0;
     // Rejected messages are due again, and some were in flight. They are neither sent nor written again.
@@ -120,26 +120,26 @@ test(
     const at = Date.parse(String(body['at']));
     expect(Date.parse(String(body['filesRemovedBy'])) - at).toBe(90_000);
     const isMutation = (path: string): boolean => /mutation_\d+\.txt$/.test(path);
-    expect((await filesWith(room.directory, texts)).filter(isMutation)).toEqual([]);
+    expect((await filesWith(collector.directory, texts)).filter(isMutation)).toEqual([]);
     // Deletes old files without waiting for the time that the engine keeps them.
-    const tables = await room.store.query<{ table: string }>(
+    const tables = await collector.store.query<{ table: string }>(
       'SELECT DISTINCT table FROM system.parts WHERE database = currentDatabase() AND NOT active',
     );
     expect(tables).not.toEqual([]);
     for (const { table } of tables) {
-      await room.store.execute(`ALTER TABLE ${table} MODIFY SETTING old_parts_lifetime = 0`);
+      await collector.store.execute(`ALTER TABLE ${table} MODIFY SETTING old_parts_lifetime = 0`);
     }
     await waitFor(
       async () => {
         for (const { table } of tables) {
-          await room.store.execute(`ALTER TABLE ${table} DROP PARTITION ID 'none'`);
+          await collector.store.execute(`ALTER TABLE ${table} DROP PARTITION ID 'none'`);
         }
-        return filesWith(room.directory, texts);
+        return filesWith(collector.directory, texts);
       },
       ({ length }) => length === 0,
     );
-    await removeOldFiles(room.store);
-    expect(await room.get(`/api/users/other`)).toMatchObject({ id: 'other' });
+    await removeOldFiles(collector.store);
+    expect(await collector.get(`/api/users/other`)).toMatchObject({ id: 'other' });
   },
 );
 
@@ -152,8 +152,8 @@ test.runIf(isRoot)(
   'an erasure on a full disk fails with the reason and changes nothing, and succeeds when there is space',
   { timeout: 120_000 },
   async () => {
-    await room.pipeline.write(batch({ id: 5, trace: 5, attributes: { ...call(), ...user('full') } }));
-    const plans = join(room.directory, 'one', 'plans');
+    await collector.pipeline.write(batch({ id: 5, trace: 5, attributes: { ...call(), ...user('full') } }));
+    const plans = join(collector.directory, 'one', 'plans');
     try {
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', plans], { stdio: 'ignore' });
     } catch {
@@ -162,16 +162,16 @@ test.runIf(isRoot)(
     }
     try {
       await expect(writeFile(join(plans, 'filler'), Buffer.alloc(1 << 17))).rejects.toThrow('ENOSPC');
-      const { status, body } = await room.send('DELETE', '/api/users/full');
+      const { status, body } = await collector.send('DELETE', '/api/users/full');
       expect({ status, text: JSON.stringify(body) }).toEqual({
         status: 500,
         text: expect.stringContaining('ENOSPC'),
       });
-      expect(await room.get('/api/users/full')).toMatchObject({ id: 'full', calls: 1 });
+      expect(await collector.get('/api/users/full')).toMatchObject({ id: 'full', calls: 1 });
     } finally {
       execFileSync('umount', [plans]);
     }
-    const { status, body } = await room.send('DELETE', '/api/users/full');
+    const { status, body } = await collector.send('DELETE', '/api/users/full');
     expect({ status, body }).toMatchObject({ status: 200, body: { deleted: { calls: 1 } } });
   },
 );

@@ -1,16 +1,16 @@
 import { parseFeed } from '@userspan/pricing/feed';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openStoreRoom } from '../testing/store-room.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { batch, NOON_MS, user } from '../testing/trace-of.ts';
 import { priceUnpricedCalls } from './price-unpriced-calls.ts';
 
-let room: StoreRoom;
+let collector: TestCollector;
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
 }, 60_000);
-afterAll(() => room.close());
+afterAll(() => collector.close());
 
 const DAY_MS = 86_400_000;
 
@@ -41,7 +41,7 @@ const FEED = parseFeed(
 );
 
 async function calls(project = 'default'): Promise<string[]> {
-  const { data } = await room.get<{ data: Record<string, unknown>[] }>('/api/calls?limit=50', project);
+  const { data } = await collector.get<{ data: Record<string, unknown>[] }>('/api/calls?limit=50', project);
   return data
     .map(({ model, at, costExact, costSource, unpriced }) =>
       [model, String(at).slice(0, 10), costExact ?? unpriced, costSource].join(' '),
@@ -55,7 +55,7 @@ test("prices unpriced calls from the feed's day on, and changes nothing else", a
     'gen_ai.usage.output_tokens': _output,
     ...noUsage
   } = asked('gpt-9');
-  await room.pipeline.write(
+  await collector.pipeline.write(
     batch(
       { trace: 1, id: 1, attributes: asked('gpt-9') },
       { trace: 2, id: 2, attributes: asked('gpt-9'), atMs: -3 * DAY_MS },
@@ -68,11 +68,11 @@ test("prices unpriced calls from the feed's day on, and changes nothing else", a
   );
   const before = await calls();
   expect(before).toContain('gpt-4o 2026-11-20 2.5 list');
-  expect(await priceUnpricedCalls(room.pipeline, NOON_MS)).toEqual({ calls: 0, models: [] });
+  expect(await priceUnpricedCalls(collector.pipeline, NOON_MS)).toEqual({ calls: 0, models: [] });
   expect(await calls()).toEqual(before);
 
-  room.pipeline.useFeed(FEED);
-  expect(await priceUnpricedCalls(room.pipeline, NOON_MS)).toEqual({
+  collector.pipeline.useFeed(FEED);
+  expect(await priceUnpricedCalls(collector.pipeline, NOON_MS)).toEqual({
     calls: 2,
     models: ['gpt-9', 'gpt-9-dear'],
   });
@@ -85,12 +85,12 @@ test("prices unpriced calls from the feed's day on, and changes nothing else", a
     'gpt-none 2026-11-20 openai has no price for the model "gpt-none" ',
   ]);
   expect(await calls('other')).toEqual(['gpt-9-dear 2026-11-20 5 list']);
-  expect(await priceUnpricedCalls(room.pipeline, NOON_MS)).toEqual({ calls: 0, models: [] });
-  expect(await room.differences()).toEqual([]);
+  expect(await priceUnpricedCalls(collector.pipeline, NOON_MS)).toEqual({ calls: 0, models: [] });
+  expect(await collector.differences()).toEqual([]);
 
   // New calls have the price at intake, also in a project with own prices.
-  await room.send('POST', '/api/prices', { model: 'mine', usdPerMillion: { input: 1 } });
-  await room.pipeline.write(batch({ trace: 8, id: 8, attributes: asked('gpt-9') }));
+  await collector.send('POST', '/api/prices', { model: 'mine', usdPerMillion: { input: 1 } });
+  await collector.pipeline.write(batch({ trace: 8, id: 8, attributes: asked('gpt-9') }));
   expect((await calls()).filter((line) => line === 'gpt-9 2026-11-20 3 list')).toHaveLength(2);
 });
 
@@ -108,7 +108,7 @@ test('a configured currency rate prices stored and new calls with a cost in this
     { trace: 22, id: 22, project, attributes: stated('0.5', 'GBP') },
     { trace: 23, id: 23, project, attributes: asked('gpt-4o') },
   ];
-  await room.pipeline.write(batch(...spans));
+  await collector.pipeline.write(batch(...spans));
   const gbp = 'gpt-4o 2026-11-20 the cost is stated in GBP (0.5), not in US dollars ';
   const listed = (await calls(project)).find((line) => line.endsWith(' list'));
   expect(await calls(project)).toEqual([
@@ -116,9 +116,9 @@ test('a configured currency rate prices stored and new calls with a cost in this
     'gpt-4o 2026-11-20 the cost is stated in EUR (0.5), not in US dollars ',
     gbp,
   ]);
-  await room.restart({ currencyRates: { EUR: '1.08' } });
-  expect(await priceUnpricedCalls(room.pipeline, NOON_MS)).toEqual({ calls: 1, models: ['gpt-4o'] });
-  await room.pipeline.write(batch({ trace: 24, id: 24, project, attributes: stated('0.1', 'eur') }));
+  await collector.restart({ currencyRates: { EUR: '1.08' } });
+  expect(await priceUnpricedCalls(collector.pipeline, NOON_MS)).toEqual({ calls: 1, models: ['gpt-4o'] });
+  await collector.pipeline.write(batch({ trace: 24, id: 24, project, attributes: stated('0.1', 'eur') }));
   expect(await calls(project)).toEqual([
     'gpt-4o 2026-11-20 0.108 computed',
     'gpt-4o 2026-11-20 0.54 provider',
@@ -127,20 +127,20 @@ test('a configured currency rate prices stored and new calls with a cost in this
   ]);
   const explained = async (id: number): Promise<unknown> => {
     const path = `/api/calls/${id.toString(16).padStart(32, '0')}/${id.toString(16).padStart(16, '0')}`;
-    return (await room.get<{ arithmetic: { note: string } }>(path, project)).arithmetic.note;
+    return (await collector.get<{ arithmetic: { note: string } }>(path, project)).arithmetic.note;
   };
   expect(await explained(21)).toBe(
     'The provider or a gateway reported this cost. It was reported as 0.5 EUR and converted at 1.08 US dollars for 1 EUR.',
   );
   // A changed or removed rate does not change calls that have a cost.
-  await room.restart({ currencyRates: { EUR: 2 } });
-  expect(await priceUnpricedCalls(room.pipeline, NOON_MS)).toEqual({ calls: 0, models: [] });
+  await collector.restart({ currencyRates: { EUR: 2 } });
+  expect(await priceUnpricedCalls(collector.pipeline, NOON_MS)).toEqual({ calls: 0, models: [] });
   expect(await explained(24)).toBe(
     'The sender of the span computed this cost. It was reported as 0.1 EUR and converted at the rate of that time.',
   );
-  await room.restart();
-  expect(await room.send('POST', '/api/reprice', { dryRun: true }, project)).toMatchObject({
+  await collector.restart();
+  expect(await collector.send('POST', '/api/reprice', { dryRun: true }, project)).toMatchObject({
     body: { changed: 0, unpricedBefore: 1, unpricedAfter: 1 },
   });
-  expect(await room.differences(project)).toEqual([]);
+  expect(await collector.differences(project)).toEqual([]);
 });

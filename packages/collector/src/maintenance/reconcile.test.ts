@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { openStoreRoom } from '../testing/store-room.ts';
-import type { StoreRoom } from '../testing/store-room.ts';
+import { openTestCollector } from '../testing/test-collector.ts';
+import type { TestCollector } from '../testing/test-collector.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
 import type { TestSpan } from '../testing/trace-of.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import { decideCalls, reconcile } from './reconcile.ts';
 import { RepairAfterCrash } from './repair-after-crash.ts';
 
-let room: StoreRoom;
+let collector: TestCollector;
 let two: SpanPipeline;
 let number = 0;
 
 beforeAll(async () => {
-  room = await openStoreRoom('clickhouse');
-  two = await room.another('two');
+  collector = await openTestCollector('clickhouse');
+  two = await collector.another('two');
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
 });
 
 /** Only reconciles spans inserted from now on, not the traces of earlier tests. */
@@ -119,28 +119,31 @@ const CASES: readonly Case[] = [
 
 // Compares the sums of all projects, so this test runs before the others.
 test('corrects sums after an interrupted reconciliation at the next reconciliation and at the next start', async () => {
-  const repair = new RepairAfterCrash(room.directory);
+  const repair = new RepairAfterCrash(collector.directory);
   for (const next of ['reconciliation', 'start']) {
     number += 1;
     const project = `project ${number}`;
     const trace = number + 100;
     const since = secondsNow();
     const of = (span: TestSpan) => batch({ project, trace, ...span });
-    await room.pipeline.write(of({ id: 1, attributes: user('a') }));
+    await collector.pipeline.write(of({ id: 1, attributes: user('a') }));
     await two.write(of({ id: 2, parent: 1, attributes: call() }));
     const traceId = trace.toString(16).padStart(32, '0');
-    const cut = repair.during(room.pipeline, async () => {
-      await room.pipeline.change(`cut-${number}`, (builder) =>
-        decideCalls(room.pipeline, builder, project, [traceId]),
+    const cut = repair.during(collector.pipeline, async () => {
+      await collector.pipeline.change(`cut-${number}`, (builder) =>
+        decideCalls(collector.pipeline, builder, project, [traceId]),
       );
       throw new Error('cut');
     });
     await expect(cut).rejects.toThrow('cut');
-    expect(await room.differences(project)).not.toEqual([]);
-    if (next === 'reconciliation') await reconcile(room.pipeline, since, Date.now(), repair);
-    else await new RepairAfterCrash(room.directory).run(room.pipeline);
-    expect(await room.differences(project)).toEqual([]);
-    const { unattributed } = await room.get<{ unattributed: { calls: number } }>('/api/summary', project);
+    expect(await collector.differences(project)).not.toEqual([]);
+    if (next === 'reconciliation') await reconcile(collector.pipeline, since, Date.now(), repair);
+    else await new RepairAfterCrash(collector.directory).run(collector.pipeline);
+    expect(await collector.differences(project)).toEqual([]);
+    const { unattributed } = await collector.get<{ unattributed: { calls: number } }>(
+      '/api/summary',
+      project,
+    );
     expect(unattributed.calls).toBe(0);
   }
 });
@@ -151,34 +154,37 @@ describe.each(CASES)('$name', (each) => {
     const project = `project ${number}`;
     const since = secondsNow();
     const of = (spans: readonly TestSpan[]) => batch(...spans.map((span) => ({ project, ...span })));
-    await Promise.all([room.pipeline.write(of(each.one)), two.write(of(each.two))]);
+    await Promise.all([collector.pipeline.write(of(each.one)), two.write(of(each.two))]);
     const now = Date.now();
     if (way === 'one reconciles') await reconcile(two, since, now);
     if (way === 'both reconcile at once')
-      await Promise.all([reconcile(room.pipeline, since, now), reconcile(two, since, now)]);
+      await Promise.all([reconcile(collector.pipeline, since, now), reconcile(two, since, now)]);
     if (way === 'one after the other') {
-      await reconcile(room.pipeline, since, now);
+      await reconcile(collector.pipeline, since, now);
       await reconcile(two, since, now + 3_600_000);
     }
     // If the engine stored both inserts, the next reconciliation removes the duplicate.
     if (way === 'both reconcile at once') await reconcile(two, since, now + 3_600_000);
-    const { data } = await room.get<{ data: { id: string; calls: number }[] }>('/api/users', project);
+    const { data } = await collector.get<{ data: { id: string; calls: number }[] }>('/api/users', project);
     expect(Object.fromEntries(data.map(({ id, calls }) => [id, calls]))).toEqual(each.users);
-    const { unattributed } = await room.get<{ unattributed: { calls: number } }>('/api/summary', project);
+    const { unattributed } = await collector.get<{ unattributed: { calls: number } }>(
+      '/api/summary',
+      project,
+    );
     expect(unattributed.calls).toBe(each.unattributed ?? 0);
-    expect(await room.differences(project)).toEqual([]);
+    expect(await collector.differences(project)).toEqual([]);
   });
 });
 
 test('detects a wrong roll-up', async () => {
   number += 1;
   const project = `project ${number}`;
-  await room.pipeline.write(batch({ project, ...OWN }));
-  await room.store.execute(
+  await collector.pipeline.write(batch({ project, ...OWN }));
+  await collector.store.execute(
     'INSERT INTO usage_day SELECT * FROM usage_day WHERE project = {project:String} AND calls > 0',
     { project },
   );
-  expect(await room.differences(project)).toMatchObject([
+  expect(await collector.differences(project)).toMatchObject([
     { table: 'usage_day', calls: '-1', cost: '-0.25', tokens: '-15' },
   ]);
 });
@@ -189,11 +195,14 @@ test('does not treat an installation as an alias if collectors received it with 
     const attributes = { ...call(), 'user.id': 'i', ...email };
     return pipeline.write(batch({ id, trace: id, project, service: 'claude-code', attributes }));
   };
-  await send(room.pipeline, 1, { 'user.email': 'ada@b.c' });
+  await send(collector.pipeline, 1, { 'user.email': 'ada@b.c' });
   await send(two, 2, { 'user.email': 'bob@b.c' });
-  await send(room.pipeline, 3, {});
+  await send(collector.pipeline, 3, {});
   await send(two, 4, { 'user.email': 'bob@b.c' });
-  const { data } = await room.get<{ data: { id: string; calls: number }[] }>('/api/users?sort=name', project);
+  const { data } = await collector.get<{ data: { id: string; calls: number }[] }>(
+    '/api/users?sort=name',
+    project,
+  );
   expect(new Map(data.map(({ id, calls }) => [id, calls]))).toEqual(
     new Map([
       ['ada@b.c', 1],

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { newWebhookSecret } from '../alerts/channels/sign-webhook.ts';
 import { VersionedWriter } from '../storage/write/alerting/versioned-writer.ts';
-import { openAlertingRoom } from '../testing/alerting-room.ts';
-import type { AlertingRoom } from '../testing/alerting-room.ts';
+import { openAlertingCollector } from '../testing/alerting-collector.ts';
+import type { AlertingCollector } from '../testing/alerting-collector.ts';
 import { startReceiver } from '../testing/receiver.ts';
 import type { Answer, ReceivedRequest, Receiver } from '../testing/receiver.ts';
 import { TestBiller } from '../testing/test-biller.ts';
@@ -21,14 +21,14 @@ const DAY = 86_400_000;
 const SHORT_TIMEOUT_MS = 200;
 const LONG_TIMEOUT_MS = 15_000;
 
-let room: AlertingRoom;
+let collector: AlertingCollector;
 let receiver: Receiver;
 beforeAll(async () => {
-  room = await openAlertingRoom();
+  collector = await openAlertingCollector();
   receiver = await startReceiver();
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
   await receiver.close();
 }, 60_000);
 
@@ -53,7 +53,7 @@ let spanId = 0;
 
 function openBench(type: Biller): Bench {
   const project = `billed by ${type}`;
-  const biller = new TestBiller(type, () => room.nowMs);
+  const biller = new TestBiller(type, () => collector.nowMs);
   const used = new Map<string, bigint>();
   const apiKey = type === 'webhook' ? newWebhookSecret() : 'sk_test_0123456789abcdef';
   const input = { type, apiKey, url: receiver.url, customer: 'user', since: '2026-11-10', everySeconds: 1 };
@@ -61,27 +61,27 @@ function openBench(type: Biller): Bench {
   let timeoutMs = LONG_TIMEOUT_MS;
   const meterOf = (writer: VersionedWriter): Meter =>
     new Meter({
-      store: storageOf(room.store.store),
+      store: storageOf(collector.store.store),
       writer,
-      clock: () => room.nowMs,
+      clock: () => collector.nowMs,
       allowsPrivate: true,
       get timeoutMs() {
         return timeoutMs;
       },
     });
-  let meter = meterOf(new VersionedWriter(room.store.store, () => room.nowMs));
+  let meter = meterOf(new VersionedWriter(collector.store.store, () => collector.nowMs));
   const bench: Bench = {
     type,
     biller,
     used,
-    async spend(calls, atMs = room.nowMs) {
+    async spend(calls, atMs = collector.nowMs) {
       const spans = Object.entries(calls).map(([customer, usd]) => {
         spanId += 1;
         used.set(customer, (used.get(customer) ?? 0n) + toUnits(usd));
         const attributes = { ...call({ 'gen_ai.usage.cost': Number(usd) }), ...user(customer) };
         return { id: spanId, trace: spanId, project, atMs: atMs - NOON_MS, attributes };
       });
-      await room.store.pipeline.write(batch(...spans));
+      await collector.store.pipeline.write(batch(...spans));
     },
     async hangs(isTaken) {
       bench.answers((request, isSession) => {
@@ -93,11 +93,11 @@ function openBench(type: Biller): Bench {
       timeoutMs = LONG_TIMEOUT_MS;
     },
     async round(afterMs = 61 * MINUTE) {
-      room.nowMs += afterMs;
-      await meter.runDue([target], room.nowMs);
+      collector.nowMs += afterMs;
+      await meter.runDue([target], collector.nowMs);
     },
     async crashAtWrite(nth) {
-      const writer = new VersionedWriter(room.store.store, () => room.nowMs);
+      const writer = new VersionedWriter(collector.store.store, () => collector.nowMs);
       let writes = 0;
       const dying = new Proxy(writer, {
         get: (real, name) =>
@@ -112,8 +112,8 @@ function openBench(type: Biller): Bench {
       meter = meterOf(dying);
       bench.answers();
       await bench.round().catch((error: unknown) => expect(error).toEqual(new Error('killed')));
-      room.nowMs += 1;
-      meter = meterOf(new VersionedWriter(room.store.store, () => room.nowMs));
+      collector.nowMs += 1;
+      meter = meterOf(new VersionedWriter(collector.store.store, () => collector.nowMs));
     },
     answers(answer) {
       receiver.answer = (request) =>
@@ -181,7 +181,7 @@ const FAULTS: readonly (readonly [name: string, run: (bench: Bench) => Promise<v
       for (let part = 0; part < 3; part += 1) {
         await round();
         await spend({ b: '0.000000000001' });
-        room.nowMs += 9 * 60 * MINUTE;
+        collector.nowMs += 9 * 60 * MINUTE;
       }
     },
   ],
@@ -203,7 +203,7 @@ const FAULTS: readonly (readonly [name: string, run: (bench: Bench) => Promise<v
       expect(nonZero(biller.charged)['c']).toBe(nonZero(used)['c']);
       biller.unknown.clear();
       // The second write is after the request, or before it if the biller forgets identifiers.
-      await spend({ late: '0.7' }, room.nowMs - 5 * DAY);
+      await spend({ late: '0.7' }, collector.nowMs - 5 * DAY);
       await crashAtWrite(2);
       await spend({ late: '0.1' });
       await crashAtWrite(3);

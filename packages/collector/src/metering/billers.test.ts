@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { newWebhookSecret } from '../alerts/channels/sign-webhook.ts';
 import { deleteBefore } from '../maintenance/retention.ts';
-import { openAlertingRoom } from '../testing/alerting-room.ts';
-import type { AlertingRoom } from '../testing/alerting-room.ts';
+import { openAlertingCollector } from '../testing/alerting-collector.ts';
+import type { AlertingCollector } from '../testing/alerting-collector.ts';
 import { startReceiver } from '../testing/receiver.ts';
 import type { Receiver } from '../testing/receiver.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
@@ -13,16 +13,16 @@ const KEY = 'sk_test_0123456789abcdef';
 const SECRET = newWebhookSecret();
 const DAY = 86_400_000;
 
-let room: AlertingRoom;
+let collector: AlertingCollector;
 let biller: Receiver;
 let number = 0;
 let project = '';
 beforeAll(async () => {
-  room = await openAlertingRoom();
+  collector = await openAlertingCollector();
   biller = await startReceiver();
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
   await biller.close();
 }, 60_000);
 beforeEach(() => {
@@ -36,8 +36,8 @@ function send(
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   url: string,
   body?: object,
-): ReturnType<AlertingRoom['request']> {
-  return room.request(method, url, body, project);
+): ReturnType<AlertingCollector['request']> {
+  return collector.request(method, url, body, project);
 }
 
 let spanId = 0;
@@ -48,8 +48,14 @@ async function spend(usd: number, id = 'u1', daysAgo = 0): Promise<void> {
     ...call({ 'gen_ai.usage.cost': usd }),
     ...user(id, { 'userspan.user.group': 'acme', 'userspan.user.stripeCustomerId': `cus_${id}` }),
   };
-  await room.store.pipeline.write(
-    batch({ id: spanId, trace: spanId, project, atMs: room.nowMs - daysAgo * DAY - NOON_MS, attributes }),
+  await collector.store.pipeline.write(
+    batch({
+      id: spanId,
+      trace: spanId,
+      project,
+      atMs: collector.nowMs - daysAgo * DAY - NOON_MS,
+      attributes,
+    }),
   );
 }
 
@@ -160,7 +166,7 @@ test.each([
 test('signs a webhook', async () => {
   await start({ type: 'webhook', apiKey: SECRET });
   await spend(0.25);
-  room.nowMs = Date.now();
+  collector.nowMs = Date.now();
   expect(await run()).toMatchObject({ sent: 1 });
   const [request] = biller.requests;
   const verified = new Webhook(SECRET).verify(
@@ -179,7 +185,7 @@ test('an uncertain event after a day needs a manual decision, and is neither sen
   await spend(0.5, 'u2');
   biller.answer = () => 'reset';
   expect(await run()).toMatchObject({ sent: 0, pending: 2 });
-  room.nowMs += DAY + 1;
+  collector.nowMs += DAY + 1;
   biller.answer = () => ({ status: 200 });
   biller.requests.length = 0;
   // The first event was in flight when the connection broke; the second was not sent.
@@ -211,7 +217,7 @@ test('an uncertain event after a day needs a manual decision, and is neither sen
 });
 
 test('erasing the only user of the earliest day reverses its usage, and retention reverses nothing', async () => {
-  const since = new Date(room.nowMs - 9 * DAY).toISOString().slice(0, 10);
+  const since = new Date(collector.nowMs - 9 * DAY).toISOString().slice(0, 10);
   await start({ type: 'openmeter', since });
   await spend(0.25, 'first', 8);
   await spend(0.5, 'kept', 6);
@@ -221,7 +227,7 @@ test('erasing the only user of the earliest day reverses its usage, and retentio
   expect(await run()).toMatchObject({ sent: 1, events: [{ customer: 'first', amount: '-0.25' }] });
   const reconciled = async (): Promise<unknown> => (await send('GET', '/api/exporters/e/reconcile')).body;
   expect(await reconciled()).toMatchObject({ owed: '1.5', sent: '1.5', difference: '0' });
-  await deleteBefore(room.store.pipeline, Math.floor(room.nowMs / DAY) - 4);
+  await deleteBefore(collector.store.pipeline, Math.floor(collector.nowMs / DAY) - 4);
   expect(await run()).toMatchObject({ sent: 0, events: [] });
   expect(await reconciled()).toMatchObject({ owed: '1', sent: '1', difference: '0' });
 });
@@ -250,13 +256,13 @@ test('writes CSV, NDJSON and FOCUS', async () => {
     'gen_ai.provider.name': 'openai',
     'gen_ai.request.model': 'an-image-model',
   };
-  await room.store.pipeline.write(
-    batch({ id: 900, trace: 900, project, atMs: room.nowMs - NOON_MS, attributes: unpriced }),
+  await collector.store.pipeline.write(
+    batch({ id: 900, trace: 900, project, atMs: collector.nowMs - NOON_MS, attributes: unpriced }),
   );
-  const from = new Date(room.nowMs).toISOString().slice(0, 10);
+  const from = new Date(collector.nowMs).toISOString().slice(0, 10);
   const get = async (format: string): Promise<string[]> => {
     const url = `/api/meter/export?format=${format}&from=${from}&markUp=2`;
-    return (await room.text(url, project)).trim().split(/\r?\n/);
+    return (await collector.text(url, project)).trim().split(/\r?\n/);
   };
   expect(await get('csv')).toEqual([
     'customer,day,model,cost,billed,quantity,unit,unpricedCalls',

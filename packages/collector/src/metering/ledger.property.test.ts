@@ -2,8 +2,8 @@ import { fromUnits, toUnits } from '@userspan/ledger';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openAlertingRoom } from '../testing/alerting-room.ts';
-import type { AlertingRoom } from '../testing/alerting-room.ts';
+import { openAlertingCollector } from '../testing/alerting-collector.ts';
+import type { AlertingCollector } from '../testing/alerting-collector.ts';
 import { startReceiver } from '../testing/receiver.ts';
 import type { Receiver } from '../testing/receiver.ts';
 import { MeterReference } from '../testing/reference/meter-reference.ts';
@@ -54,16 +54,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('next day' as const) }) },
 );
 
-let room: AlertingRoom;
+let collector: AlertingCollector;
 let alerts: Receiver;
 let biller: Receiver;
 beforeAll(async () => {
-  room = await openAlertingRoom();
+  collector = await openAlertingCollector();
   alerts = await startReceiver();
   biller = await startReceiver();
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
   await alerts.close();
   await biller.close();
 }, 60_000);
@@ -87,7 +87,7 @@ class Run {
   }
 
   async setUp(): Promise<void> {
-    const since = new Date(room.nowMs - 3 * DAY).toISOString().slice(0, 10);
+    const since = new Date(collector.nowMs - 3 * DAY).toISOString().slice(0, 10);
     await this.#send('POST', '/api/channels', { id: 'hook', type: 'webhook', url: alerts.url });
     await this.#send('PUT', '/api/alerts/a', {
       measure: 'cost',
@@ -120,7 +120,7 @@ class Run {
       case 'erase':
         return this.#erase(each);
       case 'next day':
-        room.nowMs += DAY;
+        collector.nowMs += DAY;
     }
   }
 
@@ -141,13 +141,13 @@ class Run {
     method: 'POST' | 'PUT' | 'DELETE' | 'GET',
     url: string,
     body?: object,
-  ): ReturnType<AlertingRoom['request']> {
-    return room.request(method, url, body, this.#project);
+  ): ReturnType<AlertingCollector['request']> {
+    return collector.request(method, url, body, this.#project);
   }
 
   async #call({ user: at, cost: costAt, lateDays, isHouse }: StepOf<'call'>): Promise<void> {
     spanId += 1;
-    const startMs = room.nowMs - lateDays * DAY;
+    const startMs = collector.nowMs - lateDays * DAY;
     const id = USERS[at] ?? 'a';
     const cost = COSTS[costAt] ?? 0;
     const price = isHouse
@@ -159,7 +159,7 @@ class Run {
         }
       : { 'gen_ai.usage.cost': cost };
     const attributes = { ...call(price), ...user(id) };
-    await room.store.pipeline.write(
+    await collector.store.pipeline.write(
       batch({ id: spanId, trace: spanId, project: this.#project, atMs: startMs - NOON_MS, attributes }),
     );
     if (startMs < (this.#reference.erasedMs.get(id) ?? 0)) return;
@@ -173,7 +173,7 @@ class Run {
     const price = toUnits(String(usd));
     this.#reference.price = price;
     for (const one of this.#reference.calls) if (one.isHouse) one.cost = price;
-    room.nowMs += 1_000;
+    collector.nowMs += 1_000;
   }
 
   async #alias({ from: fromAt, to: toAt }: StepOf<'alias'>): Promise<void> {
@@ -200,7 +200,7 @@ class Run {
     reference.calls = reference.calls.filter(({ user: owner }) => !ids.includes(owner));
     for (const one of ids) {
       reference.aliases.delete(one);
-      reference.erasedMs.set(one, room.nowMs);
+      reference.erasedMs.set(one, collector.nowMs);
       reference.forget(one);
     }
   }
@@ -210,10 +210,10 @@ class Run {
     fault,
     isRestart,
   }: Omit<StepOf<'report'>, 'do'>): Promise<{ readonly sent: string[]; readonly expected: string[] }> {
-    if (isRestart) await room.restart();
+    if (isRestart) await collector.restart();
     biller.answer = (request) => this.#answer(request, fault);
     alerts.requests.length = 0;
-    await room.pass(5_000);
+    await collector.pass(5_000);
     reportedDay = today();
     const sent = alerts
       .json<{ type: string; data: { project: string; user: string } }>()
@@ -243,7 +243,7 @@ class Run {
 }
 
 function today(): number {
-  return Math.floor(room.nowMs / DAY);
+  return Math.floor(collector.nowMs / DAY);
 }
 
 /** The amounts that are not zero, by customer. */

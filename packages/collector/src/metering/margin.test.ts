@@ -1,8 +1,8 @@
 import { toUnits } from '@userspan/ledger';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openAlertingRoom } from '../testing/alerting-room.ts';
-import type { AlertingRoom } from '../testing/alerting-room.ts';
+import { openAlertingCollector } from '../testing/alerting-collector.ts';
+import type { AlertingCollector } from '../testing/alerting-collector.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
 import type { TestSpan } from '../testing/trace-of.ts';
 import { explainChange, forecastOf } from './forecast.ts';
@@ -10,16 +10,16 @@ import { sharesByCost } from './margin.ts';
 
 const DAY = 86_400_000;
 
-let room: AlertingRoom;
+let collector: AlertingCollector;
 beforeAll(async () => {
-  room = await openAlertingRoom();
+  collector = await openAlertingCollector();
   const span = (id: number, userId: string | undefined, usd: number, days: number): TestSpan => ({
     id,
     trace: id,
     atMs: -days * DAY,
     attributes: { ...call({ 'gen_ai.usage.cost': usd }), ...(userId === undefined ? {} : user(userId)) },
   });
-  await room.store.pipeline.write(
+  await collector.store.pipeline.write(
     batch(
       span(1, 'a', 3, 1),
       span(2, 'b', 1, 2),
@@ -30,7 +30,7 @@ beforeAll(async () => {
   );
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
 }, 60_000);
 
 test('margin lists losses first, and shows cost without a customer separately, distributed or not at all', async () => {
@@ -38,10 +38,10 @@ test('margin lists losses first, and shows cost without a customer separately, d
     { user: 'a', month: '2026-11', usd: '2' },
     { user: 'b', month: '2026-11', usd: 10 },
   ];
-  expect((await room.request('PUT', '/api/revenue', { data })).body).toEqual({ written: 2 });
-  await room.request('PUT', '/api/revenue', { data });
+  expect((await collector.request('PUT', '/api/revenue', { data })).body).toEqual({ written: 2 });
+  await collector.request('PUT', '/api/revenue', { data });
   const margin = async (unattributed: string): Promise<unknown> =>
-    (await room.request('GET', `/api/margin?month=2026-11&unattributed=${unattributed}`)).body;
+    (await collector.request('GET', `/api/margin?month=2026-11&unattributed=${unattributed}`)).body;
   expect(await margin('apart')).toEqual({
     month: '2026-11',
     revenue: '12',
@@ -75,7 +75,7 @@ test('margin lists losses first, and shows cost without a customer separately, d
     ],
   });
   const part = async (query: string): Promise<unknown> =>
-    (await room.request('GET', `/api/margin?month=2026-11&${query}`)).body;
+    (await collector.request('GET', `/api/margin?month=2026-11&${query}`)).body;
   for (const [query, customers] of [
     ['limit=1', ['a']],
     ['customer=b', ['b']],
@@ -93,13 +93,14 @@ test('margin lists losses first, and shows cost without a customer separately, d
   expect(shared).toMatchObject({ cost: '7.5', margin: '4.5', unattributed: '0' });
   expect(shared.lines.reduce((sum, { allocated }) => sum + toUnits(allocated), 0n)).toBe(toUnits('1'));
   expect(
-    (await room.request('PUT', '/api/revenue', { data: [{ user: 'a', month: '2026-13', usd: 1 }] })).status,
+    (await collector.request('PUT', '/api/revenue', { data: [{ user: 'a', month: '2026-13', usd: 1 }] }))
+      .status,
   ).toBe(400);
 });
 
 test('a forecast is the spend so far plus the average of the last seven full days for the rest of the month', async () => {
   // $0.5 today and $7 before, $5 in the last seven full days; 10.5 days remain at noon of the 20th.
-  expect((await room.request('GET', '/api/forecast')).body).toEqual({
+  expect((await collector.request('GET', '/api/forecast')).body).toEqual({
     month: '2026-11',
     spent: '7.5',
     projected: '15',
@@ -107,7 +108,7 @@ test('a forecast is the spend so far plus the average of the last seven full day
     days: 7,
     method: expect.stringContaining('last 7 whole days') as string,
   });
-  expect((await room.request('GET', '/api/forecast?user=b')).body).toMatchObject({
+  expect((await collector.request('GET', '/api/forecast?user=b')).body).toMatchObject({
     spent: '1',
     projected: '2.5',
   });
@@ -126,7 +127,7 @@ test('margin counts calls without a price, and lists customers that have only su
     },
   });
   const priced = { ...call({ 'gen_ai.usage.cost': 2 }), ...user('b') };
-  await room.store.pipeline.write(
+  await collector.store.pipeline.write(
     batch(unpriced(21, 'a'), unpriced(22, 'a'), unpriced(23, 'b'), unpriced(24), {
       id: 25,
       trace: 25,
@@ -135,7 +136,7 @@ test('margin counts calls without a price, and lists customers that have only su
     }),
   );
   const margin = async (query: string): Promise<unknown> =>
-    (await room.request('GET', `/api/margin?month=2026-11${query}`, undefined, 'unpriced')).body;
+    (await collector.request('GET', `/api/margin?month=2026-11${query}`, undefined, 'unpriced')).body;
   expect(await margin('')).toMatchObject({
     cost: '2',
     unpricedCalls: 4,
@@ -147,7 +148,7 @@ test('margin counts calls without a price, and lists customers that have only su
     ],
   });
   expect(await margin('&unattributed=none')).toMatchObject({ unpricedCalls: 3 });
-  expect((await room.request('GET', '/api/forecast?user=a', undefined, 'unpriced')).body).toMatchObject({
+  expect((await collector.request('GET', '/api/forecast?user=a', undefined, 'unpriced')).body).toMatchObject({
     spent: '0',
     unpricedCalls: 2,
     method: expect.stringContaining('2 calls') as string,
@@ -218,7 +219,7 @@ test('explains a change by model, calls, tokens per call and price, exactly', as
     { model: 'm', factor: 'calls', difference: '1' },
     { model: 'new', factor: 'calls', difference: '0.3' },
   ]);
-  expect((await room.request('GET', '/api/explain?user=a')).body).toMatchObject({
+  expect((await collector.request('GET', '/api/explain?user=a')).body).toMatchObject({
     before: '2',
     after: '3.5',
   });

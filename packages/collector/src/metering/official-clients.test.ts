@@ -5,27 +5,27 @@ import Orb from 'orb-billing';
 import { Stripe } from 'stripe';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { openAlertingRoom } from '../testing/alerting-room.ts';
-import type { AlertingRoom } from '../testing/alerting-room.ts';
+import { openAlertingCollector } from '../testing/alerting-collector.ts';
+import type { AlertingCollector } from '../testing/alerting-collector.ts';
 import { startReceiver } from '../testing/receiver.ts';
 import type { Receiver } from '../testing/receiver.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
 
 const KEY = 'sk_test_0123456789abcdef';
 
-let room: AlertingRoom;
+let collector: AlertingCollector;
 let biller: Receiver;
 beforeAll(async () => {
-  room = await openAlertingRoom();
+  collector = await openAlertingCollector();
   biller = await startReceiver();
   const attributes = {
     ...call({ 'gen_ai.usage.cost': 0.25 }),
     ...user('u1', { 'userspan.user.stripeCustomerId': 'cus_u1' }),
   };
-  await room.store.pipeline.write(batch({ id: 1, trace: 1, attributes }));
+  await collector.store.pipeline.write(batch({ id: 1, trace: 1, attributes }));
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
   await biller.close();
 }, 60_000);
 beforeEach(() => {
@@ -61,8 +61,8 @@ function asked(): Request[] {
 
 async function ours(type: string): Promise<Request[]> {
   const exporter = { type, apiKey: KEY, url: biller.url, everySeconds: 0, customer: 'prop:stripeCustomerId' };
-  expect((await room.request('PUT', `/api/exporters/${type}`, exporter)).status).toBe(200);
-  const { body } = await room.request('POST', `/api/exporters/${type}/run`, { dryRun: false });
+  expect((await collector.request('PUT', `/api/exporters/${type}`, exporter)).status).toBe(200);
+  const { body } = await collector.request('POST', `/api/exporters/${type}/run`, { dryRun: false });
   expect(body).toMatchObject({ sent: 1, pending: 0, problem: null });
   return asked();
 }

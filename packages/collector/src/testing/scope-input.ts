@@ -1,8 +1,8 @@
 import { fromUnits, toUnits } from '@userspan/ledger';
 import { sumExact } from '@userspan/pricing';
 
-import { openStoreRoom } from './store-room.ts';
-import type { StoreRoom } from './store-room.ts';
+import { openTestCollector } from './test-collector.ts';
+import type { TestCollector } from './test-collector.ts';
 import { batch, call, NOON_MS, user } from './trace-of.ts';
 
 const DAY_MS = 86_400_000;
@@ -112,8 +112,8 @@ export function show(units: bigint): string {
 const { 'gen_ai.usage.cost': _, ...UNPRICED } = call();
 
 /** Opens a store with the input in the project `scope`. */
-export async function openScopeRoom(): Promise<StoreRoom> {
-  const room = await openStoreRoom('chdb');
+export async function openScopeCollector(): Promise<TestCollector> {
+  const collector = await openTestCollector('chdb');
   const spans = INPUT.map((input, at) => ({
     id: at + 1,
     trace: at + 1,
@@ -138,9 +138,9 @@ export async function openScopeRoom(): Promise<StoreRoom> {
           })),
     },
   }));
-  await room.pipeline.write(batch(...spans));
-  await room.send('POST', '/api/users/anon-7f3a/alias', { userId: 'ada' }, 'scope');
-  return room;
+  await collector.pipeline.write(batch(...spans));
+  await collector.send('POST', '/api/users/anon-7f3a/alias', { userId: 'ada' }, 'scope');
+  return collector;
 }
 
 /** Adds up the costs of calls with a price. */

@@ -2,34 +2,34 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { ARRIVALS } from './reference/arrivals.ts';
 import type { Short } from './reference/arrivals.ts';
-import { openStoreRoom } from './store-room.ts';
-import type { StoreKind, StoreRoom } from './store-room.ts';
+import { openTestCollector } from './test-collector.ts';
+import type { StoreKind, TestCollector } from './test-collector.ts';
 import { batch, call, NOON_MS, user } from './trace-of.ts';
 import type { TestSpan } from './trace-of.ts';
 
-async function users(room: StoreRoom, project: string, query = ''): Promise<Short> {
-  const { data } = await room.get<{ data: { id: string; calls: number; costExact: string | null }[] }>(
+async function users(collector: TestCollector, project: string, query = ''): Promise<Short> {
+  const { data } = await collector.get<{ data: { id: string; calls: number; costExact: string | null }[] }>(
     `/api/users${query}`,
     project,
   );
   return Object.fromEntries(data.map(({ id, calls, costExact }) => [id, [calls, costExact] as const]));
 }
 
-async function unattributed(room: StoreRoom, project: string): Promise<number> {
-  const { unattributed } = await room.get<{ unattributed: { calls: number } }>('/api/summary', project);
+async function unattributed(collector: TestCollector, project: string): Promise<number> {
+  const { unattributed } = await collector.get<{ unattributed: { calls: number } }>('/api/summary', project);
   return unattributed.calls;
 }
 
 /** Defines the tests for one kind of store. */
 export function storeCases(kind: StoreKind): void {
-  let room: StoreRoom;
+  let collector: TestCollector;
   let number = 0;
   let project = '';
   beforeAll(async () => {
-    room = await openStoreRoom(kind);
+    collector = await openTestCollector(kind);
   }, 60_000);
   afterAll(async () => {
-    await room.close();
+    await collector.close();
   });
   // Each test has its own project, so that nothing has to be deleted between tests.
   beforeEach(() => {
@@ -37,31 +37,31 @@ export function storeCases(kind: StoreKind): void {
     project = `project ${number}`;
   });
   const write = (...spans: readonly TestSpan[]): Promise<void> =>
-    room.pipeline.write(batch(...spans.map((span) => ({ project, ...span }))));
-  const get = <T = Record<string, unknown>>(url: string): Promise<T> => room.get<T>(url, project);
+    collector.pipeline.write(batch(...spans.map((span) => ({ project, ...span }))));
+  const get = <T = Record<string, unknown>>(url: string): Promise<T> => collector.get<T>(url, project);
   const send = (
     method: 'POST' | 'PATCH' | 'DELETE',
     url: string,
     body?: object,
-  ): ReturnType<StoreRoom['send']> => room.send(method, url, body, project);
+  ): ReturnType<TestCollector['send']> => collector.send(method, url, body, project);
 
   describe.each(ARRIVALS)('$name', ({ batches, users: expected, unattributed: without = 0 }) => {
     test.each(['in one run', 'with a restart before every batch', 'twice over'])('%s', async (way) => {
       const all = batches.map((spans) => batch(...spans.map((span) => ({ project, ...span }))));
       for (const each of all) {
-        if (way === 'with a restart before every batch') await room.restart();
-        await room.pipeline.write(each);
+        if (way === 'with a restart before every batch') await collector.restart();
+        await collector.pipeline.write(each);
       }
-      if (way === 'twice over') for (const each of all) await room.pipeline.write(each);
-      expect(await users(room, project)).toEqual(expected);
-      expect(await unattributed(room, project)).toBe(without);
-      expect(await room.differences(project)).toEqual([]);
+      if (way === 'twice over') for (const each of all) await collector.pipeline.write(each);
+      expect(await users(collector, project)).toEqual(expected);
+      expect(await unattributed(collector, project)).toBe(without);
+      expect(await collector.differences(project)).toEqual([]);
     });
   });
 
   test('what is inserted again under its token counts once', async () => {
     const insert = (token: string): Promise<void> =>
-      room.store.insert({
+      collector.store.insert({
         table: 'threads',
         columns: ['project', 'user_id', 'thread_id', 'first_ns', 'last_ns', 'calls'],
         format: 'TabSeparated',
@@ -69,7 +69,7 @@ export function storeCases(kind: StoreKind): void {
         token: `${project} ${token}`,
       });
     const count = async (): Promise<number> => {
-      const [row] = await room.store.query<{ calls: string }>(
+      const [row] = await collector.store.query<{ calls: string }>(
         'SELECT sum(calls) AS calls FROM threads WHERE project = {project:String}',
         { project },
       );
@@ -88,13 +88,13 @@ export function storeCases(kind: StoreKind): void {
       { id: 1, project: 'two', attributes: { ...call(), ...user('a', { 'user.name': 'Two' }) } },
       { id: 2, project: 'two', attributes: { ...call(), ...user('b') } },
     );
-    expect(await users(room, 'one')).toEqual({ a: [1, '0.25'] });
-    expect(await users(room, 'two')).toEqual({ a: [1, '0.25'], b: [1, '0.25'] });
-    expect(await users(room, project)).toEqual({});
-    expect(await room.get('/api/users/a', 'one')).toMatchObject({ name: 'One' });
-    const other = await room.app.inject({ url: '/api/users/b', headers: { 'x-project': 'one' } });
+    expect(await users(collector, 'one')).toEqual({ a: [1, '0.25'] });
+    expect(await users(collector, 'two')).toEqual({ a: [1, '0.25'], b: [1, '0.25'] });
+    expect(await users(collector, project)).toEqual({});
+    expect(await collector.get('/api/users/a', 'one')).toMatchObject({ name: 'One' });
+    const other = await collector.app.inject({ url: '/api/users/b', headers: { 'x-project': 'one' } });
     expect(other.statusCode).toBe(404);
-    const call404 = await room.app.inject({
+    const call404 = await collector.app.inject({
       url: `/api/calls/${'0'.repeat(31)}1/${'0'.repeat(15)}2`,
       headers: { 'x-project': 'one' },
     });
@@ -134,21 +134,21 @@ export function storeCases(kind: StoreKind): void {
       status: 200,
       body: { alias: 'anon-7f3a', userId: 'known' },
     });
-    expect(await users(room, project)).toEqual({ known: [2, '0.5'] });
+    expect(await users(collector, project)).toEqual({ known: [2, '0.5'] });
     expect(await get('/api/users/anon-7f3a')).toMatchObject({
       id: 'known',
       calls: 2,
       aliases: ['anon-7f3a'],
     });
     await write({ id: 3, trace: 3, attributes: { ...call(), ...user('anon-7f3a') } });
-    expect(await users(room, project)).toEqual({ known: [3, '0.75'] });
+    expect(await users(collector, project)).toEqual({ known: [3, '0.75'] });
     expect((await send('POST', '/api/users/known/alias', { userId: 'anon-7f3a' })).status).toBe(409);
     await send('POST', '/api/users/known/alias', { userId: 'boss' });
-    expect(await users(room, project)).toEqual({ boss: [3, '0.75'] });
+    expect(await users(collector, project)).toEqual({ boss: [3, '0.75'] });
     await send('POST', '/api/users/known/unalias');
-    expect(await users(room, project)).toEqual({ known: [3, '0.75'] });
+    expect(await users(collector, project)).toEqual({ known: [3, '0.75'] });
     await send('POST', '/api/users/anon-7f3a/unalias');
-    expect(await users(room, project)).toEqual({ 'anon-7f3a': [2, '0.5'], known: [1, '0.25'] });
+    expect(await users(collector, project)).toEqual({ 'anon-7f3a': [2, '0.5'], known: [1, '0.25'] });
   });
 
   test('erasing takes everything, keeps the others, and stops what is late', async () => {
@@ -170,20 +170,20 @@ export function storeCases(kind: StoreKind): void {
     const { status, body } = await send('DELETE', '/api/users/gone');
     expect(status).toBe(200);
     expect(body['deleted']).toEqual({ calls: 2, spans: 3, threads: 1, profiles: 1, aliases: 0, log: null });
-    expect(await users(room, project)).toEqual({ stays: [1, '0.25'] });
-    expect(await room.differences(project)).toEqual([]);
+    expect(await users(collector, project)).toEqual({ stays: [1, '0.25'] });
+    expect(await collector.differences(project)).toEqual([]);
     await write(
       { id: 6, trace: 3, attributes: { ...call(), ...user('gone') } },
       { id: 7, trace: 1, parent: 1, attributes: call() },
       { id: 8, trace: 4, atMs: 7_200_000, attributes: { ...call(), ...user('gone') } },
     );
-    expect(await users(room, project)).toEqual({ stays: [1, '0.25'], gone: [1, '0.25'] });
-    expect(await unattributed(room, project)).toBe(0);
-    await room.restart();
+    expect(await users(collector, project)).toEqual({ stays: [1, '0.25'], gone: [1, '0.25'] });
+    expect(await unattributed(collector, project)).toBe(0);
+    await collector.restart();
     await write({ id: 9, trace: 5, attributes: { ...call(), ...user('gone') } });
-    expect(await users(room, project)).toEqual({ stays: [1, '0.25'], gone: [1, '0.25'] });
+    expect(await users(collector, project)).toEqual({ stays: [1, '0.25'], gone: [1, '0.25'] });
     for (const table of ['spans', 'calls', 'profiles', 'usage_by_minute', 'usage_day', 'threads']) {
-      const rows = await room.store.query(
+      const rows = await collector.store.query(
         `SELECT * FROM ${table} WHERE toString(tuple(*)) LIKE '%gone@example.com%'`,
       );
       expect([table, rows]).toEqual([table, []]);
@@ -202,7 +202,7 @@ export function storeCases(kind: StoreKind): void {
       { id: 1, attributes: { ...unknown, ...user('a') } },
       { id: 2, trace: 2, attributes: unknown },
     );
-    expect(await users(room, project)).toEqual({ a: [1, null] });
+    expect(await users(collector, project)).toEqual({ a: [1, null] });
     const price = { model: 'house-1', usdPerMillion: { input: 2, output: '8' } };
     const dry = await send('POST', '/api/reprice', { dryRun: true, price });
     expect(dry.body).toMatchObject({
@@ -213,22 +213,22 @@ export function storeCases(kind: StoreKind): void {
       after: '4.016',
       difference: '4.016',
     });
-    expect(await users(room, project)).toEqual({ a: [1, null] });
+    expect(await users(collector, project)).toEqual({ a: [1, null] });
     expect((await send('POST', '/api/prices', price)).status).toBe(201);
     expect((await send('POST', '/api/reprice', { dryRun: false })).body).toMatchObject({
       changed: 2,
       difference: '4.016',
     });
-    expect(await users(room, project)).toEqual({ a: [1, '2.008'] });
-    expect(await room.differences(project)).toEqual([]);
+    expect(await users(collector, project)).toEqual({ a: [1, '2.008'] });
+    expect(await collector.differences(project)).toEqual([]);
     const { data } = await get<{ data: object[] }>('/api/users/a/calls');
     expect(data).toMatchObject([
       { costExact: '2.008', costAtCall: null, costSource: 'custom', unpriced: null },
     ]);
     // When the user becomes known, the repriced cost moves to that user.
     await write({ id: 3, trace: 2, attributes: user('b') });
-    expect(await users(room, project)).toEqual({ a: [1, '2.008'], b: [1, '2.008'] });
-    expect(await room.differences(project)).toEqual([]);
+    expect(await users(collector, project)).toEqual({ a: [1, '2.008'], b: [1, '2.008'] });
+    expect(await collector.differences(project)).toEqual([]);
     expect((await send('POST', '/api/prices', { model: 'x', usdPerMillion: { input: -1 } })).status).toBe(
       400,
     );
@@ -242,9 +242,9 @@ export function storeCases(kind: StoreKind): void {
     const during = await get<{ users: number; sample: boolean }>('/api/summary');
     expect(during).toMatchObject({ sample: true });
     expect(during.users).toBeGreaterThan(15);
-    expect(await room.differences(project)).toEqual([]);
+    expect(await collector.differences(project)).toEqual([]);
     expect((await send('DELETE', '/api/sample')).status).toBe(200);
     expect(await get('/api/summary')).toEqual(before);
-    expect(await room.differences(project)).toEqual([]);
+    expect(await collector.differences(project)).toEqual([]);
   });
 }

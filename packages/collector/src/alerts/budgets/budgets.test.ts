@@ -1,29 +1,29 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openAlertingRoom } from '../../testing/alerting-room.ts';
-import type { AlertingRoom } from '../../testing/alerting-room.ts';
+import { openAlertingCollector } from '../../testing/alerting-collector.ts';
+import type { AlertingCollector } from '../../testing/alerting-collector.ts';
 import { startReceiver } from '../../testing/receiver.ts';
 import type { Receiver } from '../../testing/receiver.ts';
 import { batch, call, NOON_MS, user } from '../../testing/trace-of.ts';
 
-let room: AlertingRoom;
+let collector: AlertingCollector;
 let receiver: Receiver;
 let spanId = 0;
 beforeAll(async () => {
-  room = await openAlertingRoom();
+  collector = await openAlertingCollector();
   receiver = await startReceiver();
-  await room.request('POST', '/api/channels', { id: 'hook', type: 'webhook', url: receiver.url });
+  await collector.request('POST', '/api/channels', { id: 'hook', type: 'webhook', url: receiver.url });
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
   await receiver.close();
 }, 60_000);
 
 async function spend(id: string, usd: number, props: Readonly<Record<string, string>> = {}): Promise<void> {
   spanId += 1;
   const attributes = { ...call({ 'gen_ai.usage.cost': usd }), ...user(id, props) };
-  await room.store.pipeline.write(
-    batch({ id: spanId, trace: spanId, atMs: room.nowMs - NOON_MS, attributes }),
+  await collector.store.pipeline.write(
+    batch({ id: spanId, trace: spanId, atMs: collector.nowMs - NOON_MS, attributes }),
   );
 }
 
@@ -34,7 +34,7 @@ interface Standing {
 }
 
 async function standing(path: string): Promise<Standing> {
-  const { status, body } = await room.request('GET', `/api/${path}/budget`);
+  const { status, body } = await collector.request('GET', `/api/${path}/budget`);
   expect(status).toBe(200);
   return body as unknown as Standing;
 }
@@ -42,7 +42,7 @@ async function standing(path: string): Promise<Standing> {
 test('budgets of one user, each user, a property and a group have the spent and remaining amount, the time of exhaustion and messages', async () => {
   expect(await standing('users/ada')).toEqual({ allowed: true, left: null, budgets: [] });
   const put = async (budget: object): Promise<void> => {
-    const answer = await room.request('PUT', '/api/budgets', { channels: ['hook'], ...budget });
+    const answer = await collector.request('PUT', '/api/budgets', { channels: ['hook'], ...budget });
     expect([answer.body, answer.status]).toEqual([expect.anything(), 200]);
   };
   await put({ id: 'own', user: 'ada', usd: '10', period: 'day' });
@@ -51,7 +51,7 @@ test('budgets of one user, each user, a property and a group have the spent and 
   await put({ id: 'team', group: 'acme', usd: '8' });
   await spend('ada', 4, { 'userspan.user.plan': 'pro', 'userspan.user.group': 'acme' });
   await spend('bob', 3, { 'userspan.user.plan': 'free', 'userspan.user.group': 'acme' });
-  await room.pass(5_000);
+  await collector.pass(5_000);
   const ada = await standing('users/ada');
   expect(ada.allowed).toBe(true);
   expect(ada.left).toBe('1');
@@ -76,15 +76,15 @@ test('budgets of one user, each user, a property and a group have the spent and 
     'budget.fired team 6.4',
   ]);
   await spend('ada', 1);
-  await room.pass(5_000);
+  await collector.pass(5_000);
   expect(await standing('users/ada')).toMatchObject({ allowed: false, left: '0' });
-  await room.request('POST', '/api/users/ada/alias', { userId: 'bob' });
-  await room.pass(5_000);
+  await collector.request('POST', '/api/users/ada/alias', { userId: 'bob' });
+  await collector.pass(5_000);
   expect(await standing('users/ada')).toMatchObject({ allowed: false });
   expect((await standing('users/bob')).budgets.find(({ budget }) => budget === 'each')).toMatchObject({
     spent: '8',
   });
-  room.nowMs += 40 * 86_400_000;
+  collector.nowMs += 40 * 86_400_000;
   expect(await standing('users/bob')).toMatchObject({ allowed: true });
 });
 
@@ -104,9 +104,9 @@ const DAY_MS = 86_400_000;
 
 test('a projection sends one message before the budget is exhausted, resolves when the pace falls, and does not fire afterwards', async () => {
   // 10 January, noon: 9.5 of 31 days have passed.
-  room.nowMs = Date.UTC(2027, 0, 10, 12);
+  collector.nowMs = Date.UTC(2027, 0, 10, 12);
   const sent = async (): Promise<readonly string[]> => {
-    await room.pass(65_000);
+    await collector.pass(65_000);
     const all = receiver.json<{
       type: string;
       data: { budget?: string; user: string; rule: { projected?: boolean } };
@@ -117,7 +117,7 @@ test('a projection sends one message before the budget is exhausted, resolves wh
   };
   const put = async (id: string, projected?: boolean): Promise<unknown> =>
     (
-      await room.request('PUT', '/api/budgets', {
+      await collector.request('PUT', '/api/budgets', {
         id,
         props: { team: [id] },
         usd: '30',
@@ -141,14 +141,14 @@ test('a projection sends one message before the budget is exhausted, resolves wh
   // $10 in 9.5 days is $32.63 in 31.
   expect(message?.data.threshold).toBe('30');
   expect(Number(message?.data.value)).toBeCloseTo(32.63, 1);
-  const { body } = await room.request('GET', '/api/alert-states?active=true');
+  const { body } = await collector.request('GET', '/api/alert-states?active=true');
   expect(body['data']).toContainEqual(
     expect.objectContaining({ rule: 'budget:pace:projected', subject: 'slow' }),
   );
-  room.nowMs += DAY_MS;
+  collector.nowMs += DAY_MS;
   expect(await sent()).toHaveLength(3);
   expect((await sent()).at(-1)).toBe('budget.resolved slow true');
-  await room.restart();
+  await collector.restart();
   await spend('slow', 19, { 'userspan.user.team': 'pace' });
   expect(await sent()).toHaveLength(3);
   await spend('slow', 2, { 'userspan.user.team': 'pace' });
@@ -163,7 +163,7 @@ test.each([
   [{ projectd: true }, /no property "projectd"; did you mean projected\?/],
 ])('rejects an invalid projection: %j', async (change, message) => {
   const rule = { measure: 'cost', window: 'month', thresholds: [{ value: '1' }], projected: true };
-  const { status, body } = await room.request('POST', '/api/alerts', { ...rule, ...change });
+  const { status, body } = await collector.request('POST', '/api/alerts', { ...rule, ...change });
   expect([status, String(body['message'])]).toEqual([400, expect.stringMatching(message)]);
 });
 
@@ -174,7 +174,7 @@ test.each([
   [{ user: 'a', usd: '1', period: 'year' }, /period must be one of day, week, month/],
   [{ user: 'a', usd: '1', channels: ['nope'] }, /no channel "nope"/],
 ])('rejects an invalid budget: %j', async (budget, message) => {
-  const { status, body } = await room.request('PUT', '/api/budgets', budget);
+  const { status, body } = await collector.request('PUT', '/api/budgets', budget);
   expect(status).toBe(400);
   expect(String(body['message'])).toMatch(message);
 });
@@ -190,17 +190,17 @@ test.each([
   ],
   [{ user: 'zoe', name: 'Zoe' }, 'Zoe'],
 ])('names a budget without a name after its target: %j', async (target, name) => {
-  const { body } = await room.request('PUT', '/api/budgets', { usd: '1000', ...target });
+  const { body } = await collector.request('PUT', '/api/budgets', { usd: '1000', ...target });
   expect(body).toMatchObject({ name });
-  await room.request('DELETE', `/api/budgets/${String(body['id'])}`);
+  await collector.request('DELETE', `/api/budgets/${String(body['id'])}`);
 });
 
 test('includes the names of users in lists of budgets, states and margins', async () => {
-  await room.request('PUT', '/api/budgets', { id: 'named', props: { club: ['named'] }, usd: '1' });
+  await collector.request('PUT', '/api/budgets', { id: 'named', props: { club: ['named'] }, usd: '1' });
   const named = { 'user.name': 'Zoë Łukasiewicz', 'userspan.user.club': 'named' };
   await spend('u-named', 3, named);
   await spend('u-unnamed', 2, { 'userspan.user.club': 'named' });
-  await room.pass(5_000);
+  await collector.pass(5_000);
   const expected = new Map([
     ['u-named', 'Zoë Łukasiewicz'],
     ['u-unnamed', null],
@@ -211,7 +211,7 @@ test('includes the names of users in lists of budgets, states and margins', asyn
     readonly margin: { readonly lines: unknown };
   }
   const read = async <Name extends keyof Answers>(path: string): Promise<Answers[Name]> =>
-    (await room.request('GET', path)).body as unknown as Answers[Name];
+    (await collector.request('GET', path)).body as unknown as Answers[Name];
   const ofThem = (rows: unknown, id: string, name: string): ReadonlyMap<unknown, unknown> =>
     new Map(
       (rows as readonly Readonly<Record<string, unknown>>[])
@@ -229,24 +229,24 @@ test('includes the names of users in lists of budgets, states and margins', asyn
 
 test('uses the current group of a user who changed it while no budget needed groups', async () => {
   // Budgets change through another collector, because the one that changes them reads all users again.
-  const here = room.alerting;
-  await room.restart();
-  const put = (budget: object): Promise<unknown> => room.request('PUT', '/api/budgets', budget);
+  const here = collector.alerting;
+  await collector.restart();
+  const put = (budget: object): Promise<unknown> => collector.request('PUT', '/api/budgets', budget);
   const pass = (): Promise<void> => {
-    room.nowMs += 5_000;
+    collector.nowMs += 5_000;
     return here.tick();
   };
   const usedBy = (group: string): unknown =>
-    here.budgets.ofGroup('default', group, room.nowMs).find(({ budget }) => budget === 'groups')?.spent;
-  const { body } = await room.request('GET', '/api/budgets');
+    here.budgets.ofGroup('default', group, collector.nowMs).find(({ budget }) => budget === 'groups')?.spent;
+  const { body } = await collector.request('GET', '/api/budgets');
   for (const { id } of body['data'] as unknown as { id: string }[])
-    await room.request('DELETE', `/api/budgets/${id}`);
+    await collector.request('DELETE', `/api/budgets/${id}`);
   await put({ id: 'each', of: 'user', usd: '100', period: 'week' });
   await put({ id: 'groups', of: 'group', usd: '10' });
   await spend('moves', 1, { 'userspan.user.group': 'left' });
   await pass();
   expect(usedBy('left')).toBe('1');
-  await room.request('DELETE', '/api/budgets/groups');
+  await collector.request('DELETE', '/api/budgets/groups');
   await pass();
   await spend('moves', 1, { 'userspan.user.group': 'joined' });
   await pass();

@@ -2,8 +2,8 @@ import { SMTPServer } from 'smtp-server';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { openAlertingRoom } from '../../testing/alerting-room.ts';
-import type { AlertingRoom } from '../../testing/alerting-room.ts';
+import { openAlertingCollector } from '../../testing/alerting-collector.ts';
+import type { AlertingCollector } from '../../testing/alerting-collector.ts';
 import { startReceiver } from '../../testing/receiver.ts';
 import type { Receiver } from '../../testing/receiver.ts';
 import { batch, call, NOON_MS, user } from '../../testing/trace-of.ts';
@@ -11,7 +11,7 @@ import { batch, call, NOON_MS, user } from '../../testing/trace-of.ts';
 const ROUTING_KEY = 'abcdefghij0123456789abcdefghij01';
 const HOUR = 3_600_000;
 
-let room: AlertingRoom;
+let collector: AlertingCollector;
 let receiver: Receiver;
 let smtp: SMTPServer;
 let smtpPort = 0;
@@ -21,7 +21,7 @@ let spanId = 0;
 let project = '';
 
 beforeAll(async () => {
-  room = await openAlertingRoom();
+  collector = await openAlertingCollector();
   receiver = await startReceiver();
   smtp = new SMTPServer({
     authOptional: true,
@@ -46,7 +46,7 @@ beforeAll(async () => {
   smtpPort = typeof address === 'object' && address !== null ? address.port : 0;
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
   await receiver.close();
   await new Promise<void>((resolve) => smtp.close(() => resolve()));
 }, 60_000);
@@ -66,8 +66,8 @@ function send(
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   url: string,
   body?: object,
-): ReturnType<AlertingRoom['request']> {
-  return room.request(method, url, body, project);
+): ReturnType<AlertingCollector['request']> {
+  return collector.request(method, url, body, project);
 }
 
 /** A rule that sends to the channel, and a call that makes it fire. */
@@ -85,7 +85,7 @@ async function fire(channel: object): Promise<Record<string, unknown>> {
   };
   expect((await send('POST', '/api/alerts', rule)).status).toBe(201);
   await spend(2);
-  await room.pass(5_000);
+  await collector.pass(5_000);
   return added.body;
 }
 
@@ -95,8 +95,8 @@ async function spend(usd: number, id = 'u 1'): Promise<void> {
     ...user(id, { 'user.name': 'Ada <b>', 'userspan.user.group': 'acme' }),
   };
   spanId += 1;
-  await room.store.pipeline.write(
-    batch({ id: spanId, trace: spanId, project, atMs: room.nowMs - NOON_MS, attributes }),
+  await collector.store.pipeline.write(
+    batch({ id: spanId, trace: spanId, project, atMs: collector.nowMs - NOON_MS, attributes }),
   );
 }
 
@@ -154,7 +154,7 @@ test.each([
   await fire({ type, ...settings() });
   expect(receiver.json()).toMatchObject([expected]);
   expect(receiver.requests[0]?.path).toBe(new URL(settings().url).pathname);
-  await room.pass(24 * HOUR);
+  await collector.pass(24 * HOUR);
   expect(receiver.requests).toHaveLength(2);
   if (type === 'pagerduty') expect(receiver.json()[1]).toMatchObject({ event_action: 'resolve' });
   const shown = JSON.stringify([
@@ -168,7 +168,7 @@ test.each([
 test('sends fired and resolved messages by e-mail, with a password, and reports a server that rejects them', async () => {
   const settings = { from: 'Userspan <alerts@example.com>', to: ['ops@example.com'] };
   await fire({ type: 'email', smtp: `smtp://ops:secret%20word@127.0.0.1:${smtpPort}`, ...settings });
-  await room.pass(24 * HOUR);
+  await collector.pass(24 * HOUR);
   expect(mails).toHaveLength(2);
   expect(mails[0]).toMatch(/To: ops@example\.com/);
   expect(mails[0]).toContain('&lt;b&gt;');
@@ -185,7 +185,7 @@ test('shows a secret once, and signs with both secrets during a rotation', async
   const old = String(secret);
   const rotated = await send('POST', '/api/channels/c/secrets', {});
   expect(rotated.body).toEqual({ secret: expect.stringMatching(/^whsec_/) as string, signingSecrets: 2 });
-  room.nowMs = Date.now();
+  collector.nowMs = Date.now();
   expect((await send('POST', '/api/channels/c/test')).body).toMatchObject({ accepted: true, status: 204 });
   const last = receiver.requests.at(-1);
   for (const each of [old, String(rotated.body['secret'])]) {
@@ -205,7 +205,7 @@ test('shows a secret once, and signs with both secrets during a rotation', async
 test('retries with the same id, in order, until a message is accepted: after 500 for an hour, Retry-After and a reset', async () => {
   receiver.answer = () => ({ status: 500 });
   await fire({ type: 'webhook', url: receiver.url });
-  for (let minutes = 0; minutes < 60; minutes += 5) await room.pass(5 * 60_000);
+  for (let minutes = 0; minutes < 60; minutes += 5) await collector.pass(5 * 60_000);
   const id = receiver.requests[0]?.headers['webhook-id'];
   // Projects of other tests also send to this receiver.
   const own = (): typeof receiver.requests =>
@@ -215,14 +215,14 @@ test('retries with the same id, in order, until a message is accepted: after 500
   expect(attempts).toBeGreaterThan(3);
   expect(attempts).toBeLessThan(10);
   receiver.answer = () => ({ status: 429, headers: { 'retry-after': '3000' } });
-  await room.pass(HOUR);
+  await collector.pass(HOUR);
   receiver.answer = () => ({ status: 204 });
-  await room.pass(40 * 60_000);
+  await collector.pass(40 * 60_000);
   expect(sent()).toBe(attempts + 1);
-  await room.pass(HOUR);
+  await collector.pass(HOUR);
   expect(sent()).toBe(attempts + 2);
   expect(new Set(own().map(({ body }) => body)).size).toBe(1);
-  await room.pass(HOUR);
+  await collector.pass(HOUR);
   expect(sent()).toBe(attempts + 2);
 });
 
@@ -234,10 +234,10 @@ test('a hanging receiver does not delay others, and a message is sent in the sam
   const rule = { measure: 'cost', of: 'user', window: 'day', thresholds: [{ value: 1 }] };
   await send('POST', '/api/alerts', { ...rule, id: 'r', channels: ['slow', 'c'] });
   // The clock advances during an evaluation, as in production.
-  room.stepMs = 1;
+  collector.stepMs = 1;
   for (const [at, id] of ['first', 'second'].entries()) {
     await spend(2, id);
-    await room.alerting.tick({ waitsForReceivers: false });
+    await collector.alerting.tick({ waitsForReceivers: false });
     await expect
       .poll(() => receiver.json<{ data: { user: string } }>().map(({ data }) => data.user), {
         timeout: 10_000,
@@ -245,7 +245,7 @@ test('a hanging receiver does not delay others, and a message is sent in the sam
       .toEqual(['first', 'second'].slice(0, at + 1));
   }
   expect(slow.requests).toHaveLength(1);
-  room.stepMs = 0;
+  collector.stepMs = 0;
   await send('DELETE', '/api/channels/slow');
   await slow.close();
 });
@@ -256,14 +256,14 @@ test('410 disables the channel until it is written again, and a message is dropp
   const shown = async (): Promise<unknown> => (await send('GET', '/api/channels')).body['data'];
   expect(await shown()).toMatchObject([{ disabledReason: 'the receiver answered 410' }]);
   await spend(3, 'other');
-  await room.pass(HOUR);
+  await collector.pass(HOUR);
   expect(receiver.requests).toHaveLength(1);
   await send('PUT', '/api/channels/c', {});
   expect(await shown()).toMatchObject([{ disabledReason: null }]);
   receiver.answer = () => 'reset';
   await spend(3, 'third');
-  await room.pass(5_000);
-  for (let hours = 0; hours < 8; hours += 1) await room.pass(4 * HOUR);
+  await collector.pass(5_000);
+  for (let hours = 0; hours < 8; hours += 1) await collector.pass(4 * HOUR);
   const { body } = await send('GET', '/api/deliveries?limit=500');
   const deliveries = body['data'] as unknown as { subject: string; state: string }[];
   const states = deliveries.filter(({ subject }) => subject === 'user:third').map(({ state }) => state);
@@ -273,10 +273,10 @@ test('410 disables the channel until it is written again, and a message is dropp
 test('sends the events of a day in one digest', async () => {
   await fire({ type: 'slack', url: receiver.url, digest: { at: '09:00', timeZone: 'Europe/Berlin' } });
   await spend(3, 'second');
-  await room.pass(60_000);
+  await collector.pass(60_000);
   expect(receiver.requests).toHaveLength(0);
-  await room.pass(24 * HOUR);
-  await room.pass(60_000);
+  await collector.pass(24 * HOUR);
+  await collector.pass(60_000);
   expect(receiver.requests).toHaveLength(1);
   expect(receiver.json()).toMatchObject([
     { text: expect.stringMatching(/^Userspan: 2 alerts and \d resolutions? since/) as string },
@@ -295,16 +295,16 @@ test('sends each event once in the digests of several days, despite a restart an
     });
   const pass = async (days: number): Promise<void> => {
     receiver.requests.length = 0;
-    for (let hours = 0; hours < days * 24; hours += 2) await room.pass(2 * HOUR);
+    for (let hours = 0; hours < days * 24; hours += 2) await collector.pass(2 * HOUR);
   };
   const both = (id: string): readonly string[] => [`alert.fired ${id}`, `alert.resolved ${id}`];
   // From noon on, the day ends (which resolves the alerts) before the next digest. An earlier test sets the
   // clock to the time at which it runs.
-  await room.pass(24 * HOUR - ((room.nowMs - NOON_MS) % (24 * HOUR)));
+  await collector.pass(24 * HOUR - ((collector.nowMs - NOON_MS) % (24 * HOUR)));
   await fire({ type: 'webhook', url: receiver.url, digest: { at: '09:00', timeZone: 'Europe/Berlin' } });
   await spend(3, 'second');
-  await room.pass(60_000);
-  await room.restart();
+  await collector.pass(60_000);
+  await collector.restart();
   await pass(1);
   expect(told()).toEqual([[...both('second'), ...both('u 1')].toSorted()]);
   // A day without an event has no digest.
@@ -315,7 +315,7 @@ test('sends each event once in the digests of several days, despite a restart an
   await pass(1);
   expect(told().length).toBeGreaterThan(0);
   await spend(3, 'fourth');
-  await room.restart();
+  await collector.restart();
   receiver.answer = () => ({ status: 204 });
   await pass(3);
   expect(told()).toEqual([both('third'), both('fourth')]);

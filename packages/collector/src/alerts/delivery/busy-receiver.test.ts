@@ -1,30 +1,30 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openAlertingRoom } from '../../testing/alerting-room.ts';
-import type { AlertingRoom } from '../../testing/alerting-room.ts';
+import { openAlertingCollector } from '../../testing/alerting-collector.ts';
+import type { AlertingCollector } from '../../testing/alerting-collector.ts';
 import { startReceiver } from '../../testing/receiver.ts';
 import type { Answer, Receiver } from '../../testing/receiver.ts';
 import { batch, call, NOON_MS, user } from '../../testing/trace-of.ts';
 
 const USERS = 60;
 
-let room: AlertingRoom;
+let collector: AlertingCollector;
 let receiver: Receiver;
 beforeAll(async () => {
-  room = await openAlertingRoom();
+  collector = await openAlertingCollector();
   receiver = await startReceiver();
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
   await receiver.close();
 }, 60_000);
 
 /** Accepts this number of requests in five seconds of the test's clock. */
 function limited(perFiveSeconds: number, headers?: Record<string, string>): () => Answer {
-  let sinceMs = room.nowMs;
+  let sinceMs = collector.nowMs;
   let taken = 0;
   return () => {
-    if (room.nowMs - sinceMs >= 5_000) [sinceMs, taken] = [room.nowMs, 0];
+    if (collector.nowMs - sinceMs >= 5_000) [sinceMs, taken] = [collector.nowMs, 0];
     taken += 1;
     return taken <= perFiveSeconds ? { status: 200 } : { status: 429, ...(headers ? { headers } : {}) };
   };
@@ -32,8 +32,8 @@ function limited(perFiveSeconds: number, headers?: Record<string, string>): () =
 
 /** Is unavailable for twenty minutes. */
 function down(answer: Answer): () => Answer {
-  const untilMs = room.nowMs + 20 * 60_000;
-  return () => (room.nowMs < untilMs ? answer : { status: 200 });
+  const untilMs = collector.nowMs + 20 * 60_000;
+  return () => (collector.nowMs < untilMs ? answer : { status: 200 });
 }
 
 test.each([
@@ -45,9 +45,9 @@ test.each([
   'a busy receiver that %s accepts each message once and rejects only few attempts',
   async (name, answer, passSeconds, mostAttempts) => {
     const send = (url: string, body: object): Promise<{ status: number }> =>
-      room.request('PUT', url, body, name);
+      collector.request('PUT', url, body, name);
     expect(
-      (await room.request('POST', '/api/channels', { id: 'c', type: 'slack', url: receiver.url }, name))
+      (await collector.request('POST', '/api/channels', { id: 'c', type: 'slack', url: receiver.url }, name))
         .status,
     ).toBe(201);
     const rule = { measure: 'cost', of: 'user', window: 'day', thresholds: [{ value: 1 }], channels: ['c'] };
@@ -62,19 +62,19 @@ test.each([
       return given;
     };
     const spans = Array.from({ length: USERS }, (_, n) => {
-      const id = room.nowMs - NOON_MS + n + 1;
+      const id = collector.nowMs - NOON_MS + n + 1;
       const attributes = { ...call({ 'gen_ai.usage.cost': 2 }), ...user(`u${n}`) };
-      return { id, trace: id, project: name, atMs: room.nowMs - NOON_MS, attributes };
+      return { id, trace: id, project: name, atMs: collector.nowMs - NOON_MS, attributes };
     });
-    await room.store.pipeline.write(batch(...spans));
+    await collector.store.pipeline.write(batch(...spans));
     for (let seconds = 0; seconds < 3600 && accepted.length < USERS; seconds += passSeconds) {
-      await room.pass(passSeconds * 1000);
+      await collector.pass(passSeconds * 1000);
     }
     expect(accepted).toHaveLength(USERS);
     expect(new Set(accepted).size).toBe(USERS);
     expect(receiver.requests.length).toBeLessThanOrEqual(USERS * mostAttempts);
-    await room.request('DELETE', '/api/alerts/r', undefined, name);
-    room.nowMs += 3_600_000;
+    await collector.request('DELETE', '/api/alerts/r', undefined, name);
+    collector.nowMs += 3_600_000;
   },
   120_000,
 );

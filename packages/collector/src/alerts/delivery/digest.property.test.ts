@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 
 import { storageOf } from '../../storage/storage.ts';
 import type { Store } from '../../storage/engine/store.ts';
-import { openAlertingRoom, testBox, withInsert } from '../../testing/alerting-room.ts';
-import type { AlertingRoom } from '../../testing/alerting-room.ts';
+import { openAlertingCollector, testBox, withInsert } from '../../testing/alerting-collector.ts';
+import type { AlertingCollector } from '../../testing/alerting-collector.ts';
 import { startReceiver } from '../../testing/receiver.ts';
 import type { Receiver } from '../../testing/receiver.ts';
 import { batch, call, NOON_MS, user } from '../../testing/trace-of.ts';
@@ -17,8 +17,8 @@ interface Digest {
   readonly data: { readonly alerts: readonly { readonly type: string; readonly link: string }[] };
 }
 
-/** A collector, and the number of inserts after which it is killed. */
-interface Collector {
+/** Evaluates alerts as one collector does, until it is killed after a number of inserts. */
+interface Evaluator {
   readonly alerting: Alerting;
   insertsLeft: number;
 }
@@ -29,23 +29,23 @@ beforeAll(async () => {
 });
 afterAll(() => receiver.close());
 
-function start(room: AlertingRoom, isAlone: boolean): Collector {
-  const collector: { insertsLeft: number; alerting?: Alerting } = { insertsLeft: Number.POSITIVE_INFINITY };
+function start(collector: AlertingCollector, isAlone: boolean): Evaluator {
+  const evaluator: { insertsLeft: number; alerting?: Alerting } = { insertsLeft: Number.POSITIVE_INFINITY };
   const insert: Store['insert'] = async (rows) => {
-    if (collector.insertsLeft <= 0) throw new Error('killed');
-    collector.insertsLeft -= 1;
-    await room.store.store.insert(rows);
+    if (evaluator.insertsLeft <= 0) throw new Error('killed');
+    evaluator.insertsLeft -= 1;
+    await collector.store.store.insert(rows);
   };
-  const store = withInsert(room.store.store, insert);
-  collector.alerting = new Alerting({
+  const store = withInsert(collector.store.store, insert);
+  evaluator.alerting = new Alerting({
     store: storageOf(store),
     box: testBox,
-    clock: () => room.nowMs,
+    clock: () => collector.nowMs,
     allowsPrivate: true,
     publicUrl: 'https://userspan.example.com',
-    lease: { isAlone, wait: async () => undefined, clock: () => room.nowMs },
+    lease: { isAlone, wait: async () => undefined, clock: () => collector.nowMs },
   });
-  return collector as Collector;
+  return evaluator as Evaluator;
 }
 
 /** Random numbers from 0 to 1 for a seed (mulberry32). */
@@ -62,22 +62,22 @@ function randomOf(seed: number): () => number {
 /** One run: its collectors, the spend, and the received digests. */
 class Run {
   readonly happened: string[];
-  readonly #room: AlertingRoom;
+  readonly #collector: AlertingCollector;
   readonly #project: string;
   readonly #random: () => number;
   readonly #isAlone: boolean;
   readonly #spent = new Map<string, number>();
   /** Received digests by webhook id, by which a receiver detects repeated messages. */
   readonly #digests = new Map<string, Digest>();
-  #collectors: Collector[];
+  #evaluators: Evaluator[];
 
-  constructor(room: AlertingRoom, project: string, seed: number, isAlone: boolean) {
+  constructor(collector: AlertingCollector, project: string, seed: number, isAlone: boolean) {
     this.happened = [`seed ${seed}`];
-    this.#room = room;
+    this.#collector = collector;
     this.#project = project;
     this.#random = randomOf(seed);
     this.#isAlone = isAlone;
-    this.#collectors = Array.from({ length: isAlone ? 1 : 2 }, () => start(room, isAlone));
+    this.#evaluators = Array.from({ length: isAlone ? 1 : 2 }, () => start(collector, isAlone));
   }
 
   #upTo(count: number): number {
@@ -89,8 +89,8 @@ class Run {
     const digest = { at: '09:00', timeZone: 'Europe/Berlin' };
     const channel = { id: 'c', type: 'webhook', url: receiver.url, digest };
     const rule = { measure: 'cost', of: 'user', window: 'day', thresholds: [{ value: 1 }], channels: ['c'] };
-    const added = await this.#room.request('POST', '/api/channels', channel, this.#project);
-    const put = await this.#room.request('PUT', '/api/alerts/r', rule, this.#project);
+    const added = await this.#collector.request('POST', '/api/channels', channel, this.#project);
+    const put = await this.#collector.request('PUT', '/api/alerts/r', rule, this.#project);
     return [added.status, put.status];
   }
 
@@ -102,44 +102,44 @@ class Run {
     else if (dice < 0.4) await this.#spend(name, 0.75, this.#upTo(20) * MINUTE);
     else if (dice < 0.5) this.#killSoon();
     else if (dice < 0.6) receiver.answer = this.#random() < 0.5 ? () => ({ status: 204 }) : () => 'reset';
-    else if (dice < 0.65) this.#room.nowMs -= this.#upTo(30) * MINUTE;
-    else this.#room.nowMs += this.#upTo(180) * MINUTE;
+    else if (dice < 0.65) this.#collector.nowMs -= this.#upTo(30) * MINUTE;
+    else this.#collector.nowMs += this.#upTo(180) * MINUTE;
     await this.#look();
   }
 
   #killSoon(): void {
-    const victim = this.#collectors.at(this.#upTo(this.#collectors.length));
+    const victim = this.#evaluators.at(this.#upTo(this.#evaluators.length));
     if (victim !== undefined) victim.insertsLeft = this.#upTo(6);
   }
 
   async #spend(name: string, usd: number, agoMs: number): Promise<void> {
     spanId += 1;
-    const atMs = this.#room.nowMs - agoMs;
+    const atMs = this.#collector.nowMs - agoMs;
     const key = `${name} ${new Date(atMs).toISOString().slice(0, 10)}`;
     this.#spent.set(key, (this.#spent.get(key) ?? 0) + usd);
     this.#note(`${name} spends ${usd} at ${new Date(atMs).toISOString()}`);
     const attributes = { ...call({ 'gen_ai.usage.cost': usd }), ...user(name) };
     const span = { id: spanId, trace: spanId, project: this.#project, atMs: atMs - NOON_MS, attributes };
-    await this.#room.store.pipeline.write(batch(span));
+    await this.#collector.store.pipeline.write(batch(span));
   }
 
   #note(text: string): void {
-    this.happened.push(`${new Date(this.#room.nowMs).toISOString()} ${text}`);
+    this.happened.push(`${new Date(this.#collector.nowMs).toISOString()} ${text}`);
   }
 
   async #look(): Promise<void> {
     await Promise.all(
-      this.#collectors.map(async ({ alerting }) => {
+      this.#evaluators.map(async ({ alerting }) => {
         const waitsForReceivers = this.#random() < 0.7;
         await alerting.tick({ waitsForReceivers }).catch((error: unknown) => {
           if (!String(error).includes('killed')) throw error;
         });
       }),
     );
-    this.#collectors = this.#collectors.map((collector) => {
-      if (collector.insertsLeft > 0) return collector;
+    this.#evaluators = this.#evaluators.map((evaluator) => {
+      if (evaluator.insertsLeft > 0) return evaluator;
       this.#note('killed');
-      return start(this.#room, this.#isAlone);
+      return start(this.#collector, this.#isAlone);
     });
     for (const { headers, body } of receiver.requests.splice(0)) {
       this.#note(`receives ${body}`);
@@ -150,14 +150,14 @@ class Run {
   /** Three days without a call, a kill or a failure. */
   async end(): Promise<void> {
     receiver.answer = () => ({ status: 204 });
-    for (const collector of this.#collectors) collector.insertsLeft = Number.POSITIVE_INFINITY;
+    for (const evaluator of this.#evaluators) evaluator.insertsLeft = Number.POSITIVE_INFINITY;
     for (let hours = 0; hours < 72; hours += 2) {
-      this.#room.nowMs += 120 * MINUTE;
+      this.#collector.nowMs += 120 * MINUTE;
       await this.#look();
     }
-    for (const { alerting } of this.#collectors) await alerting.stop();
+    for (const { alerting } of this.#evaluators) await alerting.stop();
     await this.#look();
-    await this.#room.request('DELETE', '/api/alerts/r', undefined, this.#project);
+    await this.#collector.request('DELETE', '/api/alerts/r', undefined, this.#project);
   }
 
   /** The fired events in digests (`u1 2026-11-20`), and the number of resolved events of each user. */
@@ -202,13 +202,13 @@ test.each([
 ] as const)(
   'each event is in exactly one digest, despite kills, late calls, a receiver that is down and a clock that is set back: %s',
   async (_, kind) => {
-    const room = await openAlertingRoom(kind);
-    onTestFinished(() => room.close());
+    const collector = await openAlertingCollector(kind);
+    onTestFinished(() => collector.close());
     for (let number = 0; number < RUNS; number += 1) {
       const seed = Number(process.env['USERSPAN_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-      const run = new Run(room, `p${number}`, seed, kind === 'chdb');
+      const run = new Run(collector, `p${number}`, seed, kind === 'chdb');
       expect(await run.configure()).toEqual([201, 200]);
-      for (const endMs = room.nowMs + 2 * DAY; room.nowMs < endMs;) await run.step();
+      for (const endMs = collector.nowMs + 2 * DAY; collector.nowMs < endMs;) await run.step();
       await run.end();
       const told = run.told();
       const expected = run.expected();

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import type { Store } from '../../storage/engine/store.ts';
 import { storageOf } from '../../storage/storage.ts';
-import { openAlertingRoom, testBox, withInsert } from '../../testing/alerting-room.ts';
+import { openAlertingCollector, testBox, withInsert } from '../../testing/alerting-collector.ts';
 import { startReceiver } from '../../testing/receiver.ts';
 import { batch, call, NOON_MS, user } from '../../testing/trace-of.ts';
 import { Alerting } from '../alerting.ts';
@@ -19,10 +19,10 @@ test.each([
 ] as const)(
   'loses no message and repeats messages in flight if the store fails at: %s',
   async (_, failing) => {
-    const room = await openAlertingRoom();
+    const collector = await openAlertingCollector();
     const receiver = await startReceiver();
     onTestFinished(async () => {
-      await room.close();
+      await collector.close();
       await receiver.close();
     });
     let writes = 0;
@@ -31,29 +31,29 @@ test.each([
         writes += 1;
         if (failing.some((number) => number === writes)) throw new Error('the disk is full');
       }
-      await room.store.store.insert(rows);
+      await collector.store.store.insert(rows);
     };
-    const store = withInsert(room.store.store, insert);
+    const store = withInsert(collector.store.store, insert);
     const errors: unknown[] = [];
     const alerting = new Alerting({
       store: storageOf(store),
       box: testBox,
-      clock: () => room.nowMs,
+      clock: () => collector.nowMs,
       allowsPrivate: true,
-      lease: { isAlone: true, wait: async () => undefined, clock: () => room.nowMs },
+      lease: { isAlone: true, wait: async () => undefined, clock: () => collector.nowMs },
       onError: (error) => errors.push(error),
     });
     onTestFinished(() => alerting.stop());
-    await room.request('POST', '/api/channels', { id: 'c', type: 'webhook', url: receiver.url }, 'p');
+    await collector.request('POST', '/api/channels', { id: 'c', type: 'webhook', url: receiver.url }, 'p');
     const rule = { measure: 'cost', of: 'user', window: 'day', thresholds: [{ value: 1 }], channels: ['c'] };
-    await room.request('PUT', '/api/alerts/r', rule, 'p');
+    await collector.request('PUT', '/api/alerts/r', rule, 'p');
     const spans = Array.from({ length: USERS }, (__, n) => {
       const attributes = { ...call({ 'gen_ai.usage.cost': 2 }), ...user(`u${n}`) };
-      return { id: n + 1, trace: n + 1, project: 'p', atMs: room.nowMs - NOON_MS, attributes };
+      return { id: n + 1, trace: n + 1, project: 'p', atMs: collector.nowMs - NOON_MS, attributes };
     });
-    await room.store.pipeline.write(batch(...spans));
+    await collector.store.pipeline.write(batch(...spans));
     for (let round = 0; round < 6; round += 1) {
-      room.nowMs += 5_000;
+      collector.nowMs += 5_000;
       await alerting.tick().catch((error: unknown) => errors.push(error));
     }
     const ids = receiver.requests.map(({ headers }) => String(headers['webhook-id']));

@@ -1,25 +1,25 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openAlertingRoom } from '../../testing/alerting-room.ts';
-import type { AlertingRoom } from '../../testing/alerting-room.ts';
+import { openAlertingCollector } from '../../testing/alerting-collector.ts';
+import type { AlertingCollector } from '../../testing/alerting-collector.ts';
 import { batch, call, user } from '../../testing/trace-of.ts';
 
-let room: AlertingRoom;
+let collector: AlertingCollector;
 const users = Array.from({ length: 9 }, (_, at) => `u:${at}`);
 
 /** Each user spends the dollars of its number. */
 beforeAll(async () => {
-  room = await openAlertingRoom();
+  collector = await openAlertingCollector();
   const rule = { measure: 'cost', of: 'user', window: 'day', channels: [] };
-  await room.request('PUT', '/api/alerts/any', { ...rule, thresholds: [{ value: '0.5' }] });
-  await room.request('PUT', '/api/alerts/much', { ...rule, thresholds: [{ value: '7' }] });
-  await room.request('PUT', '/api/alerts/hour', {
+  await collector.request('PUT', '/api/alerts/any', { ...rule, thresholds: [{ value: '0.5' }] });
+  await collector.request('PUT', '/api/alerts/much', { ...rule, thresholds: [{ value: '7' }] });
+  await collector.request('PUT', '/api/alerts/hour', {
     ...rule,
     window: '5m',
     thresholds: [{ value: '0.5', severity: 'critical' }],
   });
-  await room.request('PUT', '/api/budgets', { id: 'cap', group: 'acme', usd: '20' });
-  await room.store.pipeline.write(
+  await collector.request('PUT', '/api/budgets', { id: 'cap', group: 'acme', usd: '20' });
+  await collector.store.pipeline.write(
     batch(
       ...users.map((id, at) => ({
         id: at + 1,
@@ -32,13 +32,13 @@ beforeAll(async () => {
       })),
     ),
   );
-  await room.pass(5_000);
+  await collector.pass(5_000);
   // The five-minute window has ended for all users, so all alerts resolve.
-  await room.pass(600_000);
-  await room.pass(5_000);
+  await collector.pass(600_000);
+  await collector.pass(5_000);
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
 });
 
 interface State {
@@ -60,7 +60,7 @@ async function allPages<Row>(path: string, limit: number): Promise<readonly Row[
   const rows: Row[] = [];
   let cursor = '';
   do {
-    const { body } = await room.request('GET', `${path}limit=${limit}${cursor}`);
+    const { body } = await collector.request('GET', `${path}limit=${limit}${cursor}`);
     const page = body as unknown as Page<Row>;
     expect(page.data.length).toBeLessThanOrEqual(limit);
     rows.push(...page.data);
@@ -102,13 +102,13 @@ test.each<[query: string, states: readonly string[]]>([
       expect(subjectName).toBe(of === 'user' ? `User ${subject.slice(2)}` : null);
     }
   }
-  const { body } = await room.request('GET', `/api/alert-states?${query}limit=1`);
+  const { body } = await collector.request('GET', `/api/alert-states?${query}limit=1`);
   const fires = states.filter((state) => state.endsWith('fires')).length;
   expect(body).toMatchObject({ total: states.length, active: fires });
 });
 
 test('returns the number of subjects for which each rule fires, and files with all of them', async () => {
-  const { body } = await room.request('GET', '/api/alert-states?limit=1');
+  const { body } = await collector.request('GET', '/api/alert-states?limit=1');
   expect(body['byRule']).toEqual([
     { rule: 'any', active: 8, ended: 0 },
     { rule: 'budget:cap', active: 1, ended: 0 },
@@ -119,14 +119,17 @@ test('returns the number of subjects for which each rule fires, and files with a
     ['text/csv', EVERYTHING.length + 1],
     ['application/x-ndjson', EVERYTHING.length],
   ] as const) {
-    const text = await room.text('/api/alert-states?limit=1', 'default', accept);
+    const text = await collector.text('/api/alert-states?limit=1', 'default', accept);
     expect(text.trim().split('\n').length).toBe(lines);
   }
 });
 
 test('rejects unknown parameters', async () => {
   for (const query of ['cursor=abc', 'cursor=WyJ4IiwieSIsInoiLCIiXQ', 'of=people', 'rul=any', 'limit=0']) {
-    expect([query, (await room.request('GET', `/api/alert-states?${query}`)).status]).toEqual([query, 400]);
+    expect([query, (await collector.request('GET', `/api/alert-states?${query}`)).status]).toEqual([
+      query,
+      400,
+    ]);
   }
 });
 
@@ -138,14 +141,14 @@ test('lists messages with the same time on exactly one page', async () => {
     const paged = await allPages<{ readonly id: string }>('/api/deliveries?', limit);
     expect(paged.map(({ id }) => id)).toEqual(all.map(({ id }) => id));
   }
-  const ndjson = await room.text('/api/deliveries', 'default', 'application/x-ndjson');
+  const ndjson = await collector.text('/api/deliveries', 'default', 'application/x-ndjson');
   expect(ndjson.trim().split('\n').length).toBe(all.length);
 });
 
 test('lists all users who spent from a budget, in pages and files', async () => {
-  await room.request('PUT', '/api/budgets', { id: 'each', of: 'user', usd: '5' });
+  await collector.request('PUT', '/api/budgets', { id: 'each', of: 'user', usd: '5' });
   const unpriced = { ...call(), 'gen_ai.usage.cost': 0, 'gen_ai.request.model': 'a-model-of-ours' };
-  await room.store.pipeline.write(
+  await collector.store.pipeline.write(
     batch(
       ...['u:2', 'u:2', 'without'].map((id, at) => ({
         id: 101 + at,
@@ -155,7 +158,7 @@ test('lists all users who spent from a budget, in pages and files', async () => 
       })),
     ),
   );
-  await room.pass(5_000);
+  await collector.pass(5_000);
   const expected = [
     ...[8, 7, 6, 5, 4, 3].map((at) => [`u:${at}`, String(at), 0]),
     ['u:2', '2', 2],
@@ -172,15 +175,15 @@ test('lists all users who spent from a budget, in pages and files', async () => 
     expect(rows.map(({ id, spent, unpricedCalls }) => [id, spent, unpricedCalls])).toEqual(expected);
     expect(rows.filter(({ isExceeded }) => isExceeded).length).toBe(4);
   }
-  const { body } = await room.request('GET', '/api/budgets/standing');
+  const { body } = await collector.request('GET', '/api/budgets/standing');
   expect(body['data']).toMatchObject([
     { budget: 'cap', spent: '36.0000045', unpricedCalls: 2 },
     { budget: 'each', spent: '36.0000045', unpricedCalls: 3, spenders: 10 },
   ]);
-  const own = await room.request('GET', '/api/users/without/budget');
+  const own = await collector.request('GET', '/api/users/without/budget');
   expect(own.body['budgets']).toMatchObject([{ budget: 'each', spent: '0', unpricedCalls: 1 }]);
-  expect((await room.request('GET', '/api/budgets/none/spenders')).status).toBe(404);
+  expect((await collector.request('GET', '/api/budgets/none/spenders')).status).toBe(404);
   expect(
-    (await room.text('/api/budgets/each/spenders', 'default', 'text/csv')).trim().split('\n').length,
+    (await collector.text('/api/budgets/each/spenders', 'default', 'text/csv')).trim().split('\n').length,
   ).toBe(expected.length + 1);
 });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { USERS } from '../../testing/reference/random-scope.ts';
 import type { Input, Question, World } from '../../testing/reference/random-scope.ts';
 import { inRandomWorlds } from '../../testing/reference/random-worlds.ts';
-import type { StoreRoom } from '../../testing/store-room.ts';
+import type { TestCollector } from '../../testing/test-collector.ts';
 
 // Compares margins of random revenue and random calls, with some merged users, with a simple calculation. Each line has
 // the revenue and cost of its customer in the month, and the lines add up to the totals.
@@ -86,19 +86,31 @@ function paidIn(
   return new Map([...groups, ...ofMembers]);
 }
 
-async function check(room: StoreRoom, project: string, world: World, question: Question): Promise<void> {
+async function check(
+  collector: TestCollector,
+  project: string,
+  world: World,
+  question: Question,
+): Promise<void> {
   const paid = revenueOf(world);
   const data = paid.map(({ thousandths, ...of }) => ({ ...of, usd: String(thousandths / 1000) }));
-  expect((await room.send('PUT', '/api/revenue', { data }, project)).status).toBe(200);
+  expect((await collector.send('PUT', '/api/revenue', { data }, project)).status).toBe(200);
   for (const month of MONTHS) {
     for (const by of ['user', 'group'] as const) {
       for (const allocation of ['apart', 'by-cost', 'none'] as const) {
         const path = `/api/margin?month=${month}&by=${by}&unattributed=${allocation}`;
-        await checkMonth(await room.get<Margin>(path, project), { world, paid, month, by, allocation, path });
+        await checkMonth(await collector.get<Margin>(path, project), {
+          world,
+          paid,
+          month,
+          by,
+          allocation,
+          path,
+        });
       }
     }
-    const whole = await room.get<Margin>(`/api/margin?month=${month}`, project);
-    const part = await room.get<Margin>(`/api/margin?month=${month}&limit=${question.limit}`, project);
+    const whole = await collector.get<Margin>(`/api/margin?month=${month}`, project);
+    const part = await collector.get<Margin>(`/api/margin?month=${month}&limit=${question.limit}`, project);
     expect(part).toEqual({ ...whole, lines: whole.lines.slice(0, question.limit) });
   }
 }

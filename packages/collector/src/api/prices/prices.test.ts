@@ -2,16 +2,16 @@ import { parseFeed } from '@userspan/pricing/feed';
 import { fastify } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openStoreRoom } from '../../testing/store-room.ts';
-import type { StoreRoom } from '../../testing/store-room.ts';
+import { openTestCollector } from '../../testing/test-collector.ts';
+import type { TestCollector } from '../../testing/test-collector.ts';
 import { batch, NOON_MS, user } from '../../testing/trace-of.ts';
 import { makeApiRoutes } from '../api-routes.ts';
 
-let room: StoreRoom;
+let collector: TestCollector;
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
 }, 60_000);
-afterAll(() => room.close());
+afterAll(() => collector.close());
 
 interface Answer {
   readonly price: {
@@ -23,7 +23,7 @@ interface Answer {
 }
 
 async function priceOf(query: string, project?: string): Promise<string> {
-  const { price, reason } = await room.get<Answer>(`/api/prices?${query}`, project);
+  const { price, reason } = await collector.get<Answer>(`/api/prices?${query}`, project);
   if (price === null) return String(reason);
   const units = price.units.map(({ unit, usd, per }) => `${unit} ${usd}/${per}`);
   return [price.provider, price.source, ...units].join(' ');
@@ -55,7 +55,7 @@ test('returns the price of any model at any time, with its source', async () => 
   expect(await priceOf('model=gpt-99&provider=openai')).toBe('openai has no price for the model "gpt-99"');
   expect(await priceOf('model=house-1')).toBe('no price for the model "house-1": name its provider');
 
-  room.pipeline.useFeed(
+  collector.pipeline.useFeed(
     parseFeed(
       JSON.stringify({ published: '2026-11-20', models: { 'openai:gpt-99': { input: 3, output: 9 } } }),
       {
@@ -64,24 +64,24 @@ test('returns the price of any model at any time, with its source', async () => 
     ),
   );
   expect(await priceOf('model=gpt-99')).toMatch(/^openai feed input 3\/1000000 output 9\//);
-  const added = await room.send('POST', '/api/prices', {
+  const added = await collector.send('POST', '/api/prices', {
     model: 'gpt-99',
     from: '2026-11-10',
     usdPerMillion: { input: 1 },
   });
   expect(await priceOf('model=gpt-99')).toBe('openai custom input 1/1000000');
   expect(await priceOf('model=gpt-99&at=2026-11-09')).toMatch(/^openai feed input 3/);
-  await room.send('DELETE', `/api/prices/${String(added.body['id'])}`);
+  await collector.send('DELETE', `/api/prices/${String(added.body['id'])}`);
 });
 
 /** Adds a price through another collector, which was started earlier and has its own clock. */
 async function addPriceElsewhere(project: string, clock: () => number, price: object): Promise<void> {
   const app = fastify();
   app.decorateRequest('project', project);
-  const pipeline = await room.another(`${project} ${JSON.stringify(price)}`, clock);
+  const pipeline = await collector.another(`${project} ${JSON.stringify(price)}`, clock);
   await app.register(makeApiRoutes({ pipeline, clock }), { prefix: '/api' });
   const before = { ...price, usdPerMillion: { input: 77 } };
-  expect((await room.send('POST', '/api/prices', before, project)).status).toBe(201);
+  expect((await collector.send('POST', '/api/prices', before, project)).status).toBe(201);
   const reply = await app.inject({ method: 'POST', url: '/api/prices', payload: price });
   expect(reply.statusCode).toBe(201);
   await app.close();
@@ -92,14 +92,14 @@ test.each([
   ['by a collector whose clock is an hour behind', () => NOON_MS],
 ])('uses the last added of several prices with the same first day: added %s', async (project, clock) => {
   const id = 900_000_000 + project.length;
-  await room.pipeline.write(batch({ id, trace: id, project, attributes: asked('twice') }));
+  await collector.pipeline.write(batch({ id, trace: id, project, attributes: asked('twice') }));
   for (const input of [3, 1, 9, 2, 7, 4]) {
     const price = { model: 'twice', usdPerMillion: { input } };
-    if (clock === undefined) await room.send('POST', '/api/prices', price, project);
+    if (clock === undefined) await collector.send('POST', '/api/prices', price, project);
     else await addPriceElsewhere(project, clock, price);
     expect(await priceOf('model=twice', project)).toContain(`custom input ${input}/`);
     const body = { dryRun: false, model: 'twice' };
-    const { body: repriced } = await room.send('POST', '/api/reprice', body, project);
+    const { body: repriced } = await collector.send('POST', '/api/reprice', body, project);
     expect(repriced['after']).toBe(String(input));
   }
 });
@@ -110,7 +110,7 @@ test.each([
   ['tier=cheap&model=x', 'tier'],
   ['modle=x', 'did you mean model?'],
 ])('rejects %s', async (query, message) => {
-  const reply = await room.app.inject({ url: `/api/prices?${query}` });
+  const reply = await collector.app.inject({ url: `/api/prices?${query}` });
   expect([reply.statusCode, reply.body]).toEqual([400, expect.stringContaining(message)]);
 });
 
@@ -135,22 +135,22 @@ test.each([
   ['POST', '/api/users/a/alias', { userId: 'b', until: '2026-11-30' }, 'no property \\"until\\"'],
   ['POST', '/api/users/a/alias', { ['__proto__x']: 1, userId: 'b' }, 'no property \\"__proto__x\\"'],
 ] as const)('rejects a body with an unknown field: %s %s %j', async (method, url, body, message) => {
-  const reply = await room.app.inject({ method, url, payload: body });
+  const reply = await collector.app.inject({ method, url, payload: body });
   expect([reply.statusCode, reply.body]).toEqual([400, expect.stringContaining(message)]);
 });
 
 test('finds models by words of provider and name', async () => {
-  const { data } = await room.get<{ data: Record<string, unknown>[] }>(
+  const { data } = await collector.get<{ data: Record<string, unknown>[] }>(
     '/api/prices/models?q=gpt-4o%20openai&limit=3',
   );
   expect(data[0]).toEqual({ provider: 'openai', model: 'gpt-4o', source: 'list' });
   expect(data).toHaveLength(3);
-  const fed = await room.get<{ data: Record<string, unknown>[] }>('/api/prices/models?q=gpt-99');
+  const fed = await collector.get<{ data: Record<string, unknown>[] }>('/api/prices/models?q=gpt-99');
   expect(fed.data).toEqual([{ provider: 'openai', model: 'gpt-99', source: 'feed' }]);
 });
 
 test('does not count unpriced calls as zero, and shows which calls a price changes', async () => {
-  await room.pipeline.write(
+  await collector.pipeline.write(
     batch(
       { trace: 1, id: 1, attributes: asked('house-1') },
       { trace: 2, id: 2, attributes: asked('house-1-2026-01-01') },
@@ -168,7 +168,7 @@ test('does not count unpriced calls as zero, and shows which calls a price chang
     ),
   );
   const rows = async (): Promise<string[]> =>
-    (await room.get<{ data: Record<string, unknown>[] }>('/api/models')).data
+    (await collector.get<{ data: Record<string, unknown>[] }>('/api/models')).data
       .map(({ model, cost, averageCost, unpricedCalls }) =>
         [model, cost, averageCost, unpricedCalls].map(String).join(' '),
       )
@@ -180,7 +180,7 @@ test('does not count unpriced calls as zero, and shows which calls a price chang
     'house-1-2026-01-01 null null 1',
   ]);
   const unpriced = async (): Promise<string[]> =>
-    (await room.get<{ unpriced: Record<string, unknown>[] }>('/api/prices')).unpriced.map(
+    (await collector.get<{ unpriced: Record<string, unknown>[] }>('/api/prices')).unpriced.map(
       ({ model, calls, needsPrice }) => [model, calls, needsPrice].map(String).join(' '),
     );
   expect((await unpriced()).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
@@ -190,7 +190,7 @@ test('does not count unpriced calls as zero, and shows which calls a price chang
   ]);
 
   const price = { model: 'House-1', usdPerMillion: { input: 2 } };
-  const preview = await room.send('POST', '/api/reprice', { price });
+  const preview = await collector.send('POST', '/api/reprice', { price });
   expect(preview.body).toMatchObject({
     dryRun: true,
     changed: 2,
@@ -199,16 +199,16 @@ test('does not count unpriced calls as zero, and shows which calls a price chang
     unpricedBefore: 3,
     unpricedAfter: 1,
   });
-  const { body } = await room.send('POST', '/api/prices', price);
-  const done = await room.send('POST', '/api/reprice', { dryRun: false, priceId: body['id'] });
+  const { body } = await collector.send('POST', '/api/prices', price);
+  const done = await collector.send('POST', '/api/reprice', { dryRun: false, priceId: body['id'] });
   expect(done.body).toMatchObject({ dryRun: false, changed: 2, after: '4' });
   expect(await rows()).toEqual(['gpt-4o-mini 0.15 0.15 0', 'house-1 2 1 1', 'house-1-2026-01-01 2 2 0']);
   // The call that timed out does not count as a call without a price.
   expect(await unpriced()).toEqual(['house-1 1 false']);
-  expect(await room.differences()).toEqual([]);
+  expect(await collector.differences()).toEqual([]);
   // Only prices changed, not the number of calls. Every sum is correct before and after the user is erased.
   const sum = async (path: string): Promise<number> =>
-    (await room.get<{ data: { cost: number | null }[] }>(path)).data.reduce(
+    (await collector.get<{ data: { cost: number | null }[] }>(path)).data.reduce(
       (total, { cost }) => total + (cost ?? 0),
       0,
     );
@@ -221,10 +221,10 @@ test('does not count unpriced calls as zero, and shows which calls a price chang
   ]) {
     expect([path, (await sum(path)).toFixed(6)]).toEqual([path, '4.150000']);
   }
-  const both = await room.send('POST', '/api/reprice', { price, priceId: 'x' });
-  const unknown = await room.send('POST', '/api/reprice', { dryRun: false, priceId: 'x' });
+  const both = await collector.send('POST', '/api/reprice', { price, priceId: 'x' });
+  const unknown = await collector.send('POST', '/api/reprice', { dryRun: false, priceId: 'x' });
   expect([both.status, unknown.status]).toEqual([400, 404]);
-  expect((await room.send('DELETE', '/api/users/u1')).status).toBe(200);
+  expect((await collector.send('DELETE', '/api/users/u1')).status).toBe(200);
   expect(await sum('/api/usage')).toBe(0);
-  expect(await room.differences()).toEqual([]);
+  expect(await collector.differences()).toEqual([]);
 });

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openStoreRoom } from '../../testing/store-room.ts';
-import type { StoreRoom } from '../../testing/store-room.ts';
+import { openTestCollector } from '../../testing/test-collector.ts';
+import type { TestCollector } from '../../testing/test-collector.ts';
 
-let room: StoreRoom;
+let collector: TestCollector;
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
 }, 60_000);
-afterAll(() => room.close());
+afterAll(() => collector.close());
 
 test.each([
   ['/api/usage?timeZone=Asia/Tokyo', 'tz'],
@@ -28,7 +28,7 @@ test.each([
   ['/api/calls?constructor=1', undefined],
   ['/api/calls?__proto__=1', undefined],
 ])('rejects %s with the most similar name', async (url, meant) => {
-  const reply = await room.app.inject({ url });
+  const reply = await collector.app.inject({ url });
   expect([reply.statusCode, reply.body]).toEqual([
     400,
     expect.stringMatching(

@@ -1,8 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { openStoreRoom } from '../../testing/store-room.ts';
-import type { StoreRoom } from '../../testing/store-room.ts';
+import { openTestCollector } from '../../testing/test-collector.ts';
+import type { TestCollector } from '../../testing/test-collector.ts';
 import { batch, call, user } from '../../testing/trace-of.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -20,14 +20,14 @@ interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
-let room: StoreRoom;
+let collector: TestCollector;
 let document: Document;
 const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
 
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
-  await room.send('POST', '/api/sample');
-  await room.pipeline.write(
+  collector = await openTestCollector('chdb');
+  await collector.send('POST', '/api/sample');
+  await collector.pipeline.write(
     batch(
       {
         id: 1,
@@ -52,7 +52,7 @@ beforeAll(async () => {
       },
     ),
   );
-  await room.send('POST', '/api/users/anonymous/alias', { userId: 'u/1?#é' });
+  await collector.send('POST', '/api/users/anonymous/alias', { userId: 'u/1?#é' });
   const exporter = {
     type: 'webhook',
     url: 'https://example.com',
@@ -60,13 +60,17 @@ beforeAll(async () => {
     customer: 'group',
     since: '2026-11-01',
   };
-  await room.app.inject({ method: 'PUT', url: '/api/exporters/e', payload: exporter });
-  await room.app.inject({ method: 'PUT', url: '/api/budgets', payload: { id: 'each', of: 'user', usd: 1 } });
-  await room.app.inject({ method: 'PUT', url: '/api/system-services/batch' });
-  document = await room.get<Document>('/api/openapi.json');
+  await collector.app.inject({ method: 'PUT', url: '/api/exporters/e', payload: exporter });
+  await collector.app.inject({
+    method: 'PUT',
+    url: '/api/budgets',
+    payload: { id: 'each', of: 'user', usd: 1 },
+  });
+  await collector.app.inject({ method: 'PUT', url: '/api/system-services/batch' });
+  document = await collector.get<Document>('/api/openapi.json');
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
 });
 
 const PATHS: Readonly<Record<string, string>> = {
@@ -242,7 +246,7 @@ describe('the document matches the routes', () => {
       if (operation === undefined || path === '/api/events' || path.startsWith('/api/own/')) continue;
       const schema = operation.responses['200']?.content['application/json']?.schema;
       for (const query of QUERIES[path] ?? ['']) {
-        const reply = await room.app.inject({ url: fill(path) + query });
+        const reply = await collector.app.inject({ url: fill(path) + query });
         if (reply.statusCode !== 200) told.push(`${path}${query}: ${reply.statusCode} ${reply.body}`);
         else if (schema !== undefined && !ajv.validate(schema, reply.json())) {
           told.push(`${path}${query}: ${ajv.errorsText()}`);
@@ -254,7 +258,7 @@ describe('the document matches the routes', () => {
 });
 
 test('exports all data of a user as JSON lines', async () => {
-  const reply = await room.app.inject({ url: fill('/api/users/{id}/export') });
+  const reply = await collector.app.inject({ url: fill('/api/users/{id}/export') });
   const records = reply.body
     .trim()
     .split('\n')
@@ -263,7 +267,7 @@ test('exports all data of a user as JSON lines', async () => {
 });
 
 test('returns captured content in its thread', async () => {
-  const thread = await room.get<{ calls: { messages?: unknown }[] }>('/api/threads/t%201');
+  const thread = await collector.get<{ calls: { messages?: unknown }[] }>('/api/threads/t%201');
   expect(thread.calls.map(({ messages }) => messages)).toEqual([
     { system: null, input: [{ role: 'user' }], output: null },
   ]);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { END_MS, INPUT, openScopeRoom, ownerOf } from '../../testing/scope-input.ts';
+import { END_MS, INPUT, openScopeCollector, ownerOf } from '../../testing/scope-input.ts';
 import type { Input } from '../../testing/scope-input.ts';
-import type { StoreRoom } from '../../testing/store-room.ts';
+import type { TestCollector } from '../../testing/test-collector.ts';
 import { batch, NOON_MS, user } from '../../testing/trace-of.ts';
 import type { TestSpan } from '../../testing/trace-of.ts';
 
@@ -46,14 +46,14 @@ function feedbackSpan([id, target, targetId, thumb]: (typeof FEEDBACK)[number], 
   };
 }
 
-let room: StoreRoom;
+let collector: TestCollector;
 
 beforeAll(async () => {
-  room = await openScopeRoom();
-  await room.pipeline.write(batch(...FEEDBACK.map(feedbackSpan)));
+  collector = await openScopeCollector();
+  await collector.pipeline.write(batch(...FEEDBACK.map(feedbackSpan)));
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
 });
 
 test.each([
@@ -71,11 +71,11 @@ test.each([
 ])('sorts tags by %s, in pages and in one list', async (sort) => {
   for (const order of isFull ? ['asc', 'desc'] : ['desc']) {
     const url = `/api/tags?sort=${sort}&order=${order}&include=before,latency,feedback&from=${FROM_MS}`;
-    const whole = await room.get<{ readonly data: readonly { readonly tag: string }[] }>(url, 'scope');
+    const whole = await collector.get<{ readonly data: readonly { readonly tag: string }[] }>(url, 'scope');
     const tags: string[] = [];
     let cursor = '';
     do {
-      const page = await room.get<{
+      const page = await collector.get<{
         readonly data: readonly { readonly tag: string }[];
         readonly nextCursor: string | null;
       }>(`${url}&limit=1${cursor}`, 'scope');
@@ -145,7 +145,7 @@ test.each(
     const ids: string[] = [];
     let cursor = '';
     do {
-      const page = await room.get<{
+      const page = await collector.get<{
         readonly data: readonly { readonly id: string }[];
         readonly nextCursor: string | null;
       }>(`${url}&limit=2${cursor}`, 'scope');
@@ -164,7 +164,7 @@ test.each(
 });
 
 test('counts the latest thumb of a user for each row with a call in its thread or run', async () => {
-  const { data } = await room.get<{
+  const { data } = await collector.get<{
     readonly data: readonly {
       readonly tag: string | null;
       readonly thumbsUp: number;
@@ -201,7 +201,7 @@ test.each([
   ['/api/distribution?sevice=chat', 'service'],
   ['/api/movers?tags=chat', 'tag'],
 ])('answers %s with 400 and a valid name', async (url, name) => {
-  const reply = await room.app.inject({ url, headers: { 'x-project': 'scope' } });
+  const reply = await collector.app.inject({ url, headers: { 'x-project': 'scope' } });
   expect(reply.statusCode).toBe(400);
   expect(reply.body).toContain(name);
 });

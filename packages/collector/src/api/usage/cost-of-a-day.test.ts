@@ -5,9 +5,9 @@ import { USER_SORTS } from '../../storage/read/users/users-query.ts';
 import { THREAD_SORTS } from '../../storage/read/threads/threads-query.ts';
 import { keepAnswers } from '../../testing/keep-answers.ts';
 import { startOfDay } from '../../testing/start-of-day.ts';
-import { costOf, FILTERS, INPUT, keepsOf, openScopeRoom, ownerOf } from '../../testing/scope-input.ts';
+import { costOf, FILTERS, INPUT, keepsOf, openScopeCollector, ownerOf } from '../../testing/scope-input.ts';
 import type { Input } from '../../testing/scope-input.ts';
-import type { StoreRoom } from '../../testing/store-room.ts';
+import type { TestCollector } from '../../testing/test-collector.ts';
 import { ZONES } from '../../testing/reference/time-zones.ts';
 import { ALL_SORTS } from './breakdown-rows.ts';
 
@@ -46,22 +46,22 @@ interface Answer {
   readonly costExact?: string | null;
 }
 
-let room: StoreRoom;
+let collector: TestCollector;
 
 beforeAll(async () => {
-  room = await openScopeRoom();
-  keepAnswers(room.store);
+  collector = await openScopeCollector();
+  keepAnswers(collector.store);
 }, 60_000);
-afterAll(() => room.close());
+afterAll(() => collector.close());
 
-const get = <T = Answer>(path: string): Promise<T> => room.get<T>(`/api${path}`, 'scope');
+const get = <T = Answer>(path: string): Promise<T> => collector.get<T>(`/api${path}`, 'scope');
 const sum = (rows: readonly Pick<Row, 'costExact'>[]): string =>
   sumExact(rows.map(({ costExact }) => costExact ?? '0'));
 
 /** Costs of a table requested as text/csv. */
 async function csvCosts(path: string, name = 'costExact'): Promise<Row[]> {
   const headers = { 'x-project': 'scope', accept: 'text/csv' };
-  const { body, statusCode } = await room.app.inject({ url: `/api${path}`, headers });
+  const { body, statusCode } = await collector.app.inject({ url: `/api${path}`, headers });
   expect(statusCode, body).toBe(200);
   const [head = [], ...rows] = body
     .trim()
@@ -278,7 +278,7 @@ describe.each(ZONES.map((zone, number) => ({ zone, number })))('$zone', ({ zone,
 
 /** Figures that exist only for months and days in UTC. */
 test('margin, forecast, budgets, exports and single calls equal the sum of the calls', async () => {
-  const { status } = await room.send(
+  const { status } = await collector.send(
     'PUT',
     '/api/budgets',
     { id: 'all', of: 'user', usd: '1000', period: 'month' },
@@ -329,5 +329,5 @@ test('margin, forecast, budgets, exports and single calls equal the sum of the c
 });
 
 test('roll-ups equal the calls', async () => {
-  expect(await room.differences('scope')).toEqual([]);
+  expect(await collector.differences('scope')).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openStoreRoom } from '../../testing/store-room.ts';
-import type { StoreRoom } from '../../testing/store-room.ts';
+import { openTestCollector } from '../../testing/test-collector.ts';
+import type { TestCollector } from '../../testing/test-collector.ts';
 import { batch, call, user } from '../../testing/trace-of.ts';
 
 // More points than a series may have: a call per hour for two years, of 150 users, groups and tags in turn.
@@ -26,10 +26,10 @@ interface Series {
   readonly total: { readonly calls: number; readonly costExact: string };
 }
 
-let room: StoreRoom;
+let collector: TestCollector;
 
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
   for (let first = 0; first < CALLS; first += 5_100) {
     const spans = Array.from({ length: 5_100 }, (_, at) => {
       const id = first + at + 1;
@@ -45,15 +45,15 @@ beforeAll(async () => {
         },
       };
     });
-    await room.pipeline.write(batch(...spans));
+    await collector.pipeline.write(batch(...spans));
   }
 }, 60_000);
-afterAll(() => room.close());
+afterAll(() => collector.close());
 
 test.each(['group', 'tag'])(
   'the chart by %s includes every call, and the keys with the largest cost',
   async (by) => {
-    const { data, total } = await room.get<Series>(`/api/usage?bucket=day&by=${by}`);
+    const { data, total } = await collector.get<Series>(`/api/usage?bucket=day&by=${by}`);
     expect(total).toMatchObject({ calls: CALLS, costExact: String(CALLS * 0.5 + (CALLS / KEYS) * 1.5) });
     expect(data.reduce((sum, { calls }) => sum + calls, 0)).toBe(CALLS);
     const namesOf = (points: readonly Point[]): Set<string> =>
@@ -66,7 +66,7 @@ test.each(['group', 'tag'])(
     // One point per key and day.
     expect(new Set(data.map(({ at, key, rest }) => `${at} ${key} ${rest}`)).size).toBe(data.length);
     // The same result if all points fit and the collector combines the rest.
-    const months = await room.get<Series>(`/api/usage?bucket=month&by=${by}`);
+    const months = await collector.get<Series>(`/api/usage?bucket=month&by=${by}`);
     const sumOf = (points: readonly Point[], isRest: boolean): number =>
       points
         .filter(({ key, rest }) => key === 'other' && rest === isRest)
@@ -81,9 +81,9 @@ test.each(['group', 'tag'])(
 );
 
 test('rejects a series with too many points, and names smaller requests', async () => {
-  const reply = await room.app.inject('/api/usage?bucket=hour&by=tag');
+  const reply = await collector.app.inject('/api/usage?bucket=hour&by=tag');
   expect(reply.statusCode).toBe(400);
   expect(reply.body).toContain('more than 20,000 points');
-  const whole = await room.get<Series>('/api/usage?bucket=day');
+  const whole = await collector.get<Series>('/api/usage?bucket=day');
   expect(whole.data.reduce((sum, { calls }) => sum + calls, 0)).toBe(CALLS);
 }, 30_000);

@@ -1,13 +1,13 @@
 import { toUnits } from '@userspan/ledger';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import type { StoreRoom } from '../../testing/store-room.ts';
+import type { TestCollector } from '../../testing/test-collector.ts';
 import {
   END_MS,
   figuresOf,
   FILTERS,
   INPUT,
-  openScopeRoom,
+  openScopeCollector,
   ownerOf,
   show,
 } from '../../testing/scope-input.ts';
@@ -17,13 +17,13 @@ import { NOON_MS } from '../../testing/trace-of.ts';
 const DAY_MS = 86_400_000;
 const FROM_MS = END_MS - 12 * DAY_MS;
 
-let room: StoreRoom;
+let collector: TestCollector;
 
 beforeAll(async () => {
-  room = await openScopeRoom();
+  collector = await openScopeCollector();
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
 });
 
 const RANGES = {
@@ -105,7 +105,7 @@ interface Row extends Figures {
 describe.each(CASES)(
   '$name',
   ({ query, inputs, before, hasBefore, isOfUsers, fromMs, toMs, keeps, number }) => {
-    const get = <T>(path: string): Promise<T> => room.get<T>(path, 'scope');
+    const get = <T>(path: string): Promise<T> => collector.get<T>(path, 'scope');
 
     test('summary, list and distribution equal the calls', async () => {
       const summary = await get<
@@ -290,7 +290,7 @@ describe.each(CASES)(
 );
 
 test('movers have the change and its largest cause', async () => {
-  const { data } = await room.get<{
+  const { data } = await collector.get<{
     readonly data: readonly {
       readonly id: string;
       readonly change: number;
@@ -309,5 +309,5 @@ test('movers have the change and its largest cause', async () => {
     expect(cause?.factor).toMatch(/^(new|gone|calls|tokens per call|price per token)$/);
     expect(cause?.model).toMatch(/^gpt-4o/);
   }
-  expect(await room.get('/api/movers', 'scope')).toMatchObject({ before: null, data: [] });
+  expect(await collector.get('/api/movers', 'scope')).toMatchObject({ before: null, data: [] });
 });

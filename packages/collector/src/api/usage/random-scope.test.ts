@@ -12,7 +12,7 @@ import {
   sumOf,
 } from '../../testing/reference/random-worlds.ts';
 import type { Figures, Row } from '../../testing/reference/random-worlds.ts';
-import type { StoreRoom } from '../../testing/store-room.ts';
+import type { TestCollector } from '../../testing/test-collector.ts';
 
 // Random calls of users with unusual names, some of them merged, with random filters, ranges and time zones. Every figure
 // equals a simple calculation from the calls.
@@ -30,9 +30,14 @@ function readCsv(text: string): readonly Readonly<Record<string, string>>[] {
   return rows.map((cells) => Object.fromEntries(heads.map((head, at) => [head, cells[at] ?? ''])));
 }
 
-async function check(room: StoreRoom, project: string, world: World, question: Question): Promise<void> {
+async function check(
+  collector: TestCollector,
+  project: string,
+  world: World,
+  question: Question,
+): Promise<void> {
   const query = queryOf(question);
-  const get = <T>(path: string): Promise<T> => room.get<T>(path, project);
+  const get = <T>(path: string): Promise<T> => collector.get<T>(path, project);
   const { from = -Infinity, to } = question.range;
   const fromMs = from * QUARTER_MS;
   const toMs = to === undefined ? NOW_MS : to * QUARTER_MS;
@@ -86,7 +91,7 @@ async function check(room: StoreRoom, project: string, world: World, question: Q
     expect(Object.fromEntries(rows.map((row) => [row[name] ?? '', pick(row)])), list).toEqual(expected);
     expect([rows.length, first.total], list).toEqual(Array(2).fill(Object.keys(expected).length));
     expect(pick(first.totals), list).toEqual(sumOf(whole));
-    const { body } = await room.app.inject({
+    const { body } = await collector.app.inject({
       url: `/api/${list}?${query}`,
       headers: { 'x-project': project, accept: 'text/csv' },
     });
@@ -145,7 +150,7 @@ async function check(room: StoreRoom, project: string, world: World, question: Q
   );
 
   const path = `/api/usage?${query}&bucket=${bucket}&by=${by}&tz=${encodeURIComponent(zone)}`;
-  const { body } = await room.app.inject({
+  const { body } = await collector.app.inject({
     url: path,
     headers: { 'x-project': project, accept: 'text/csv' },
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openStoreRoom } from '../../testing/store-room.ts';
-import type { StoreRoom } from '../../testing/store-room.ts';
+import { openTestCollector } from '../../testing/test-collector.ts';
+import type { TestCollector } from '../../testing/test-collector.ts';
 import { batch, call, NOON_MS, user } from '../../testing/trace-of.ts';
 
 interface Sums {
@@ -19,10 +19,10 @@ interface Summary extends Sums {
 /** A name with characters that are special in queries and paths. */
 const JOBS = "../jobs' OR 1=1 --";
 
-let room: StoreRoom;
+let collector: TestCollector;
 
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
   const calls = [
     ['web', 'ada'],
     ['web', undefined],
@@ -31,7 +31,7 @@ beforeAll(async () => {
     // A user that a system service names remains a user.
     [JOBS, 'bob'],
   ] as const;
-  await room.pipeline.write(
+  await collector.pipeline.write(
     batch(
       ...calls.map(([service, id], at) => ({
         trace: at + 1,
@@ -42,13 +42,13 @@ beforeAll(async () => {
     ),
   );
 }, 60_000);
-afterAll(() => room.close());
+afterAll(() => collector.close());
 
-const summary = (query = ''): Promise<Summary> => room.get<Summary>(`/api/summary?${query}`);
+const summary = (query = ''): Promise<Summary> => collector.get<Summary>(`/api/summary?${query}`);
 const coverageOfAlerts = async (): Promise<string> => {
   const span = { fromMs: NOON_MS - 3_600_000, toMs: NOON_MS + 3_600_000 };
   const series = [{ span, filter: {}, sums: ['calls', 'attributed'] as const }];
-  const sums = await room.pipeline.store.alerting.readWindowSums({
+  const sums = await collector.pipeline.store.alerting.readWindowSums({
     project: 'default',
     by: 'project',
     series,
@@ -69,7 +69,7 @@ test('one request makes a service a system service, including past calls, and an
   });
   expect(await coverageOfAlerts()).toBe('2 of 5');
 
-  const put = await room.app.inject({ method: 'PUT', url: path });
+  const put = await collector.app.inject({ method: 'PUT', url: path });
   expect(put.json()).toMatchObject({ service: JOBS });
   const after = await summary();
   expect(after).toMatchObject({
@@ -82,19 +82,19 @@ test('one request makes a service a system service, including past calls, and an
   });
   expect(after.unattributedBy.map(({ service }) => service)).toEqual(['web']);
   expect(await coverageOfAlerts()).toBe('4 of 5');
-  expect((await room.get<{ data: unknown[] }>('/api/calls?attributed=false')).data.length).toBe(1);
+  expect((await collector.get<{ data: unknown[] }>('/api/calls?attributed=false')).data.length).toBe(1);
   const named = `/api/calls?attributed=false&service=${encodeURIComponent(JOBS)}`;
-  expect((await room.get<{ data: unknown[] }>(named)).data.length).toBe(2);
+  expect((await collector.get<{ data: unknown[] }>(named)).data.length).toBe(2);
   // With a filter, the parts also add up.
   const filtered = await summary(`service=${encodeURIComponent(JOBS)}`);
   expect(filtered).toMatchObject({ calls: 3, unattributed: { calls: 0 }, system: { calls: 2 } });
   // Other projects do not change.
-  expect(await room.get('/api/system-services', 'other')).toEqual({ data: [] });
-  expect(await room.get('/api/system-services')).toMatchObject({ data: [{ service: JOBS }] });
+  expect(await collector.get('/api/system-services', 'other')).toEqual({ data: [] });
+  expect(await collector.get('/api/system-services')).toMatchObject({ data: [{ service: JOBS }] });
 
-  await room.send('DELETE', path);
+  await collector.send('DELETE', path);
   expect(await summary()).toEqual(before);
   expect(await coverageOfAlerts()).toBe('2 of 5');
-  const again = await room.app.inject({ method: 'DELETE', url: path });
+  const again = await collector.app.inject({ method: 'DELETE', url: path });
   expect(again.statusCode).toBe(404);
 });

@@ -2,17 +2,17 @@ import { toUnits } from '@userspan/ledger';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { Calendar } from '../../metering/calendar.ts';
-import { figuresOf, FILTERS, INPUT, openScopeRoom, show } from '../../testing/scope-input.ts';
-import type { StoreRoom } from '../../testing/store-room.ts';
+import { figuresOf, FILTERS, INPUT, openScopeCollector, show } from '../../testing/scope-input.ts';
+import type { TestCollector } from '../../testing/test-collector.ts';
 import { NOON_MS } from '../../testing/trace-of.ts';
 
-let room: StoreRoom;
+let collector: TestCollector;
 
 beforeAll(async () => {
-  room = await openScopeRoom();
+  collector = await openScopeCollector();
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
 });
 
 interface Period {
@@ -30,7 +30,7 @@ const zones = ['UTC', 'America/Los_Angeles', 'Asia/Kolkata', 'Asia/Kathmandu'];
 describe.each(FILTERS)('%s', (query, keeps) => {
   test('month and quarter to date follow the calendar of a time zone', async () => {
     for (const zone of zones) {
-      const seen = await room.get<{ readonly month: Period; readonly quarter: Period }>(
+      const seen = await collector.get<{ readonly month: Period; readonly quarter: Period }>(
         `/api/to-date?${query}&tz=${encodeURIComponent(zone)}`,
         'scope',
       );
@@ -56,7 +56,7 @@ describe.each(FILTERS)('%s', (query, keeps) => {
 
 test('rejects unknown parameters', async () => {
   for (const url of ['/api/to-date?from=2026-11-01', '/api/to-date?tz=Mars/Base', '/api/to-date?modle=x']) {
-    const reply = await room.app.inject({ url, headers: { 'x-project': 'scope' } });
+    const reply = await collector.app.inject({ url, headers: { 'x-project': 'scope' } });
     expect(reply.statusCode).toBe(400);
   }
 });
@@ -128,7 +128,7 @@ test('lists users by the change of their cost, in pages', async () => {
     readonly nextCursor: string | null;
   }
   for (const order of ['asc', 'desc'] as const) {
-    const whole = await room.get<Page>(`${url}&order=${order}`, 'scope');
+    const whole = await collector.get<Page>(`${url}&order=${order}`, 'scope');
     const changes = whole.data.map(({ cost, costBefore }) => (cost ?? 0) - (costBefore ?? 0));
     expect(changes.length).toBe(5);
     expect(new Set(changes).size).toBe(5);
@@ -136,7 +136,7 @@ test('lists users by the change of their cost, in pages', async () => {
     const ids: string[] = [];
     let cursor = '';
     do {
-      const page = await room.get<Page>(`${url}&order=${order}&limit=2${cursor}`, 'scope');
+      const page = await collector.get<Page>(`${url}&order=${order}&limit=2${cursor}`, 'scope');
       ids.push(...page.data.map(({ id }) => id));
       cursor = page.nextCursor === null ? '' : `&cursor=${encodeURIComponent(page.nextCursor)}`;
     } while (cursor !== '');

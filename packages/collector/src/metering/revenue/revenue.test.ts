@@ -1,8 +1,8 @@
 import { Stripe } from 'stripe';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { openAlertingRoom } from '../../testing/alerting-room.ts';
-import type { AlertingRoom } from '../../testing/alerting-room.ts';
+import { openAlertingCollector } from '../../testing/alerting-collector.ts';
+import type { AlertingCollector } from '../../testing/alerting-collector.ts';
 import { startReceiver } from '../../testing/receiver.ts';
 import type { Receiver } from '../../testing/receiver.ts';
 import { batch, call, user } from '../../testing/trace-of.ts';
@@ -11,11 +11,11 @@ import { parseRevenueCsv } from './parse-revenue.ts';
 
 const KEY = 'rk_test_invoices';
 
-let room: AlertingRoom;
+let collector: AlertingCollector;
 let stripe: Receiver;
 
 beforeAll(async () => {
-  room = await openAlertingRoom();
+  collector = await openAlertingCollector();
   stripe = await startReceiver();
   const span = (id: number, userId: string, props: Record<string, string | number>): TestSpan => ({
     id,
@@ -23,7 +23,7 @@ beforeAll(async () => {
     attributes: { ...call({ 'gen_ai.usage.cost': id }), ...user(userId, props) },
   });
   const acme = { 'userspan.user.group': 'acme' };
-  await room.store.pipeline.write(
+  await collector.store.pipeline.write(
     batch(
       span(1, 'a', { ...acme, 'userspan.user.stripeCustomerId': 'cus_a', 'userspan.user.mrr': '10' }),
       span(2, 'b', { ...acme, 'userspan.user.mrr': 5.5 }),
@@ -33,7 +33,7 @@ beforeAll(async () => {
   );
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
   await stripe.close();
 }, 60_000);
 beforeEach(() => {
@@ -41,32 +41,34 @@ beforeEach(() => {
 });
 
 async function margins(by: string, month = '2026-11'): Promise<Record<string, string>> {
-  const { body } = await room.request('GET', `/api/margin?month=${month}&by=${by}`);
+  const { body } = await collector.request('GET', `/api/margin?month=${month}&by=${by}`);
   const { lines } = body as unknown as { lines: { customer: string; revenue: string; margin: string }[] };
   return Object.fromEntries(lines.map(({ customer, revenue, margin }) => [customer, `${revenue} ${margin}`]));
 }
 
 test("reads revenue from a property of users, with sums for groups, from each user's first month on", async () => {
-  expect((await room.request('PUT', '/api/revenue/property', { name: 'mrr', by: 'user' })).body).toEqual({
-    name: 'mrr',
-    by: 'user',
-  });
+  expect((await collector.request('PUT', '/api/revenue/property', { name: 'mrr', by: 'user' })).body).toEqual(
+    {
+      name: 'mrr',
+      by: 'user',
+    },
+  );
   expect(await margins('user')).toEqual({ a: '10 9', b: '5.5 3.5', c: '0 -3', d: '0 -4' });
   expect(await margins('group')).toEqual({ acme: '15.5 12.5', globex: '0 -4' });
   expect(await margins('user', '2026-10')).toEqual({});
-  await room.request('PUT', '/api/revenue/property', { name: 'mrr', by: 'group' });
+  await collector.request('PUT', '/api/revenue/property', { name: 'mrr', by: 'group' });
   expect(await margins('user')).toMatchObject({ a: '0 -1' });
   expect(Object.keys(await margins('group'))).toEqual(['globex', 'acme']);
-  expect((await room.request('GET', '/api/revenue/sources')).body).toEqual({
+  expect((await collector.request('GET', '/api/revenue/sources')).body).toEqual({
     property: { name: 'mrr', by: 'group' },
     stripe: null,
   });
-  await room.request('PUT', '/api/revenue/property', { name: 'mrr', by: 'user' });
+  await collector.request('PUT', '/api/revenue/property', { name: 'mrr', by: 'user' });
 });
 
 test('adds up lines of a CSV, which replaces the previous one and takes precedence over the property', async () => {
   const upload = (csv: string): Promise<number> =>
-    room.upload('/api/revenue/csv', csv, 'text/csv').then(({ status }) => status);
+    collector.upload('/api/revenue/csv', csv, 'text/csv').then(({ status }) => status);
   const csv =
     '\uFEFFuser,group,month,usd,note\r\na,,2026-11,20.000000000000000001,"x, ""y"""\r\na,,2026-11,-5,refund\r\n,globex,2026-11,100,\r\n';
   expect(await upload(csv)).toBe(200);
@@ -79,7 +81,7 @@ test('adds up lines of a CSV, which replaces the previous one and takes preceden
     globex: '100 96',
     acme: '20.500000000000000001 17.500000000000000001',
   });
-  await room.request('DELETE', '/api/revenue/property');
+  await collector.request('DELETE', '/api/revenue/property');
   expect(await margins('user')).toMatchObject({ b: '0 -2' });
 });
 
@@ -138,10 +140,10 @@ test('Stripe: reads pages of invoices like the official client, retries after 42
     return { status: 200, body: JSON.stringify(pages[path.includes('starting_after') ? 1 : 0]) };
   };
   const settings = { apiKey: KEY, url: stripe.url };
-  expect(JSON.stringify((await room.request('PUT', '/api/revenue/stripe', settings)).body)).not.toContain(
-    KEY,
-  );
-  const imported = await room.request('POST', '/api/revenue/stripe/import', { month: '2026-11' });
+  expect(
+    JSON.stringify((await collector.request('PUT', '/api/revenue/stripe', settings)).body),
+  ).not.toContain(KEY);
+  const imported = await collector.request('POST', '/api/revenue/stripe/import', { month: '2026-11' });
   expect(imported).toEqual({
     status: 200,
     body: {
@@ -180,13 +182,13 @@ test('Stripe: reads pages of invoices like the official client, retries after 42
 
   // A voided invoice is no longer listed, so its amount is removed.
   stripe.answer = () => ({ status: 200, body: JSON.stringify({ data: [], has_more: false }) });
-  await room.request('POST', '/api/revenue/stripe/import', { month: '2026-11' });
+  await collector.request('POST', '/api/revenue/stripe/import', { month: '2026-11' });
   expect(await margins('user')).toMatchObject({ a: '15.000000000000000001 14.000000000000000001' });
 
   stripe.answer = () => ({ status: 401, body: `{"error":{"message":"Invalid API Key ${KEY}"}}` });
-  const refused = await room.request('POST', '/api/revenue/stripe/import', { month: '2026-11' });
+  const refused = await collector.request('POST', '/api/revenue/stripe/import', { month: '2026-11' });
   expect(refused.status).toBe(502);
   expect(JSON.stringify(refused.body)).toMatch(/Stripe answered 401/);
   expect(JSON.stringify(refused.body)).not.toContain(KEY);
-  expect(JSON.stringify((await room.request('GET', '/api/revenue/sources')).body)).not.toContain(KEY);
+  expect(JSON.stringify((await collector.request('GET', '/api/revenue/sources')).body)).not.toContain(KEY);
 });

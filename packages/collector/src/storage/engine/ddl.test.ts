@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { openStoreRoom } from '../../testing/store-room.ts';
-import type { StoreRoom } from '../../testing/store-room.ts';
+import { openTestCollector } from '../../testing/test-collector.ts';
+import type { TestCollector } from '../../testing/test-collector.ts';
 import { deleteRows } from './delete-rows.ts';
 import { migrate, MIGRATIONS } from './migrate.ts';
 import { TABLES } from './schema.ts';
@@ -9,11 +9,11 @@ import type { Store } from './store.ts';
 
 const CLUSTER = 'team';
 
-let room: StoreRoom;
+let collector: TestCollector;
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
 }, 60_000);
-afterAll(() => room.close());
+afterAll(() => collector.close());
 
 /** Every statement that creates a new store of a cluster. */
 async function statementsOfCluster(): Promise<string[]> {
@@ -46,9 +46,12 @@ describe('statements for a cluster', () => {
     ].map((statement) => statement.replaceAll(/\{(\w+):\w+\}/g, "'x'"));
     expect(statements.length).toBeGreaterThan(100);
     for (const statement of statements) {
-      const [row] = await room.store.query<{ text: string }>('SELECT formatQuery({sql:String}) AS text', {
-        sql: statement,
-      });
+      const [row] = await collector.store.query<{ text: string }>(
+        'SELECT formatQuery({sql:String}) AS text',
+        {
+          sql: statement,
+        },
+      );
       expect(row?.text.length).toBeGreaterThan(0);
     }
   });

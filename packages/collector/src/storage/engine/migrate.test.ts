@@ -11,7 +11,7 @@ import { FORMER_ROLLUPS } from './former/fill-former-rollups.ts';
 import { tableOfAnyVersion } from './former/former-tables.ts';
 import { MEASURES } from './measures.ts';
 import { TABLES } from './schema.ts';
-import { openStoreRoom } from '../../testing/store-room.ts';
+import { openTestCollector } from '../../testing/test-collector.ts';
 import { batch, call, user } from '../../testing/trace-of.ts';
 
 test('migrates tables of older versions', async () => {
@@ -76,10 +76,10 @@ test('migrates tables of older versions', async () => {
 });
 
 test('the sixth migration moves sums of claimed calls into separate rows', async () => {
-  const room = await openStoreRoom('chdb');
-  const { store } = room;
+  const collector = await openTestCollector('chdb');
+  const { store } = collector;
   const attributes = { ...call({ 'gen_ai.conversation.id': 't' }), ...user('u') };
-  await room.pipeline.write(
+  await collector.pipeline.write(
     batch({ trace: 1, id: 1, attributes }, { trace: 2, id: 2, claimed: true, attributes }),
   );
   for (const name of FORMER_ROLLUPS) {
@@ -117,7 +117,7 @@ test('the sixth migration moves sums of claimed calls into separate rows', async
   await store.execute('ALTER TABLE migrations DELETE WHERE number = 6 SETTINGS mutations_sync = 2');
   expect(await migrate(store, { migrations })).toEqual([6]);
   expect(await migrate(store)).toEqual(MIGRATIONS.slice(10).map(({ number }) => number));
-  expect(await room.differences()).toEqual([]);
+  expect(await collector.differences()).toEqual([]);
   const thread = await store.query(
     'SELECT user_claimed, toString(sum(calls)) AS calls FROM threads GROUP BY user_claimed ORDER BY user_claimed',
   );
@@ -125,6 +125,6 @@ test('the sixth migration moves sums of claimed calls into separate rows', async
     { user_claimed: 0, calls: '1' },
     { user_claimed: 1, calls: '1' },
   ]);
-  expect(await room.get('/api/users/u')).toMatchObject({ calls: 1, claimedCalls: 1, claimedCost: 0.25 });
-  await room.close();
+  expect(await collector.get('/api/users/u')).toMatchObject({ calls: 1, claimedCalls: 1, claimedCost: 0.25 });
+  await collector.close();
 }, 60_000);

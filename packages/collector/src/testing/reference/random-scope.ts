@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import type { StoreRoom } from '../store-room.ts';
+import type { TestCollector } from '../test-collector.ts';
 import { batch, call, NOON_MS, user } from '../trace-of.ts';
 
 export const QUARTER_MS = 900_000;
@@ -183,7 +183,7 @@ export class World {
 }
 
 export async function fill(
-  room: StoreRoom,
+  collector: TestCollector,
   project: string,
   inputs: readonly Input[],
   people: readonly Person[],
@@ -214,12 +214,12 @@ export async function fill(
       },
     };
   });
-  await room.pipeline.write(batch(...spans));
+  await collector.pipeline.write(batch(...spans));
 }
 
 /** Merges users if the collector accepts it, and returns for whom each one then counts. */
 export async function merge(
-  room: StoreRoom,
+  collector: TestCollector,
   project: string,
   merges: readonly (number | undefined)[],
   known: ReadonlySet<string>,
@@ -230,16 +230,21 @@ export async function merge(
     const [id, target] = [USERS[at], into === undefined ? undefined : USERS[into]];
     if (id === undefined || target === undefined || !known.has(id) || !known.has(target)) continue;
     const canonical = canonicalOf(target);
-    if (owners.has(id) || canonical === id || !(await isMerged(room, project, id, target))) continue;
+    if (owners.has(id) || canonical === id || !(await isMerged(collector, project, id, target))) continue;
     for (const [alias, owner] of owners) if (owner === id) owners.set(alias, canonical);
     owners.set(id, canonical);
   }
   return owners;
 }
 
-async function isMerged(room: StoreRoom, project: string, id: string, target: string): Promise<boolean> {
+async function isMerged(
+  collector: TestCollector,
+  project: string,
+  id: string,
+  target: string,
+): Promise<boolean> {
   // URL parsers resolve `..` in a path.
   const path = id === '..' ? '~/alias?id=..' : `${encodeURIComponent(id)}/alias`;
-  const { status } = await room.send('POST', `/api/users/${path}`, { userId: target }, project);
+  const { status } = await collector.send('POST', `/api/users/${path}`, { userId: target }, project);
   return status === 200;
 }

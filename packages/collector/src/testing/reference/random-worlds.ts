@@ -16,9 +16,9 @@ import {
   World,
 } from './random-scope.ts';
 import type { Input, Question } from './random-scope.ts';
-import { openStoreRoom } from '../store-room.ts';
+import { openTestCollector } from '../test-collector.ts';
 import type { MemoryAnswersOptions } from '../../storage/read/query/memory-answers.ts';
-import type { StoreRoom } from '../store-room.ts';
+import type { TestCollector } from '../test-collector.ts';
 
 /** The figures that are compared between rows of the API and calls of a test. */
 export interface Figures {
@@ -108,10 +108,10 @@ export async function rowsOf(
  * `USERSPAN_PROPERTY_RUNS=50` sets the number of runs, and `USERSPAN_PROPERTY_SEED=…` repeats the runs of a seed.
  */
 export async function inRandomWorlds(
-  check: (room: StoreRoom, project: string, world: World, question: Question) => Promise<void>,
+  check: (collector: TestCollector, project: string, world: World, question: Question) => Promise<void>,
   recent?: MemoryAnswersOptions,
 ): Promise<void> {
-  const room = await openStoreRoom('chdb', undefined, recent);
+  const collector = await openTestCollector('chdb', undefined, recent);
   let projects = 0;
   const numRuns = Number(env['USERSPAN_PROPERTY_RUNS'] ?? 3);
   const seed = env['USERSPAN_PROPERTY_SEED'];
@@ -125,11 +125,11 @@ export async function inRandomWorlds(
         async (inputs, people, merges, questions) => {
           projects += 1;
           const project = `p${projects}`;
-          await fill(room, project, inputs, people);
+          await fill(collector, project, inputs, people);
           const known = new Set(inputs.flatMap(({ who }) => (who === undefined ? [] : (USERS[who] ?? []))));
-          const owners = await merge(room, project, merges, known);
+          const owners = await merge(collector, project, merges, known);
           const world = new World(inputs, people, owners);
-          for (const question of questions) await check(room, project, world, question);
+          for (const question of questions) await check(collector, project, world, question);
         },
       ),
       {
@@ -140,6 +140,6 @@ export async function inRandomWorlds(
     );
     expect(projects).toBe(numRuns);
   } finally {
-    await room.close();
+    await collector.close();
   }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openStoreRoom } from '../../../testing/store-room.ts';
-import type { StoreRoom } from '../../../testing/store-room.ts';
+import { openTestCollector } from '../../../testing/test-collector.ts';
+import type { TestCollector } from '../../../testing/test-collector.ts';
 import { batch, call, NOON_MS, user } from '../../../testing/trace-of.ts';
 import { readCallsAhead, readUsersOfSpans } from './calls-ahead.ts';
 import type { TimeSpan } from './window-parts.ts';
@@ -22,10 +22,10 @@ const CALLS = AGES.map((minutes, at) => ({
   userId: at % 3 === 0 ? '' : `u${at % 2}`,
 }));
 
-let room: StoreRoom;
+let collector: TestCollector;
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
-  await room.pipeline.write(
+  collector = await openTestCollector('chdb');
+  await collector.pipeline.write(
     batch(
       ...CALLS.map(({ id, atMs, userId }) => ({
         id,
@@ -37,7 +37,7 @@ beforeAll(async () => {
   );
 }, 60_000);
 afterAll(async () => {
-  await room.close();
+  await collector.close();
 }, 60_000);
 
 test('returns the sums of calls in windows of any length from any minute, for the project and each user', async () => {
@@ -56,9 +56,14 @@ test('returns the sums of calls in windows of any length from any minute, for th
       CALLS.filter(({ atMs, userId }) => isOf(userId) && NOON_MS + atMs >= fromMs && NOON_MS + atMs < toMs)
         .length,
     );
-  const ofProject = await readWindowSums(room.store, { project: 'default', by: 'project', series });
-  const ofUsers = await readWindowSums(room.store, { project: 'default', by: 'user', series });
-  const named = await readWindowSums(room.store, { project: 'default', by: 'user', userIds: ['u1'], series });
+  const ofProject = await readWindowSums(collector.store, { project: 'default', by: 'project', series });
+  const ofUsers = await readWindowSums(collector.store, { project: 'default', by: 'user', series });
+  const named = await readWindowSums(collector.store, {
+    project: 'default',
+    by: 'user',
+    userIds: ['u1'],
+    series,
+  });
   for (const [at, span] of spans.entries()) {
     const all = inside(span, () => true);
     expect(ofProject.get('')?.[at]).toEqual({
@@ -82,7 +87,7 @@ test('returns the sums of calls in windows of any length from any minute, for th
 test('bounds exclude users who reach none of them, without changing other sums or excluding users that are always requested', async () => {
   const span = { fromMs: NOON_MS - 45 * DAY, toMs: NOON_MS + MINUTE };
   const sums = ['calls', 'priced', 'cost'] as const;
-  const whole = await readWindowSums(room.store, {
+  const whole = await readWindowSums(collector.store, {
     project: 'default',
     by: 'user',
     series: [{ span, filter: {}, sums }],
@@ -98,7 +103,7 @@ test('bounds exclude users who reach none of them, without changing other sums o
       { span, filter: {}, sums, bounds },
       { span, filter: { model: ['no such model'] }, sums, bounds: [{ sum: 'calls', least: 1 } as const] },
     ];
-    const found = await readWindowSums(room.store, { project: 'default', by: 'user', series, always });
+    const found = await readWindowSums(collector.store, { project: 'default', by: 'user', series, always });
     for (const [id, [first]] of found) expect(first).toEqual(whole.get(id)?.[0]);
     return [...found.keys()].filter((id) => id !== '').toSorted();
   };
@@ -118,23 +123,23 @@ test('bounds exclude users who reach none of them, without changing other sums o
 
 test('does not return a user without calls', async () => {
   const atMs = 10 * MINUTE;
-  await room.pipeline.write(
+  await collector.pipeline.write(
     batch(
       { id: 901, trace: 901, atMs, attributes: user('only-named') },
       { id: 902, trace: 902, atMs, attributes: { ...call(), ...user('calling') } },
     ),
   );
   const span = { fromMs: NOON_MS + 5 * MINUTE, toMs: NOON_MS + 15 * MINUTE };
-  expect(await readUsersOfSpans(room.store, 'default', [span])).toEqual([new Set(['calling'])]);
+  expect(await readUsersOfSpans(collector.store, 'default', [span])).toEqual([new Set(['calling'])]);
   const minute = NOON_MS + atMs;
-  expect(await readCallsAhead(room.store, { project: 'default', afterMs: span.fromMs })).toEqual(
+  expect(await readCallsAhead(collector.store, { project: 'default', afterMs: span.fromMs })).toEqual(
     new Map([
       ['calling', minute],
       ['', minute],
     ]),
   );
   const userIds = ['only-named'];
-  expect(await readCallsAhead(room.store, { project: 'default', afterMs: span.fromMs, userIds })).toEqual(
-    new Map([['', minute]]),
-  );
+  expect(
+    await readCallsAhead(collector.store, { project: 'default', afterMs: span.fromMs, userIds }),
+  ).toEqual(new Map([['', minute]]));
 });

@@ -2,21 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { MemoryTables } from '../../engine/chdb/memory-tables.ts';
 import type { MemoryTable } from '../../engine/store.ts';
-import { openStoreRoom } from '../../../testing/store-room.ts';
-import type { StoreRoom } from '../../../testing/store-room.ts';
+import { openTestCollector } from '../../../testing/test-collector.ts';
+import type { TestCollector } from '../../../testing/test-collector.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 import { MemoryAnswers } from './memory-answers.ts';
 import type { KeptQuery } from './memory-answers.ts';
 
 describe('tables in memory', () => {
-  let room: StoreRoom;
+  let collector: TestCollector;
   beforeAll(async () => {
-    room = await openStoreRoom('chdb');
-    await room.store.execute('CREATE TABLE numbers_kept (n UInt32) ENGINE = MergeTree ORDER BY n');
-    await room.store.execute('INSERT INTO numbers_kept SELECT number FROM numbers(3)');
+    collector = await openTestCollector('chdb');
+    await collector.store.execute('CREATE TABLE numbers_kept (n UInt32) ENGINE = MergeTree ORDER BY n');
+    await collector.store.execute('INSERT INTO numbers_kept SELECT number FROM numbers(3)');
   }, 60_000);
   afterAll(async () => {
-    await room.close();
+    await collector.close();
   });
 
   const numbersFrom = (from: number): KeptQuery => ({
@@ -25,18 +25,20 @@ describe('tables in memory', () => {
     columns: { n: 'UInt32' },
   });
   const countIn = async (table: string | undefined): Promise<number> => {
-    const [row] = await room.store.query<{ n: string }>(`SELECT count() AS n FROM ${table}`);
+    const [row] = await collector.store.query<{ n: string }>(`SELECT count() AS n FROM ${table}`);
     return Number(row?.n);
   };
   const tablesThere = async (): Promise<number> => {
-    const rows = await room.store.query("SELECT name FROM system.tables WHERE database = 'userspan_memory'");
+    const rows = await collector.store.query(
+      "SELECT name FROM system.tables WHERE database = 'userspan_memory'",
+    );
     return rows.length;
   };
   const add = (n: number): Promise<void> =>
-    room.store.execute('INSERT INTO numbers_kept SELECT {n:UInt32}', { n });
+    collector.store.execute('INSERT INTO numbers_kept SELECT {n:UInt32}', { n });
 
   it('have the rows of the query, and are created again after a write', async () => {
-    const answers = new MemoryAnswers(room.store, { minUsers: 0 });
+    const answers = new MemoryAnswers(collector.store, { minUsers: 0 });
     const names: (string | undefined)[] = [];
     const count = (from: number): Promise<number> =>
       answers.use(numbersFrom(from), (table) => {
@@ -52,7 +54,7 @@ describe('tables in memory', () => {
   });
 
   it('exist until their last reader is done, and get no new readers after they were cleared', async () => {
-    const answers = new MemoryAnswers(room.store, { minUsers: 0 });
+    const answers = new MemoryAnswers(collector.store, { minUsers: 0 });
     const first = await answers.use(numbersFrom(1), async (table) => {
       answers.clear();
       return countIn(table);
@@ -65,7 +67,7 @@ describe('tables in memory', () => {
   });
 
   it('are used where everything written is needed only if they have it, and are not filled for that', async () => {
-    const answers = new MemoryAnswers(room.store, { minUsers: 0, minSize: 0 });
+    const answers = new MemoryAnswers(collector.store, { minUsers: 0, minSize: 0 });
     const exactCount = (): Promise<number | undefined> =>
       answers.use(numbersFrom(0), async (table) => (table === undefined ? undefined : countIn(table)), {
         isExact: true,
@@ -84,7 +86,7 @@ describe('tables in memory', () => {
   });
 
   it('are not used for a query from before a change', async () => {
-    const answers = new MemoryAnswers(room.store, { minUsers: 0 });
+    const answers = new MemoryAnswers(collector.store, { minUsers: 0 });
     const tableOf = (from: number): Promise<string | undefined> =>
       answers.use(numbersFrom(from), async (table) => table);
     expect(await tableOf(1)).toBeDefined();
@@ -102,21 +104,21 @@ describe('tables in memory', () => {
     ['few users', {}, true],
     ['a server', { minUsers: 0 }, false],
   ])('are not created for %s', async (_, options, isEmbedded) => {
-    const { kind, claimed } = room.store;
+    const { kind, claimed } = collector.store;
     const server = {
       kind,
       claimed,
-      query: room.store.query.bind(room.store),
-      insert: room.store.insert.bind(room.store),
-      execute: room.store.execute.bind(room.store),
+      query: collector.store.query.bind(collector.store),
+      insert: collector.store.insert.bind(collector.store),
+      execute: collector.store.execute.bind(collector.store),
       close: () => Promise.resolve(),
     };
-    const answers = new MemoryAnswers(isEmbedded ? room.store : server, options);
+    const answers = new MemoryAnswers(isEmbedded ? collector.store : server, options);
     expect(await answers.use(numbersFrom(0), async (table) => table)).toBeUndefined();
   });
 
   it('let the caller query the roll-ups if a table cannot be filled, and leave no table behind', async () => {
-    const answers = new MemoryAnswers(room.store, { minUsers: 0 });
+    const answers = new MemoryAnswers(collector.store, { minUsers: 0 });
     const failing = { ...numbersFrom(0), sql: 'SELECT throwIf(n >= {from:UInt32}) FROM numbers_kept' };
     expect(await answers.use(failing, async (table) => table ?? 'roll-ups')).toBe('roll-ups');
     expect(await tablesThere()).toBe(0);
@@ -125,10 +127,10 @@ describe('tables in memory', () => {
   it('create their database again after a failure', async () => {
     const failures = [new Error('no space left')];
     const tables = new MemoryTables({
-      query: room.store.query.bind(room.store),
+      query: collector.store.query.bind(collector.store),
       run: (sql, parameters) => {
         const failure = failures.pop();
-        return failure === undefined ? room.store.execute(sql, parameters) : Promise.reject(failure);
+        return failure === undefined ? collector.store.execute(sql, parameters) : Promise.reject(failure);
       },
     });
     const make = tables.fill.bind(tables);

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { openStoreRoom } from '../../../testing/store-room.ts';
+import { openTestCollector } from '../../../testing/test-collector.ts';
 import type { Store } from '../../engine/store.ts';
-import type { StoreRoom } from '../../../testing/store-room.ts';
+import type { TestCollector } from '../../../testing/test-collector.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 import { RecentAnswers } from './recent-answers.ts';
 
 const sizeOf = (rows: readonly { readonly users: number }[]): number => rows[0]?.users ?? 0;
 
 describe('recent answers', () => {
-  let room: StoreRoom;
+  let collector: TestCollector;
   beforeAll(async () => {
-    room = await openStoreRoom('chdb');
-    await room.store.execute('CREATE TABLE numbers_kept (n UInt32) ENGINE = MergeTree ORDER BY n');
+    collector = await openTestCollector('chdb');
+    await collector.store.execute('CREATE TABLE numbers_kept (n UInt32) ENGINE = MergeTree ORDER BY n');
   }, 60_000);
   afterAll(async () => {
-    await room.close();
+    await collector.close();
   });
   const count = (answers: RecentAnswers, from = 0): Promise<readonly { readonly users: number }[]> =>
     answers.query(
@@ -24,10 +24,10 @@ describe('recent answers', () => {
       sizeOf,
     );
   const add = (n: number): Promise<void> =>
-    room.store.execute('INSERT INTO numbers_kept SELECT {n:UInt32}', { n });
+    collector.store.execute('INSERT INTO numbers_kept SELECT {n:UInt32}', { n });
 
   it('query the store each time for few users', async () => {
-    const answers = new RecentAnswers(room.store, { minSize: 1_000 });
+    const answers = new RecentAnswers(collector.store, { minSize: 1_000 });
     const [before] = await count(answers);
     await add(1);
     const [after] = await count(answers);
@@ -35,7 +35,7 @@ describe('recent answers', () => {
   });
 
   it('cache answers about many users, per query, until they are cleared', async () => {
-    const answers = new RecentAnswers(room.store, { minSize: 1, freshMs: 60_000 });
+    const answers = new RecentAnswers(collector.store, { minSize: 1, freshMs: 60_000 });
     const before = await count(answers);
     await add(2);
     expect(await count(answers)).toEqual(before);
@@ -45,7 +45,7 @@ describe('recent answers', () => {
   });
 
   it('compute a new answer in the background, and return it from then on', async () => {
-    const answers = new RecentAnswers(room.store, { minSize: 1, freshMs: 0, graceMs: 60_000 });
+    const answers = new RecentAnswers(collector.store, { minSize: 1, freshMs: 0, graceMs: 60_000 });
     const before = await count(answers);
     await add(3);
     expect(await count(answers)).toEqual(before);
@@ -56,7 +56,7 @@ describe('recent answers', () => {
   });
 
   it('do not cache an answer to a query from before they were cleared', async () => {
-    const answers = new RecentAnswers(room.store, { minSize: 1, freshMs: 60_000 });
+    const answers = new RecentAnswers(collector.store, { minSize: 1, freshMs: 60_000 });
     const asked = count(answers);
     answers.clear();
     const before = await asked;
@@ -67,19 +67,19 @@ describe('recent answers', () => {
   /** The store of the test, and the number of its queries. */
   const countingStore = (knowsWrites = true): { readonly store: Store; readonly asked: () => number } => {
     let asked = 0;
-    const { kind, claimed } = room.store;
+    const { kind, claimed } = collector.store;
     const store: Store = {
       kind,
       claimed,
       query: (...question) => {
         asked += 1;
-        return room.store.query(...question);
+        return collector.store.query(...question);
       },
-      insert: (insert) => room.store.insert(insert),
-      execute: (sql) => room.store.execute(sql),
+      insert: (insert) => collector.store.insert(insert),
+      execute: (sql) => collector.store.execute(sql),
       close: () => Promise.resolve(),
     };
-    if (knowsWrites) Object.defineProperty(store, 'writes', { get: () => room.store.writes });
+    if (knowsWrites) Object.defineProperty(store, 'writes', { get: () => collector.store.writes });
     return { store, asked: () => asked };
   };
 
@@ -124,7 +124,7 @@ describe('recent answers', () => {
   });
 
   it('pass on an error', async () => {
-    const answers = new RecentAnswers(room.store);
+    const answers = new RecentAnswers(collector.store);
     await expect(answers.query('SELECT nothing FROM nowhere', {}, () => 0)).rejects.toThrow('nowhere');
   });
 });

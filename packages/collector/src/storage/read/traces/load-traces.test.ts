@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openStoreRoom } from '../../../testing/store-room.ts';
-import type { StoreRoom } from '../../../testing/store-room.ts';
+import { openTestCollector } from '../../../testing/test-collector.ts';
+import type { TestCollector } from '../../../testing/test-collector.ts';
 import { batch, call, user } from '../../../testing/trace-of.ts';
 
-let room: StoreRoom;
+let collector: TestCollector;
 
 beforeAll(async () => {
-  room = await openStoreRoom('chdb');
+  collector = await openTestCollector('chdb');
 }, 60_000);
-afterAll(() => room.close());
+afterAll(() => collector.close());
 
 test('divides attributes into columns, and reads them unchanged', async () => {
   const attributes = {
@@ -19,8 +19,8 @@ test('divides attributes into columns, and reads them unchanged', async () => {
     tokens: 12,
     'request.id': 'req_0123456789abcdef',
   };
-  await room.pipeline.write(batch({ trace: 1, id: 1, attributes }));
-  const [stored] = await room.store.query(
+  await collector.pipeline.write(batch({ trace: 1, id: 1, attributes }));
+  const [stored] = await collector.store.query(
     'SELECT user_id, thread_id, attributes, user_attributes, attribute_numbers, attribute_ids FROM spans',
   );
   expect(stored).toEqual({
@@ -31,15 +31,15 @@ test('divides attributes into columns, and reads them unchanged', async () => {
     attribute_numbers: ['12'],
     attribute_ids: 'req_0123456789abcdef',
   });
-  const { spans } = await room.get<{ spans: { attributes: object }[] }>(
+  const { spans } = await collector.get<{ spans: { attributes: object }[] }>(
     `/api/traces/${'1'.padStart(32, '0')}`,
   );
   expect(spans.map((span) => span.attributes)).toEqual([attributes]);
 
   // Without the pipeline's cache, a late call belongs to the user of the stored span above it.
-  await room.restart();
-  await room.pipeline.write(batch({ trace: 1, id: 2, parent: 1, attributes: call() }));
-  expect(await room.store.query('SELECT user_id, thread_id FROM calls')).toEqual([
+  await collector.restart();
+  await collector.pipeline.write(batch({ trace: 1, id: 2, parent: 1, attributes: call() }));
+  expect(await collector.store.query('SELECT user_id, thread_id FROM calls')).toEqual([
     { user_id: 'ada', thread_id: 't1' },
   ]);
 });

@@ -8,16 +8,22 @@ import { SecretBox } from '../alerts/secret-box.ts';
 import { makeApiRoutes } from '../api/api-routes.ts';
 import type { Store } from '../storage/engine/store.ts';
 import { storageOf } from '../storage/storage.ts';
-import { openStoreRoom } from './store-room.ts';
-import type { StoreKind, StoreRoom } from './store-room.ts';
+import { openTestCollector } from './test-collector.ts';
+import type { StoreKind, TestCollector } from './test-collector.ts';
 import { NOON_MS } from './trace-of.ts';
 
 /** Encrypts secrets of the collectors of a test. */
 export const testBox: SecretBox = new SecretBox('the key of this test, 32 characters');
 
+/** The API's answer to a request. */
+export interface Answer {
+  readonly status: number;
+  readonly body: Record<string, never> & Record<string, unknown>;
+}
+
 /** A store with alerts, whose time only advances when a test says so. */
-export interface AlertingRoom {
-  readonly store: StoreRoom;
+export interface AlertingCollector {
+  readonly store: TestCollector;
   alerting: Alerting;
   nowMs: number;
   /** Milliseconds by which each reading of the clock advances the time; 0 by default. */
@@ -29,7 +35,7 @@ export interface AlertingRoom {
     url: string,
     body?: object,
     project?: string,
-  ): Promise<{ readonly status: number; readonly body: Record<string, never> & Record<string, unknown> }>;
+  ): Promise<Answer>;
   /** Uploads a file. */
   upload(url: string, body: string, contentType: string): Promise<{ readonly status: number }>;
   /** Returns the body of the response to a GET request. */
@@ -39,10 +45,10 @@ export interface AlertingRoom {
   close(): Promise<void>;
 }
 
-export async function openAlertingRoom(
+export async function openAlertingCollector(
   kind: StoreKind = 'chdb',
   options: Partial<AlertingOptions> = {},
-): Promise<AlertingRoom> {
+): Promise<AlertingCollector> {
   // All parts share one clock, as in a process. With a slow clock, a pipeline would regard an erasure of today as one
   // in the future.
   const clock = (): number => {
@@ -51,7 +57,7 @@ export async function openAlertingRoom(
   };
   let nowMs = NOON_MS;
   let stepMs = 0;
-  const store = await openStoreRoom(kind, clock);
+  const store = await openTestCollector(kind, clock);
   let app: FastifyInstance;
   const make = (): Alerting =>
     new Alerting({
@@ -69,12 +75,12 @@ export async function openAlertingRoom(
     app.addHook('onRequest', async (request) => {
       request.project = String(request.headers['x-project'] ?? 'default');
     });
-    const { alerting } = room;
+    const { alerting } = collector;
     await app.register(makeApiRoutes({ pipeline: store.pipeline, alerting, clock }), {
       prefix: '/api',
     });
   };
-  const room: AlertingRoom = {
+  const collector: AlertingCollector = {
     store,
     get nowMs() {
       return nowMs;
@@ -91,7 +97,7 @@ export async function openAlertingRoom(
     alerting: undefined as unknown as Alerting,
     async pass(ms) {
       nowMs += ms;
-      await room.alerting.tick();
+      await collector.alerting.tick();
     },
     async request(method, url, body, project = 'default') {
       const reply = await app.inject({
@@ -111,18 +117,18 @@ export async function openAlertingRoom(
     },
     async restart() {
       await app.close();
-      room.alerting = make();
+      collector.alerting = make();
       await open();
     },
     async close() {
       await app.close();
-      await room.alerting.stop();
+      await collector.alerting.stop();
       await store.close();
     },
   };
-  room.alerting = make();
+  collector.alerting = make();
   await open();
-  return room;
+  return collector;
 }
 
 /** Returns a store with another implementation of `insert`. */
@@ -139,8 +145,12 @@ export function withInsert(store: Store, insert: Store['insert']): Store {
 /** Thrown by each write after the simulated death of a process. */
 export class Death extends Error {}
 
-/** Simulates that the process of a room dies at the given write. Returns a function that undoes that. */
-export function dieAt({ store: { store } }: AlertingRoom, write: number, isWritten: boolean): () => void {
+/** Simulates that the process of a collector dies at the given write. Returns a function that undoes that. */
+export function dieAt(
+  { store: { store } }: AlertingCollector,
+  write: number,
+  isWritten: boolean,
+): () => void {
   const insert = store.insert.bind(store);
   let writes = 0;
   let isDead = false;

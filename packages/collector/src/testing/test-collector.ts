@@ -21,10 +21,10 @@ import { startClickHouseFront } from './clickhouse-front.ts';
 import type { ClickHouseFront } from './clickhouse-front.ts';
 import { NOON_MS } from './trace-of.ts';
 
-type RoomSettings = Pick<PipelineOptions, 'currencyRates' | 'clock' | 'traceMemory' | 'maxEarlierSpans'>;
+type TestSettings = Pick<PipelineOptions, 'currencyRates' | 'clock' | 'traceMemory' | 'maxEarlierSpans'>;
 
 /** A store, a pipeline and an API, for tests. */
-export interface StoreRoom {
+export interface TestCollector {
   readonly store: Store;
   readonly directory: string;
   readonly front: ClickHouseFront | undefined;
@@ -39,7 +39,7 @@ export interface StoreRoom {
     project?: string,
   ): Promise<{ status: number; body: Record<string, unknown> }>;
   /** Stops the pipeline like a crash, and starts a new one with the same files and optionally other settings. */
-  restart(settings?: RoomSettings): Promise<void>;
+  restart(settings?: TestSettings): Promise<void>;
   /** Starts another collector with the same store, optionally with its own clock. */
   another(name: string, clock?: () => number): Promise<SpanPipeline>;
   /** Returns the differences between roll-ups, calls and spans, which should be empty. */
@@ -62,21 +62,21 @@ export type StoreKind = 'chdb' | 'clickhouse' | 'cluster';
 
 /**
  * URL of a ClickHouse server, `clickhouse://user:password@host:8123`, and the name of its cluster. If set, tests use
- * this server with a database for each room instead of the embedded engine.
+ * this server with a database for each collector instead of the embedded engine.
  */
 const SERVER = env['USERSPAN_TEST_CLICKHOUSE_URL'];
 const CLUSTER = env['USERSPAN_TEST_CLICKHOUSE_CLUSTER'];
 
 /**
- * @param clock - The clock of all pipelines of the room; an hour after {@link NOON_MS} by default.
+ * @param clock - The clock of all pipelines of the collector; an hour after {@link NOON_MS} by default.
  * @param recent - When answers are cached for seconds.
  */
-export async function openStoreRoom(
+export async function openTestCollector(
   kind: StoreKind,
   clock: () => number = () => NOON_MS + 3_600_000,
   recent?: MemoryAnswersOptions,
-): Promise<StoreRoom> {
-  const directory = mkdtempSync(join(tmpdir(), 'userspan-room-'));
+): Promise<TestCollector> {
+  const directory = mkdtempSync(join(tmpdir(), 'userspan-test-'));
   mkdirSync(join(directory, 'engine'));
   const cluster = kind === 'cluster' ? (CLUSTER ?? 'team') : undefined;
   const isReal = SERVER !== undefined && (cluster === undefined || CLUSTER !== undefined);
@@ -91,7 +91,7 @@ export async function openStoreRoom(
     ...(kind === 'chdb' ? {} : { url: `${server}/${database}` }),
     ...(cluster === undefined ? {} : { cluster }),
   });
-  const open = (name: string, settings: RoomSettings = {}): Promise<SpanPipeline> =>
+  const open = (name: string, settings: TestSettings = {}): Promise<SpanPipeline> =>
     openPipeline({
       store: storageOf(store, recent),
       directory: join(directory, name),
@@ -100,19 +100,19 @@ export async function openStoreRoom(
       ...settings,
     });
   const others: SpanPipeline[] = [];
-  const room: StoreRoom = {
+  const collector: TestCollector = {
     store,
     directory,
     front,
     pipeline: await open('one'),
     app: fastify(),
     async get<T>(url: string, project = 'default') {
-      const reply = await room.app.inject({ url, headers: { 'x-project': project } });
+      const reply = await collector.app.inject({ url, headers: { 'x-project': project } });
       if (reply.statusCode !== 200) throw new Error(`${reply.statusCode} ${url}: ${reply.body}`);
       return reply.json<T>();
     },
     async send(method, url, body, project = 'default') {
-      const reply = await room.app.inject({
+      const reply = await collector.app.inject({
         method,
         url,
         headers: { 'x-project': project },
@@ -121,9 +121,9 @@ export async function openStoreRoom(
       return { status: reply.statusCode, body: reply.json<Record<string, unknown>>() };
     },
     async restart(settings) {
-      await room.app.close();
-      room.pipeline = await open('one', settings);
-      room.app = await appOf(room.pipeline);
+      await collector.app.close();
+      collector.pipeline = await open('one', settings);
+      collector.app = await appOf(collector.pipeline);
     },
     async another(name, ownClock) {
       const pipeline = await open(name, ownClock === undefined ? {} : { clock: ownClock });
@@ -135,8 +135,8 @@ export async function openStoreRoom(
       return [...(await readDifferences(store, scope)), ...(await readUnlistedUsers(store, scope))];
     },
     async close() {
-      await room.app.close();
-      for (const pipeline of [room.pipeline, ...others]) await pipeline.close();
+      await collector.app.close();
+      for (const pipeline of [collector.pipeline, ...others]) await pipeline.close();
       if (kind !== 'chdb' && isReal) {
         await store.execute(`DROP DATABASE IF EXISTS ${database}${onCluster(cluster)} SYNC`);
       }
@@ -145,6 +145,6 @@ export async function openStoreRoom(
       rmSync(directory, { recursive: true, force: true });
     },
   };
-  room.app = await appOf(room.pipeline);
-  return room;
+  collector.app = await appOf(collector.pipeline);
+  return collector;
 }
