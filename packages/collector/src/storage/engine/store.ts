@@ -41,6 +41,8 @@ export interface MemoryTable {
   /** Name for use in a statement. */
   readonly name: string;
   readonly rows: number;
+  /** Memory that its rows take. */
+  readonly bytes: number;
   /** Frees its memory. Running queries on it finish. */
   drop(): Promise<void>;
 }

@@ -31,15 +31,19 @@ export class MemoryTables {
   ): Promise<MemoryTable> {
     await this.#createDatabase();
     this.#next += 1;
-    const name = `${DATABASE}.rows_${this.#next}`;
+    const table = `rows_${this.#next}`;
+    const name = `${DATABASE}.${table}`;
     const types = Object.entries(columns).map(([column, type]) => `${column} ${type}`);
     const drop = (): Promise<void> => this.#engine.run(`DROP TABLE IF EXISTS ${name}`, {});
     await this.#engine.run(`CREATE TABLE ${name} (${types.join(', ')}) ENGINE = Memory`, {});
     try {
       const names = Object.keys(columns).join(', ');
       await this.#engine.run(`INSERT INTO ${name} (${names}) ${select}${settings}`, parameters);
-      const [counted] = await this.#engine.query<{ n: string }>(`SELECT count() AS n FROM ${name}`, {});
-      return { name, rows: Number(counted?.n ?? 0), drop };
+      const [size] = await this.#engine.query<{ rows: string; bytes: string }>(
+        `SELECT total_rows AS rows, total_bytes AS bytes FROM system.tables WHERE database = '${DATABASE}' AND name = '${table}'`,
+        {},
+      );
+      return { name, rows: Number(size?.rows ?? 0), bytes: Number(size?.bytes ?? 0), drop };
     } catch (error) {
       await drop().catch(() => undefined);
       throw error;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { MemoryTables } from '../../engine/chdb/memory-tables.ts';
-import type { MemoryTable } from '../../engine/store.ts';
+import type { MemoryTable, Store } from '../../engine/store.ts';
 import { openTestCollector } from '../../../testing/test-collector.ts';
 import type { TestCollector } from '../../../testing/test-collector.ts';
 import { waitFor } from '../../../testing/wait-for.ts';
 import { MemoryAnswers } from './memory-answers.ts';
-import type { KeptQuery } from './memory-answers.ts';
+import type { KeptQuery, KeptTable } from './memory-answers.ts';
 
 describe('tables in memory', () => {
   let collector: TestCollector;
@@ -24,8 +24,8 @@ describe('tables in memory', () => {
     parameters: { from },
     columns: { n: 'UInt32' },
   });
-  const countIn = async (table: string | undefined): Promise<number> => {
-    const [row] = await collector.store.query<{ n: string }>(`SELECT count() AS n FROM ${table}`);
+  const countIn = async (table: KeptTable | undefined): Promise<number> => {
+    const [row] = await collector.store.query<{ n: string }>(`SELECT count() AS n FROM ${table?.name}`);
     return Number(row?.n);
   };
   const tablesThere = async (): Promise<number> => {
@@ -42,7 +42,7 @@ describe('tables in memory', () => {
     const names: (string | undefined)[] = [];
     const count = (from: number): Promise<number> =>
       answers.use(numbersFrom(from), (table) => {
-        names.push(table);
+        names.push(table?.name);
         return countIn(table);
       });
     expect([await count(0), await count(0), await count(1)]).toEqual([3, 3, 2]);
@@ -69,9 +69,11 @@ describe('tables in memory', () => {
   it('are used where everything written is needed only if they have it, and are not filled for that', async () => {
     const answers = new MemoryAnswers(collector.store, { minUsers: 0, minSize: 0 });
     const exactCount = (): Promise<number | undefined> =>
-      answers.use(numbersFrom(0), async (table) => (table === undefined ? undefined : countIn(table)), {
-        isExact: true,
-      });
+      answers.use(
+        numbersFrom(0),
+        async (table) => (table === undefined ? undefined : countIn(table)),
+        'exact',
+      );
     expect(await exactCount()).toBeUndefined();
     // Also while it is being filled.
     const [count, whileFilled] = await Promise.all([answers.use(numbersFrom(0), countIn), exactCount()]);
@@ -88,7 +90,7 @@ describe('tables in memory', () => {
   it('are not used for a query from before a change', async () => {
     const answers = new MemoryAnswers(collector.store, { minUsers: 0 });
     const tableOf = (from: number): Promise<string | undefined> =>
-      answers.use(numbersFrom(from), async (table) => table);
+      answers.use(numbersFrom(from), async (table) => table?.name);
     expect(await tableOf(1)).toBeDefined();
     const asked = tableOf(2);
     // The table is being created.
@@ -117,10 +119,55 @@ describe('tables in memory', () => {
     expect(await answers.use(numbersFrom(0), async (table) => table)).toBeUndefined();
   });
 
+  it('say whether any row meets a condition', async () => {
+    const answers = new MemoryAnswers(collector.store, { minUsers: 0 });
+    const flagOf = (flag: string): Promise<boolean | undefined> =>
+      answers.use({ ...numbersFrom(flag.length), flag }, async (table) => table?.isFlagged);
+    expect([await flagOf('n = 3'), await flagOf('n > 900')]).toEqual([false, false]);
+    expect(await answers.use({ ...numbersFrom(0), flag: 'n = 2' }, async (table) => table?.isFlagged)).toBe(
+      true,
+    );
+    answers.clear();
+    await waitFor(tablesThere, (n) => n === 0);
+  });
+
+  it('are dropped if they are too large, and are not filled again for each request', async () => {
+    let filled = 0;
+    const store = Object.create(collector.store, {
+      fillMemoryTable: {
+        value: (...args: Parameters<NonNullable<Store['fillMemoryTable']>>) => {
+          filled += 1;
+          return collector.store.fillMemoryTable?.(...args);
+        },
+      },
+      query: { value: collector.store.query.bind(collector.store) },
+      writes: { get: () => collector.store.writes },
+    }) as Store;
+    const answers = new MemoryAnswers(store, { minUsers: 0, maxTableBytes: 3 });
+    const read = (): Promise<string> => answers.use(numbersFrom(0), async (table) => table?.name ?? 'disk');
+    expect([await read(), await read(), filled]).toEqual(['disk', 'disk', 1]);
+    expect(await tablesThere()).toBe(0);
+  });
+
+  it('are only used if they are filled, where nobody should wait for them', async () => {
+    const answers = new MemoryAnswers(collector.store, { minUsers: 0, minSize: 0 });
+    const read = (only?: 'filled'): Promise<string | undefined> =>
+      answers.use(numbersFrom(0), async (table) => table?.name, only);
+    expect(await read('filled')).toBeUndefined();
+    const name = await read();
+    expect(await read('filled')).toBe(name);
+    await add(6);
+    // Still of use, though a row is missing.
+    expect(await read('filled')).toBe(name);
+    answers.clear();
+    expect(await read('filled')).toBeUndefined();
+    await waitFor(tablesThere, (n) => n === 0);
+  });
+
   it('let the caller query the roll-ups if a table cannot be filled, and leave no table behind', async () => {
     const answers = new MemoryAnswers(collector.store, { minUsers: 0 });
     const failing = { ...numbersFrom(0), sql: 'SELECT throwIf(n >= {from:UInt32}) FROM numbers_kept' };
-    expect(await answers.use(failing, async (table) => table ?? 'roll-ups')).toBe('roll-ups');
+    expect(await answers.use(failing, async (table) => table?.name ?? 'roll-ups')).toBe('roll-ups');
     expect(await tablesThere()).toBe(0);
   });
 

@@ -1,11 +1,13 @@
 import type { MemoryTable, Parameters, Store } from '../../engine/store.ts';
 import { keyOfQuery, RecentValues } from './recent-values.ts';
-import type { RecentValuesOptions } from './recent-values.ts';
+import type { RecentValuesOptions, Sized } from './recent-values.ts';
 
 const MAX_TABLES = 8;
-/** Maximum number of rows of all tables together: 200,000 rows of sums take 21 MB. */
-const MAX_ROWS = 800_000;
-/** With more users, queries read from the disk, because the tables would need too much memory: two rows for each user. */
+/** Maximum memory of all tables together. */
+const MAX_BYTES = 128 << 20;
+/** A table that needs more is dropped, and queries read from the disk. */
+const MAX_BYTES_OF_TABLE = MAX_BYTES / 2;
+/** With more users, queries read from the disk, because the tables would need too much memory. */
 const MAX_USERS = 400_000;
 /** Up to this many rows a user, users are counted. With more, there are too many even if most rows are of the same users. */
 const MAX_ROWS_OF_USER = 10;
@@ -16,6 +18,8 @@ const COUNT_AGE_MS = 30_000;
 export interface MemoryAnswersOptions extends RecentValuesOptions {
   /** Minimum number of users of the store for tables to be used. Default 10,000. */
   readonly minUsers?: number;
+  /** Maximum memory of one table. Default 64 MiB. */
+  readonly maxTableBytes?: number;
 }
 
 /** A query that fills a table, and the types of its columns. */
@@ -23,6 +27,16 @@ export interface KeptQuery {
   readonly sql: string;
   readonly parameters: Parameters;
   readonly columns: Readonly<Record<string, string>>;
+  /** SQL of a condition that is checked once, when the table is filled: whether any row meets it. */
+  readonly flag?: string;
+}
+
+/** A filled table. */
+export interface KeptTable {
+  /** Name for use in a statement. */
+  readonly name: string;
+  /** Whether any row meets the condition `flag` of its query. */
+  readonly isFlagged: boolean;
 }
 
 /**
@@ -32,51 +46,78 @@ export interface KeptQuery {
 export class MemoryAnswers {
   readonly #store: Store;
   readonly #minUsers: number;
+  readonly #maxTableBytes: number;
   readonly #tables: RecentValues<Lease>;
   #users: { readonly count: number; readonly readAt: number } | undefined;
 
   constructor(store: Store, options: MemoryAnswersOptions) {
     this.#store = store;
     this.#minUsers = options.minUsers ?? 10_000;
+    this.#maxTableBytes = options.maxTableBytes ?? MAX_BYTES_OF_TABLE;
     this.#tables = new RecentValues(store, {
       ...options,
       max: MAX_TABLES,
-      maxSize: MAX_ROWS,
+      maxWeight: MAX_BYTES,
       idleMs: IDLE_MS,
       onEnd: (lease) => lease.end(),
     });
   }
 
   /**
-   * Runs `read` with the name of a table that has the rows of a query. Runs it with `undefined` if the store has few
-   * users or very many, or is a server, or if the table cannot be filled, for example for lack of memory. Then `read`
-   * has to query the roll-ups.
+   * Runs `read` with a table that has the rows of a query. Runs it with `undefined` if the store has few users or very
+   * many, or is a server, or if the table is too large or cannot be filled, for example for lack of memory. Then `read`
+   * has to query the disk.
    *
-   * @param options - With `isExact`, only a table that includes everything written so far is used, and none is filled.
+   * @param only - `exact`: only a table that includes everything written so far is used. `filled`: only a table that
+   *   may be used without waiting. Both fill none.
    */
   async use<T>(
     query: KeptQuery,
-    read: (table: string | undefined) => Promise<T>,
-    { isExact = false }: { readonly isExact?: boolean } = {},
+    read: (table: KeptTable | undefined) => Promise<T>,
+    only?: 'exact' | 'filled',
   ): Promise<T> {
     const fill = this.#store.fillMemoryTable?.bind(this.#store);
     if (fill === undefined || !(await this.#isWorthwhile())) return read(undefined);
-    const { sql, parameters, columns } = query;
-    const key = keyOfQuery(sql, parameters);
-    const filled = isExact
-      ? this.#tables.getExact(key)
-      : this.#tables.get(key, async (isBackground) => {
-          const table = await fill(columns, sql, parameters, { isBackground });
-          // A larger table replaces all others. The cache would not keep it with its own size.
-          return { value: new Lease(table), size: Math.min(table.rows, MAX_ROWS) };
-        });
-    const lease = await filled?.catch(() => undefined);
+    const key = keyOfQuery(query.sql, query.parameters);
+    const make = (isBackground: boolean): Promise<Sized<Lease>> => this.#fill(fill, query, isBackground);
+    const lease = await this.#find(key, make, only)?.catch(() => undefined);
     return lease === undefined ? read(undefined) : lease.use(read);
   }
 
   /** Drops all tables. Called after a change by a client, so that the client sees it. */
   clear(): void {
     this.#tables.clear();
+  }
+
+  #find(
+    key: string,
+    make: (isBackground: boolean) => Promise<Sized<Lease>>,
+    only: 'exact' | 'filled' | undefined,
+  ): Promise<Lease> | undefined {
+    if (only === 'exact') return this.#tables.getExact(key);
+    return only === 'filled' ? this.#tables.getKnown(key, make) : this.#tables.get(key, make);
+  }
+
+  async #fill(
+    fill: NonNullable<Store['fillMemoryTable']>,
+    { sql, parameters, columns, flag }: KeptQuery,
+    isBackground: boolean,
+  ): Promise<Sized<Lease>> {
+    const table = await fill(columns, sql, parameters, { isBackground });
+    const { name, rows: size, bytes: weight } = table;
+    try {
+      if (weight > this.#maxTableBytes) {
+        await table.drop();
+        // That it is too large is cached as well, so that not every request fills it again.
+        return { value: new Lease(undefined, false), size, weight: 1 };
+      }
+      const flagged =
+        flag === undefined ? [] : await this.#store.query(`SELECT 1 FROM ${name} WHERE ${flag} LIMIT 1`);
+      return { value: new Lease(table, flagged.length > 0), size, weight };
+    } catch (error) {
+      await table.drop().catch(() => undefined);
+      throw error;
+    }
   }
 
   async #isWorthwhile(): Promise<boolean> {
@@ -103,22 +144,25 @@ export class MemoryAnswers {
   }
 }
 
-/** A table that is dropped once it has left the cache and nothing reads it. */
+/** A table that is dropped once it has left the cache and nothing reads it. Without a table if it is too large. */
 class Lease {
-  readonly #table: MemoryTable;
+  readonly #table: MemoryTable | undefined;
+  readonly #isFlagged: boolean;
   #readers = 0;
   #isOver = false;
 
-  constructor(table: MemoryTable) {
+  constructor(table: MemoryTable | undefined, isFlagged: boolean) {
     this.#table = table;
+    this.#isFlagged = isFlagged;
   }
 
-  async use<T>(read: (table: string | undefined) => Promise<T>): Promise<T> {
+  async use<T>(read: (table: KeptTable | undefined) => Promise<T>): Promise<T> {
+    if (this.#table === undefined) return read(undefined);
     // It left the cache while the caller waited for it.
     if (this.#isOver && this.#readers === 0) return read(undefined);
     this.#readers += 1;
     try {
-      return await read(this.#table.name);
+      return await read({ name: this.#table.name, isFlagged: this.#isFlagged });
     } finally {
       this.#readers -= 1;
       this.#dropIfUnused();
@@ -133,6 +177,6 @@ class Lease {
 
   #dropIfUnused(): void {
     // The store may be closed by now, which drops the table too.
-    if (this.#isOver && this.#readers === 0) this.#table.drop().catch(() => undefined);
+    if (this.#isOver && this.#readers === 0) this.#table?.drop().catch(() => undefined);
   }
 }

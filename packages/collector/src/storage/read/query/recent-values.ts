@@ -8,7 +8,7 @@ interface Recent<V> {
   readonly value: V;
   /** Number of writes of the store when it was asked for. */
   readonly writes: number | undefined;
-  readonly size: number;
+  readonly weight: number;
   /** When to refresh it in the background. Milliseconds of the monotonic clock. */
   staleAt: number;
   readonly endsAt: number;
@@ -27,8 +27,8 @@ export interface RecentValuesOptions {
 interface Keeping<V> extends RecentValuesOptions {
   /** Maximum number of values. */
   readonly max: number;
-  /** Maximum size of all values together. */
-  readonly maxSize?: number;
+  /** Maximum weight of all values together. */
+  readonly maxWeight?: number;
   /** Time after which an unused value is dropped. Default: never. */
   readonly idleMs?: number;
   /** Called with a value that has left the cache. */
@@ -43,6 +43,8 @@ const MAX_FRESH_MS = 30_000;
 export interface Sized<V> {
   readonly value: V;
   readonly size: number;
+  /** Its part of the maximum weight of all values. Default: its size. */
+  readonly weight?: number;
 }
 
 /**
@@ -82,6 +84,13 @@ export class RecentValues<V> {
     return known.value;
   }
 
+  /** As {@link get} if a value is cached that may still be used, otherwise `undefined`. */
+  getKnown(key: string, make: (isBackground: boolean) => Promise<Sized<V>>): Promise<V> | undefined {
+    const known = this.#values.get(key);
+    const isUsable = known !== undefined && (this.#isExact(known) || performance.now() < known.endsAt);
+    return isUsable ? this.get(key, make) : undefined;
+  }
+
   /**
    * The cached value if it includes everything written so far, or such a value that is being computed; `undefined` if
    * there is none.
@@ -102,10 +111,12 @@ export class RecentValues<V> {
   }
 
   #empty(): LRUCache<string, Recent<V>> {
-    const { max, maxSize, idleMs, onEnd } = this.#keeping;
+    const { max, maxWeight, idleMs, onEnd } = this.#keeping;
     return new LRUCache({
       max,
-      ...(maxSize === undefined ? {} : { maxSize, sizeCalculation: ({ size }) => Math.max(1, size) }),
+      ...(maxWeight === undefined
+        ? {}
+        : { maxSize: maxWeight, sizeCalculation: ({ weight }) => Math.max(1, weight) }),
       ...(idleMs === undefined ? {} : { ttl: idleMs, ttlAutopurge: true, updateAgeOnGet: true }),
       ...(onEnd === undefined ? {} : { dispose: ({ value }) => onEnd(value) }),
     });
@@ -134,18 +145,18 @@ export class RecentValues<V> {
     const values = this.#values;
     const start = performance.now();
     const { writes } = this.#store;
-    const { value, size } = await make();
+    const { value, size, weight = size } = await make();
     const now = performance.now();
     if (values !== this.#values) {
       onEnd?.(value);
     } else if (size >= minSize) {
       const staleAt = now + Math.max(freshMs, Math.min(FRESH_FOR * (now - start), MAX_FRESH_MS));
-      values.set(key, { value, writes, size, staleAt, endsAt: staleAt + graceMs });
+      values.set(key, { value, writes, weight, staleAt, endsAt: staleAt + graceMs });
     } else if (writes === undefined) {
       values.delete(key);
       onEnd?.(value);
     } else {
-      values.set(key, { value, writes, size, staleAt: now, endsAt: now });
+      values.set(key, { value, writes, weight, staleAt: now, endsAt: now });
     }
     return value;
   }

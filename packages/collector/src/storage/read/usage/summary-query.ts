@@ -169,7 +169,7 @@ export async function readSummary(
   // Sequentially, because with many users a page waits for its list at the same time.
   const read = (table?: string): Promise<readonly Usage[]> => readUsages(store, of, table);
   const usages = await (hasUserFilter(scope.users)
-    ? withUserSums(answers, query, read, { isExact: true })
+    ? withUserSums(answers, query, (sums) => read(sums?.table), 'exact')
     : read());
   const counts = await countUsers(answers, query);
   const [totals = { ...usageOf([]), users: 0, newUsers: 0 }, totalsBefore = null] = usages.map(

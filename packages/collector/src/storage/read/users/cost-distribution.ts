@@ -3,6 +3,7 @@ import { figuresOf, NO_SUMS, showDecimal } from '../usage/figures.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { costsOfUsers } from './user-ranking.ts';
 import { sumsOf, withUserSums } from './tables/user-sums.ts';
+import type { UserSums } from './tables/user-sums.ts';
 import type { UsersQuery } from './users-query.ts';
 
 /**
@@ -65,17 +66,17 @@ export async function readDistribution(
   answers: RecentAnswers,
   query: Omit<UsersQuery, 'sort' | 'isDescending' | 'limit' | 'after'>,
 ): Promise<Distribution> {
-  const [row] = await withUserSums(answers, sumsOf(query), (table) => readCosts(answers, query, table));
+  const [row] = await withUserSums(answers, sumsOf(query), (sums) => readCosts(answers, query, sums));
   return distributionOf(row);
 }
 
 function readCosts(
   answers: RecentAnswers,
   query: Omit<UsersQuery, 'sort' | 'isDescending' | 'limit' | 'after'>,
-  table: string | undefined,
+  sums: UserSums | undefined,
 ): Promise<readonly Row[]> {
   const sql = new Sql(answers);
-  const ranked = costsOfUsers(query, sql, table);
+  const ranked = costsOfUsers(query, sql, sums);
   const edges = EDGES.map((edge) => `toDecimal128('${edge}', 18)`);
   const inBucket = edges.map((edge, at) => {
     const next = edges[at + 1];

@@ -10,6 +10,7 @@ import type { UserScope } from './matching-keys.ts';
 import { canonicalKey } from './resolved-aliases.ts';
 import { idsOfKeys } from './user-ranking.ts';
 import { IN_BEFORE, IN_RANGE, withUserSums } from './tables/user-sums.ts';
+import type { UserSums } from './tables/user-sums.ts';
 
 /** A user whose cost changed since the range before, in US dollars. Claimed calls are treated as `--claimed` says. */
 export interface Mover {
@@ -43,9 +44,9 @@ interface ChangeRow {
   readonly users: string;
 }
 
-/** Sums of both ranges: of `table`, the memory table of user sums, or of the roll-ups. */
-function changesSql(query: ChangesQuery, sql: Sql, table: string | undefined): string {
-  const sums = table === undefined ? addedUp(query, sql) : inTable(query, sql, table);
+/** Sums of both ranges, from the memory table of user sums or from the roll-ups. */
+function changesSql(query: ChangesQuery, sql: Sql, kept: UserSums | undefined): string {
+  const sums = kept === undefined ? addedUp(query, sql) : inTable(query, sql, kept.table);
   return `SELECT toString(key) AS key, toString(now_) AS now, toString(then_) AS then,
       toString(claimed_now_) AS claimedNow, toString(claimed_then_) AS claimedThen, count() OVER () AS users
     FROM (${sums})
@@ -82,9 +83,9 @@ function addedUp({ project, range, before, filter, scope }: ChangesQuery, sql: S
 /** Finds the users whose cost changed most since the range before. */
 export async function readMovers(answers: RecentAnswers, query: ChangesQuery): Promise<readonly Mover[]> {
   const { project } = query;
-  const rows = await withUserSums(answers, query, (table) => {
+  const rows = await withUserSums(answers, query, (kept) => {
     const sql = new Sql(answers);
-    const changes = changesSql(query, sql, table);
+    const changes = changesSql(query, sql, kept);
     return answers.query<ChangeRow>(changes, sql.parameters, ([row]) => Number(row?.users ?? 0));
   });
   const moved = rows.filter(({ now, then }) => now !== then);

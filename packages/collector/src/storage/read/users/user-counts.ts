@@ -10,6 +10,7 @@ import { withProfileTable } from './tables/profile-table.ts';
 import { nsConditions } from './user-extras.ts';
 import { canonicalKey } from './resolved-aliases.ts';
 import { IN_BEFORE, IN_RANGE, presenceOf, withUserSums } from './tables/user-sums.ts';
+import type { UserSums } from './tables/user-sums.ts';
 
 export interface UserCountsQuery {
   readonly project: string;
@@ -87,12 +88,12 @@ function readCounts(answers: RecentAnswers, query: UserCountsQuery): Promise<Cou
   return withUserSums(answers, query, (sums) => {
     // With aliases, several profiles belong to one user.
     if (sums === undefined || query.scope.hasAliases) {
-      return askCounts(answers, (sql) => addedUpCounts(query, sql, sums));
+      return askCounts(answers, (sql) => addedUpCounts(query, sql, sums?.table));
     }
     return withProfileTable(answers, query.project, (profiles) =>
       askCounts(answers, (sql) =>
         profiles === undefined
-          ? addedUpCounts(query, sql, sums)
+          ? addedUpCounts(query, sql, sums.table)
           : countsInTables(query, sql, { sums, profiles }),
       ),
     );
@@ -129,19 +130,24 @@ function addedUpCounts(query: UserCountsQuery, sql: Sql, sums?: string): string 
 function countsInTables(
   query: UserCountsQuery,
   sql: Sql,
-  { sums, profiles }: { readonly sums: string; readonly profiles: string },
+  { sums, profiles }: { readonly sums: UserSums; readonly profiles: string },
 ): string {
   const ranges = rangesOf(query);
   const matching = matchingSums({ project: query.project, ...query.scope }, sql);
   const presence = presenceOf(query.filter);
-  const isHere = ranges.map((_, at) => `sumIf(${presence}, ${PLACES[at]}) > 0 AS here_${at}`);
+  const { table, isUnique } = sums;
   const users = ranges.map((_, at) => `countIf(here_${at}) AS users_${at}`);
+  const hereIn = (place: string | undefined): string =>
+    isUnique ? `(${place} AND ${presence} > 0)` : `sumIf(${presence}, ${place}) > 0`;
+  const isHere = ranges.map((_, at) => `${hereIn(PLACES[at])} AS here_${at}`);
+  // With one row for each user and range, every row counts at most one user.
+  const byUser = isUnique ? '' : ' GROUP BY key';
   const newUsers = ranges.map((range, at) => {
     const there = isNarrowed(query)
-      ? [`key IN (SELECT key FROM ${sums} WHERE ${PLACES[at]} GROUP BY key HAVING sum(${presence}) > 0)`]
+      ? [`key IN (SELECT key FROM ${table} WHERE ${PLACES[at]} GROUP BY key HAVING sum(${presence}) > 0)`]
       : [];
     return `countIf(${all([...nsConditions('first_ns', range, sql), ...there])}) AS new_${at}`;
   });
-  return `SELECT * FROM (SELECT ${users.join(', ')} FROM (SELECT ${isHere.join(', ')} FROM ${sums} WHERE ${all(matching)} GROUP BY key)) AS in_ranges
+  return `SELECT * FROM (SELECT ${users.join(', ')} FROM (SELECT ${isHere.join(', ')} FROM ${table} WHERE ${all(matching)}${byUser})) AS in_ranges
     CROSS JOIN (SELECT ${newUsers.join(', ')} FROM ${profiles} WHERE ${all(matching)}) AS first_seen`;
 }

@@ -8,8 +8,9 @@ import { all, Sql } from '../../engine/sql.ts';
 import { partCondition, rowsOfAllUsers } from '../usage/usage-source.ts';
 import { partsOf } from '../query/range.ts';
 import { canonicalKey, resolvedAliases } from './resolved-aliases.ts';
-import { withProfileTable } from './tables/profile-table.ts';
-import { hasClaimedSums, IN_BEFORE, IN_RANGE, presenceOf, sumsOf, withUserSums } from './tables/user-sums.ts';
+import { SORT_NAME, withProfileTable } from './tables/profile-table.ts';
+import { IN_BEFORE, IN_RANGE, presenceOf, sumsOf, withUserSums } from './tables/user-sums.ts';
+import type { UserSums } from './tables/user-sums.ts';
 import { isMoneyRanking, rankedByCalls } from './user-call-ranking.ts';
 import { CALL_RANKINGS } from './users-query.ts';
 import type { CallRanking, UserSort, UsersQuery } from './users-query.ts';
@@ -17,11 +18,10 @@ import type { CallRanking, UserSort, UsersQuery } from './users-query.ts';
 /** Sums to rank users by. */
 type Measure = 'cost' | 'calls' | 'tokens' | 'cached_tokens' | 'errors';
 
-/** Names of the memory tables of user sums and of profiles, if they exist. */
+/** The memory tables of user sums and of profiles, if they exist. */
 export interface UserTables {
-  readonly sums?: string | undefined;
-  /** Whether the table of sums has one row for each user and range. */
-  readonly isUnique?: boolean;
+  readonly sums?: UserSums | undefined;
+  /** Name of the table of profiles. */
   readonly profiles?: string | undefined;
 }
 
@@ -42,7 +42,7 @@ const RANKINGS: Readonly<Record<Exclude<UserSort, CallRanking>, Ranking>> = {
   errors: { measure: 'errors', type: 'Int64' },
   lastSeen: { ofProfile: 'max(last_ns)', inTable: 'last_ns', type: 'Int64' },
   firstSeen: { ofProfile: 'min(first_ns)', inTable: 'first_ns', type: 'Int64' },
-  name: { ofProfile: 'lowerUTF8(substring(max(name), 21))', type: 'String' },
+  name: { ofProfile: SORT_NAME, inTable: 'sort_name', type: 'String' },
   change: { measure: 'cost', type: 'Decimal' },
 };
 
@@ -70,22 +70,13 @@ function rankedByUsage(
   sql: Sql,
   {
     withClaimed = false,
-    table,
-    isUnique = false,
-  }: {
-    readonly withClaimed?: boolean;
-    readonly table?: string | undefined;
-    readonly isUnique?: boolean;
-  } = {},
+    sums,
+  }: { readonly withClaimed?: boolean; readonly sums?: UserSums | undefined } = {},
 ): string {
   const { project, range, calls } = query;
   const alive = presenceOf(calls);
   const summed = measure === 'tokens' ? 'input_tokens + output_tokens' : measure;
-  if (table !== undefined && isUnique && query.sort !== 'change' && !withClaimed) {
-    const conditions = [IN_RANGE, `${alive} > 0`, ...matchingSums(query, sql)];
-    return `SELECT key, ${summed} AS value FROM ${table} WHERE ${all(conditions)}`;
-  }
-  if (table !== undefined) return rankedInTable(query, { summed, alive, withClaimed }, sql, table);
+  if (sums !== undefined) return rankedInTable(query, { summed, alive, withClaimed }, sql, sums);
   const matching = keyConditions(query, sql);
   const before = query.sort === 'change' && query.before !== undefined ? partsOf(query.before) : [];
   const inRange = partsOf(range);
@@ -118,14 +109,19 @@ function rankedInTable(
     withClaimed,
   }: { readonly summed: string; readonly alive: string; readonly withClaimed: boolean },
   sql: Sql,
-  table: string,
+  { table, isUnique }: UserSums,
 ): string {
   const isChange = query.sort === 'change';
+  const matching = matchingSums(query, sql);
+  if (isUnique && !isChange && !withClaimed) {
+    // One row a user: the same without grouping.
+    return `SELECT key, ${summed} AS value FROM ${table} WHERE ${all([IN_RANGE, `${alive} > 0`, ...matching])}`;
+  }
   const sumIn = (range: string, condition: string): string => `sumIf(${summed}, ${range} AND ${condition})`;
   const now = sumIn(IN_RANGE, sql.isCounted);
   const value = isChange ? `${now} - ${sumIn(IN_BEFORE, sql.isCounted)}` : now;
   const claimed = withClaimed ? `, ${sumIn(IN_RANGE, sql.isClaimed)} AS claimed` : '';
-  const conditions = [...(isChange ? [] : [IN_RANGE]), ...matchingSums(query, sql)];
+  const conditions = [...(isChange ? [] : [IN_RANGE]), ...matching];
   return `SELECT key, ${value} AS value${claimed} FROM ${table} WHERE ${all(conditions)}
     GROUP BY key HAVING sumIf(${alive}, ${IN_RANGE}) > 0`;
 }
@@ -134,20 +130,16 @@ function rankedInTable(
 export function costsOfUsers(
   query: Omit<UsersQuery, 'sort' | 'isDescending' | 'limit'>,
   sql: Sql,
-  table: string | undefined,
+  sums: UserSums | undefined,
 ): string {
   const all: UsersQuery = { ...query, sort: 'cost', isDescending: true, limit: 0 };
-  return rankedByUsage(all, 'cost', sql, { withClaimed: true, table });
+  return rankedByUsage(all, 'cost', sql, { withClaimed: true, sums });
 }
 
 /** A query for `key` and `value` of every user of a list. */
-export function rankedUsers(
-  query: UsersQuery,
-  sql: Sql,
-  { sums: table, isUnique = false, profiles }: UserTables,
-): string {
+export function rankedUsers(query: UsersQuery, sql: Sql, { sums, profiles }: UserTables): string {
   const { sort } = query;
-  const of = { table, isUnique };
+  const of = { sums };
   if (isCallRanking(sort)) {
     const listed = rankedByUsage(query, 'calls', sql, of);
     return rankedByCalls({ ...query, sort }, listed, canonicalKey(query, sql), sql);
@@ -170,13 +162,11 @@ export function withRankingTables<T>(
 ): Promise<T> {
   const { sort } = query;
   const isByProfile = !isCallRanking(sort) && RANKINGS[sort].inTable !== undefined;
-  return withUserSums(answers, sumsOf(query), async (sums) => {
-    if (sums === undefined) return read({});
-    const isUnique = !(await hasClaimedSums(answers, sums));
-    return isByProfile
-      ? withProfileTable(answers, query.project, (profiles) => read({ sums, isUnique, profiles }))
-      : read({ sums, isUnique });
-  });
+  return withUserSums(answers, sumsOf(query), (sums) =>
+    sums !== undefined && isByProfile
+      ? withProfileTable(answers, query.project, (profiles) => read({ sums, profiles }))
+      : read({ sums }),
+  );
 }
 
 /** The condition for users of a list; `key` is the SQL of the user's key. */
@@ -200,7 +190,42 @@ export async function idsOfKeys(
   project: string,
   keys: readonly string[],
   total: number,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<Ids> {
+  const ids = await withProfileTable(answers, project, (table) => idsInTable(answers, keys, table), 'filled');
+  // Users without a profile, such as the canonical user of an alias.
+  const others = await storedIds(
+    answers,
+    project,
+    keys.filter((key) => !ids.has(key)),
+    total,
+  );
+  return new Map([...ids, ...others]);
+}
+
+type Ids = ReadonlyMap<string, string>;
+
+/** The ids of users that the memory table of profiles has. */
+async function idsInTable(
+  answers: RecentAnswers,
+  keys: readonly string[],
+  table: string | undefined,
+): Promise<Ids> {
+  if (table === undefined || keys.length === 0) return new Map();
+  const sql = new Sql(answers);
+  const list = sql.param(keys.map(BigInt), 'Array(UInt64)');
+  const rows = await answers.query<{ key: string; id: string }>(
+    `SELECT toString(key) AS key, id FROM ${table} WHERE key IN ${list}`,
+    sql.parameters,
+  );
+  return new Map(rows.map(({ key, id }) => [key, id]));
+}
+
+async function storedIds(
+  answers: RecentAnswers,
+  project: string,
+  keys: readonly string[],
+  total: number,
+): Promise<Ids> {
   if (keys.length === 0) return new Map();
   const sql = new Sql(answers);
   const of = sql.text(project);

@@ -22,6 +22,14 @@ export interface UserSumsQuery {
   readonly scope: UserScope;
 }
 
+/** A memory table of user sums. */
+export interface UserSums {
+  /** Name for use in a statement. */
+  readonly table: string;
+  /** Whether it has one row for each user and range, because no call is claimed. */
+  readonly isUnique: boolean;
+}
+
 /** The query for the sums that rank a list. */
 export function sumsOf(
   query: Pick<UsersQuery, 'project' | 'range' | 'before' | 'calls' | keyof UserScope>,
@@ -68,26 +76,24 @@ function userSums({ project, range, before, filter, scope }: UserSumsQuery, sql:
       FROM (${rows.join(' UNION ALL ')}) AS u${join} GROUP BY key_, u.place, u.user_claimed`,
     parameters: sql.parameters,
     columns: COLUMNS,
+    flag: 'user_claimed = 1',
   };
 }
 
 /**
- * Runs `read` with the name of the memory table of user sums, or with `undefined` if there is none. See
- * `MemoryAnswers.use`.
+ * Runs `read` with the memory table of user sums, or with `undefined` if there is none. See `MemoryAnswers.use`.
  */
 export function withUserSums<T>(
   answers: RecentAnswers,
   query: UserSumsQuery,
-  read: (table: string | undefined) => Promise<T>,
-  options?: { readonly isExact: boolean },
+  read: (sums: UserSums | undefined) => Promise<T>,
+  only?: 'exact',
 ): Promise<T> {
   // Reading the rows of a few users is faster than filling a table.
   if (isLookedUp(query.scope)) return read(undefined);
-  return answers.tables.use(userSums(query, new Sql(answers)), read, options);
-}
-
-/** Whether a memory table of user sums has claimed calls. Without them, it has one row for each user and range. */
-export async function hasClaimedSums(answers: RecentAnswers, table: string): Promise<boolean> {
-  const rows = await answers.query(`SELECT 1 AS one FROM ${table} WHERE user_claimed = 1 LIMIT 1`, {});
-  return rows.length > 0;
+  return answers.tables.use(
+    userSums(query, new Sql(answers)),
+    (kept) => read(kept && { table: kept.name, isUnique: !kept.isFlagged }),
+    only,
+  );
 }
