@@ -23,6 +23,7 @@ async function* threadLines(
   const query = {
     project,
     userIds,
+    hasAliases: userIds.length > 1,
     range: {},
     sort: 'firstSeen',
     isDescending: false,
@@ -35,7 +36,7 @@ async function* threadLines(
     if (last === undefined || rows.length < THREADS_AT_A_TIME) return;
     rows = await context.store.threads.listThreads({
       ...query,
-      after: [last.sortValue, last.thread_id, last.user_id],
+      after: [last.sortValue, last.thread_id, last.owner],
     });
   }
 }

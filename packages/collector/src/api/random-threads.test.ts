@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { NOW_MS, QUARTER_MS, USERS } from '../testing/reference/random-scope.ts';
+import { NOW_MS, QUARTER_MS } from '../testing/reference/random-scope.ts';
 import type { Input, Question, World } from '../testing/reference/random-scope.ts';
 import { groupBy, inRandomWorlds, pick, queryOf, rowsOf, sumOf } from '../testing/reference/random-worlds.ts';
 import type { Figures, Row } from '../testing/reference/random-worlds.ts';
@@ -17,11 +17,6 @@ function keyOf(id: unknown, userId: unknown): string {
   return JSON.stringify([id, userId ?? null]);
 }
 
-/** The user id of the sent call. Merged users keep the threads of each of their ids. */
-function sentId({ who }: Input): string | undefined {
-  return who === undefined ? undefined : USERS[who];
-}
-
 async function check(
   collector: TestCollector,
   project: string,
@@ -31,7 +26,7 @@ async function check(
   const { from = -Infinity, to } = question.range;
   const fromMs = from * QUARTER_MS;
   const toMs = to === undefined ? NOW_MS : to * QUARTER_MS;
-  const ownKey = (input: Input): string => keyOf(input.thread, sentId(input));
+  const ownKey = (input: Input): string => keyOf(input.thread, world.ownerOf(input)?.id);
   const inThreads = world.inputs.filter(({ thread }) => thread !== undefined);
   const { model, service, tag, q, ...ofUsers } = question.filter;
   const hasCallFilter = model !== undefined || service !== undefined || tag !== undefined;
@@ -94,7 +89,7 @@ async function check(
     );
     expect(pick({ ...thread, calls: thread.callCount }), id).toEqual(sumOf(calls));
     expect(thread.users.toSorted(), id).toEqual(
-      [...new Set(calls.flatMap((input) => sentId(input) ?? []))].toSorted(),
+      [...new Set(calls.flatMap((input) => world.ownerOf(input)?.id ?? []))].toSorted(),
     );
   }
 

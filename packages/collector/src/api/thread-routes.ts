@@ -77,6 +77,7 @@ async function readThreadsQuery(
   const { q, content, errors, user, sort, order } = query;
   return {
     project,
+    hasAliases: !(await context.aliases.isEmpty(project)),
     range: readRange(query, context.clock()),
     sort,
     isDescending: order === 'desc',
@@ -114,7 +115,7 @@ async function sendThreads(
         rows,
         limit,
         (row) => row,
-        (row) => [row.sortValue, row.thread_id, row.user_id],
+        (row) => [row.sortValue, row.thread_id, row.owner],
       );
       return {
         ...page,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { END_MS, FILTERS, INPUT, openScopeCollector } from '../testing/scope-input.ts';
+import { END_MS, FILTERS, INPUT, openScopeCollector, ownerOf } from '../testing/scope-input.ts';
 import type { TestCollector } from '../testing/test-collector.ts';
 
 interface Thread {
@@ -28,11 +28,11 @@ test.each(FILTERS)('threads match the calls with %s', async (query, keeps) => {
   // Filters on calls apply to calls of the range, but the figures are those of the whole thread.
   const expected = calls.filter((input) => keeps(input) && input.atMs >= FROM_MS);
   expect(data.map(({ id, userId }) => nameOf(userId, id)).toSorted()).toEqual(
-    [...new Set(expected.map(({ person, thread }) => nameOf(person?.id, thread ?? '')))].toSorted(),
+    [...new Set(expected.map((input) => nameOf(ownerOf(input)?.id, input.thread ?? '')))].toSorted(),
   );
   for (const { id, userId, calls: count } of data) {
     expect(count).toBe(
-      calls.filter(({ person, thread }) => thread === id && (person?.id ?? null) === userId).length,
+      calls.filter((input) => input.thread === id && (ownerOf(input)?.id ?? null) === userId).length,
     );
   }
 });

@@ -225,7 +225,7 @@ describe.each(CASES)(
               const times = own.map(({ durationMs }) => durationMs);
               const chunks = own.flatMap(({ chunkMs }) => chunkMs ?? []);
               const inThreads = own.filter(({ thread }) => thread !== undefined);
-              const threads = new Set(inThreads.map(({ person, thread }) => `${person?.id} ${thread}`)).size;
+              const threads = new Set(inThreads.map((each) => `${ownerOf(each)?.id} ${each.thread}`)).size;
               const { costExact } = figuresOf(inThreads);
               return [
                 key,

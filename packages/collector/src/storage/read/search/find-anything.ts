@@ -44,7 +44,7 @@ export async function findAnything(context: ReadContext, query: SearchQuery): Pr
     MAYBE_ID.test(q) ? findCalls(store, wanted) : Promise.resolve([]),
     findUsers(context, wanted),
     findGroups(store, wanted),
-    findThreads(store, wanted),
+    findThreads(context, wanted),
   ];
   return (await Promise.all(parts)).flat();
 }
@@ -87,7 +87,10 @@ async function findGroups(store: Store, { project, q, limit }: SearchQuery): Pro
   );
 }
 
-async function findThreads(store: Store, { project, q, limit }: SearchQuery): Promise<Found[]> {
+async function findThreads(
+  { store, aliases }: ReadContext,
+  { project, q, limit }: SearchQuery,
+): Promise<Found[]> {
   const sql = new Sql(store);
   const rows = await store.query<{ thread_id: string; user_id: string }>(
     `SELECT thread_id, anyIf(user_id, user_id != '') AS user_id FROM threads
@@ -100,7 +103,11 @@ async function findThreads(store: Store, { project, q, limit }: SearchQuery): Pr
      ORDER BY thread_id != ${sql.text(q)}, max(last_ns) DESC, thread_id LIMIT ${sql.param(limit, 'UInt32')}`,
     sql.parameters,
   );
-  return rows.map(({ thread_id, user_id }) => found('thread', thread_id, null, user_id || null));
+  return Promise.all(
+    rows.map(async ({ thread_id, user_id }) =>
+      found('thread', thread_id, null, (await aliases.canonicalOf(project, user_id)) || null),
+    ),
+  );
 }
 
 interface CallPlace {

@@ -41,11 +41,11 @@ interface TitleRow extends StoredAttributes {
 export async function readTitles(
   store: Store,
   project: string,
-  threads: readonly { readonly thread_id: string; readonly user_id: string }[],
+  threads: readonly { readonly thread_id: string; readonly sentIds: readonly string[] }[],
 ): Promise<ReadonlyMap<string, string>> {
   if (threads.length === 0) return new Map();
   const ids = [...new Set(threads.map(({ thread_id }) => thread_id))];
-  const userIds = [...new Set(threads.map(({ user_id }) => user_id))];
+  const userIds = [...new Set(threads.flatMap(({ sentIds }) => sentIds))];
   // Finds the first call and the first message through their tables, then reads their spans by key.
   const first = 'argMin((trace_id, span_id), (start_ns, span_id))';
   const places = `

@@ -64,7 +64,7 @@ export function feedbackOf(entries: readonly EntryRow[]): FeedbackJson[] {
  */
 function ownerRow(rows: readonly ThreadRow[]): ThreadRow | undefined {
   const verifiedCalls = ({ nVerified }: ThreadRow): number => Number(nVerified);
-  const rank = (row: ThreadRow): number => (verifiedCalls(row) > 0 ? 2 : 0) + (row.user_id === '' ? 0 : 1);
+  const rank = (row: ThreadRow): number => (verifiedCalls(row) > 0 ? 2 : 0) + (row.owner === '' ? 0 : 1);
   return rows.toSorted((a, b) => rank(b) - rank(a) || verifiedCalls(b) - verifiedCalls(a))[0];
 }
 
@@ -77,6 +77,7 @@ export async function readThread(
   const { store } = context;
   const rows = await listThreads(store, {
     project,
+    hasAliases: true,
     threadId,
     range: {},
     sort: 'lastSeen',
@@ -87,11 +88,12 @@ export async function readThread(
   if (first === undefined) return undefined;
   const [shown] = await threadRows(store, project, [first]);
   if (shown === undefined) return undefined;
-  const users = rows.map((row) => row.user_id).filter((id) => id !== '');
+  const users = rows.map(({ owner }) => owner).filter((id) => id !== '');
+  const userIds = rows.flatMap(({ sentIds }) => sentIds).filter((id) => id !== '');
   const query = { project, threadId, range: {}, filter: {}, isOldestFirst: true, limit: MAX_CALLS } as const;
   const [known, unknown] = await Promise.all([
-    users.length === 0 ? [] : listCalls(store, { ...query, userIds: users }),
-    rows.some((row) => row.user_id === '') ? listCalls(store, { ...query, isAttributed: false }) : [],
+    userIds.length === 0 ? [] : listCalls(store, { ...query, userIds }),
+    rows.some(({ owner }) => owner === '') ? listCalls(store, { ...query, isAttributed: false }) : [],
   ]);
   const calls = [...known, ...unknown]
     .sort((a, b) => (BigInt(a.start_ns) < BigInt(b.start_ns) ? -1 : 1))

@@ -2,13 +2,14 @@ import type { Store } from '../../engine/store.ts';
 import type { Position } from '../query/cursor.ts';
 import { FIGURE_COLUMNS, figuresOf, sumsSql } from '../usage/figures.ts';
 import type { Figures, SumsRow } from '../usage/figures.ts';
-import { callConditions, hasUserFilter, matchingUsers } from '../query/filters.ts';
+import { callConditions, hasUserFilter } from '../query/filters.ts';
 import type { CallFilter, UserFilter } from '../query/filters.ts';
 import { nsConditions } from '../users/user-extras.ts';
 import { keyCondition } from '../users/user-ranking.ts';
 import { containsWords, wordsOf } from '../query/folded-text.ts';
 import { foreignCursor } from '../query/invalid-query.ts';
 import { readProfiles, showTime } from '../users/profiles-query.ts';
+import { canonicalId } from '../users/resolved-aliases.ts';
 import type { Range } from '../query/range.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import { readTitles, threadsWithContent } from './thread-content.ts';
@@ -16,9 +17,10 @@ import { readTitles, threadsWithContent } from './thread-content.ts';
 export const THREAD_SORTS = ['lastSeen', 'firstSeen', 'cost', 'calls', 'tokens', 'errors'] as const;
 export type ThreadSort = (typeof THREAD_SORTS)[number];
 
-/** One user's part of a conversation. */
+/** One user's part of a conversation, sent with any of the user's ids. */
 export interface ThreadJson extends Figures {
   readonly id: string;
+  /** The canonical id. */
   readonly userId: string | null;
   /** Name of the user. */
   readonly name: string | null;
@@ -30,6 +32,8 @@ export interface ThreadJson extends Figures {
 
 export interface ThreadsQuery {
   readonly project: string;
+  /** Whether the project has any aliases. Without them, queries need no join. */
+  readonly hasAliases: boolean;
   readonly range: Range;
   readonly userIds?: readonly string[];
   readonly threadId?: string;
@@ -50,7 +54,10 @@ export interface ThreadsQuery {
 }
 
 export interface ThreadRow extends SumsRow {
-  readonly user_id: string;
+  /** The canonical id of the user; empty for calls without a user. */
+  readonly owner: string;
+  /** The ids with which the calls were sent. */
+  readonly sentIds: readonly string[];
   readonly thread_id: string;
   readonly first_: string;
   readonly last_: string;
@@ -75,7 +82,7 @@ function havingOf(
   if (range.fromMs !== undefined) having.push(`last_ >= ${sql.integer(BigInt(range.fromMs) * 1_000_000n)}`);
   if (range.toMs !== undefined) having.push(`first_ < ${sql.integer(BigInt(range.toMs) * 1_000_000n)}`);
   if (after !== undefined) {
-    const [value = '', threadId = '', userId = ''] = after;
+    const [value = '', threadId = '', owner = ''] = after;
     if (!/^-?\d{1,20}(\.\d{1,18})?$/.test(value)) {
       throw foreignCursor();
     }
@@ -83,14 +90,17 @@ function havingOf(
     const by = SORTS[sort];
     having.push(
       `(${by} ${isDescending ? '<' : '>'} ${last} OR (${by} = ${last} AND ` +
-        `(thread_id, user_id) > (${sql.text(threadId)}, ${sql.text(userId)})))`,
+        `(thread_id, owner) > (${sql.text(threadId)}, ${sql.text(owner)})))`,
     );
   }
   return all(having);
 }
 
+/** Conditions on the stored rows. They keep all rows of a thread and user, or none. */
 function whereOf(query: Omit<ThreadsQuery, 'limit'>, sql: Sql): string {
-  const { project, userIds, threadId, q, calls = {}, users, content, range } = query;
+  const { project, hasAliases, userIds, threadId, q, users, content, range } = query;
+  const ofUsers = (filter: UserFilter): string =>
+    keyCondition({ project, users: filter, hasAliases }, sql, 'cityHash64(user_id)');
   return all([
     `project = ${sql.text(project)}`,
     sql.isShown,
@@ -102,20 +112,19 @@ function whereOf(query: Omit<ThreadsQuery, 'limit'>, sql: Sql): string {
           `(${containsWords(
             ['thread_id'],
             wordsOf(q).map((word) => sql.text(word)),
-          )} OR user_id IN (${matchingUsers(project, { q, props: new Map() }, sql)}))`,
+          )} OR ${ofUsers({ q, props: new Map() })})`,
         ]),
-    ...(users === undefined || !hasUserFilter(users)
-      ? []
-      : [keyCondition({ project, users, hasAliases: true }, sql, 'cityHash64(user_id)')]),
-    ...withCalls(project, calls, range, sql),
+    ...(users === undefined || !hasUserFilter(users) ? [] : [ofUsers(users)]),
     ...(content === undefined ? [] : [`thread_id IN (${threadsWithContent(project, content, range, sql)})`]),
   ]);
 }
 
-/** The condition that a thread has a matching call in the range; none if the filter is empty. */
-function withCalls(project: string, calls: CallFilter, range: Range, sql: Sql): string[] {
+/** The condition that a thread has a matching call in the range; empty without a filter. */
+function withCalls(query: Omit<ThreadsQuery, 'limit'>, sql: Sql): string {
+  const { project, calls = {}, range } = query;
   const filters = callConditions(calls, sql);
-  if (filters.length === 0) return [];
+  if (filters.length === 0) return '';
+  const { id, join } = canonicalId(query, sql);
   const where = all([
     `project = ${sql.text(project)}`,
     "thread_id != ''",
@@ -124,18 +133,21 @@ function withCalls(project: string, calls: CallFilter, range: Range, sql: Sql): 
     ...nsConditions('start_ns', range, sql),
   ]);
   const of = (table: string): string => `SELECT user_id, thread_id FROM ${table} FINAL WHERE ${where}`;
-  return [`(user_id, thread_id) IN (${of('calls')} UNION ALL ${of('calls_unattributed')})`];
+  const found = `${of('calls')} UNION ALL ${of('calls_unattributed')}`;
+  return ` WHERE (${id}, u.thread_id) IN (SELECT ${id}, u.thread_id FROM (${found}) AS u${join})`;
 }
 
 /** A query for the threads of a list, in its order. */
 function selectThreads(query: Omit<ThreadsQuery, 'limit'>, sql: Sql): string {
-  return `SELECT user_id, thread_id, min(first_ns) AS first_, max(last_ns) AS last_, ${sumsSql(sql)}, toString(${SORTS[query.sort]}) AS sortValue
-     FROM threads WHERE ${whereOf(query, sql)} GROUP BY user_id, thread_id HAVING ${havingOf(query, sql)}
-     ORDER BY ${orderOf(query)}`;
+  const { id, join } = canonicalId(query, sql);
+  return `SELECT ${id} AS owner, groupUniqArray(u.user_id) AS sentIds, thread_id,
+       min(first_ns) AS first_, max(last_ns) AS last_, ${sumsSql(sql)}, toString(${SORTS[query.sort]}) AS sortValue
+     FROM (SELECT * FROM threads WHERE ${whereOf(query, sql)}) AS u${join}${withCalls(query, sql)}
+     GROUP BY owner, thread_id HAVING ${havingOf(query, sql)} ORDER BY ${orderOf(query)}`;
 }
 
 function orderOf({ sort, isDescending }: Pick<ThreadsQuery, 'sort' | 'isDescending'>): string {
-  return `${SORTS[sort]} ${isDescending ? 'DESC' : 'ASC'}, thread_id, user_id`;
+  return `${SORTS[sort]} ${isDescending ? 'DESC' : 'ASC'}, thread_id, owner`;
 }
 
 /** Threads. Returns one more than the limit if there are further pages. */
@@ -162,7 +174,7 @@ export async function findThreadNeighbors(
   threadId: string,
 ): Promise<ThreadNeighbors | undefined> {
   const sql = new Sql(store);
-  const frame = `ORDER BY ${SORTS[query.sort]} ${query.isDescending ? 'DESC' : 'ASC'}, thread_id, user_id`;
+  const frame = `ORDER BY ${orderOf(query)}`;
   const everything = 'ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING';
   const [row] = await store.query<{ position: string; total: string; previous: string; next: string }>(
     `SELECT * FROM (
@@ -189,15 +201,15 @@ export async function threadRows(
   rows: readonly ThreadRow[],
   { includesTitles = false }: { readonly includesTitles?: boolean } = {},
 ): Promise<ThreadJson[]> {
-  const ids = [...new Set(rows.map((row) => row.user_id))].filter((id) => id !== '');
+  const ids = [...new Set(rows.map(({ owner }) => owner))].filter((id) => id !== '');
   const [profiles, titles] = await Promise.all([
     readProfiles(store, project, ids),
     includesTitles ? readTitles(store, project, rows) : undefined,
   ]);
   return rows.map((row) => ({
     id: row.thread_id,
-    userId: row.user_id || null,
-    name: profiles.get(row.user_id)?.name ?? null,
+    userId: row.owner || null,
+    name: profiles.get(row.owner)?.name ?? null,
     firstSeen: showTime(row.first_),
     lastSeen: showTime(row.last_),
     ...figuresOf(row),

@@ -1,4 +1,4 @@
-import { resolvedAliases } from '../users/resolved-aliases.ts';
+import { canonicalId } from '../users/resolved-aliases.ts';
 import { Sql } from '../../engine/sql.ts';
 import type { Store } from '../../engine/store.ts';
 import type { Position } from '../query/cursor.ts';
@@ -78,17 +78,14 @@ export const KEYS: Readonly<Record<Exclude<BreakdownOf, 'group'>, string>> = {
 function sourceSql(query: BreakdownQuery, sql: Sql): string {
   const { project, range, filter, scope, of } = query;
   const usage = { project, range, filter, scope };
-  const aliases = scope.hasAliases
-    ? ` LEFT JOIN (${resolvedAliases(sql.text(project))}) AS a ON a.alias_id = u.user_id`
-    : '';
+  const { id, join: aliases } = canonicalId({ project, hasAliases: scope.hasAliases }, sql);
   // The ids themselves are read only if there are aliases.
   const user = scope.hasAliases ? 'user_id' : 'user_key';
   if (of === 'group') {
     const isUser = scope.hasAliases ? "user_id != ''" : "user_key != cityHash64('')";
     const source = userSource({ ...usage, by: [user], where: [isUser, CHANGES_SUMS] }, sql);
-    const id = scope.hasAliases ? "if(a.canonical = '', u.user_id, a.canonical)" : 'u.user_key';
     const groups = scope.hasAliases ? joinGroups(project, sql) : joinGroupsByKey(project, sql);
-    return `SELECT ${GROUP_NAME} AS key, '' AS provider, uniqExactIf(${id}, nCalls > 0) AS users_, ${SUMS_OF_SUMS}
+    return `SELECT ${GROUP_NAME} AS key, '' AS provider, uniqExactIf(${scope.hasAliases ? id : 'u.user_key'}, nCalls > 0) AS users_, ${SUMS_OF_SUMS}
       FROM (${source}) AS u${aliases}${groups} GROUP BY key HAVING nCalls_ > 0 OR nClaimed_ > 0`;
   }
   const columns = of === 'model' ? ['model', 'provider'] : [of === 'tag' ? 'tags' : of];
@@ -104,7 +101,7 @@ function sourceSql(query: BreakdownQuery, sql: Sql): string {
     sql,
   );
   const users = scope.hasAliases
-    ? "uniqExactIf(if(a.canonical = '', u.user_id, a.canonical), nCalls > 0 AND u.user_id != '')"
+    ? `uniqExactIf(${id}, nCalls > 0 AND u.user_id != '')`
     : "uniqExactIf(user_key, nCalls > 0 AND user_key != cityHash64(''))";
   // A separate query with only the calls is enough to count users.
   return `SELECT * FROM (

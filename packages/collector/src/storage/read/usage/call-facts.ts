@@ -4,6 +4,7 @@ import type { CallFilter } from '../query/filters.ts';
 import type { Range } from '../query/range.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import type { UserScope } from '../users/matching-keys.ts';
+import { canonicalId } from '../users/resolved-aliases.ts';
 import { nsConditions } from '../users/user-extras.ts';
 import { KEYS } from './breakdown-query.ts';
 import type { BreakdownOf } from './breakdown-query.ts';
@@ -90,15 +91,16 @@ export function callsSql(query: CallFactsQuery, columns: readonly string[], sql:
 }
 
 function factsSql(query: CallFactsQuery, sql: Sql): string {
-  const { project, of } = query;
+  const { project, of, scope } = query;
+  const { id, join } = canonicalId({ project, hasAliases: scope.hasAliases }, sql);
   const calls = callsSql(query, ['cost', 'duration_ns', 'first_chunk_ns'], sql);
   return `SELECT ${keyOf(query, sql)} AS key, ${of === 'model' ? 'provider' : "''"} AS provider, count() AS n,
       ${ranksOf('duration_ns', '1')} AS ranks,
       countIf(first_chunk_ns > 0) AS chunks, ${ranksOf('first_chunk_ns', 'first_chunk_ns > 0')} AS chunkRanks,
-      uniqExactIf((user_id, thread_id), thread_id != '') AS threads,
+      uniqExactIf((${id}, thread_id), thread_id != '') AS threads,
       countIf(cost IS NOT NULL AND thread_id != '') AS threadPriced,
       sumIf(ifNull(cost, toDecimal128(0, 18)), thread_id != '') AS threadUsd
-    FROM (${calls}) AS u${of === 'group' ? joinGroups(project, sql) : ''} GROUP BY key, provider`;
+    FROM (${calls}) AS u${join}${of === 'group' ? joinGroups(project, sql) : ''} GROUP BY key, provider`;
 }
 
 function factsOf(row: FactsRow): CallFacts {

@@ -1,5 +1,6 @@
 import { all, Sql } from '../../engine/sql.ts';
 import type { Store } from '../../engine/store.ts';
+import { canonicalId } from '../users/resolved-aliases.ts';
 import { nsConditions } from '../users/user-extras.ts';
 import { callsSql, factsKey, keyOf } from './call-facts.ts';
 import type { CallFactsQuery } from './call-facts.ts';
@@ -32,15 +33,18 @@ const LINK = `multiIf(e.target = 'run', concat('run ', lower(substring(e.id, 1, 
  */
 export async function readThumbs(store: Store, query: CallFactsQuery): Promise<ReadonlyMap<string, Thumbs>> {
   const sql = new Sql(store);
-  const { project, range, of } = query;
+  const { project, range, of, scope } = query;
   const ofProject = `project = ${sql.text(project)}`;
   const given = all([ofProject, sql.isShown, "thumb != ''", ...nsConditions('at_ns', range, sql)]);
-  const messages = `SELECT id AS message, user_id AS sender, argMax(thread_id, at_ns) AS thread, argMax(trace_id, at_ns) AS trace
-    FROM thread_entries FINAL WHERE ${ofProject} AND kind = 'message' AND id != '' GROUP BY id, user_id`;
+  const { id, join } = canonicalId({ project, hasAliases: scope.hasAliases }, sql);
+  const entries = (where: string): string =>
+    `(SELECT u.*, ${id} AS sender FROM (SELECT * FROM thread_entries FINAL WHERE ${where}) AS u${join})`;
+  const messages = `SELECT id AS message, sender, argMax(thread_id, at_ns) AS thread, argMax(trace_id, at_ns) AS trace
+    FROM ${entries(`${ofProject} AND kind = 'message' AND id != ''`)} GROUP BY id, sender`;
   const thumbs = `SELECT ${LINK} AS link, argMax(e.thumb, (e.at_ns, e.trace_id, e.span_id)) AS last
-    FROM (SELECT * FROM thread_entries FINAL WHERE ${given}) AS e
-    LEFT JOIN (${messages}) AS m ON m.message = e.id AND m.sender = e.user_id
-    GROUP BY link, e.user_id, if(e.target = '', 'message', e.target), if(e.id = '', toString(e.span_id), e.id)`;
+    FROM ${entries(given)} AS e
+    LEFT JOIN (${messages}) AS m ON m.message = e.id AND m.sender = e.sender
+    GROUP BY link, e.sender, if(e.target = '', 'message', e.target), if(e.id = '', toString(e.span_id), e.id)`;
   const key = keyOf(query, sql);
   const provider = of === 'model' ? 'provider' : "''";
   const calls = callsSql(query, ['trace_id'], sql);

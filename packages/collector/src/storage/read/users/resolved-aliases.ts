@@ -12,6 +12,18 @@ export function resolvedAliases(project: string): string {
     FROM (${rows}) AS f LEFT JOIN (${rows}) AS h ON h.alias_id = f.canonical`;
 }
 
+/** The canonical id of the user of a row, as an expression over `u`, and the join that it needs. */
+export function canonicalId(
+  query: { readonly project: string; readonly hasAliases: boolean },
+  sql: Sql,
+): { id: string; join: string } {
+  if (!query.hasAliases) return { id: 'u.user_id', join: '' };
+  return {
+    id: "if(a.canonical = '', u.user_id, a.canonical)",
+    join: ` LEFT JOIN (${resolvedAliases(sql.text(query.project))}) AS a ON a.alias_id = u.user_id`,
+  };
+}
+
 /** The key of the user that a key stands for, as an expression over `u`, and the join that it needs. */
 export function canonicalKey(
   query: { readonly project: string; readonly hasAliases: boolean },

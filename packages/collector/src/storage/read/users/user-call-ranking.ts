@@ -46,10 +46,11 @@ function valuesSql(
   const { project, range, calls, sort } = query;
   const { key, join } = canonical;
   if (sort === 'threads') {
-    const of = `SELECT cityHash64(user_id) AS user_key, thread_id FROM threads
-      WHERE project = ${sql.text(project)} AND user_id != '' AND ${sql.isShown}
-      GROUP BY user_id, thread_id HAVING ${threadsInRange(range, sql)}`;
-    return `SELECT ${key} AS key, toInt64(count()) AS value FROM (${of}) AS u${join} GROUP BY key`;
+    const of = `SELECT cityHash64(user_id) AS user_key, thread_id, first_ns, last_ns, calls FROM threads
+      WHERE project = ${sql.text(project)} AND user_id != '' AND ${sql.isShown}`;
+    const threads = `SELECT ${key} AS key, thread_id FROM (${of}) AS u${join}
+      GROUP BY key, thread_id HAVING ${threadsInRange(range, sql)}`;
+    return `SELECT key, toInt64(count()) AS value FROM (${threads}) GROUP BY key`;
   }
   const conditions = [
     `project = ${sql.text(project)}`,

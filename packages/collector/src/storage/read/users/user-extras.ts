@@ -29,24 +29,32 @@ export function threadsInRange({ fromMs, toMs }: Range, sql: Sql): string {
   ]);
 }
 
-/** Number of threads of each id with a call in the range. */
+/** SQL of the user among `members` to whom the row's `user_id` belongs. */
+function ownerSql(members: Members, sql: Sql): string {
+  const pairs = [...members].flatMap(([id, list]) => list.map((member) => [member, id] as const));
+  const from = sql.texts(pairs.map(([member]) => member));
+  return `transform(user_id, ${from}, ${sql.texts(pairs.map(([, id]) => id))}, user_id)`;
+}
+
+/** Number of threads of each user with a call in the range. A thread with several ids of a user counts once. */
 export async function readThreadCounts(
   store: Store,
   project: string,
-  ids: readonly string[],
+  members: Members,
   range: Range,
 ): Promise<ReadonlyMap<string, number>> {
+  const ids = [...members.values()].flat();
   if (ids.length === 0) return new Map();
   const sql = new Sql(store);
-  const rows = await store.query<{ user_id: string; threads: string }>(
-    `SELECT user_id, count() AS threads FROM (
-       SELECT user_id, thread_id FROM threads
+  const rows = await store.query<{ id: string; threads: string }>(
+    `SELECT id, count() AS threads FROM (
+       SELECT ${ownerSql(members, sql)} AS id, thread_id FROM threads
        WHERE project = ${sql.text(project)} AND user_id IN ${sql.texts(ids)} AND ${sql.isShown}
-       GROUP BY user_id, thread_id HAVING ${threadsInRange(range, sql)}
-     ) GROUP BY user_id`,
+       GROUP BY id, thread_id HAVING ${threadsInRange(range, sql)}
+     ) GROUP BY id`,
     sql.parameters,
   );
-  return new Map(rows.map((row) => [row.user_id, Number(row.threads)]));
+  return new Map(rows.map((row) => [row.id, Number(row.threads)]));
 }
 
 /** Median cost of the priced calls of each user, computed from the calls. */
@@ -59,7 +67,6 @@ export async function readMedians(
 ): Promise<ReadonlyMap<string, number>> {
   const ids = [...members.values()].flat();
   if (ids.length === 0) return new Map();
-  const owner = new Map([...members].flatMap(([id, list]) => list.map((member) => [member, id] as const)));
   const sql = new Sql(store);
   const conditions = [
     `project = ${sql.text(project)}`,
@@ -69,10 +76,8 @@ export async function readMedians(
     ...nsConditions('start_ns', range, sql),
     ...callConditions(filter, sql),
   ];
-  const from = sql.texts([...owner.keys()]);
-  const to = sql.texts([...owner.values()]);
   const rows = await store.query<{ id: string; median: number }>(
-    `SELECT transform(user_id, ${from}, ${to}, user_id) AS id, quantileExactInclusive(0.5)(toFloat64(cost)) AS median
+    `SELECT ${ownerSql(members, sql)} AS id, quantileExactInclusive(0.5)(toFloat64(cost)) AS median
      FROM calls FINAL WHERE ${all(conditions)} GROUP BY id`,
     sql.parameters,
   );

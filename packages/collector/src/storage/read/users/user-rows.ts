@@ -93,7 +93,7 @@ export async function userRows(
   const [usage, profiles, threads, medians, facts] = await Promise.all([
     readUserUsage(store, { project, range, before: before ?? undefined, filter, trendUntilMs }, members),
     readProfiles(store, project, ids),
-    readThreadCounts(store, project, ids, range),
+    readThreadCounts(store, project, members, range),
     includeMedian ? readMedians(store, project, members, range, filter) : undefined,
     wanted.includeLatency === true && ids.length > 0
       ? readCallFacts(answers, { project, range, filter, scope: EVERYBODY, userIds: ids, owners })
@@ -113,7 +113,7 @@ export async function userRows(
       ...profile,
       aliases: others,
       ...figures,
-      threads: own.reduce((sum, member) => sum + (threads.get(member) ?? 0), 0),
+      threads: threads.get(id) ?? 0,
       // If all other calls are unpriced, a median of refused calls of $0 would be misleading.
       ...(medians === undefined
         ? {}
