@@ -1,5 +1,6 @@
 import { containsWords, wordsOf } from './folded-text.ts';
 import type { Sql } from '../../engine/sql.ts';
+import { NAMED_PROPS } from '../../write/profile-rows.ts';
 
 /** The filters for calls with their SQL. Their names are parameters of the API and fields of a rule's filter. */
 const CALL_FILTERS = {
@@ -52,14 +53,19 @@ function jsonTexts(values: readonly string[]): string[] {
   });
 }
 
-/** Whether a filter is by group alone. */
-export function isByGroup({ q, group, props }: UserFilter): boolean {
-  return group !== undefined && q === undefined && props.size === 0;
+/** Whether a filter reads only groups and properties without a column of their own. */
+export function isByGroupAndProps({ q, props }: UserFilter): boolean {
+  return q === undefined && ![...props.keys()].some(hasColumn);
 }
 
-/** The condition that a group, as JSON, is one of these. */
-export function groupCondition(groups: readonly string[], json: string, sql: Sql): string {
-  return `${json} IN ${sql.texts(jsonTexts(groups))}`;
+/** The condition that a group or a prop, as JSON, has one of these values. */
+export function valueCondition(values: readonly string[], json: string, sql: Sql): string {
+  return `${json} IN ${sql.texts(jsonTexts(values))}`;
+}
+
+/** Whether a prop has a column in the table of profiles. All others are in a map. */
+function hasColumn(name: string): boolean {
+  return (NAMED_PROPS as readonly string[]).includes(name);
 }
 
 /** Returns the SQL of a column: of one row, or merged over all rows of a user. */
@@ -68,10 +74,9 @@ type Read = (column: string) => string;
 const OF_A_ROW: Read = (column) => column;
 const OF_A_USER: Read = (column) => (column === 'props' ? 'maxMap(props)' : `max(${column})`);
 
-/** The SQL of a prop. Some props have columns; all others are in a map. */
+/** The SQL of a prop. */
 function columnOf(name: string, read: Read, sql: Sql): string {
-  if (name === 'name' || name === 'email' || name === 'avatar' || name === 'group')
-    return read(`\`${name}\``);
+  if (hasColumn(name)) return read(`\`${name}\``);
   // Merges only this value, because merging the maps of a user takes much longer.
   return read(`props[${sql.text(name)}]`);
 }
@@ -87,12 +92,11 @@ function userConditions(filter: UserFilter, read: Read, sql: Sql): string {
   const conditions: string[] = [];
   if (filter.group !== undefined) {
     const json = `substring(${read('`group`')}, ${JSON_TEXT_AT})`;
-    conditions.push(groupCondition(filter.group, json, sql));
+    conditions.push(valueCondition(filter.group, json, sql));
   }
   for (const [name, values] of filter.props) {
-    conditions.push(
-      `substring(${columnOf(name, read, sql)}, ${JSON_TEXT_AT}) IN ${sql.texts(jsonTexts(values))}`,
-    );
+    const json = `substring(${columnOf(name, read, sql)}, ${JSON_TEXT_AT})`;
+    conditions.push(valueCondition(values, json, sql));
   }
   if (filter.q !== undefined) {
     const words = wordsOf(filter.q).map((word) => sql.text(word));

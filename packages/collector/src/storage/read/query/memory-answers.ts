@@ -68,8 +68,8 @@ export class MemoryAnswers {
    * many, or is a server, or if the table is too large or cannot be filled, for example for lack of memory. Then `read`
    * has to query the disk.
    *
-   * @param only - `exact`: only a table that includes everything written so far is used. `filled`: only a table that
-   *   may be used without waiting. Both fill none.
+   * @param only - `exact`: only a table that includes everything written so far is used, and none is filled. `filled`:
+   *   only a table that may be used without waiting. A missing one is filled in the background.
    */
   async use<T>(
     query: KeptQuery,

@@ -84,11 +84,17 @@ export class RecentValues<V> {
     return known.value;
   }
 
-  /** As {@link get} if a value is cached that may still be used, otherwise `undefined`. */
+  /**
+   * As {@link get} if a value is cached that may still be used. Otherwise `undefined`, and the value is computed in the
+   * background.
+   */
   getKnown(key: string, make: (isBackground: boolean) => Promise<Sized<V>>): Promise<V> | undefined {
     const known = this.#values.get(key);
     const isUsable = known !== undefined && (this.#isExact(known) || performance.now() < known.endsAt);
-    return isUsable ? this.get(key, make) : undefined;
+    if (isUsable) return this.get(key, make);
+    // If that fails, the next request computes it again.
+    this.#shared(key, () => this.#make(key, () => make(true))).catch(() => undefined);
+    return undefined;
   }
 
   /**

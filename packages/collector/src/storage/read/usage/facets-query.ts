@@ -1,5 +1,8 @@
 import { Sql } from '../../engine/sql.ts';
-import type { Store } from '../../engine/store.ts';
+import { JSON_TEXT_AT } from '../query/filters.ts';
+import type { RecentAnswers } from '../query/recent-answers.ts';
+import { withProfileTable } from '../users/tables/profile-table.ts';
+import { withPropTable } from '../users/tables/prop-table.ts';
 
 /** Values for filters, the most frequent first. */
 export interface Facets {
@@ -19,9 +22,9 @@ const MAX_PER_KEY = 20;
 
 type Column = 'model' | 'service' | 'provider' | 'operation' | 'arrayJoin(tags)';
 
-async function valuesOf(store: Store, project: string, column: Column): Promise<string[]> {
-  const rows = await store.query<{ value: string }>(
-    `SELECT ${column} AS value FROM totals_quarter WHERE project = {project:String} AND ${new Sql(store).isShown}
+async function valuesOf(answers: RecentAnswers, project: string, column: Column): Promise<string[]> {
+  const rows = await answers.query<{ value: string }>(
+    `SELECT ${column} AS value FROM totals_quarter WHERE project = {project:String} AND ${new Sql(answers).isShown}
      GROUP BY value HAVING value != '' AND sum(calls) > 0 ORDER BY sum(calls) DESC, value LIMIT ${MAX_VALUES}`,
     { project },
   );
@@ -33,16 +36,22 @@ interface PropRow {
   readonly stated: string;
 }
 
-async function propsOf(store: Store, project: string): Promise<Facets['props']> {
-  const rows = await store.query<PropRow>(
-    `SELECT key, stated FROM (
-       SELECT p.1 AS key, substring(p.2, 21) AS stated, count() AS n FROM (
-         SELECT arrayJoin(CAST(maxMap(props), 'Array(Tuple(String, String))')) AS p
-         FROM profiles WHERE project = {project:String} GROUP BY user_id
-       ) GROUP BY key, stated HAVING stated != 'null' ORDER BY n DESC, key, stated LIMIT ${MAX_PER_KEY} BY key
-     ) LIMIT ${MAX_KEYS * MAX_PER_KEY}`,
-    { project },
-  );
+async function propsOf(answers: RecentAnswers, project: string): Promise<Facets['props']> {
+  const rows = await withPropTable(answers, project, (table) => {
+    const source =
+      table === undefined
+        ? `SELECT p.1 AS prop, substring(p.2, ${JSON_TEXT_AT}) AS stated FROM (
+             SELECT arrayJoin(CAST(maxMap(props), 'Array(Tuple(String, String))')) AS p
+             FROM profiles WHERE project = {project:String} GROUP BY user_id)`
+        : `SELECT prop, stated FROM ${table}`;
+    return answers.query<PropRow>(
+      `SELECT key, stated FROM (
+         SELECT prop AS key, stated, count() AS n FROM (${source})
+         GROUP BY key, stated HAVING stated != 'null' ORDER BY n DESC, key, stated LIMIT ${MAX_PER_KEY} BY key
+       ) LIMIT ${MAX_KEYS * MAX_PER_KEY}`,
+      { project },
+    );
+  });
   const props = new Map<string, Set<string>>();
   for (const { key, stated } of rows) {
     const value = stated.startsWith('"') ? (JSON.parse(stated) as string) : stated;
@@ -53,24 +62,36 @@ async function propsOf(store: Store, project: string): Promise<Facets['props']> 
   return Object.fromEntries([...props].map(([key, values]) => [key, [...values]]));
 }
 
-async function groupsOf(store: Store, project: string): Promise<string[]> {
-  const rows = await store.query<{ stated: string }>(
-    `SELECT stated FROM (SELECT substring(max(\`group\`), 21) AS stated FROM profiles WHERE project = {project:String} GROUP BY user_id)
-     GROUP BY stated HAVING stated NOT IN ('', 'null') ORDER BY count() DESC, stated LIMIT ${MAX_VALUES}`,
-    { project },
+async function groupsOf(answers: RecentAnswers, project: string): Promise<string[]> {
+  const rows = await withProfileTable(
+    answers,
+    project,
+    (table) => {
+      const source =
+        table === undefined
+          ? `SELECT substring(max(\`group\`), ${JSON_TEXT_AT}) AS stated FROM profiles WHERE project = {project:String} GROUP BY user_id`
+          : `SELECT user_group AS stated FROM ${table}`;
+      return answers.query<{ stated: string }>(
+        `SELECT stated FROM (${source})
+         GROUP BY stated HAVING stated NOT IN ('', 'null') ORDER BY count() DESC, stated LIMIT ${MAX_VALUES}`,
+        { project },
+      );
+    },
+    'filled',
   );
   return rows.map(({ stated }) => String(JSON.parse(stated)));
 }
 
-export async function readFacets(store: Store, project: string): Promise<Facets> {
+/** The values that filters of a project can take. In a large project those of users may be seconds old. */
+export async function readFacets(answers: RecentAnswers, project: string): Promise<Facets> {
   const [models, services, tags, providers, operations, groups, props] = await Promise.all([
-    valuesOf(store, project, 'model'),
-    valuesOf(store, project, 'service'),
-    valuesOf(store, project, 'arrayJoin(tags)'),
-    valuesOf(store, project, 'provider'),
-    valuesOf(store, project, 'operation'),
-    groupsOf(store, project),
-    propsOf(store, project),
+    valuesOf(answers, project, 'model'),
+    valuesOf(answers, project, 'service'),
+    valuesOf(answers, project, 'arrayJoin(tags)'),
+    valuesOf(answers, project, 'provider'),
+    valuesOf(answers, project, 'operation'),
+    groupsOf(answers, project),
+    propsOf(answers, project),
   ]);
   return { models, services, tags, providers, operations, groups, props };
 }

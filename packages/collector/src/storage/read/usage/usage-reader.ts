@@ -84,7 +84,7 @@ export function usageReader(store: Store, answers: RecentAnswers): UsageReader {
     readCallFacts: (query) => readCallFacts(answers, query),
     readThumbs: (query) => readThumbs(store, query),
     readChargeback: (query) => readChargeback(store, query),
-    readFacets: (project) => readFacets(store, project),
+    readFacets: (project) => readFacets(answers, project),
     readModelsOfUsers: (query, owners) => readModelsOfUsers(store, query, owners),
     readUnattributed: (query, limit) => readUnattributed(store, query, limit),
     readUnpriced: (query) => readUnpriced(answers, query),

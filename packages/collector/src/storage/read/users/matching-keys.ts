@@ -1,8 +1,9 @@
-import { groupCondition, hasUserFilter, isByGroup, matchingUserKeys } from '../query/filters.ts';
+import { hasUserFilter, isByGroupAndProps, matchingUserKeys, valueCondition } from '../query/filters.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { Sql } from '../../engine/sql.ts';
 import type { UserFilter } from '../query/filters.ts';
 import { withProfileTable } from './tables/profile-table.ts';
+import { withPropTable } from './tables/prop-table.ts';
 
 /** Keys of users: a list of a few, or many packed into one string, which the engine reads much faster than a list. */
 export type UserKeys =
@@ -37,27 +38,57 @@ const KEY_BYTES = 8;
 /** The keys of the users that match a filter; `undefined` without a filter or if too many match. */
 export async function readMatchingKeys(
   answers: RecentAnswers,
-  { project, users }: { readonly project: string; readonly users: UserFilter },
+  filter: Filter,
 ): Promise<UserKeys | undefined> {
+  const { project, users } = filter;
   if (!hasUserFilter(users)) return undefined;
-  return isByGroup(users)
-    ? withProfileTable(answers, project, (table) => readKeys(answers, { project, users, table }))
-    : readKeys(answers, { project, users, table: undefined });
+  const readStored = (): Promise<UserKeys | undefined> =>
+    readKeys(answers, (sql) => matchingUserKeys(project, users, sql));
+  if (!isByGroupAndProps(users)) return readStored();
+  const read = (tables: FilterTables): Promise<UserKeys | undefined> =>
+    readKeys(answers, (sql) => matchingInTables(users, tables, sql));
+  const withGroups = (props: string | undefined): Promise<UserKeys | undefined> =>
+    users.group === undefined
+      ? read({ props })
+      : withProfileTable(answers, project, (profiles) =>
+          profiles === undefined ? readStored() : read({ profiles, props }),
+        );
+  return users.props.size === 0
+    ? withGroups(undefined)
+    : withPropTable(answers, project, (props) => (props === undefined ? readStored() : withGroups(props)));
+}
+
+interface Filter {
+  readonly project: string;
+  readonly users: UserFilter;
+}
+
+/** Names of the memory tables that a filter reads. */
+interface FilterTables {
+  readonly profiles?: string | undefined;
+  readonly props?: string | undefined;
+}
+
+/** As {@link matchingUserKeys}, from the memory tables. */
+function matchingInTables({ group, props }: UserFilter, tables: FilterTables, sql: Sql): string {
+  const ofGroups =
+    group === undefined
+      ? []
+      : [`SELECT key FROM ${tables.profiles} WHERE ${valueCondition(group, 'user_group', sql)}`];
+  const ofProps = [...props].map(
+    ([name, values]) =>
+      `SELECT key FROM ${tables.props} WHERE prop = ${sql.text(name)} AND ${valueCondition(values, 'stated', sql)}`,
+  );
+  const [first = '', ...others] = [...ofGroups, ...ofProps];
+  return `${first}${others.map((keys) => ` AND key IN (${keys})`).join('')}`;
 }
 
 async function readKeys(
   answers: RecentAnswers,
-  {
-    project,
-    users,
-    table,
-  }: { readonly project: string; readonly users: UserFilter; readonly table: string | undefined },
+  matchingOf: (sql: Sql) => string,
 ): Promise<UserKeys | undefined> {
   const sql = new Sql(answers);
-  const matching =
-    table === undefined
-      ? matchingUserKeys(project, users, sql)
-      : `SELECT key FROM ${table} WHERE ${groupCondition(users.group ?? [], 'user_group', sql)}`;
+  const matching = matchingOf(sql);
   // All parts of a page need these keys at the same time, and so does the list in another order.
   const [row] = await answers.query<{ count: string; packed: string }>(
     `SELECT count() AS count, base64Encode(unhex(arrayStringConcat(groupArray(hex(reinterpretAsFixedString(key)))))) AS packed FROM (
