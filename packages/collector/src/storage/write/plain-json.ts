@@ -41,15 +41,16 @@ function plainObject(object: Readonly<Record<string, AttributeValue>>, depth: nu
   return Object.fromEntries(entries);
 }
 
-function isText(value: unknown): boolean {
-  return typeof value === 'string';
+function isShortText(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= MAX_TEXT;
 }
 
-/** Whether JSON can represent a value unchanged, except for its length and lone surrogates. */
+/** Whether a value need not be changed for the store, except for lone surrogates. */
 function isPlain(value: AttributeValue | undefined): boolean {
-  if (typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'string') return value.length <= MAX_TEXT;
+  if (typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isFinite(value);
-  return Array.isArray(value) && value.length <= MAX_MEMBERS && value.every(isText);
+  return Array.isArray(value) && value.length <= MAX_MEMBERS && value.every(isShortText);
 }
 
 /** Replaces lone surrogates, which the engine's JSON reader refuses. */
@@ -57,15 +58,23 @@ export function wellFormed(text: string): string {
   return text.isWellFormed() ? text : text.toWellFormed();
 }
 
-/** Attributes as JSON with limited depth and length. Integers are numbers if they fit, bytes are `base64:…`. */
-export function plainJson(attributes: Readonly<Record<string, AttributeValue>>): string {
+/**
+ * Attributes with limited depth and length, as JSON has them. Integers are numbers if they fit, bytes are `base64:…`. Names
+ * and texts may still have lone surrogates.
+ */
+export function plainAttributes(attributes: Readonly<Record<string, AttributeValue>>): object {
+  let members = 0;
   for (const key in attributes) {
+    members += 1;
     // Nearly always nothing has to be changed, so a second object is created only if needed.
-    if (!isPlain(attributes[key])) return JSON.stringify(plainObject(attributes, 0));
+    if (members > MAX_MEMBERS || !isPlain(attributes[key])) return plainObject(attributes, 0);
   }
-  const text = JSON.stringify(attributes);
+  return attributes;
+}
+
+/** {@link plainAttributes} as JSON, without lone surrogates. */
+export function plainJson(attributes: Readonly<Record<string, AttributeValue>>): string {
+  const text = JSON.stringify(plainAttributes(attributes));
   // JSON.stringify writes a lone surrogate as an escape with this prefix.
-  return text.length <= MAX_TEXT && !text.includes('\\ud')
-    ? text
-    : JSON.stringify(plainObject(attributes, 0));
+  return text.includes('\\ud') ? JSON.stringify(plainObject(attributes, 0)) : text;
 }

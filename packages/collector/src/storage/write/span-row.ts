@@ -29,7 +29,7 @@ export function spanCells(received: ReceivedSpan, reading: SpanReading, collecto
   const end = boundedNs(span.endTimeUnixNano);
   const userId = (reading.user.user ?? reading.user.resourceUser)?.id ?? '';
   const threadId = reading.traceSpan.threadId ?? '';
-  const stored = divideAttributes(plainJson(span.attributes), { user_id: userId, thread_id: threadId });
+  const stored = divideAttributes(span.attributes, { user_id: userId, thread_id: threadId });
   return [
     project,
     span.traceId.padStart(32, '0'),

@@ -1,3 +1,4 @@
+import type { Attributes, AttributeValue } from '@userspan/ledger';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
@@ -18,7 +19,7 @@ interface Stored {
 
 const CASES: readonly (readonly [
   name: string,
-  attributes: object,
+  attributes: Attributes,
   columns: { user_id: string; thread_id: string },
   stored: Stored,
 ])[] = [
@@ -137,12 +138,37 @@ const CASES: readonly (readonly [
     { user_id: 'u1', thread_id: '' },
     { attributes: `{"user.id":${SAME},"tokens":12,"prompt":"${'x'.repeat(5000)}"}` },
   ],
+  [
+    'attributes of exactly the limit',
+    { tokens: 12, text: 'x'.repeat(4096 - '{"tokens":12,"text":""}'.length) },
+    { user_id: '', thread_id: '' },
+    {
+      attributes: `{"tokens":${NUMBER},"text":"${'x'.repeat(4096 - '{"tokens":12,"text":""}'.length)}"}`,
+      numbers: ['12'],
+    },
+  ],
+  [
+    'objects in a list',
+    { list: [{ 'user.id': 'u1', a: 1 }, 2, [{ 'user.id': 'u1' }], null], b: -0 },
+    { user_id: 'u1', thread_id: '' },
+    {
+      attributes: `{"list":[{${USER},"a":${NUMBER}},2,[{"user.id":"u1"}],null],"b":${NUMBER}}`,
+      user: `"user.id":${SAME}`,
+      numbers: ['1', '0'],
+    },
+  ],
+  [
+    'a name that contains a quote and the name of an id',
+    { 'x"user.id': 'u1', 'user.id': 'u1' },
+    { user_id: 'u1', thread_id: '' },
+    { attributes: String.raw`{"x\"user.id":"u1",` + `${USER}}`, user: `"user.id":${SAME}` },
+  ],
   ['no attributes', {}, { user_id: 'u1', thread_id: '' }, { attributes: '{}' }],
 ];
 
 test.each(CASES)('%s', (_, given, columns, { attributes, user = '', numbers = [], ids = '' }) => {
   const json = JSON.stringify(given);
-  const stored = divideAttributes(json, columns);
+  const stored = divideAttributes(given, columns);
   expect(stored).toEqual({
     attributes,
     user_attributes: user,
@@ -192,7 +218,7 @@ test('reads any stored attributes unchanged, and stores them as JSON', () => {
     fc.constantFrom('user.id', 'session.id', 'gen_ai.conversation.id', 'x"user.id'),
     fc.constantFrom('user.name', 'userspan.user.plan', 'gen_ai.response.id', 'tokens', 'u', ','),
   );
-  const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+  const { value } = fc.letrec<{ value: AttributeValue }>((tie) => ({
     value: fc.oneof(
       { maxDepth: 3 },
       text,
@@ -209,7 +235,7 @@ test('reads any stored attributes unchanged, and stores them as JSON', () => {
     fc.property(fc.dictionary(names, value), text, text, (given, userId, threadId) => {
       const columns = { user_id: userId, thread_id: threadId };
       const json = JSON.stringify(given);
-      const stored = divideAttributes(json, columns);
+      const stored = divideAttributes(given, columns);
       expect(fullAttributes({ ...columns, ...stored })).toBe(json);
       expect(JSON.parse(stored.attributes)).toBeTypeOf('object');
     }),

@@ -1,3 +1,7 @@
+import type { AttributeValue } from '@userspan/ledger';
+
+import { plainAttributes, wellFormed } from './plain-json.ts';
+
 /**
  * The attributes of a span in the store: JSON without the parts that compress better in columns of their own.
  *
@@ -35,15 +39,15 @@ const PLACEHOLDER_START = String.raw`"\u00`;
 /** Longer attributes contain prompts or answers, beside which numbers and ids take little space. */
 const MAX_DIVIDED = 4_096;
 const SEPARATOR = ',';
+/** Numbers of up to 15 digits. */
+const MAX_NUMBER = 999_999_999_999_999;
 
-/**
- * Adjacent members of the user, with values that are no lists or objects. A quote after a brace or comma begins a text:
- * if the comma were inside of a text, the quote would end it, and no letter could follow.
- */
-const USER_MEMBERS =
-  /(?<=[{,])(?:,?"(?:userspan\.)?user\.[\w.-]+":(?:"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null)(?=[,}]))+/;
-/** A member whose value is a whole number, or an id by its name and form. */
-const NUMBER_OR_ID = /([{,]"[\w.-]+":)(?:(\d{1,15})|(?<=(?:[._]i|I)d":)"([\w-]{16,64})")(?=[,}])/g;
+const WORD = /^[\w.-]+$/;
+const NAME_OF_USER_ATTRIBUTE = /^(?:userspan\.)?user\.[\w.-]+$/;
+const NAME_OF_ID = /(?:[._]i|I)d$/;
+const FORM_OF_ID = /^[\w-]{16,64}$/;
+/** Characters that JSON escapes: quotes, backslashes, control characters and lone surrogates. */
+const ESCAPED = /["\\\p{Cc}\p{Cs}]/u;
 const NUMBER_OR_ID_PLACEHOLDER = /"\\u00(?:23|40)"/g;
 
 /** The columns that repeat attributes of a span. */
@@ -69,33 +73,203 @@ export const ATTRIBUTE_COLUMNS: readonly (keyof StoredAttributes)[] = [
   'attribute_ids',
 ];
 
-/** Divides the attributes of a span, JSON of an object, into the store's columns. */
-export function divideAttributes(json: string, columns: IdColumns): StoredAttributes {
-  let attributes = json;
-  for (const [name, column] of ATTRIBUTES) {
-    if (columns[column] === '') continue;
-    attributes = replaceOnce(attributes, name, JSON.stringify(columns[column]), SAME);
+/** Divides the attributes of a span into the store's columns. */
+export function divideAttributes(
+  attributes: Readonly<Record<string, AttributeValue>>,
+  columns: IdColumns,
+): StoredAttributes {
+  const plain = plainAttributes(attributes);
+  const divider = new AttributeDivider(columns, true);
+  divider.write(plain);
+  if (!divider.isTooLong) return divider.stored;
+  const whole = new AttributeDivider(columns, false);
+  whole.write(plain);
+  return whole.stored;
+}
+
+/**
+ * Writes the attributes of a span as JSON and divides them in the same pass.
+ *
+ * Members of nested objects are divided like those of the span. Of the user's attributes only the first group of adjacent
+ * members is moved, because there is one placeholder. A name's value is compared with its column until they are equal once.
+ */
+class AttributeDivider {
+  readonly #columns: IdColumns;
+  /** Whether parts are moved, or only texts replaced that columns repeat. */
+  readonly #moves: boolean;
+  #attributes = '';
+  #user = '';
+  /** Whether the last member was moved to the user's attributes. */
+  #isInUser = false;
+  readonly #numbers: string[] = [];
+  #ids = '';
+  /** Bits of the names whose value was replaced. */
+  #replaced = 0;
+  /** Number of characters of the attributes if no part is moved. */
+  #length = 0;
+
+  constructor(columns: IdColumns, moves: boolean) {
+    this.#columns = columns;
+    this.#moves = moves;
   }
-  if (attributes.length > MAX_DIVIDED) {
-    return { attributes, user_attributes: '', attribute_numbers: [], attribute_ids: '' };
+
+  /** Writes an object. If it {@link isTooLong}, nothing is complete. */
+  write(attributes: object): void {
+    this.#addObject(attributes);
   }
-  const [user = ''] = USER_MEMBERS.exec(attributes) ?? [];
-  const numbers: string[] = [];
-  const ids: string[] = [];
-  const divided = (user === '' ? attributes : replaceOnce(attributes, '', user, USER)).replace(
-    NUMBER_OR_ID,
-    (_, name: string, number: string | undefined, id: string | undefined) => {
-      if (id === undefined) numbers.push(number ?? '0');
-      else ids.push(id);
-      return name + (id === undefined ? NUMBER : ID);
-    },
-  );
-  return {
-    attributes: divided,
-    user_attributes: user,
-    attribute_numbers: numbers,
-    attribute_ids: ids.join(SEPARATOR),
+
+  get isTooLong(): boolean {
+    return this.#moves && this.#length > MAX_DIVIDED;
+  }
+
+  get stored(): StoredAttributes {
+    return {
+      attributes: this.#attributes,
+      user_attributes: this.#user.slice(1),
+      attribute_numbers: this.#numbers,
+      attribute_ids: this.#ids.slice(1),
+    };
+  }
+
+  #addObject(object: object): void {
+    const before = this.#attributes;
+    this.#attributes = '';
+    // Each member begins with a comma, which the brace replaces.
+    this.#length += 1;
+    for (const name in object) {
+      this.#addMember(nameOf(name), (object as Readonly<Record<string, unknown>>)[name]);
+      if (this.isTooLong) return;
+    }
+    this.#isInUser = false;
+    if (this.#attributes === '') this.#length += 1;
+    this.#attributes = `${before}{${this.#attributes.slice(1)}}`;
+  }
+
+  #addMember(name: Name, value: unknown): void {
+    if (typeof value === 'object' && value !== null) {
+      this.#isInUser = false;
+      this.#addText(name.start);
+      if (Array.isArray(value)) this.#addList(value);
+      else this.#addObject(value);
+      return;
+    }
+    const member = this.#memberOf(name, value);
+    this.#length += member.length;
+    if (this.#moves && name.isOfUser && (this.#isInUser || this.#user === '')) {
+      if (!this.#isInUser) this.#attributes += SEPARATOR + USER;
+      this.#isInUser = true;
+      this.#user += member;
+      return;
+    }
+    this.#isInUser = false;
+    this.#attributes += this.#moves ? this.#move(name, value, member) : member;
+  }
+
+  #memberOf(name: Name, value: unknown): string {
+    if (typeof value !== 'string') return name.start + jsonOf(value);
+    const { column, bit } = name;
+    if (
+      column === undefined ||
+      value === '' ||
+      value !== this.#columns[column] ||
+      (this.#replaced & bit) !== 0
+    )
+      return memberOf(name, value);
+    this.#replaced |= bit;
+    return name.same;
+  }
+
+  /** Moves a number or an id. Returns what remains of the member. */
+  #move(name: Name, value: unknown, member: string): string {
+    if (name.number !== undefined && isShortNumber(value)) {
+      this.#numbers.push(String(value));
+      return name.number;
+    }
+    if (name.id === undefined || typeof value !== 'string' || member === name.same || !FORM_OF_ID.test(value))
+      return member;
+    this.#ids += SEPARATOR + value;
+    return name.id;
+  }
+
+  #addList(list: readonly unknown[]): void {
+    this.#addText('[');
+    for (const [at, item] of list.entries()) {
+      if (at > 0) this.#addText(SEPARATOR);
+      if (typeof item !== 'object' || item === null) this.#addText(jsonOf(item));
+      else if (Array.isArray(item)) this.#addList(item);
+      else this.#addObject(item);
+      if (this.isTooLong) return;
+    }
+    this.#addText(']');
+  }
+
+  #addText(text: string): void {
+    this.#attributes += text;
+    this.#length += text.length;
+  }
+}
+
+/** A value that is no list or object, as JSON. */
+function jsonOf(value: unknown): string {
+  if (typeof value !== 'string') return String(value);
+  return ESCAPED.test(value) ? JSON.stringify(wellFormed(value)) : `"${value}"`;
+}
+
+function isShortNumber(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_NUMBER;
+}
+
+/** What is written for the name of an attribute, which is the same for all spans. */
+interface Name {
+  /** A comma, the name and a colon. */
+  readonly start: string;
+  readonly isOfUser: boolean;
+  readonly column: keyof IdColumns | undefined;
+  /** A bit that only this name has, if it has a column. */
+  readonly bit: number;
+  /** The member with each placeholder; absent if the name is not one of numbers or ids. */
+  readonly same: string;
+  readonly number: string | undefined;
+  readonly id: string | undefined;
+  /** The last short text, and the member with it: many spans have the same. */
+  lastText: string;
+  lastMember: string;
+}
+
+const MAX_NAMES = 4_096;
+const MAX_LAST_TEXT = 64;
+const names = new Map<string, Name>();
+
+function nameOf(text: string): Name {
+  let name = names.get(text);
+  if (name !== undefined) return name;
+  const start = `,${JSON.stringify(wellFormed(text))}:`;
+  const isWord = WORD.test(text);
+  const place = ATTRIBUTES.findIndex(([attribute]) => start === `,${attribute}`);
+  name = {
+    start,
+    isOfUser: NAME_OF_USER_ATTRIBUTE.test(text),
+    column: ATTRIBUTES[place]?.[1],
+    bit: 1 << (place + 1),
+    same: start + SAME,
+    number: isWord ? start + NUMBER : undefined,
+    id: isWord && NAME_OF_ID.test(text) ? start + ID : undefined,
+    lastText: '',
+    lastMember: `${start}""`,
   };
+  if (names.size >= MAX_NAMES) names.clear();
+  names.set(text, name);
+  return name;
+}
+
+function memberOf(name: Name, text: string): string {
+  if (text === name.lastText) return name.lastMember;
+  const member = name.start + jsonOf(text);
+  if (text.length <= MAX_LAST_TEXT) {
+    name.lastText = text;
+    name.lastMember = member;
+  }
+  return member;
 }
 
 /** The attributes of a row, as JSON. In rows that an older version wrote, they are not divided, and may have all ids. */
