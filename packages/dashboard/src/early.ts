@@ -8,6 +8,7 @@ import { readColumns } from './list/column-choice.ts';
 import { userChoices } from './pages/users/user-choices.ts';
 import { usersRequest } from './pages/users/users-request.ts';
 import { readPageWidth } from './ui/page/page-width.ts';
+import { hasUserFilters } from './url/filters.ts';
 import { readUsersSearch } from './url/page-search.ts';
 import { bucketOf, readRange } from './url/range.ts';
 import { overTime, scopeQuery } from './url/scope.ts';
@@ -33,10 +34,11 @@ async function askForUsers(isSlow: boolean): Promise<void> {
   if (isSlow) {
     await Promise.race([drawn, wait(longestWaitMs)]);
   }
-  if (search.view === undefined) {
+  void askEarly(summaryPath(scope));
+  // With a filter on users the chart takes as long as the list, and is requested after it.
+  if (search.view === undefined && !hasUserFilters(scope)) {
     void askEarly(usagePath(overTime(scope, { bucket: bucketOf(range, nowMs), by: search.by ?? 'model' })));
   }
-  void askEarly(summaryPath(scope));
 }
 
 function wait(ms: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Answer, RowOf } from './answer.ts';
-import { getAfterList } from './lists/list-first.ts';
+import { hasUserFilters } from '../url/filters.ts';
+import { getAfterList, getAfterTotals } from './lists/list-first.ts';
 import { timeZone, usagePath } from './lists/list-paths.ts';
 import { apiPath, getJson, type Query } from './request.ts';
 
@@ -10,9 +11,11 @@ export type UsageRow = RowOf<'readUsage'>;
 export type Usage = Answer<'readUsage'>;
 
 export function usageQuery(query: Query) {
+  // With a filter on users the collector reads all minutes, so that the totals would wait for the chart.
+  const get = hasUserFilters(query) ? getAfterTotals<Usage> : getAfterList<Usage>;
   return queryOptions({
     queryKey: ['live', 'usage', query],
-    queryFn: ({ signal }) => getAfterList<Usage>(usagePath(query), signal),
+    queryFn: ({ signal }) => get(usagePath(query), signal),
   });
 }
 

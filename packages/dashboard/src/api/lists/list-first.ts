@@ -7,8 +7,8 @@ let list: Promise<unknown> = Promise.resolve();
 let totals: Promise<unknown> = Promise.resolve();
 
 // In a large project the collector uses one or two cores for a query, so queries at the same time slow each other down.
-// A page therefore requests its list and the totals first, the chart when the list has arrived, and everything else
-// after that.
+// A page therefore requests its list and the totals first, the chart when the list has arrived (with a filter on users
+// when the totals have arrived too), and everything else after that.
 
 /** Registers the request for the page's list, and returns it. */
 export function asList<Rows>(answer: Promise<Rows>): Promise<Rows> {

@@ -4,7 +4,13 @@ import { MemoryAnswers } from './memory-answers.ts';
 import type { MemoryAnswersOptions } from './memory-answers.ts';
 import { keyOfQuery, RecentValues } from './recent-values.ts';
 
-const MAX_ANSWERS = 100;
+const MAX_ANSWERS = 200;
+
+/** A store, or a cache of its exact answers. */
+export interface AnswerSource {
+  readonly claimed: ClaimedMode;
+  query<T extends object>(sql: string, parameters: Parameters): Promise<readonly T[]>;
+}
 
 /**
  * A cache, for seconds, of answers about all users of a large project. Ranking users reads the days of all of them, and

@@ -1,10 +1,9 @@
-import type { Store } from '../../engine/store.ts';
 import { addSums, figuresOf, SUMS_OF_SUMS, sumsOf, sumsSql } from './figures.ts';
 import type { Figures, SumsOfSumsRow, SumsRow } from './figures.ts';
 import { isOfSystem } from './system-services.ts';
 import { hasUserFilter } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
-import type { RecentAnswers } from '../query/recent-answers.ts';
+import type { AnswerSource, RecentAnswers } from '../query/recent-answers.ts';
 import { TOTALS_TABLES } from '../../engine/schema.ts';
 import { all, Sql } from '../../engine/sql.ts';
 import { datedRange } from '../query/range.ts';
@@ -50,17 +49,21 @@ function share(part: number | null, whole: number | null): number | null {
 }
 
 /** Usage of a project in a range. A filter of users excludes calls without a user. */
-export async function readUsage(store: Store, query: SummaryQuery): Promise<Usage> {
-  const [usage = usageOf([])] = await readUsages(store, { ...query, ranges: [query.range] });
+export async function readUsage(source: AnswerSource, query: SummaryQuery): Promise<Usage> {
+  const [usage = usageOf([])] = await readUsages(source, { ...query, ranges: [query.range] });
   return usage;
 }
 
 /** As {@link readUsage}, for ranges that do not overlap. */
-async function readUsages(store: Store, query: RangesQuery, table?: string): Promise<readonly Usage[]> {
+async function readUsages(
+  source: AnswerSource,
+  query: RangesQuery,
+  table?: string,
+): Promise<readonly Usage[]> {
   const { ranges, scope } = query;
   const rows = await (hasUserFilter(scope.users)
-    ? readUserSums(store, query, table)
-    : readProjectSums(store, query));
+    ? readUserSums(source, query, table)
+    : readProjectSums(source, query));
   return ranges.map((_, place) => usageOf(rows.filter(({ at }) => at === place)));
 }
 
@@ -77,29 +80,29 @@ interface RangeSums {
 
 /** @param table - The memory table of user sums in these ranges, if there is one. */
 async function readUserSums(
-  store: Store,
+  source: AnswerSource,
   { project, filter, scope, ranges }: RangesQuery,
   table?: string,
 ): Promise<readonly RangeSums[]> {
-  const sql = new Sql(store);
-  const source =
+  const sql = new Sql(source);
+  const select =
     table === undefined
       ? userRangesSource({ project, filter, scope, ranges }, sql)
       : `SELECT place AS at, ${sumsSql(sql)} FROM ${table} WHERE ${all(matchingSums({ project, ...scope }, sql))} GROUP BY at`;
-  const rows = await store.query<SumsRow & { at: number }>(source, sql.parameters);
+  const rows = await source.query<SumsRow & { at: number }>(select, sql.parameters);
   return rows.map(({ at, ...sums }) => ({ at, part: 'all', sums }));
 }
 
 async function readProjectSums(
-  store: Store,
+  source: AnswerSource,
   { project, filter, scope, ranges }: RangesQuery,
 ): Promise<readonly RangeSums[]> {
-  const sql = new Sql(store);
+  const sql = new Sql(source);
   const by = ['attributed', 'service'];
   const sources = ranges.map(
     (range, at) => `SELECT ${at} AS at, * FROM (${scopedSource({ project, range, filter, scope, by }, sql)})`,
   );
-  const rows = await store.query<SumsOfSumsRow & { at: number; part: Exclude<RangeSums['part'], 'all'> }>(
+  const rows = await source.query<SumsOfSumsRow & { at: number; part: Exclude<RangeSums['part'], 'all'> }>(
     `SELECT at, multiIf(attributed = 1, 'user', ${isOfSystem(project, sql)}, 'system', 'none') AS part, ${SUMS_OF_SUMS}
      FROM (${sources.join(' UNION ALL ')}) GROUP BY at, part`,
     sql.parameters,
@@ -133,25 +136,25 @@ export interface MisdatedCalls {
 
 /** Counts the calls of a scope that are dated in the future or before 2015, because the sender's clock is wrong. */
 export async function countMisdated(
-  store: Store,
+  source: AnswerSource,
   query: Omit<SummaryQuery, 'range'>,
   nowMs: number,
 ): Promise<MisdatedCalls> {
   const { fromMs, toMs } = datedRange(nowMs);
-  if (!(await hasMisdated(store, query.project, { fromMs, toMs }))) return { future: 0, past: 0 };
+  if (!(await hasMisdated(source, query.project, { fromMs, toMs }))) return { future: 0, past: 0 };
   const ranges = [{ fromMs: toMs }, { toMs: fromMs }];
-  const [future, past] = await readUsages(store, { ...query, ranges });
+  const [future, past] = await readUsages(source, { ...query, ranges });
   return { future: future?.calls ?? 0, past: past?.calls ?? 0 };
 }
 
 /** Whether a project has calls outside of a range. Most projects have none, which the index shows quickly. */
-async function hasMisdated(store: Store, project: string, range: Required<Range>): Promise<boolean> {
-  const sql = new Sql(store);
+async function hasMisdated(source: AnswerSource, project: string, range: Required<Range>): Promise<boolean> {
+  const sql = new Sql(source);
   const outside = [
     `quarter >= ${sql.param(range.toMs / 1000, 'UInt32')}`,
     `quarter < ${sql.param(range.fromMs / 1000, 'UInt32')}`,
   ];
-  const rows = await store.query(
+  const rows = await source.query(
     `SELECT 1 AS one FROM ${TOTALS_TABLES.quarter} WHERE project = ${sql.text(project)} AND (${outside.join(' OR ')}) LIMIT 1`,
     sql.parameters,
   );
@@ -160,14 +163,13 @@ async function hasMisdated(store: Store, project: string, range: Required<Range>
 
 /** Usage and number of users of a range, and of the range before if there is one. */
 export async function readSummary(
-  store: Store,
   answers: RecentAnswers,
   query: SummaryQuery & { readonly before: Range | undefined },
 ): Promise<Summary> {
   const { project, range, before, filter, scope } = query;
   const of = { project, filter, scope, ranges: before === undefined ? [range] : [range, before] };
   // Sequentially, because with many users a page waits for its list at the same time.
-  const read = (table?: string): Promise<readonly Usage[]> => readUsages(store, of, table);
+  const read = (table?: string): Promise<readonly Usage[]> => readUsages(answers, of, table);
   const usages = await (hasUserFilter(scope.users)
     ? withUserSums(answers, query, (sums) => read(sums?.table), 'exact')
     : read());

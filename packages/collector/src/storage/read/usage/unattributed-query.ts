@@ -1,4 +1,4 @@
-import type { Store } from '../../engine/store.ts';
+import type { AnswerSource } from '../query/recent-answers.ts';
 import { figuresOf } from './figures.ts';
 import type { Figures, SumsRow } from './figures.ts';
 import { Sql } from '../../engine/sql.ts';
@@ -19,18 +19,18 @@ export interface Unattributed extends Figures {
 
 /** Sources of calls without a user, the most expensive first. */
 export async function readUnattributed(
-  store: Store,
+  answers: AnswerSource,
   query: SummaryQuery,
   limit: number,
 ): Promise<Unattributed[]> {
   const { project, range, filter, scope } = query;
   // A filter of users excludes calls without one.
   if (hasUserFilter(scope.users)) return [];
-  const sql = new Sql(store);
+  const sql = new Sql(answers);
   const by = ['service', 'operation', 'scope'];
   const where = ['attributed = 0', `NOT ${isOfSystem(project, sql)}`];
   const source = totalsSource({ project, range, filter, by, where }, sql);
-  const rows = await store.query<SumsRow & { service: string; operation: string; scope: string }>(
+  const rows = await answers.query<SumsRow & { service: string; operation: string; scope: string }>(
     `SELECT * FROM (${source}) WHERE nCalls > 0 OR nClaimed > 0
      ORDER BY usd DESC, nCalls DESC, service, operation, scope LIMIT ${sql.param(limit, 'UInt32')}`,
     sql.parameters,
@@ -50,13 +50,13 @@ export interface SystemUsage extends Figures {
 }
 
 /** Usage without a user by system service, the most expensive first. */
-export async function readSystemUsage(store: Store, query: SummaryQuery): Promise<SystemUsage[]> {
+export async function readSystemUsage(answers: AnswerSource, query: SummaryQuery): Promise<SystemUsage[]> {
   const { project, range, filter, scope } = query;
   if (hasUserFilter(scope.users)) return [];
-  const sql = new Sql(store);
+  const sql = new Sql(answers);
   const where = ['attributed = 0', isOfSystem(project, sql)];
   const source = totalsSource({ project, range, filter, by: ['service'], where }, sql);
-  const rows = await store.query<SumsRow & { service: string }>(
+  const rows = await answers.query<SumsRow & { service: string }>(
     `SELECT * FROM (${source}) WHERE nCalls > 0 OR nClaimed > 0 ORDER BY usd DESC, nCalls DESC, service`,
     sql.parameters,
   );

@@ -76,9 +76,9 @@ export interface UsageReader {
 
 export function usageReader(store: Store, answers: RecentAnswers): UsageReader {
   return {
-    readUsage: (query) => readUsage(store, query),
-    readSummary: (query) => readSummary(store, answers, query),
-    countMisdated: (query, nowMs) => countMisdated(store, query, nowMs),
+    readUsage: (query) => readUsage(answers, query),
+    readSummary: (query) => readSummary(answers, query),
+    countMisdated: (query, nowMs) => countMisdated(answers, query, nowMs),
     readSeries: (query) => readSeries(store, query),
     listBreakdown: (query) => listBreakdown(store, query),
     readCallFacts: (query) => readCallFacts(answers, query),
@@ -86,12 +86,12 @@ export function usageReader(store: Store, answers: RecentAnswers): UsageReader {
     readChargeback: (query) => readChargeback(store, query),
     readFacets: (project) => readFacets(answers, project),
     readModelsOfUsers: (query, owners) => readModelsOfUsers(store, query, owners),
-    readUnattributed: (query, limit) => readUnattributed(store, query, limit),
+    readUnattributed: (query, limit) => readUnattributed(answers, query, limit),
     readUnpriced: (query) => readUnpriced(answers, query),
     readUnpricedModels: () => readUnpricedModels(store),
     hasServiceUsage: (project, service) => hasServiceUsage(store, project, service),
     countServiceSpans: (project, service) => countServiceSpans(store, project, service),
-    readSystemUsage: (query) => readSystemUsage(store, query),
+    readSystemUsage: (query) => readSystemUsage(answers, query),
     openSpendReader: (limits) => new SpendReader(store, limits),
   };
 }

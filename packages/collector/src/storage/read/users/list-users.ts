@@ -1,4 +1,3 @@
-import type { Store } from '../../engine/store.ts';
 import type { Position } from '../query/cursor.ts';
 import { addSums, figuresOf, NO_SUMS } from '../usage/figures.ts';
 import type { Figures, SumsRow } from '../usage/figures.ts';
@@ -129,13 +128,13 @@ function readPlace(
 }
 
 /** The total usage of all users of a list. */
-export async function sumUsers(store: Store, query: UsersQuery): Promise<Figures> {
-  const sql = new Sql(store);
+export async function sumUsers(answers: RecentAnswers, query: UsersQuery): Promise<Figures> {
+  const sql = new Sql(answers);
   const { project, range, calls: filter } = query;
   // For all users, a much smaller table has the sum.
   const source = hasUserFilter(query.users)
     ? usageSource({ project, range, filter, by: [], where: [keyCondition(query, sql)] }, sql)
     : totalsSource({ project, range, filter, by: [], where: ['attributed = 1'] }, sql);
-  const sums = await store.query<SumsRow>(source, sql.parameters);
+  const sums = await answers.query<SumsRow>(source, sql.parameters);
   return figuresOf(sums.length === 0 ? NO_SUMS : addSums(sums));
 }

@@ -1,5 +1,6 @@
 import { decodeProp, NAMED_PROPS } from '../../write/profile-rows.ts';
-import type { Parameters, Store } from '../../engine/store.ts';
+import type { Store } from '../../engine/store.ts';
+import type { AnswerSource } from '../query/recent-answers.ts';
 
 /** The profile of a user. */
 export interface ProfileJson {
@@ -73,14 +74,9 @@ export async function readNewestProp(store: Store, project: string, id: string):
 /** Maximum number of ids per query, because parameters are part of its text. */
 const MAX_IDS = 10_000;
 
-/** A store, or a cache of its exact answers. */
-interface Source {
-  query<T extends object>(sql: string, parameters: Parameters): Promise<readonly T[]>;
-}
-
 /** The profiles of these users. Ids without a profile are left out. */
 export async function readProfiles(
-  source: Source,
+  source: Pick<AnswerSource, 'query'>,
   project: string,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, ProfileJson>> {

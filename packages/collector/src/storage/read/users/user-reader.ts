@@ -64,7 +64,7 @@ export function userReader(store: Store, answers: RecentAnswers): UserReader {
   return {
     listUsers: (query) => listUsers(answers, query),
     findNeighbors: (query, id) => findNeighbors(answers, query, id),
-    sumUsers: (query) => sumUsers(store, query),
+    sumUsers: (query) => sumUsers(answers, query),
     userRows: (context, users, wanted) => userRows({ ...context, store, answers }, users, wanted),
     readUser: (context, query) => readUser({ ...context, store, answers }, query),
     readProfiles: (project, ids) => readProfiles(store, project, ids),
