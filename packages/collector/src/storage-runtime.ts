@@ -159,6 +159,7 @@ async function startOn(store: Storage, setUp: StorageRuntimeOptions & StoreGuard
   });
   const alerts = await openAlerting(store, options, logger);
   const spendReader = store.usage.openSpendReader(options.metricsSpend);
+  const stopFilling = store.users.keepTablesFilled();
   return {
     pipeline,
     readOptionsOf: (project) => pipeline.readOptionsOf(project),
@@ -177,6 +178,7 @@ async function startOn(store: Storage, setUp: StorageRuntimeOptions & StoreGuard
       feedState: () => feedWatch.state,
     }),
     close: async () => {
+      await stopFilling();
       await feedWatch.stop();
       await unpricedCalls.idle();
       await repairing;

@@ -84,6 +84,21 @@ export class MemoryAnswers {
     return lease === undefined ? read(undefined) : lease.use(read);
   }
 
+  /**
+   * Fills a table in the background, so that no request waits for it. Does nothing if it includes everything written so
+   * far. Call it only if {@link areUsed}.
+   */
+  async fill(query: KeptQuery): Promise<void> {
+    const fill = this.#store.fillMemoryTable?.bind(this.#store);
+    if (fill === undefined) return;
+    await this.#tables.refresh(keyOfQuery(query.sql, query.parameters), () => this.#fill(fill, query, true));
+  }
+
+  /** Whether the store has so many users, and not too many, that tables are used. */
+  async areUsed(): Promise<boolean> {
+    return this.#store.fillMemoryTable !== undefined && (await this.#isWorthwhile());
+  }
+
   /** Drops all tables. Called after a change by a client, so that the client sees it. */
   clear(): void {
     this.#tables.clear();

@@ -76,6 +76,14 @@ export function rangeBefore({ fromMs, toMs }: Range, nowMs: number): Range | und
   return { fromMs: Math.max(fromMs - length, 0), toMs: fromMs };
 }
 
+const HOUR_MS = 4 * QUARTER_MS;
+
+/** The range of the landing page of the dashboard: the last thirty days, from a whole hour. */
+export function landingRange(nowMs: number): Required<Range> {
+  const fromMs = Math.floor((nowMs - 30 * DAY_MS) / HOUR_MS) * HOUR_MS;
+  return { fromMs, toMs: (Math.floor(nowMs / QUARTER_MS) + 1) * QUARTER_MS };
+}
+
 /** A part of a range, in the time unit of the table that covers it. */
 export interface RangePart {
   readonly unit: 'day' | 'minute';

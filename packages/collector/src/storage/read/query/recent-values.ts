@@ -97,6 +97,13 @@ export class RecentValues<V> {
     return undefined;
   }
 
+  /** Computes a value in the background, unless the cached one is exact. */
+  async refresh(key: string, make: () => Promise<Sized<V>>): Promise<void> {
+    const known = this.#values.get(key);
+    if (known !== undefined && this.#isExact(known)) return;
+    await this.#shared(key, () => this.#make(key, make));
+  }
+
   /**
    * The cached value if it includes everything written so far, or such a value that is being computed; `undefined` if
    * there is none.

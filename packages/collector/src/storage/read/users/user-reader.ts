@@ -22,6 +22,8 @@ import type { UserKeys } from './matching-keys.ts';
 import { readDistribution } from './cost-distribution.ts';
 import type { AliasRow } from './alias-forest.ts';
 import { AliasBook, readAliases } from './alias-book.ts';
+import { LandingTables } from './tables/landing-tables.ts';
+import type { LandingTablesOptions } from './tables/landing-tables.ts';
 
 /** Reads users, their usage and their profiles. */
 export interface UserReader {
@@ -56,13 +58,25 @@ export interface UserReader {
   ): Promise<Distribution>;
   /** The stored aliases of a project, for an `AliasForest`. */
   readAliases(project: string): Promise<AliasRow[]>;
+  /** Keeps the memory tables of the landing page filled until the returned function is called. */
+  keepTablesFilled(options?: LandingTablesOptions): () => Promise<void>;
   /** Opens a cache of the aliases of all projects. */
   openAliasBook(): AliasBook;
 }
 
 export function userReader(store: Store, answers: RecentAnswers): UserReader {
+  let landing: LandingTables | undefined;
   return {
-    listUsers: (query) => listUsers(answers, query),
+    keepTablesFilled(options) {
+      const tables = new LandingTables(store, answers, options);
+      tables.start();
+      landing = tables;
+      return () => tables.stop();
+    },
+    listUsers(query) {
+      landing?.noteRead(query.project);
+      return listUsers(answers, query);
+    },
     findNeighbors: (query, id) => findNeighbors(answers, query, id),
     sumUsers: (query) => sumUsers(answers, query),
     userRows: (context, users, wanted) => userRows({ ...context, store, answers }, users, wanted),

@@ -1,4 +1,5 @@
 import { JSON_TEXT_AT } from '../../query/filters.ts';
+import type { KeptQuery } from '../../query/memory-answers.ts';
 import type { RecentAnswers } from '../../query/recent-answers.ts';
 import { Sql } from '../../../engine/sql.ts';
 
@@ -8,6 +9,16 @@ const COLUMNS = {
   prop: 'LowCardinality(String)',
   stated: 'LowCardinality(String)',
 } as const;
+
+/** The memory table of the properties of a project's users. */
+export function propTable(answers: RecentAnswers, project: string): KeptQuery {
+  const sql = new Sql(answers);
+  const select = `SELECT key, p.1 AS prop, substring(max(p.2), ${JSON_TEXT_AT}) AS stated FROM (
+      SELECT cityHash64(user_id) AS key, arrayJoin(CAST(props, 'Array(Tuple(String, String))')) AS p
+      FROM profiles WHERE project = ${sql.text(project)}
+    ) GROUP BY key, prop HAVING stated != 'null'`;
+  return { sql: select, parameters: sql.parameters, columns: COLUMNS };
+}
 
 /**
  * Runs `read` with the name of the memory table of the properties of a project's users, or with `undefined` if there is
@@ -19,14 +30,5 @@ export function withPropTable<T>(
   project: string,
   read: (table: string | undefined) => Promise<T>,
 ): Promise<T> {
-  const sql = new Sql(answers);
-  const select = `SELECT key, p.1 AS prop, substring(max(p.2), ${JSON_TEXT_AT}) AS stated FROM (
-      SELECT cityHash64(user_id) AS key, arrayJoin(CAST(props, 'Array(Tuple(String, String))')) AS p
-      FROM profiles WHERE project = ${sql.text(project)}
-    ) GROUP BY key, prop HAVING stated != 'null'`;
-  return answers.tables.use(
-    { sql: select, parameters: sql.parameters, columns: COLUMNS },
-    (kept) => read(kept?.name),
-    'filled',
-  );
+  return answers.tables.use(propTable(answers, project), (kept) => read(kept?.name), 'filled');
 }

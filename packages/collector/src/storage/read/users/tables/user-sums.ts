@@ -61,8 +61,8 @@ export function presenceOf(filter: CallFilter): string {
   return namesCalls(filter) ? 'calls' : 'calls + seen';
 }
 
-/** A query for the sums of all users, so that all user filters share one table. */
-function userSums({ project, range, before, filter, scope }: UserSumsQuery, sql: Sql): KeptQuery {
+/** The memory table with the sums of all users, so that all user filters share one. */
+export function userSums({ project, range, before, filter, scope }: UserSumsQuery, sql: Sql): KeptQuery {
   const ranges = before === undefined ? [range] : [range, before];
   const rows = unitsOf(ranges, sql).map(({ unit, within: [now = '0', then = '0'] }) => {
     const conditions = [...rowsOfAllUsers({ project, filter }, sql), `(${now} OR ${then})`];
