@@ -295,7 +295,7 @@ describe.skipIf(cannotLook !== undefined)('interaction', { timeout: 60_000 }, ()
     'a link to a missing object shows a message: %s',
     async (path) => {
       const page = await pages.open(path);
-      await page.getByText('Page not found.').waitFor();
+      await page.getByRole('heading', { name: 'Page not found' }).waitFor();
       await page.getByRole('link', { name: 'Go to the users' }).click();
       await page.locator('[data-row]').first().waitFor();
       expect(new URL(page.url()).pathname).toBe('/');

@@ -43,6 +43,8 @@ describe.skipIf(cannotLook !== undefined)('long names and large amounts', { time
     ...Array.from({ length: 30 }, () => callOf('big', 'Big Spender', 98_765_432_100_000)),
     callOf(longName, longName, 37_037_036_740_000),
     callOf('tiny', 'Tiny', 1),
+    // The widest amount: larger ones have no cents.
+    callOf('cents', 'Cents', 888_888_880_000),
   ].map(spanOf);
 
   beforeAll(async () => {
@@ -50,7 +52,7 @@ describe.skipIf(cannotLook !== undefined)('long names and large amounts', { time
     await sendSpans(collector.url, spans);
     await waitForJson<{ readonly calls: number }>(
       `${collector.url}/api/summary`,
-      ({ calls }) => calls === 32,
+      ({ calls }) => calls === 33,
     );
     pages = await openPages(collector.url);
     page = await pages.open('/connect');
@@ -66,11 +68,44 @@ describe.skipIf(cannotLook !== undefined)('long names and large amounts', { time
     await page.goto(collector.url);
     await expect
       .poll(() => page.locator('.strip-value').allTextContents())
-      .toEqual(expect.arrayContaining(['$3.000B']));
+      .toEqual(expect.arrayContaining(['$3.001B']));
     expect(await cutTexts(page, '.strip-value')).toEqual([]);
     const costs = page.locator('[data-row] [data-tip^="$"]');
     await expect.poll(() => costs.allTextContents()).toEqual(expect.arrayContaining(['$37,037,037']));
     expect(await cutTexts(page, '[data-row] [data-tip^="$"], .head-total [data-tip^="$"]')).toEqual([]);
+  });
+
+  test.each([360, 380, 480])('%d px: the widest amount is not cut', async (width) => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(`${collector.url}/?q=Cents`);
+    const figure = page.locator('.strip-figure').filter({ hasText: '$888,888.88' });
+    await figure.waitFor();
+    const isWhole = await figure.evaluate((box) => {
+      const value =
+        box.querySelector('.strip-value')?.getBoundingClientRect().right ?? Number.POSITIVE_INFINITY;
+      return value <= box.getBoundingClientRect().right;
+    });
+    expect(isWhole).toBe(true);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  });
+
+  test.each([360, 1024, 1440])('%d px: labels of the distribution do not overlap', async (width) => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(`${collector.url}/?view=users`);
+    const labels = page.locator('.histogram-edge');
+    await page.locator('.histogram-bar').first().waitFor();
+    const places = await labels.evaluateAll((all) =>
+      all
+        .filter((label) => label.textContent !== '' && getComputedStyle(label).visibility === 'visible')
+        .map((label) => {
+          const text = document.createRange();
+          text.selectNodeContents(label);
+          const { left, right } = text.getBoundingClientRect();
+          return { left, right };
+        }),
+    );
+    expect(places.length).toBeGreaterThan(1);
+    expect(places.filter(({ right }, at) => right > (places[at + 1]?.left ?? width))).toEqual([]);
   });
 
   test('the user beside the list can be closed, however long the name is', async () => {
@@ -98,7 +133,7 @@ describe.skipIf(cannotLook !== undefined)('long names and large amounts', { time
     await page.setViewportSize({ width: 360, height: 900 });
     await page.goto(`${collector.url}/margin`);
     const rows = page.locator('.plain-table tbody tr');
-    await expect.poll(() => rows.count()).toBe(3);
+    await expect.poll(() => rows.count()).toBe(4);
     expect(await cutTexts(page, '.plain-table tbody tr:first-child .subject')).toEqual([]);
     const table = page.locator('.table-scroll');
     expect(await table.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);

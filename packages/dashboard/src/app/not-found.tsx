@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 export function NotFound(): ReactElement {
   return (
     <div className="nothing">
-      <strong>Page not found.</strong>
+      <h1>Page not found</h1>
       <Link to="/" className="link">
         Go to the users
       </Link>

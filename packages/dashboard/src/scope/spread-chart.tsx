@@ -32,11 +32,16 @@ export function SpreadChart({ scope }: { readonly scope: Scope }): ReactElement 
   );
 }
 
+/** Maximum number of labels below the bars; half of them below 1200 pixels. */
+const maxLabels = 8;
+
 function Histogram({ spread }: { readonly spread: Distribution }): ReactElement {
   const currency = useCurrency();
   const { buckets } = spread;
   const used = buckets.flatMap(({ users }, at) => (users > 0 ? [at] : []));
   const shown = buckets.slice(used[0], (used.at(-1) ?? 0) + 1);
+  const last = shown.length - 1;
+  const step = Math.ceil(shown.length / maxLabels);
   const most = Math.max(...shown.map(({ users }) => users));
   const edge = (amount: string): string => formatMoneyShort(Number(amount), currency);
   return (
@@ -52,9 +57,8 @@ function Histogram({ spread }: { readonly spread: Distribution }): ReactElement 
             >
               <i style={{ height: `${users === 0 ? 0 : Math.max(2, (users / most) * 100)}%` }} />
             </Tip>
-            <span className="histogram-edge">
-              <span>{edge(from)}</span>
-              {at === shown.length - 1 && <span>{to === null ? 'more' : edge(to)}</span>}
+            <span className={(last - at) % (2 * step) === 0 ? 'histogram-edge' : 'histogram-edge minor'}>
+              {(last - at) % step === 0 && (to === null ? `${edge(from)}+` : edge(from))}
             </span>
             <span className="hidden-visually">
               {label}: {plural(users, 'user')}

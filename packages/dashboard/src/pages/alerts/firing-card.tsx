@@ -60,7 +60,7 @@ export function FiringCard(props: {
         <h2>State</h2>
         <div className="row wrap">
           <span className={active === 0 ? 'faint' : 'bad'}>
-            {active === 0 ? 'nothing fires' : `fires for ${plural(active, 'subject')}`}
+            {active === 0 ? 'no alerts firing' : `${plural(active, 'alert')} firing`}
             {total > active && <span className="faint"> · {formatCount(total - active)} over</span>}
           </span>
           {total > 0 && (

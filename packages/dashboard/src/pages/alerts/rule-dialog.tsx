@@ -85,7 +85,7 @@ export function RuleDialog(props: {
           value={form.of}
           choices={subjects.map((key) => ({
             key,
-            label: key === 'project' ? 'The whole project' : `Each ${key} alone`,
+            label: key === 'project' ? 'The whole project' : `Each ${key}`,
           }))}
           onChoose={(of) => change({ of })}
         />

@@ -236,7 +236,7 @@ function CallFacts({
         )}
       </dd>
       <dt>Response id</dt>
-      <dd className="truncate mono">{call.responseId ?? '—'}</dd>
+      {call.responseId === null ? <dd>—</dd> : <dd className="truncate mono">{call.responseId}</dd>}
       {call.tags.length > 0 && (
         <>
           <dt>Tags</dt>

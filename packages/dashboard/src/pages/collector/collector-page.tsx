@@ -28,7 +28,7 @@ export function CollectorPage(): ReactElement {
         <section className="card" aria-label="Health">
           <div className="card-head">
             <h2>Health</h2>
-            <span className="faint">every five seconds</span>
+            <span className="faint">updated every five seconds</span>
           </div>
           <dl className="card-body facts">
             {parts.map(([name, part]) => (

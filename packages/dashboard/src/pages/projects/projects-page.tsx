@@ -4,7 +4,7 @@ import { useMemo, type ReactElement } from 'react';
 import { projectQuery } from '../../api/projects/project-figures.ts';
 import { sessionQuery } from '../../api/session.ts';
 import { TokenForm } from '../../app/sign-in.tsx';
-import { formatCount, plural } from '../../format/count.ts';
+import { plural } from '../../format/count.ts';
 import { sumExact } from '../../format/sum-exact.ts';
 import { CsvButton } from '../../list/csv-button.tsx';
 import { csvFields } from '../../table/column.ts';
@@ -80,7 +80,7 @@ export function ProjectsPage(): ReactElement {
       </p>
       <section className="card" aria-label="Projects">
         <div className="toolbar">
-          <span className="muted">{formatCount(rows.length)} listed</span>
+          <span className="muted">{plural(rows.length, 'project')}</span>
           <span className="toolbar-space" />
           <CsvButton
             rows={() => rows}

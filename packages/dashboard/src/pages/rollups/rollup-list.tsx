@@ -1,8 +1,9 @@
-import { keepPreviousData } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo, type ReactElement, type ReactNode } from 'react';
 import { apiPath, type Query } from '../../api/request.ts';
 import { rollupQuery, type RollupKind } from '../../api/rollups.ts';
+import { summaryQuery } from '../../api/summary.ts';
 import { includeOf, readColumns } from '../../list/column-choice.ts';
 import { ColumnsMenu } from '../../list/columns-menu.tsx';
 import { CsvButton } from '../../list/csv-button.tsx';
@@ -10,6 +11,7 @@ import { EmptyList } from '../../list/empty-list.tsx';
 import { csvFields } from '../../table/column.ts';
 import { formatCount } from '../../format/count.ts';
 import { useInfiniteRows } from '../../list/use-infinite-rows.ts';
+import { pinUnattributed } from '../../list/unattributed-row.tsx';
 import { useSortInUrl } from '../../list/use-sort-in-url.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import { FailureNotice } from '../../ui/page/failure-notice.tsx';
@@ -55,6 +57,10 @@ export function RollupList(props: {
     return rollupColumns(ids, { kind, shared, totals, most });
   }, [ids, kind, shared, pages, rows]);
   const total = pages?.[0]?.total ?? undefined;
+  // Only users have a group, but the totals are those of all calls.
+  const isOfUsers = kind === 'groups';
+  const summary = useQuery({ ...summaryQuery(scope), enabled: isOfUsers });
+  const pinned = isOfUsers ? pinUnattributed(summary.data, shared) : undefined;
   return (
     <section className="card" aria-label={title}>
       <div className="toolbar">
@@ -93,6 +99,7 @@ export function RollupList(props: {
             if (name !== undefined) void navigate(targetOf(kind, name, shared));
           }}
           stale={stale}
+          pinned={pinned?.(ids)}
           empty={<EmptyList what="calls" />}
         />
       )}

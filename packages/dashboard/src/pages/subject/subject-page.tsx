@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useMemo, type ReactElement, type ReactNode } from 'react';
 import { summaryQuery } from '../../api/summary.ts';
 import { EmptyList } from '../../list/empty-list.tsx';
+import { pinUnattributed } from '../../list/unattributed-row.tsx';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { ScopeBar } from '../../scope/scope-bar.tsx';
 import { ScopeChart } from '../../scope/scope-chart.tsx';
@@ -124,6 +125,7 @@ export function SubjectPage(props: {
           search={search}
           shared={shared}
           list={list}
+          pinned={pinUnattributed(summary.data, shared)}
           empty={<EmptyList what="users" />}
         >
           {choice}

@@ -45,7 +45,7 @@ export function UserList(props: {
   /** The user whose figures are shown beside the list, and the function to change that. */
   readonly look?: { readonly open: string | undefined; readonly onLook: (id: string | undefined) => void };
   /** A row above all users, in the same columns. */
-  readonly pinned?: (columns: readonly string[]) => ReactNode;
+  readonly pinned?: ((columns: readonly string[]) => ReactNode) | undefined;
   readonly empty: ReactNode;
   /** Content at the left of the heading; the number of users by default. */
   readonly children?: ReactNode;

@@ -4,6 +4,7 @@ import { Suspense, useMemo } from 'react';
 import type { ReactElement } from 'react';
 import { summaryQuery } from '../../api/summary.ts';
 import type { Summary } from '../../api/summary.ts';
+import { pinUnattributed } from '../../list/unattributed-row.tsx';
 import { RangePicker } from '../../range/range-picker.tsx';
 import { ScopeBar } from '../../scope/scope-bar.tsx';
 import { ScopeChart } from '../../scope/scope-chart.tsx';
@@ -16,7 +17,6 @@ import { PageTitle } from '../../ui/page/page-title.tsx';
 import { hasUserFilters } from '../../url/filters.ts';
 import { listOf, readShared, type UsersSearch } from '../../url/page-search.ts';
 import { SampleNotice } from './sample-notice.tsx';
-import { UnattributedRow } from './unattributed-row.tsx';
 import { UserList } from './user-list.tsx';
 import { EmptyUsersList } from './empty-users-list.tsx';
 import './users.css';
@@ -111,7 +111,7 @@ export function UsersPage(): ReactElement {
         shared={shared}
         list={list}
         look={{ open: search.open, onLook: (id) => change({ open: id }) }}
-        pinned={(columns) => <UnattributedRow summary={summary.data} columns={columns} shared={shared} />}
+        pinned={pinUnattributed(summary.data, shared)}
         empty={<EmptyUsersList search={search} unattributed={summary.data?.unattributed.calls ?? 0} />}
       />
       {search.open !== undefined && (

@@ -1,21 +1,36 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import { tokensOf } from '../../api/figures.ts';
-import type { Summary } from '../../api/summary.ts';
-import { formatCompact, formatShare, plural } from '../../format/count.ts';
-import { ChangeCell, ErrorsCell } from '../../table/figure-columns.tsx';
-import { Icon } from '../../ui/icon.tsx';
-import { Money } from '../../ui/money.tsx';
-import type { SharedSearch } from '../../url/page-search.ts';
+import { tokensOf } from '../api/figures.ts';
+import type { Summary } from '../api/summary.ts';
+import { formatCompact, formatShare, plural } from '../format/count.ts';
+import { ChangeCell, ErrorsCell } from '../table/figure-columns.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { Money } from '../ui/money.tsx';
+import type { SharedSearch } from '../url/page-search.ts';
+import './unattributed-row.css';
 
-/** The row for calls without a user above all users, with a link to the page that explains how to set their users. */
-export function UnattributedRow(props: {
-  readonly summary: Summary | undefined;
+/**
+ * Returns the row for calls without a user, above a list of users or groups that does not contain them, so that the
+ * rows add up to the totals of the page. Undefined if there are no such calls. The function takes the list's columns.
+ */
+export function pinUnattributed(
+  summary: Summary | undefined,
+  shared: SharedSearch,
+): ((columns: readonly string[]) => ReactElement) | undefined {
+  if (summary === undefined || summary.unattributed.calls === 0) return undefined;
+  return (columns) => <UnattributedRow summary={summary} columns={columns} shared={shared} />;
+}
+
+/** Columns whose cells are aligned left. */
+const leftColumns: ReadonlySet<string> = new Set(['group', 'trend', 'share']);
+
+/** The row links to the page that explains how to set the users. */
+function UnattributedRow(props: {
+  readonly summary: Summary;
   readonly columns: readonly string[];
   readonly shared: SharedSearch;
-}): ReactElement | null {
+}): ReactElement {
   const { summary, columns, shared } = props;
-  if (summary === undefined || summary.unattributed.calls === 0) return null;
   const { unattributed } = summary;
   const share = formatShare(unattributed.calls, summary.calls);
   const cells: Readonly<Record<string, ReactElement>> = {
@@ -35,8 +50,8 @@ export function UnattributedRow(props: {
   };
   return (
     <div role="row" className="table-row table-pinned unattributed-row" aria-rowindex={2}>
-      {columns.map((id) =>
-        id === 'user' ? (
+      {columns.map((id, at) =>
+        at === 0 ? (
           <div key={id} role="cell" className="cell">
             <span className="user-cell">
               <span className="avatar no-user" aria-hidden="true">
@@ -53,7 +68,7 @@ export function UnattributedRow(props: {
             </span>
           </div>
         ) : (
-          <div key={id} role="cell" className={id === 'group' || id === 'trend' ? 'cell' : 'cell number'}>
+          <div key={id} role="cell" className={leftColumns.has(id) ? 'cell' : 'cell number'}>
             {cells[id] ?? ''}
           </div>
         ),
