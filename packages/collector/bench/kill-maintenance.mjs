@@ -85,7 +85,7 @@ const KINDS = {
     check: (found) => checkUsers(found, () => true),
   },
   migration: ofOlderStore('schema-1', 'count'),
-  'latest-migration': ofOlderStore('schema-14', 'separate'),
+  'latest-migration': ofOlderStore('schema-15', 'separate'),
 };
 
 let failures = 0;

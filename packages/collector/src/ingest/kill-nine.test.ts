@@ -76,7 +76,7 @@ test(`stores every acknowledged span once, with matching sums, when killed ${KIL
   const store = await openChdb({ directory: join(data, 'store') });
   try {
     const stored = await store.query<{ n: string; count: string }>(
-      'SELECT toString(toUInt32(span_id % 4294967296)) AS n, toString(count()) AS count FROM spans FINAL GROUP BY n',
+      'SELECT toString(toUInt32(id % 4294967296)) AS n, toString(count()) AS count FROM spans FINAL GROUP BY n',
     );
     const twice = stored.filter(({ count }) => count !== '1');
     const numbers = new Set(stored.map(({ n }) => Number(n)));

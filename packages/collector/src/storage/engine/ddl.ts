@@ -47,8 +47,14 @@ export function quoteName(name: string): string {
   return `\`${name}\``;
 }
 
+/** Columns and expressions, separated by commas. */
 function columnsOf(names: readonly string[]): string {
-  return names.map((name) => `\`${name}\``).join(', ');
+  return names.map((name) => (/^\w+$/.test(name) ? `\`${name}\`` : name)).join(', ');
+}
+
+/** The type of a column without its codec. */
+export function withoutCodec(type: string): string {
+  return type.replace(/ CODEC\(.*$/, '');
 }
 
 /** Statements that add a column of the current schema as the last one to a table of an older store. */
@@ -56,11 +62,20 @@ export function addColumn(name: string, column: string, cluster?: string): strin
   const type = tableOfAnyVersion(name).columns[column];
   if (type === undefined) throw new TypeError(`The schema has no column ${name}.${column}.`);
   // The distributed table has no codecs.
-  const faces = cluster === undefined ? [] : [[name, type.replace(/ CODEC\(.*\)$/, '')]];
+  const faces = cluster === undefined ? [] : [[name, withoutCodec(type)]];
   return [[physicalName(name, cluster), type], ...faces].map(
     ([table, columnType]) =>
       `ALTER TABLE ${table}${onCluster(cluster)} ADD COLUMN IF NOT EXISTS \`${column}\` ${columnType}`,
   );
+}
+
+/** Statements that add names for the value of an expression to a table of an older store. */
+export function addAliases(name: string, aliases: Readonly<Record<string, string>>, cluster?: string): string[] {
+  const added = Object.entries(aliases).map(
+    ([alias, type]) => `ADD COLUMN IF NOT EXISTS \`${alias}\` ${type}`,
+  );
+  const tables = cluster === undefined ? [name] : [physicalName(name, cluster), name];
+  return tables.map((table) => `ALTER TABLE ${table}${onCluster(cluster)} ${added.join(', ')}`);
 }
 
 /**
@@ -95,9 +110,11 @@ export function addKeyColumn(name: string, column: string, cluster?: string): st
 }
 
 /** Statements that create a table: a single one, or a replicated table and its distributed table. */
-export function createTable(table: Table, cluster?: string): string[] {
+export function createTable(described: Table, cluster?: string): string[] {
+  const table = cluster === undefined ? described : { ...described, ...described.onCluster };
   const columns = Object.entries({ ...table.columns, ...table.filled }).map(
-    ([name, type]) => `  \`${name}\` ${type}`,
+    ([name, type]) =>
+      `  \`${name}\` ${table.ephemeral?.includes(name) === true ? `${withoutCodec(type)} EPHEMERAL` : type}`,
   );
   const body = [...columns, ...(table.indexes ?? []).map((index) => `  ${index}`)].join(',\n');
   const isReplicated = cluster !== undefined;

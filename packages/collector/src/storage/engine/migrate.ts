@@ -1,4 +1,5 @@
 import {
+  addAliases,
   addColumn,
   addKeyColumn,
   compressAgain,
@@ -30,7 +31,7 @@ import type { CallMeasure } from './measures.ts';
 import { ALERTING_TABLES } from './alerting-tables.ts';
 import { version } from '../../runtime/version.ts';
 import { fillMinuteTables, MINUTE_TABLES_SINCE } from './rollups.ts';
-import { FIRST_TABLES, MINUTE_TABLES, TABLES, TOTALS_BY_QUARTER } from './schema.ts';
+import { FIRST_TABLES, IDS_IN_COLUMNS, MINUTE_TABLES, TABLES, TOTALS_BY_QUARTER } from './schema.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { fillThreadEntries, THREAD_ENTRIES } from './thread-entries-table.ts';
@@ -152,6 +153,12 @@ export const MIGRATIONS: readonly Migration[] = [
       ),
       ...['calls', 'calls_unattributed'].map((table) => compressAgain(table, ['response_id'], cluster)),
     ],
+  },
+  {
+    // Older versions would look for the columns of the ids, which new tables do not store.
+    number: 16,
+    name: 'ids of a span and of its parent in one column',
+    statements: (cluster) => addAliases('spans', IDS_IN_COLUMNS, cluster),
   },
 ];
 

@@ -89,6 +89,7 @@ test.each([
   ['schema-12', 'separate'],
   ['schema-13', 'separate'],
   ['schema-14', 'separate'],
+  ['schema-15', 'separate'],
 ])('opens and migrates a data folder of %s, with the same figures', async (name, claimed) => {
   const data = await unpack(name);
   expect(await figuresOf(data, claimed)).toEqual(await expected(name));

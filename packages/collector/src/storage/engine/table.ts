@@ -2,12 +2,15 @@
 export interface Table {
   readonly name: string;
   readonly columns: Readonly<Record<string, string>>;
+  /** Those of the columns that are inserted but not stored, because others are computed from them. */
+  readonly ephemeral?: readonly string[];
   /** Columns that the engine fills itself. */
   readonly filled?: Readonly<Record<string, string>>;
   /** `replace` keeps the newest version of a key; `add` sums its measures. */
   readonly merge: 'replace' | 'add';
   /** Arguments of the replacing engine. */
   readonly version?: string;
+  /** Columns, or expressions of columns. */
   readonly orderBy: readonly string[];
   /** The primary key, if it has fewer columns than the sorting key. */
   readonly primaryKey?: readonly string[];
@@ -18,4 +21,6 @@ export interface Table {
   readonly settings?: Readonly<Record<string, number>>;
   /** When a row may go. */
   readonly ttl?: string;
+  /** What differs in the tables of a cluster. */
+  readonly onCluster?: Partial<Table>;
 }

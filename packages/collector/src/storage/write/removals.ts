@@ -122,17 +122,19 @@ export interface SpanRemoval {
 
 /** Removes spans with their recorded content and with the messages and feedback that they represent. */
 export function removeSpans(store: Target, project: string, { traceIds, spans }: SpanRemoval): Removal {
-  const where =
-    "project = {project:String} AND (trace_id IN {whole:Array(UUID)} OR concat(toString(trace_id), ':', toString(span_id)) IN {parts:Array(String)})";
+  const where = (id: string): string =>
+    `project = {project:String} AND (trace_id IN {whole:Array(UUID)} OR concat(toString(trace_id), ':', toString(${id})) IN {parts:Array(String)})`;
   const parameters = {
     project,
     whole: traceIds.map(uuidOf),
     parts: spans.map(({ traceId, spanId }) => `${uuidOf(traceId)}:${numberOf(spanId)}`),
   };
-  const tables = ['spans', 'contents', 'thread_entries'];
-  // None of them has figures.
+  // None of these tables has figures.
   return {
-    mutations: tables.map((table) => deleteRows(store, table, where, parameters)),
+    mutations: [
+      deleteRows(store, 'spans', where('id'), parameters),
+      ...['contents', 'thread_entries'].map((table) => deleteRows(store, table, where('span_id'), parameters)),
+    ],
     deletedBeforeMs: 0,
   };
 }

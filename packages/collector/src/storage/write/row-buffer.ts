@@ -1,3 +1,4 @@
+import { withoutCodec } from '../engine/ddl.ts';
 import { tableOf } from '../engine/schema.ts';
 import type { Insert } from '../engine/store.ts';
 import { columnOf } from './columns/column-of-type.ts';
@@ -75,11 +76,6 @@ export class TableRows {
     ]);
     return Buffer.concat([size.subarray(0, end), ...parts]);
   }
-}
-
-/** The type of a column without its codec. */
-function withoutCodec(type: string): string {
-  return type.replace(/ CODEC\(.*$/, '');
 }
 
 /** Collects rows for several tables and returns one insert per table. */

@@ -26,7 +26,7 @@ export function threadsWithContent(project: string, text: string, range: Range, 
   const values = `arrayExists(name -> ${anyOf('JSONExtractString(attributes, name)', inMessages)}, ${sql.texts(CONTENT)})`;
   const inLogs = `SELECT trace_id, span_id FROM contents WHERE project = ${sql.text(project)} AND ${anyOf('attributes', inMessages)}`;
   return `SELECT DISTINCT thread_id FROM spans WHERE ${where} AND thread_id != ''
-    AND ((${anyOf('attributes', inAttributes)} AND ${values}) OR (trace_id, span_id) IN (${inLogs}))`;
+    AND ((${anyOf('attributes', inAttributes)} AND ${values}) OR (trace_id, id) IN (${inLogs}))`;
 }
 
 /** Maximum length of a title. */
@@ -59,7 +59,7 @@ export async function readTitles(
     )`;
   const rows = await store.query<TitleRow>(
     `SELECT thread_id, user_id, ${ATTRIBUTE_COLUMNS.join(', ')} FROM spans
-     WHERE project = {project:String} AND (trace_id, span_id) IN (${places}) ORDER BY start_ns`,
+     WHERE project = {project:String} AND (trace_id, id) IN (${places}) ORDER BY start_ns`,
     { project, ids, userIds },
   );
   const titles = new Map<string, string>();

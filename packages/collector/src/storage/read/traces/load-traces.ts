@@ -37,9 +37,15 @@ export interface StoredSpan extends StoredAttributes {
   readonly collector: string;
 }
 
+const IDS: Readonly<Record<string, string>> = {
+  span_id: 'id AS span_id',
+  parent_span_id: 'parent_id AS parent_span_id',
+};
+
 /** Columns of `StoredSpan`. */
 export const SPAN_SELECT: string = Object.keys(tableOf('spans').columns)
   .filter((column) => column !== 'project')
+  .map((column) => IDS[column] ?? column)
   .join(', ');
 
 /** Columns of `CallRow`. The engine returns 64-bit numbers as strings. */

@@ -35,7 +35,7 @@ export async function* readRecentCalls(
 ): AsyncGenerator<RecentCall, void> {
   const keys = await store.query<CallKey>(
     `SELECT project, trace_id, span_id FROM (
-       SELECT project, trace_id, span_id, received FROM spans
+       SELECT project, trace_id, id AS span_id, received FROM spans
        WHERE is_call = 1 AND received + {window:UInt32} >= (SELECT max(received) FROM spans)
        ORDER BY received DESC LIMIT {limit:UInt32})
      ORDER BY received`,
@@ -48,7 +48,7 @@ export async function* readRecentCalls(
       const own = chunk.filter((key) => key.project === project);
       const rows = await store.query<StoredSpan>(
         `SELECT ${SPAN_SELECT} FROM spans WHERE project = {project:String} AND trace_id IN {traces:Array(UUID)}
-         AND span_id IN {spans:Array(UInt64)} AND is_call = 1`,
+         AND id IN {spans:Array(UInt64)} AND is_call = 1`,
         { project, traces: own.map((key) => key.trace_id), spans: own.map((key) => key.span_id) },
       );
       for (const row of rows) {

@@ -116,10 +116,10 @@ export async function readTracePage(
   const where = 'WHERE project = {project:String} AND trace_id IN {ids:Array(UUID)}';
   const found = await store.query<StoredSpan>(
     `SELECT ${SPAN_SELECT} FROM spans FINAL ${where}
-     ${spanIds === undefined ? '' : 'AND span_id IN {spans:Array(UInt64)}'}
-     ${parentSpanId === undefined ? '' : 'AND parent_span_id = {parent:UInt64}'}
-     ${after === undefined ? '' : 'AND (start_ns, trace_id, span_id) > ({start:Int64}, {trace:UUID}, {span:UInt64})'}
-     ORDER BY start_ns, trace_id, span_id LIMIT 1 BY trace_id, span_id LIMIT {limit:UInt32}`,
+     ${spanIds === undefined ? '' : 'AND id IN {spans:Array(UInt64)}'}
+     ${parentSpanId === undefined ? '' : 'AND parent_id = {parent:UInt64}'}
+     ${after === undefined ? '' : 'AND (start_ns, trace_id, id) > ({start:Int64}, {trace:UUID}, {span:UInt64})'}
+     ORDER BY start_ns, trace_id, id LIMIT 1 BY trace_id, id LIMIT {limit:UInt32}`,
     {
       project,
       ids,
@@ -172,7 +172,7 @@ export async function readTraceExtent(
   traceId: string,
 ): Promise<TraceExtent | undefined> {
   const [row] = await store.query<{ spans: string; start: string }>(
-    `SELECT uniqExact(span_id) AS spans, min(start_ns) AS start FROM spans
+    `SELECT uniqExact(id) AS spans, min(start_ns) AS start FROM spans
      WHERE project = {project:String} AND trace_id = {trace:UUID}`,
     { project, trace: uuidOf(traceId) },
   );

@@ -22,7 +22,7 @@ export async function* readTracesWithoutCalls(
       `SELECT trace_id, span_id FROM ${table} WHERE ${range} GROUP BY trace_id, span_id HAVING argMax(deleted, version) = 0`;
     const rows = await store.query<{ trace_id: string }>(
       `SELECT DISTINCT trace_id FROM spans WHERE ${range} AND is_call = 1` +
-        ` AND (trace_id, span_id) NOT IN (${calls('calls')} UNION ALL ${calls('calls_unattributed')})`,
+        ` AND (trace_id, id) NOT IN (${calls('calls')} UNION ALL ${calls('calls_unattributed')})`,
       {
         project,
         first: `${digit}0000000-0000-0000-0000-000000000000`,
