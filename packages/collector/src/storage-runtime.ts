@@ -84,6 +84,7 @@ function openStore(
       await integrity?.forgetDefinitions();
     },
     ...(integrity === undefined ? undefined : { integrity }),
+    onCopy: ({ hasRoom, ...copy }) => logCopy(logger, hasRoom, copy),
     onDamage: (table) => fileCheck.request(table),
     onInspected: ({ state, message }) => {
       if (state !== 'ok') {
@@ -93,6 +94,21 @@ function openStore(
     ...(url === undefined ? undefined : { url }),
     ...(cluster === undefined ? undefined : { cluster }),
   });
+}
+
+/** Says what the first start of a new version does with the spans of an older one, because it takes long. */
+function logCopy(logger: Logger, hasRoom: boolean, copy: object): void {
+  if (hasRoom) {
+    logger.info(
+      copy,
+      'copying the spans of the store into a smaller table, a month at a time, which takes about 10 seconds per million; until then the disk has both',
+    );
+  } else {
+    logger.warn(
+      copy,
+      'the disk has no room to copy the spans of the store into a smaller table: they stay as they are, and the next start tries again',
+    );
+  }
 }
 
 /** Opens the store that the options name, with its pipeline and its API. */

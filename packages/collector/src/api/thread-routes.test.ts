@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { createTable } from '../storage/engine/ddl.ts';
+import { tableOf } from '../storage/engine/schema.ts';
 import { fillThreadEntries } from '../storage/engine/thread-entries-table.ts';
 import { openTestCollector } from '../testing/test-collector.ts';
 import type { TestCollector } from '../testing/test-collector.ts';
@@ -232,6 +234,7 @@ test('reads messages and feedback in the store of an older version from its span
   const written = await read();
   expect(written).toHaveLength(5);
   await collector.store.execute('TRUNCATE TABLE thread_entries');
+  await useOlderTable();
   // Older versions did not store ids in a column of their own.
   await collector.store.execute(
     String.raw`ALTER TABLE spans UPDATE attributes = replaceOne(attributes, '"\\u0040"', concat('"', attribute_ids, '"'))
@@ -246,3 +249,19 @@ test('removes messages and feedback of an erased user', async () => {
   expect(await collector.store.query('SELECT * FROM thread_entries FINAL')).toEqual([]);
   expect((await collector.get<{ data: object[] }>('/api/feedback')).data).toEqual([]);
 });
+
+/** Replaces the table of spans by one of an older version, which has a column for each id of a span. */
+async function useOlderTable(): Promise<void> {
+  const { store } = collector;
+  const spans = tableOf('spans');
+  for (const statement of createTable({ ...spans, ...spans.onCluster, name: 'older_spans' })) {
+    await store.execute(statement);
+  }
+  const names = Object.keys(spans.columns);
+  const ids: Readonly<Record<string, string>> = { span_id: 'id', parent_span_id: 'parent_id' };
+  await store.execute(
+    `INSERT INTO older_spans (${names.join(', ')}) SELECT ${names.map((name) => ids[name] ?? name).join(', ')} FROM spans`,
+  );
+  await store.execute('EXCHANGE TABLES spans AND older_spans');
+  await store.execute('DROP TABLE older_spans SYNC');
+}

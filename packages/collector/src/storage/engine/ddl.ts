@@ -70,7 +70,11 @@ export function addColumn(name: string, column: string, cluster?: string): strin
 }
 
 /** Statements that add names for the value of an expression to a table of an older store. */
-export function addAliases(name: string, aliases: Readonly<Record<string, string>>, cluster?: string): string[] {
+export function addAliases(
+  name: string,
+  aliases: Readonly<Record<string, string>>,
+  cluster?: string,
+): string[] {
   const added = Object.entries(aliases).map(
     ([alias, type]) => `ADD COLUMN IF NOT EXISTS \`${alias}\` ${type}`,
   );

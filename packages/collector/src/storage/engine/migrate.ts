@@ -29,9 +29,12 @@ import {
 import { MEASURES } from './measures.ts';
 import type { CallMeasure } from './measures.ts';
 import { ALERTING_TABLES } from './alerting-tables.ts';
+import { COPIED_SINCE, copySpans } from './former/copy-spans.ts';
+import type { SpansToCopy } from './former/copy-spans.ts';
 import { version } from '../../runtime/version.ts';
 import { fillMinuteTables, MINUTE_TABLES_SINCE } from './rollups.ts';
-import { FIRST_TABLES, IDS_IN_COLUMNS, MINUTE_TABLES, TABLES, TOTALS_BY_QUARTER } from './schema.ts';
+import { FIRST_TABLES, MINUTE_TABLES, TABLES, TOTALS_BY_QUARTER } from './schema.ts';
+import { IDS_IN_COLUMNS } from './span-ids.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { fillThreadEntries, THREAD_ENTRIES } from './thread-entries-table.ts';
@@ -156,7 +159,7 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   {
     // Older versions would look for the columns of the ids, which new tables do not store.
-    number: 16,
+    number: COPIED_SINCE,
     name: 'ids of a span and of its parent in one column',
     statements: (cluster) => addAliases('spans', IDS_IN_COLUMNS, cluster),
   },
@@ -212,6 +215,8 @@ export interface MigrateOptions {
   readonly place?: string;
   /** Called before the first change of a store that is not new. */
   readonly onBegin?: () => Promise<void>;
+  /** Called before the spans of an embedded store are copied, or left because the disk has no room. */
+  readonly onCopy?: (copy: SpansToCopy) => void;
 }
 
 /**
@@ -222,7 +227,7 @@ export interface MigrateOptions {
  */
 export async function migrate(
   store: Store,
-  { migrations = MIGRATIONS, place, onBegin }: MigrateOptions = {},
+  { migrations = MIGRATIONS, place, onBegin, onCopy }: MigrateOptions = {},
 ): Promise<readonly number[]> {
   await store.execute(createMigrations(store.cluster));
   const rows = await store.query<{ number: number; name: string }>(
@@ -243,7 +248,16 @@ export async function migrate(
     await runMigration(store, migration, isNew);
     ran.push(migration.number);
   }
-  if (store.kind === 'chdb') await addSetting(store, RARELY_MERGED, RARELY);
+  if (store.kind === 'chdb') {
+    if (migrations.some(({ number }) => number === COPIED_SINCE)) {
+      await copySpans(store, async (copy) => {
+        // Not called above if an earlier start had no room for the copy.
+        if (ran.length === 0 && copy.hasRoom) await onBegin?.();
+        onCopy?.(copy);
+      });
+    }
+    await addSetting(store, RARELY_MERGED, RARELY);
+  }
   await addSetting(store, MERGED_BY_AGE, MERGE_AGE);
   if (store.cluster !== undefined) {
     await addSetting(

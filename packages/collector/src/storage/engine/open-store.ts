@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { openChdb } from './chdb-store.ts';
 import { openClickHouse } from './clickhouse-store.ts';
 import type { ClaimedMode } from './claimed-mode.ts';
+import type { SpansToCopy } from './former/copy-spans.ts';
 import { migrate } from './migrate.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
@@ -21,6 +22,8 @@ export interface StoreOptions {
   readonly onDamage?: (table: string | undefined) => void;
   /** Called before a store of an older version is changed. */
   readonly onMigrate?: () => Promise<void>;
+  /** For the embedded engine: called before the spans of an older version are copied, or left for lack of room. */
+  readonly onCopy?: (copy: SpansToCopy) => void;
 }
 
 /** Opens the store of the options and migrates its schema to this version. */
@@ -32,6 +35,7 @@ export async function openStore({
   inspect,
   onDamage,
   onMigrate,
+  onCopy,
 }: StoreOptions): Promise<Store> {
   const store =
     url === undefined
@@ -45,6 +49,7 @@ export async function openStore({
         if (url === undefined) await checkRoom(directory);
         await onMigrate?.();
       },
+      ...(onCopy === undefined ? {} : { onCopy }),
     });
   } catch (error) {
     await store.close();

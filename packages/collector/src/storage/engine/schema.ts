@@ -1,5 +1,6 @@
 import { ALERTING_TABLES } from './alerting-tables.ts';
 import { MEASURES } from './measures.ts';
+import { ID_IN_IDS, IDS_IN_COLUMNS, IDS_TOGETHER } from './span-ids.ts';
 import type { Table } from './table.ts';
 import { THREAD_ENTRIES } from './thread-entries-table.ts';
 
@@ -113,24 +114,6 @@ const CALL_COLUMNS = {
   same_cost: FLAG,
 } as const;
 
-/** The eight bytes of the number in a column. */
-const bytesOf = (column: string): string => `reinterpretAsFixedString(${column})`;
-
-/**
- * The id of a span, and that of its parent if it has one. A parent's id repeats the id of a span a few rows away, and
- * takes a fourth of the space in the same column.
- */
-const SPAN_IDS =
-  `String DEFAULT concat(${bytesOf('span_id')}, if(parent_span_id = 0, '', toString(${bytesOf('parent_span_id')})))` +
-  ' CODEC(ZSTD(3))';
-const ID_IN_IDS = 'reinterpretAsUInt64(substring(ids, 1, 8))';
-
-/** Names of a span's ids for readers, where the ids are columns: in stores of older versions and clusters. */
-export const IDS_IN_COLUMNS = {
-  id: 'UInt64 ALIAS span_id',
-  parent_id: 'UInt64 ALIAS parent_span_id',
-} as const;
-
 /** When the engine received the row, in seconds. */
 const INSERTED = 'UInt32 DEFAULT toUnixTimestamp(now()) CODEC(ZSTD(1))';
 
@@ -174,9 +157,7 @@ export const FIRST_TABLES: readonly Table[] = [
     // Spans are inserted last of a write batch, so a span in this table has all of its other rows.
     filled: {
       inserted: INSERTED,
-      ids: SPAN_IDS,
-      id: `UInt64 ALIAS ${ID_IN_IDS}`,
-      parent_id: 'UInt64 ALIAS reinterpretAsUInt64(substring(ids, 9))',
+      ...IDS_TOGETHER,
     },
     merge: 'replace',
     // Includes the collector, so that reconciliation can see that two collectors received the same span, even after a

@@ -65,7 +65,11 @@ async function insert(token: string, rows: readonly Readonly<Record<string, Cell
   for (const each of buffer.inserts(token)) await store.insert(each);
 }
 
-const row = (id: bigint, parent: bigint, more: Readonly<Record<string, Cell>> = {}): Record<string, Cell> => ({
+const row = (
+  id: bigint,
+  parent: bigint,
+  more: Readonly<Record<string, Cell>> = {},
+): Record<string, Cell> => ({
   project: 'p',
   trace_id: TRACE,
   span_id: id,

@@ -150,6 +150,15 @@ test.each([
     "ALTER TABLE calls DELETE WHERE name = 'usage_minute'",
     "ALTER TABLE calls DELETE WHERE name = 'usage_minute'",
   ],
+  [
+    "ALTER TABLE spans DELETE WHERE concat(toString(trace_id), ':', toString(span_id)) IN ['a:1'] SETTINGS mutations_sync = 2",
+    "ALTER TABLE spans DELETE WHERE concat(toString(trace_id), ':', toString(id)) IN ['a:1'] SETTINGS mutations_sync = 2",
+  ],
+  [
+    'ALTER TABLE spans_local ON CLUSTER `team` DELETE WHERE toString(span_id) IN []',
+    'ALTER TABLE spans_local ON CLUSTER `team` DELETE WHERE toString(id) IN []',
+  ],
+  ['ALTER TABLE contents DELETE WHERE span_id = 1', 'ALTER TABLE contents DELETE WHERE span_id = 1'],
 ])('converts a deletion of an older version to the tables of this version: %s', (left, present) => {
   expect(forCurrentTable(left)).toBe(present);
 });

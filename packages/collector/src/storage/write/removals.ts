@@ -133,7 +133,9 @@ export function removeSpans(store: Target, project: string, { traceIds, spans }:
   return {
     mutations: [
       deleteRows(store, 'spans', where('id'), parameters),
-      ...['contents', 'thread_entries'].map((table) => deleteRows(store, table, where('span_id'), parameters)),
+      ...['contents', 'thread_entries'].map((table) =>
+        deleteRows(store, table, where('span_id'), parameters),
+      ),
     ],
     deletedBeforeMs: 0,
   };

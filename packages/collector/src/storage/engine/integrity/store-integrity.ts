@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { replaceFile } from '../../../runtime/replace-file.ts';
 import { textLiteral } from '../bind.ts';
@@ -187,6 +187,7 @@ export class StoreIntegrity {
     await this.#findBroken();
     const parts = await this.#parts();
     for (const part of before.parts) {
+      if (before.definitions === undefined && isOfReplacedTable(part, parts)) continue;
       if (!FORMER_NAMES.has(part.table) && !parts.some((now) => covers(now, part))) {
         this.#addDamage(part.table, part.name, `the rows of ${part.table} in part ${part.name} are missing`);
         // A table that lost all parts numbers new ones from the start, so a new part may have the same name with other
@@ -352,6 +353,18 @@ function isRebuildable({ table }: Damage): boolean {
 
 function keyOf({ table, name }: Pick<Part, 'table' | 'name'>): string {
   return `${table}/${name}`;
+}
+
+/**
+ * Whether a part belongs to a table of spans that a migration has replaced before it was interrupted: a table of the same
+ * name in another folder has rows.
+ */
+function isOfReplacedTable({ table, folder }: Part, parts: readonly Part[]): boolean {
+  if (table !== 'spans' || folder === undefined) return false;
+  const folders = parts.flatMap((now) =>
+    now.table === table && now.folder !== undefined ? [dirname(now.folder)] : [],
+  );
+  return folders.length > 0 && !folders.includes(dirname(folder));
 }
 
 /** Whether a current part contains the blocks of an earlier one, which was merged or changed. */
