@@ -31,6 +31,9 @@ export interface KeptQuery {
   readonly flag?: string;
 }
 
+/** Which tables a read may use. See {@link MemoryAnswers.use}. */
+export type Only = 'exact' | 'filled' | 'soon';
+
 /** A filled table. */
 export interface KeptTable {
   /** Name for use in a statement. */
@@ -69,12 +72,12 @@ export class MemoryAnswers {
    * has to query the disk.
    *
    * @param only - `exact`: only a table that includes everything written so far is used, and none is filled. `filled`:
-   *   only a table that may be used without waiting. A missing one is filled in the background.
+   *   only a table that may be used without waiting. `soon`: likewise, and a missing one is filled in the background.
    */
   async use<T>(
     query: KeptQuery,
     read: (table: KeptTable | undefined) => Promise<T>,
-    only?: 'exact' | 'filled',
+    only?: Only,
   ): Promise<T> {
     const fill = this.#store.fillMemoryTable?.bind(this.#store);
     if (fill === undefined || !(await this.#isWorthwhile())) return read(undefined);
@@ -91,7 +94,9 @@ export class MemoryAnswers {
   async fill(query: KeptQuery): Promise<void> {
     const fill = this.#store.fillMemoryTable?.bind(this.#store);
     if (fill === undefined) return;
-    await this.#tables.refresh(keyOfQuery(query.sql, query.parameters), () => this.#fill(fill, query, true));
+    await this.#tables.refresh(keyOfQuery(query.sql, query.parameters), (isBackground) =>
+      this.#fill(fill, query, isBackground),
+    );
   }
 
   /** Whether the store has so many users, and not too many, that tables are used. */
@@ -107,10 +112,14 @@ export class MemoryAnswers {
   #find(
     key: string,
     make: (isBackground: boolean) => Promise<Sized<Lease>>,
-    only: 'exact' | 'filled' | undefined,
+    only: Only | undefined,
   ): Promise<Lease> | undefined {
     if (only === 'exact') return this.#tables.getExact(key);
-    return only === 'filled' ? this.#tables.getKnown(key, make) : this.#tables.get(key, make);
+    if (only === undefined) return this.#tables.get(key, make);
+    const known = this.#tables.getKnown(key, make);
+    // If that fails, the next request tries it again.
+    if (known === undefined && only === 'soon') this.#tables.refresh(key, make).catch(() => undefined);
+    return known;
   }
 
   async #fill(

@@ -70,8 +70,7 @@ export class RecentValues<V> {
   }
 
   async get(key: string, make: (isBackground: boolean) => Promise<Sized<V>>): Promise<V> {
-    const ask = (isBackground: boolean): Promise<V> =>
-      this.#shared(key, () => this.#make(key, () => make(isBackground)));
+    const ask = (isBackground: boolean): Promise<V> => this.#shared(key, isBackground, make);
     const known = this.#values.get(key);
     const now = performance.now();
     if (known !== undefined && this.#isExact(known)) return known.value;
@@ -84,24 +83,18 @@ export class RecentValues<V> {
     return known.value;
   }
 
-  /**
-   * As {@link get} if a value is cached that may still be used. Otherwise `undefined`, and the value is computed in the
-   * background.
-   */
+  /** As {@link get} if a value is cached that may still be used, otherwise `undefined`. */
   getKnown(key: string, make: (isBackground: boolean) => Promise<Sized<V>>): Promise<V> | undefined {
     const known = this.#values.get(key);
     const isUsable = known !== undefined && (this.#isExact(known) || performance.now() < known.endsAt);
-    if (isUsable) return this.get(key, make);
-    // If that fails, the next request computes it again.
-    this.#shared(key, () => this.#make(key, () => make(true))).catch(() => undefined);
-    return undefined;
+    return isUsable ? this.get(key, make) : undefined;
   }
 
   /** Computes a value in the background, unless the cached one is exact. */
-  async refresh(key: string, make: () => Promise<Sized<V>>): Promise<void> {
+  async refresh(key: string, make: (isBackground: boolean) => Promise<Sized<V>>): Promise<void> {
     const known = this.#values.get(key);
     if (known !== undefined && this.#isExact(known)) return;
-    await this.#shared(key, () => this.#make(key, make));
+    await this.#shared(key, true, make);
   }
 
   /**
@@ -140,28 +133,45 @@ export class RecentValues<V> {
     return writes !== undefined && writes === this.#store.writes;
   }
 
-  /** The value that is being computed for the same key, unless something was written since. */
-  #shared(key: string, make: () => Promise<V>): Promise<V> {
+  /**
+   * The value that is being computed for the same key, unless something was written since. A request does not wait for
+   * one that is computed in the background, which pauses while other queries run.
+   */
+  #shared(
+    key: string,
+    isBackground: boolean,
+    make: (isBackground: boolean) => Promise<Sized<V>>,
+  ): Promise<V> {
     const { writes } = this.#store;
-    if (writes === undefined) return make();
+    if (writes === undefined) return this.#make(key, isBackground, make);
     const running = this.#running;
-    const name = nameOf(key, writes);
-    const known = running.get(name);
+    const inForeground = nameOf(key, writes);
+    const name = isBackground ? `${inForeground} background` : inForeground;
+    const known = running.get(inForeground) ?? running.get(name);
     if (known !== undefined) return known;
-    const value = make().finally(() => running.delete(name));
+    const value = this.#make(key, isBackground, make).finally(() => running.delete(name));
     running.set(name, value);
     return value;
   }
 
-  async #make(key: string, make: () => Promise<Sized<V>>): Promise<V> {
+  async #make(
+    key: string,
+    isBackground: boolean,
+    make: (isBackground: boolean) => Promise<Sized<V>>,
+  ): Promise<V> {
     const { minSize, freshMs, graceMs, onEnd } = this.#keeping;
     const values = this.#values;
     const start = performance.now();
     const { writes } = this.#store;
-    const { value, size, weight = size } = await make();
+    const { value, size, weight = size } = await make(isBackground);
     const now = performance.now();
+    const current = isBackground ? values.peek(key) : undefined;
     if (values !== this.#values) {
       onEnd?.(value);
+    } else if (current !== undefined && this.#isExact(current)) {
+      // A request did not wait, and computed it.
+      onEnd?.(value);
+      return current.value;
     } else if (size >= minSize) {
       const staleAt = now + Math.max(freshMs, Math.min(FRESH_FOR * (now - start), MAX_FRESH_MS));
       values.set(key, { value, writes, weight, staleAt, endsAt: staleAt + graceMs });

@@ -77,7 +77,7 @@ async function groupsOf(answers: RecentAnswers, project: string): Promise<string
         { project },
       );
     },
-    'filled',
+    'soon',
   );
   return rows.map(({ stated }) => String(JSON.parse(stated)));
 }

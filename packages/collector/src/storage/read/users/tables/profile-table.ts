@@ -36,7 +36,7 @@ export function withProfileTable<T>(
   answers: RecentAnswers,
   project: string,
   read: (table: string | undefined) => Promise<T>,
-  only?: 'filled',
+  only?: 'filled' | 'soon',
 ): Promise<T> {
   return answers.tables.use(profileTable(answers, project), (kept) => read(kept?.name), only);
 }

@@ -30,5 +30,5 @@ export function withPropTable<T>(
   project: string,
   read: (table: string | undefined) => Promise<T>,
 ): Promise<T> {
-  return answers.tables.use(propTable(answers, project), (kept) => read(kept?.name), 'filled');
+  return answers.tables.use(propTable(answers, project), (kept) => read(kept?.name), 'soon');
 }
