@@ -1,5 +1,5 @@
 /** What Vitest runs once before all tests. */
-import { buildAllCommonjs } from './build-commonjs.mjs';
+import { buildAllPackages } from './build-packages.mjs';
 import { useMemoryFolder } from './memory-folder.mjs';
 
 /** Vitest calls `setup` for each of its projects, in one process but with a copy of this module each. */
@@ -8,6 +8,6 @@ const SET_UP = Symbol.for('userspan.test.set-up');
 export async function setup() {
   if (globalThis[SET_UP] === true) return undefined;
   globalThis[SET_UP] = true;
-  await buildAllCommonjs();
+  await buildAllPackages();
   return useMemoryFolder();
 }

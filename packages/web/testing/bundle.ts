@@ -2,10 +2,10 @@ import { gzipSync } from 'node:zlib';
 
 import { build } from 'esbuild';
 
-/** Bundles a source as an application's bundler does: minified, tree shaken, siblings from their sources. */
+/** Bundles a module as an application's bundler does: minified, tree shaken, siblings from their sources or as they are built. */
 export async function bundle(
   entry: { file: string } | { code: string },
-  options: { format: 'esm' | 'iife'; external?: string[] },
+  options: { format: 'esm' | 'iife'; external?: string[]; siblings?: 'sources' | 'built' },
 ): Promise<{ code: string; gzipBytes: number }> {
   const result = await build({
     ...('file' in entry
@@ -16,9 +16,11 @@ export async function bundle(
     write: false,
     target: 'es2020',
     format: options.format,
-    conditions: ['@userspan/source'],
+    conditions: options.siblings === 'built' ? [] : ['@userspan/source'],
     define: { 'process.env.NODE_ENV': '"production"' },
     external: options.external ?? [],
+    // The file is loaded only to run it in order, and has nothing to run.
+    logOverride: { 'ignored-bare-import': 'silent' },
   });
   const code = result.outputFiles[0]?.text ?? '';
   return { code, gzipBytes: gzipSync(code, { level: 9 }).length };

@@ -3,7 +3,7 @@ import { createContextKey, trace } from '@opentelemetry/api';
 
 import { keyOfSpan } from '../process/own-provider.ts';
 
-const WITHOUT_BAGGAGE = createContextKey('userspan.without-baggage.1');
+const WITHOUT_BAGGAGE = /* @__PURE__ */ createContextKey('userspan.without-baggage.1');
 /** The API does not export the key of the active span, but passes it to `setValue` of the context. */
 const SPAN: symbol = spanKey();
 

@@ -3,7 +3,7 @@ import { createContextKey } from '@opentelemetry/api';
 
 import { ATTR_CONVERSATION_ID, ATTR_OPERATION_NAME, ATTR_SESSION_ID, ATTR_TAGS } from '../semconv.ts';
 
-const THREAD = createContextKey('userspan.thread.1');
+const THREAD = /* @__PURE__ */ createContextKey('userspan.thread.1');
 
 /** The conversation stored in a context. */
 export interface ThreadScope {

@@ -13,7 +13,7 @@ import { processState } from './process-state.ts';
 import { VERSION } from './version.ts';
 
 const PROVIDER: unique symbol = Symbol.for('userspan.provider.1') as never;
-const OWN_SPAN_KEY = createContextKey('userspan.span.1');
+const OWN_SPAN_KEY = /* @__PURE__ */ createContextKey('userspan.span.1');
 /**
  * Marks spans of the provider that records beside another SDK. A registered symbol, so that two copies of this package
  * share it.

@@ -14,18 +14,20 @@ import {
 export type UsageFields = Readonly<Record<string, number | string | undefined>>;
 
 /** The fields that the conventions have names for. */
-const NAMED: ReadonlyMap<string, string> = new Map([
+const NAMED: readonly (readonly [string, string])[] = [
   ['inputTokens', ATTR_INPUT_TOKENS],
   ['outputTokens', ATTR_OUTPUT_TOKENS],
   ['cachedInputTokens', ATTR_CACHE_READ_TOKENS],
   ['cacheWriteInputTokens', ATTR_CACHE_CREATION_TOKENS],
   ['reasoningOutputTokens', ATTR_REASONING_TOKENS],
-]);
+];
 /** The fields that hold a string and not a count. */
 const WORDS: ReadonlySet<string> = new Set(['imageSize', 'imageQuality', 'imageToolModel', 'svgModel']);
-const FIELDS: ReadonlyMap<string, string> = new Map([...NAMED].map(([field, name]) => [name, field]));
+const FIELDS: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
+  /* @__PURE__ */ NAMED.map(([field, name]) => [name, field]),
+);
 
-const attributeNames = new Map(NAMED);
+const attributeNames = /* @__PURE__ */ new Map(NAMED);
 
 /** The attributes for the counts of one call. Unknown fields are left out. */
 export function usageAttributes(usage: object): Attributes {

@@ -48,7 +48,7 @@ function numberText(id: unknown): string | undefined {
   return undefined;
 }
 
-const NO_PROPS: Readonly<Record<string, UserProp>> = Object.freeze({});
+const NO_PROPS: Readonly<Record<string, UserProp>> = /* @__PURE__ */ Object.freeze({});
 
 function toProps(props: unknown): Readonly<Record<string, UserProp>> {
   if (props === undefined || props === null) return NO_PROPS;

@@ -11,8 +11,8 @@ import { continueThread } from '../context/thread-context.ts';
 import { userFromAttributes } from './user-attributes.ts';
 import type { User } from './user.ts';
 
-const SCOPE = createContextKey('userspan.scope.1');
-const INCOMING = createContextKey('userspan.incoming.1');
+const SCOPE = /* @__PURE__ */ createContextKey('userspan.scope.1');
+const INCOMING = /* @__PURE__ */ createContextKey('userspan.incoming.1');
 
 /** A context with this user, or with `null` explicitly without a user. */
 export function setUser(context: Context, user: User | null): Context {

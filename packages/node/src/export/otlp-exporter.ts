@@ -2,7 +2,9 @@ import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { diag } from '@opentelemetry/api';
-import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
+// Not the package's index, which also loads the metrics SDK: a quarter of all modules of a start.
+import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer/build/src/trace/json/index.js';
+import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer/build/src/trace/protobuf/index.js';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node';
 import { builtinModule } from '../environment.ts';
 import type { ExportTarget } from '../set-up/export-target.ts';

@@ -2,7 +2,7 @@ import nodeModule from 'node:module';
 import { diag, DiagConsoleLogger, DiagLogLevel, trace } from '@opentelemetry/api';
 import type { TracerProvider } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { registerInstrumentations } from '@opentelemetry/instrumentation';
+import { registerInstrumentations } from '@opentelemetry/instrumentation/build/src/autoLoader.js';
 import { setBaggageMode, setContentCapture, UserPropagator } from '@userspan/core';
 import { processState } from '@userspan/core/internal';
 import { OpenAIInstrumentation } from '@userspan/openai';
