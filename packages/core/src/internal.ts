@@ -28,5 +28,6 @@ export { toTags } from './text/tags.ts';
 export { cacheWritesOf } from './runs/cache-writes.ts';
 export { setCost } from './runs/cost-attributes.ts';
 export { setUsage, usageFromAttributes } from './runs/usage-attributes.ts';
+export { isFetchObserved, isHttpObserved, isMethod } from './process/request-observers.ts';
 export { warnOnce } from './process/warn-once.ts';
 export { isProcessorMissing, warnWithoutProcessor } from './user/missing-processor.ts';

@@ -64,6 +64,7 @@ async function warningsOf(sent: readonly string[], key: string, ca: string | und
       maxQueueSize: 10,
       scheduleDelayMs: 60_000,
       flushTimeoutMs: 5_000,
+      isObserved: () => true,
     });
     new NodeTracerProvider({ spanProcessors: [queue] }).getTracer('t').startSpan('s').end();
     await queue.forceFlush();

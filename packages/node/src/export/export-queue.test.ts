@@ -52,6 +52,7 @@ function queueOf(exporter: EndableExporter, options: { max?: number; flushMs?: n
     maxQueueSize: options.max ?? 10_000,
     scheduleDelayMs: 60_000,
     flushTimeoutMs: options.flushMs ?? 10_000,
+    isObserved: () => true,
   });
 }
 

@@ -23,6 +23,8 @@ export interface ExportQueueOptions {
   readonly maxQueueSize: number;
   readonly scheduleDelayMs: number;
   readonly flushTimeoutMs: number;
+  /** Whether something in the process could trace an export, so that tracing must be suppressed. */
+  isObserved(): boolean;
 }
 
 const MAX_BATCH_SIZE = 512;
@@ -158,13 +160,17 @@ export class ExportQueue implements SpanProcessor {
       else if (this.#waiting.length > 0) this.#schedule(this.#options.scheduleDelayMs);
       this.#wakeAll();
     };
-    context.with(suppressTracing(ROOT_CONTEXT), () => {
+    const run = (): void => {
       try {
         this.#options.exporter.export(spans, finish);
       } catch (error) {
         finish({ code: 1, error: error instanceof Error ? error : new Error(String(error)) });
       }
-    });
+    };
+    // Without an observer there is nothing to suppress, and the first context of a process turns on the async hooks of
+    // Node 20 and 22.
+    if (context.active() === ROOT_CONTEXT && !this.#options.isObserved()) run();
+    else context.with(suppressTracing(ROOT_CONTEXT), run);
   }
 
   #wakeAll(): void {

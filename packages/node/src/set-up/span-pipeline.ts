@@ -2,6 +2,7 @@ import { AlwaysOnSampler, NodeTracerProvider } from '@opentelemetry/sdk-trace-no
 import type { ReadableSpan, Sampler, SpanExporter } from '@opentelemetry/sdk-trace-node';
 import { redactUser, UserSpanProcessor } from '@userspan/core';
 import { CostSpanProcessor } from '@userspan/ledger';
+import { isHttpObserved } from '@userspan/core/internal';
 import type { PriceOptions } from '@userspan/pricing';
 import { readNamedFile } from '../environment.ts';
 import { ExportQueue } from '../export/export-queue.ts';
@@ -55,6 +56,7 @@ export function makePipeline(
     maxQueueSize: resolved.maxQueueSize,
     scheduleDelayMs: resolved.scheduleDelayMs,
     flushTimeoutMs: resolved.flushTimeoutMs,
+    isObserved: () => exporter !== otlp || isHttpObserved(target.url.startsWith('https:')),
   });
   const config = {
     resource: detectResource(resolved.serviceName),

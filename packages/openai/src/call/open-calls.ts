@@ -105,7 +105,8 @@ export function endOpenCalls(recorder: Recorder): void {
  * Starts a timer in the root context. Otherwise the timer would keep the current context with a call's span in memory.
  */
 function atRoot(start: () => NodeJS.Timeout): NodeJS.Timeout {
-  return context.with(ROOT_CONTEXT, start).unref();
+  // To enter even the root context would enable the async hooks of Node 20 and 22.
+  return (context.active() === ROOT_CONTEXT ? start() : context.with(ROOT_CONTEXT, start)).unref();
 }
 
 function openCalls(): OpenCall[] {

@@ -15,9 +15,19 @@ export const MISSED = 'USERSPAN_OPENAI_MISSED';
 
 const PATCHED = Symbol.for('userspan.openai.patched.1');
 
-/** Remembers that some copy of this package records calls in this process. */
+const started = new Set<MissedRequests>();
+
+/**
+ * Remembers that some copy of this package records calls in this process. Its own checks stop at once, because with a
+ * subscriber of their channels each call would enter its context (`isFetchObserved`).
+ */
 export function markPatched(): void {
   (globalThis as Record<symbol, unknown>)[PATCHED] = true;
+  for (const missed of started) missed.stop();
+}
+
+function isPatched(): boolean {
+  return (globalThis as Record<symbol, unknown>)[PATCHED] === true;
 }
 
 /**
@@ -34,7 +44,7 @@ export class MissedRequests {
 
   constructor(onMissed: () => void) {
     this.#onRequest = (message) => {
-      if ((globalThis as Record<symbol, unknown>)[PATCHED] === true) this.stop();
+      if (isPatched()) this.stop();
       else if (isOpenAIRequest(message)) {
         this.stop();
         onMissed();
@@ -44,6 +54,8 @@ export class MissedRequests {
 
   /** Checks every request of the process until `stop` is called. */
   start(): void {
+    if (isPatched()) return;
+    started.add(this);
     for (const requests of this.#channels) requests.subscribe(this.#onRequest);
     // Bun and Deno do not publish the requests of their `fetch`.
     if (versions['bun'] !== undefined || versions['deno'] !== undefined) {
@@ -53,6 +65,7 @@ export class MissedRequests {
 
   /** Idempotent. */
   stop(): void {
+    started.delete(this);
     for (const requests of this.#channels) requests.unsubscribe(this.#onRequest);
     this.#stopWatchingFetch?.();
     this.#stopWatchingFetch = undefined;

@@ -1,5 +1,5 @@
 import type { Context, Span } from '@opentelemetry/api';
-import { context, diag } from '@opentelemetry/api';
+import { context, diag, ROOT_CONTEXT } from '@opentelemetry/api';
 import { currentSpan } from '@userspan/core/internal';
 
 import { Call, waitingCalls } from '../call/call.ts';
@@ -11,6 +11,7 @@ import type { Client, MakeRequest, RequestOptions, ResponseProps } from './clien
 import type { EarlyBody } from './early-body.ts';
 import { HAS_FRAMES } from './enter-context.ts';
 import type { Patch } from './patch.ts';
+import { isContextVisible, isRequestActive } from './visible-context.ts';
 
 /** Property for the call on the result of `makeRequest`, an object that the library passes only to its parsers. */
 const CALL: unique symbol = Symbol('userspan.call');
@@ -46,6 +47,7 @@ export class ObservedRequest {
   #attempted: Call | undefined;
   /** The same call, if this is its first attempt, whose promise settles after those of all others. */
   #started: Call | undefined;
+  #visible: boolean | undefined;
 
   constructor(patch: Patch, client: Client, early: EarlyBody | undefined) {
     this.patch = patch;
@@ -57,11 +59,9 @@ export class ObservedRequest {
   /**
    * Sends a request whose options are still a promise.
    *
-   * With async hooks, every promise is expensive. So the request starts immediately, as without us, with a promise of our
-   * options instead, and in a context to which the span is added when it starts. With frames, it starts when the options
-   * are known, for which the library would wait, too: after a callback of a promise, Node restores the caller's frame.
-   * `AsyncLocalStorage.run` would leave an empty frame behind if the caller had none, and Node would then track each of the
-   * caller's microtasks and timers, which costs half a kilobyte per request.
+   * With async hooks, every promise is expensive. So a request whose context is entered starts immediately, as without us,
+   * with a promise of our options instead, and in a context to which the span is added when it starts. With frames, or
+   * without a context, it starts when the options are known, for which the library would wait, too.
    */
   sendPromised(
     original: MakeRequest,
@@ -69,8 +69,8 @@ export class ObservedRequest {
     retries: unknown,
     logID: unknown,
   ): Promise<ResponseProps> {
-    if (HAS_FRAMES) {
-      return Promise.resolve(input).then((options) => this.send(original, options, retries, logID));
+    if (HAS_FRAMES || !this.#isVisible(original)) {
+      return Promise.resolve(input).then((options) => this.send(original, options, retries, logID, true));
     }
     const own = new LateContext(this.context);
     const options = input.then((known) => {
@@ -83,25 +83,39 @@ export class ObservedRequest {
     return this.#follow(context.with(own, () => original.call(client, options, retries, logID)));
   }
 
-  /** Sends a request whose options are known, such as a retry. */
+  /**
+   * Sends a request whose options are known, such as a retry. `isInCallback` says that the caller is a callback of a
+   * promise, and not the app.
+   */
   send(
     original: MakeRequest,
     options: RequestOptions,
     retries: unknown,
     logID: unknown,
+    isInCallback: boolean,
   ): Promise<ResponseProps> {
     const sent = this.#start(options);
     const call = this.#attempted;
     const { client } = this;
     if (call === undefined) return original.call(client, sent, retries, logID);
-    const send = (): Promise<ResponseProps> => original.call(client, sent, retries, logID);
-    if (this.#started === undefined) return context.with(call.start.context, send);
+    const request = (): Promise<ResponseProps> => original.call(client, sent, retries, logID);
+    const isEntered = isRequestActive(sent) || this.#isVisible(original);
+    const send = isEntered
+      ? (): Promise<ResponseProps> => context.with(call.start.context, request)
+      : request;
+    if (this.#started === undefined) return send();
     try {
-      return this.#follow(context.with(call.start.context, send));
+      return this.#follow(isEntered && !isInCallback && HAS_FRAMES ? afterCaller(send) : send());
     } catch (error) {
       call.fail(error);
       throw error;
     }
+  }
+
+  /** Whether anything can see the context of the request. Inside of a context, it is always entered. */
+  #isVisible(original: MakeRequest): boolean {
+    this.#visible ??= this.context !== ROOT_CONTEXT || isContextVisible(this.client, original);
+    return this.#visible;
   }
 
   /** Starts a call if the options belong to a new request that this patch should record; returns the options to send. */
@@ -174,6 +188,17 @@ export class ObservedRequest {
 /** Removes our fields from a request that is not recorded. */
 export function withoutOurFields(options: RequestOptions): RequestOptions {
   return withoutOwnFields(options, isOpenAIPath(options.path));
+}
+
+/**
+ * Sends a request when the caller's code has ended, which the library does not notice, because it waits for its options.
+ *
+ * `AsyncLocalStorage.run` leaves an empty frame behind if the caller has none, and Node would then track each of the
+ * caller's microtasks and timers, which costs half a kilobyte per request. After a callback of a promise, it restores the
+ * caller's frame.
+ */
+function afterCaller(send: () => Promise<ResponseProps>): Promise<ResponseProps> {
+  return Promise.resolve().then(send);
 }
 
 /** A context that is entered before its values are known. */

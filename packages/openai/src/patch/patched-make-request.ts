@@ -21,7 +21,7 @@ export function patchedMakeRequest(original: MakeRequest, patch: Patch): MakeReq
     const request = new ObservedRequest(patch, this, early);
     return isPromised
       ? request.sendPromised(original, input, retries, logID)
-      : request.send(original, input, retries, logID);
+      : request.send(original, input, retries, logID, false);
   };
 }
 
