@@ -73,10 +73,12 @@ async function areHooksOn() {
   return Promise.resolve().then(() => executionAsyncId() !== outer);
 }
 
+const FRAMES = 'internal/async_context_frame';
+
 /** Node 24 and later, under `--expose-internals`: whether the current code runs in a frame. */
 function isInFrame() {
   if (!process.execArgv.includes('--expose-internals')) return false;
-  return require('internal/async_context_frame').current() !== undefined;
+  return require(FRAMES).current() !== undefined;
 }
 
 async function measured(run, options) {

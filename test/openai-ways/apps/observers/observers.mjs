@@ -33,8 +33,8 @@ function subscribed(name, see) {
 }
 
 /** `module` is what it patches. It does so when the module is required for the first time from then on. */
-function instrumented(name, className, module, tracerProvider) {
-  const instrumentation = new (require(name)[className])();
+function instrumented(Instrumentation, module, tracerProvider) {
+  const instrumentation = new Instrumentation();
   instrumentation.setTracerProvider(tracerProvider);
   if (module !== undefined) require(module);
   return { stop: () => instrumentation.disable() };
@@ -134,8 +134,7 @@ export const OBSERVERS = {
     majors: [5, 6, 7],
     start: ({ tracerProvider }) =>
       instrumented(
-        '@opentelemetry/instrumentation-undici',
-        'UndiciInstrumentation',
+        require('@opentelemetry/instrumentation-undici').UndiciInstrumentation,
         undefined,
         tracerProvider,
       ),
@@ -143,17 +142,21 @@ export const OBSERVERS = {
   'instrumentation-http': {
     majors: [4],
     start: ({ tracerProvider }) =>
-      instrumented('@opentelemetry/instrumentation-http', 'HttpInstrumentation', 'http', tracerProvider),
+      instrumented(
+        require('@opentelemetry/instrumentation-http').HttpInstrumentation,
+        'http',
+        tracerProvider,
+      ),
   },
   'instrumentation-net': {
     connects: true,
     start: ({ tracerProvider }) =>
-      instrumented('@opentelemetry/instrumentation-net', 'NetInstrumentation', 'net', tracerProvider),
+      instrumented(require('@opentelemetry/instrumentation-net').NetInstrumentation, 'net', tracerProvider),
   },
   'instrumentation-dns': {
     connects: true,
     start: ({ tracerProvider }) =>
-      instrumented('@opentelemetry/instrumentation-dns', 'DnsInstrumentation', 'dns', tracerProvider),
+      instrumented(require('@opentelemetry/instrumentation-dns').DnsInstrumentation, 'dns', tracerProvider),
   },
   'a subclass with its own fetchWithTimeout': ({ see, OpenAI }) => ({
     Client: class Own extends OpenAI {
