@@ -146,7 +146,10 @@ function withFixedSpans(client) {
 function provideTelemetry(processors) {
   const { NodeTracerProvider, BatchSpanProcessor } = require('@opentelemetry/sdk-trace-node');
   const { AsyncLocalStorageContextManager } = require('@opentelemetry/context-async-hooks');
-  const spanProcessors = [...processors, new BatchSpanProcessor(discarding())];
+  const spanProcessors = [
+    ...processors,
+    settings.hasExports ? new BatchSpanProcessor(discarding()) : dropping,
+  ];
   new NodeTracerProvider({ spanProcessors }).register({
     contextManager: new AsyncLocalStorageContextManager(),
   });
@@ -155,6 +158,17 @@ function provideTelemetry(processors) {
   const readers = [new PeriodicExportingMetricReader({ exporter: discarding() })];
   require('@opentelemetry/api').metrics.setGlobalMeterProvider(new MeterProvider({ readers }));
 }
+
+/** A processor that enters no context, unlike the SDK's own. */
+const dropping = {
+  onStart() {},
+  onEnd(span) {
+    exported.spans += 1;
+    exported.last = span;
+  },
+  forceFlush: async () => {},
+  shutdown: async () => {},
+};
 
 /** Counts spans, and keeps the last one to check its attributes. */
 const exported = { spans: 0, last: undefined };

@@ -1,6 +1,6 @@
 // Measures what instrumentations of `openai` add to a call in the application's process.
 //
-//   node packages/openai/bench/openai.mjs [--rounds 25] [--warm-up 1200] [--no-metrics] [--in-context] [--identify] [--socket]
+//   node packages/openai/bench/openai.mjs [--rounds 25] [--warm-up 1200] [--no-metrics] [--in-context] [--identify] [--socket] [--no-exports]
 //                                         [--contenders bare,posthog,userspan] [--openai 6,7] [--cold 7]
 //
 // Run it with the version of Node to measure. V8 has its default flags. Each contender is a separate process with a
@@ -21,6 +21,9 @@
 //
 // `--in-context` runs everything, including the bare client, in an active context, as below a server span. Without it, the
 // first context that an instrumentation enters turns on async hooks in Node 20 and 22, which the bare client never does.
+// `--no-exports` drops ended spans in a processor of the bench. The SDK's batch processor enters a context for each export,
+// and so turns on the hooks itself. With `--socket --no-exports`, nothing does but the contender: with the platform's `fetch`
+// nothing can see the context of a call, and Userspan enters none.
 // `--identify` makes each call of Userspan inside `identify`.
 import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -59,6 +62,7 @@ const { values } = parseArgs({
     'in-context': { type: 'boolean', default: false },
     identify: { type: 'boolean', default: false },
     socket: { type: 'boolean', default: false },
+    exports: { type: 'boolean', default: true },
     contenders: { type: 'string', default: Object.keys(MAJORS).join(',') },
     openai: { type: 'string', default: '6,7' },
     cold: { type: 'string', default: '7' },
@@ -85,6 +89,7 @@ console.log(
     values.socket ? 'a server on a socket' : 'a fetch in the process',
     values.metrics ? 'with a meter provider' : 'without a meter provider',
     values['in-context'] ? 'inside a context' : 'outside of any context',
+    values.exports ? undefined : 'without exports',
     values.identify ? 'userspan in the scope of a user' : undefined,
     `warmed up by ${warmUp} calls, medians of ${rounds} rounds`,
   ]
@@ -220,6 +225,7 @@ async function start(entry) {
     isInContext: values['in-context'],
     isIdentified: values.identify,
     isOnSocket: values.socket,
+    hasExports: values.exports,
   };
   const child = fork(contenderFile, [JSON.stringify(settings)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
