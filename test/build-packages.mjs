@@ -28,9 +28,11 @@ const FILE_URL = '__userspan_file_url';
 const FILE_URL_BANNER = `const ${FILE_URL} = require('node:url').pathToFileURL(__filename).href;`;
 
 /** Entries that are no `exports`: commands and threads. */
-const FURTHER_ENTRIES = {};
+const FURTHER_ENTRIES = {
+  collector: ['src/main.ts', 'src/cli/main.ts', 'src/ingest/build-batches.ts'],
+};
 /** Applications bundle `web` themselves. `pricing` has its own build: one minified module, `packages/pricing/generate/one-module.mjs`. */
-const NOT_BUNDLED = new Set(['web', 'pricing', 'collector']);
+const NOT_BUNDLED = new Set(['web', 'pricing']);
 
 /** Runs before the tests, because tests that start processes load the builds, which must match the sources. */
 export async function buildAllPackages() {

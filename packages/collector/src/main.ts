@@ -12,6 +12,7 @@ import { type GrpcServer, startGrpcServer } from './ingest/grpc/grpc-server.ts';
 import { Intake } from './ingest/intake.ts';
 import { LunaryIntake } from './ingest/lunary/lunary-intake.ts';
 import { errorReason } from './runtime/error-reason.ts';
+import { packageFile } from './runtime/package-file.ts';
 import { type PipelineRuntime, openPipelineRuntime } from './pipeline-runtime.ts';
 import { type CollectorOptions, OptionsError } from './config/options.ts';
 import { readTls, type TlsPair, watchTls } from './config/tls-files.ts';
@@ -34,7 +35,7 @@ export interface Collector {
 
 /** How long a request may take that is under way when the collector stops. */
 const CLOSE_GRACE_MS = 4_000;
-const DASHBOARD_DIR = fileURLToPath(new URL('../dashboard/', import.meta.url));
+const DASHBOARD_DIR = fileURLToPath(packageFile('dashboard/'));
 
 /** Starts a collector and resolves when it takes spans. Rejects, with nothing left open, when it cannot. */
 export async function startCollector(

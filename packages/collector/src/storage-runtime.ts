@@ -8,6 +8,7 @@ import type { PartHealth } from './http/health-routes.ts';
 import type { WalErasure } from './maintenance/erase-from-wal.ts';
 import { spendMetrics } from './http/spend-metrics.ts';
 import { errorReason } from './runtime/error-reason.ts';
+import { packageFile } from './runtime/package-file.ts';
 import type { CollectorOptions } from './config/options.ts';
 import { openPipeline } from './attribution/span-pipeline.ts';
 import type { SpanPipeline } from './attribution/span-pipeline.ts';
@@ -59,7 +60,7 @@ export interface StorageRuntimeOptions {
 
 /** The thread that builds write batches. A thread cannot run sources in TypeScript: there, batches are built on the main one. */
 const BUILDER_MODULE = import.meta.url.endsWith('.js')
-  ? new URL('./ingest/build-batches.js', import.meta.url)
+  ? packageFile('dist/ingest/build-batches.js')
   : undefined;
 
 export type OpenStorageRuntime = (options: StorageRuntimeOptions) => Promise<StorageRuntime>;

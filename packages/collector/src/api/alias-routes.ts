@@ -4,7 +4,7 @@ import type { ApiContext } from './api-context.ts';
 import { Problem } from './response/problem.ts';
 import { object, TEXT, TEXT_OR_NULL } from './response/shapes.ts';
 import { ID_PARAMS } from './request/query-shapes.ts';
-import { Type } from 'typebox';
+import { Type } from './request/schema.ts';
 import type { Static } from 'typebox';
 
 const BODY = Type.Object(

@@ -11,7 +11,7 @@ import { showExactRange } from '../storage/read/query/range.ts';
 import { readCallFilter } from './request/read-filters.ts';
 import { readExactRange } from './request/read-range.ts';
 import { RANGE_QUERY, FILTER_QUERY, LIST_QUERY } from './request/query-shapes.ts';
-import { Type } from 'typebox';
+import { Type } from './request/schema.ts';
 import type { Static } from 'typebox';
 
 export const CALLS_QUERY = Type.Object({

@@ -34,7 +34,7 @@ import { POSITION_LENGTH, waterfall } from '../storage/read/traces/trace-query.t
 import { decodeCursor, encodeCursor } from '../storage/read/query/cursor.ts';
 import { knownIds } from './user-routes.ts';
 import { numberOf } from '../storage/engine/ids.ts';
-import { Type } from 'typebox';
+import { Type } from './request/schema.ts';
 import type { Static } from 'typebox';
 import { ATTRIBUTED } from './request/query-shapes.ts';
 

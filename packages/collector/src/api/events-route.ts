@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
+import { Type } from './request/schema.ts';
 
 import type { CallRow } from '../storage/write/call-row.ts';
 import type { ApiContext } from './api-context.ts';

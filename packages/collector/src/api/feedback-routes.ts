@@ -10,7 +10,7 @@ import { feedbackJsonOf, feedbackPosition } from '../storage/read/threads/thread
 import type { FeedbackJson } from '../storage/read/threads/thread-entries.ts';
 import { knownIds } from './user-routes.ts';
 import { RANGE_QUERY, LIST_QUERY } from './request/query-shapes.ts';
-import { Type } from 'typebox';
+import { Type } from './request/schema.ts';
 import type { Static } from 'typebox';
 
 const COLUMNS: readonly (keyof FeedbackJson)[] = [

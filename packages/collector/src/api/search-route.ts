@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { FOUND_KINDS } from '../storage/read/search/find-anything.ts';
 import type { ApiContext } from './api-context.ts';
 import { object, TEXT, TEXT_OR_NULL } from './response/shapes.ts';
-import { Type } from 'typebox';
+import { Type } from './request/schema.ts';
 import type { Static } from 'typebox';
 
 const FOUND = object({

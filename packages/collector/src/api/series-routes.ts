@@ -23,7 +23,7 @@ import {
   USER_FILTER_QUERY,
   ID_PARAMS,
 } from './request/query-shapes.ts';
-import { Type } from 'typebox';
+import { Type } from './request/schema.ts';
 import type { Static } from 'typebox';
 
 const MAX_PAGE = 500;

@@ -21,7 +21,7 @@ import { readCallFilter } from './request/read-filters.ts';
 import { readRange } from './request/read-range.ts';
 import { readUserScope } from './request/read-scope.ts';
 import { SCOPE_QUERY } from './request/query-shapes.ts';
-import { Type } from 'typebox';
+import { Type } from './request/schema.ts';
 import type { Static } from 'typebox';
 
 const QUERY = Type.Object({

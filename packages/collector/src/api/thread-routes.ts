@@ -32,7 +32,7 @@ import {
   RANGE_QUERY,
   USER_FILTER_QUERY,
 } from './request/query-shapes.ts';
-import { Type } from 'typebox';
+import { Type } from './request/schema.ts';
 import type { Static } from 'typebox';
 
 const QUERY = Type.Object({

@@ -20,7 +20,7 @@ import type { UserDetail, UserQuery } from '../storage/read/users/user-query.ts'
 import { readCallFilter } from './request/read-filters.ts';
 import { readRange } from './request/read-range.ts';
 import { RANGE_QUERY, FILTER_QUERY, ID_PARAMS } from './request/query-shapes.ts';
-import { Type } from 'typebox';
+import { Type } from './request/schema.ts';
 import type { Static } from 'typebox';
 
 /** All ids of a user, the canonical one first; 404 if the user is unknown. */

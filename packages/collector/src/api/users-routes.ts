@@ -14,7 +14,7 @@ import { readInclude } from './request/read-include.ts';
 import { readRange } from './request/read-range.ts';
 import { readUserScope } from './request/read-scope.ts';
 import { LIST_QUERY, ORDER, SCOPE_QUERY } from './request/query-shapes.ts';
-import { Type } from 'typebox';
+import { Type } from './request/schema.ts';
 import type { Static } from 'typebox';
 
 export const USERS_QUERY = Type.Object({

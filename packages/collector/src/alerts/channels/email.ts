@@ -1,8 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 
-import { createTransport } from 'nodemailer';
-
 import { checkHost, isPublicAddress, PrivateAddressError } from '../delivery/address-guard.ts';
 import type { AlertMessage } from '../message.ts';
 import { shortened } from '../../runtime/plain-text.ts';
@@ -21,6 +19,8 @@ export async function sendEmail(
   const url = new URL(secrets.url ?? '');
   const { address, isPublic } = await addressOf(url.hostname.replace(/^\[|\]$/g, ''), allowsPrivate);
   const isTls = url.protocol === 'smtps:';
+  // Loaded here, because few collectors send mail.
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     // Connects to the address that was checked, because the name may resolve to another one a moment later.
     host: address,

@@ -5,7 +5,7 @@ import type { ApiContext } from '../api-context.ts';
 import { Problem } from '../response/problem.ts';
 import { FLAG, OBJECT, object, TEXT, TEXT_OR_NULL } from '../response/shapes.ts';
 import { BUDGET_BODY, bodyOf, CHANNEL_BODY, RULE_BODY } from './shapes.ts';
-import { Type } from 'typebox';
+import { Type } from '../request/schema.ts';
 import type { Static } from 'typebox';
 
 const QUERY = Type.Object({ dryRun: Type.Boolean({ default: false }) });

@@ -15,7 +15,7 @@ import { parsed } from './as-problem.ts';
 import { readNames } from './subject-names.ts';
 import { BUDGET, BUDGET_BODY, BUDGET_STANDING, NAMED_BUDGET_STATUS, STANDING } from './shapes.ts';
 import { ID_PARAMS, LIST_QUERY, NAME_PARAMS } from '../request/query-shapes.ts';
-import { Type } from 'typebox';
+import { Type } from '../request/schema.ts';
 import type { Static } from 'typebox';
 
 const STANDINGS_QUERY = Type.Object({

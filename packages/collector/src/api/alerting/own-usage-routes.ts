@@ -13,7 +13,7 @@ import { standingOf } from './budget-routes.ts';
 import { bodyOf, STANDING } from './shapes.ts';
 import { NAME_PARAMS } from '../request/query-shapes.ts';
 import { escapeHtml } from '../../runtime/escape-html.ts';
-import { Type } from 'typebox';
+import { Type } from '../request/schema.ts';
 import type { Static } from 'typebox';
 
 const FIGURES = {

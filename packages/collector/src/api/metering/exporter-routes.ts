@@ -16,7 +16,7 @@ import { notFound, Problem } from '../response/problem.ts';
 import { COUNT, FLAG, OBJECT, object, TEXT, TEXT_OR_NULL } from '../response/shapes.ts';
 import type { Shape } from '../response/shapes.ts';
 import { NAME_PARAMS } from '../request/query-shapes.ts';
-import { Type } from 'typebox';
+import { Type } from '../request/schema.ts';
 import type { Static } from 'typebox';
 
 const EXPORTER_PROPERTIES: Shape = {

@@ -14,7 +14,7 @@ import {
   TEXT,
   TEXT_OR_NULL,
 } from '../response/shapes.ts';
-import { Type } from 'typebox';
+import { Type } from '../request/schema.ts';
 import type { Static } from 'typebox';
 
 const MARGIN_QUERY = Type.Object({

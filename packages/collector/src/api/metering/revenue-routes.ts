@@ -16,7 +16,7 @@ import { bodyOf } from '../alerting/shapes.ts';
 import type { ApiContext } from '../api-context.ts';
 import { notFound, Problem } from '../response/problem.ts';
 import { COUNT, OBJECT, object, TEXT, TIME_OR_NULL } from '../response/shapes.ts';
-import { Type } from 'typebox';
+import { Type } from '../request/schema.ts';
 import type { Static } from 'typebox';
 
 const BY = { enum: ['user', 'group'] };

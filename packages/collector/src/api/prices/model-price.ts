@@ -7,7 +7,7 @@ import { readTime } from '../request/read-range.ts';
 import { Problem } from '../response/problem.ts';
 import { COUNT, FLAG, NUMBER, TEXT, TEXT_OR_NULL, TIME, TIME_OR_NULL, object } from '../response/shapes.ts';
 import type { Shape } from '../response/shapes.ts';
-import { Type } from 'typebox';
+import { Type } from '../request/schema.ts';
 import type { Static } from 'typebox';
 
 export const PRICE_QUERY = Type.Object({

@@ -5,7 +5,7 @@ import type { ModelPrices } from '@userspan/pricing';
 import { priceOptionsOf } from '../../storage/write/project-prices.ts';
 import type { ProjectPrice } from '../../storage/write/project-prices.ts';
 import { Problem } from '../response/problem.ts';
-import { Type } from 'typebox';
+import { Type } from '../request/schema.ts';
 import type { Static } from 'typebox';
 
 /** A price in a request. */

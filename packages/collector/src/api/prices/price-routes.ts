@@ -13,7 +13,7 @@ import { EVERYBODY } from '../../storage/read/users/matching-keys.ts';
 import { FEED, showFeed } from './feed-state.ts';
 import { KNOWN_MODEL, MODEL_PRICE, PRICE_QUERY, priceAnswer, readPriceQuery } from './model-price.ts';
 import { PRICE_BODY, readPrice, showPrice } from './price-body.ts';
-import { Type } from 'typebox';
+import { Type } from '../request/schema.ts';
 import type { Static } from 'typebox';
 
 const PRICE: Shape = object({ id: TEXT, provider: TEXT_OR_NULL, model: TEXT, prices: OBJECT, at: TIME });

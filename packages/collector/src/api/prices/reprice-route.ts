@@ -11,7 +11,7 @@ import { COUNT, FLAG, object, TEXT, TEXT_OR_NULL } from '../response/shapes.ts';
 import type { Shape } from '../response/shapes.ts';
 import { PRICE_BODY, readPrice } from './price-body.ts';
 import { RANGE_QUERY } from '../request/query-shapes.ts';
-import { Type } from 'typebox';
+import { Type } from '../request/schema.ts';
 import type { Static } from 'typebox';
 
 const PART: Shape = {

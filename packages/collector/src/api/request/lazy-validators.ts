@@ -1,8 +1,10 @@
-import ajvCompiler from '@fastify/ajv-compiler';
+import nodeModule from 'node:module';
+
+import type AjvCompiler from '@fastify/ajv-compiler';
 import type { FastifySchemaCompiler } from 'fastify';
 
-/** Creates one compiler when it is first called, and returns the same one afterwards. */
-const compilerOf = ajvCompiler();
+const load = nodeModule.createRequire(import.meta.url);
+let compilers: ReturnType<typeof AjvCompiler> | undefined;
 const OPTIONS = { customOptions: {} };
 
 /**
@@ -11,10 +13,16 @@ const OPTIONS = { customOptions: {} };
  */
 export function lazyValidators(): FastifySchemaCompiler<unknown> {
   return (route) => {
-    let validate: ReturnType<ReturnType<typeof compilerOf>> | undefined;
+    let validate: ReturnType<ReturnType<typeof compiler>> | undefined;
     return (data: unknown) => {
-      validate ??= compilerOf({}, OPTIONS)(route);
+      validate ??= compiler()(route);
       return validate(data) === true ? true : { error: validate.errors ?? [] };
     };
   };
+}
+
+/** The compiler, which is loaded when the first request needs it. It creates one and returns the same one afterwards. */
+function compiler(): ReturnType<ReturnType<typeof AjvCompiler>> {
+  compilers ??= (load('@fastify/ajv-compiler') as typeof AjvCompiler)();
+  return compilers({}, OPTIONS);
 }

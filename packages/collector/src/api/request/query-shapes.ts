@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from './schema.ts';
 
 import { CALL_FILTER_NAMES } from '../../storage/read/query/filters.ts';
 import type { CallFilterName } from '../../storage/read/query/filters.ts';

@@ -29,7 +29,7 @@ import type { Shape } from '../response/shapes.ts';
 import { ALL_SORTS, BREAKDOWN_EXTRAS, readRows } from './breakdown-rows.ts';
 import type { ShownRow } from './breakdown-rows.ts';
 import { LIST_QUERY, ORDER, SCOPE_QUERY } from '../request/query-shapes.ts';
-import { Type } from 'typebox';
+import { Type } from '../request/schema.ts';
 import type { Static } from 'typebox';
 
 const QUERY = Type.Object({

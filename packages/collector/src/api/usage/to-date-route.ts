@@ -1,6 +1,6 @@
 import { fromUnits, toUnits } from '@userspan/ledger';
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
+import { Type } from '../request/schema.ts';
 import type { Static } from 'typebox';
 
 import { Calendar } from '../../metering/calendar.ts';

@@ -18,7 +18,7 @@ import {
   TEXT_OR_NULL,
 } from '../response/shapes.ts';
 import { SCOPE_QUERY } from '../request/query-shapes.ts';
-import { Type } from 'typebox';
+import { Type } from '../request/schema.ts';
 import type { Static } from 'typebox';
 
 const QUERY = Type.Object(SCOPE_QUERY);

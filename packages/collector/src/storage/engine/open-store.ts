@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 
 import { openChdb } from './chdb-store.ts';
-import { openClickHouse } from './clickhouse-store.ts';
+import type { ClickHouseOptions } from './clickhouse-store.ts';
 import type { ClaimedMode } from './claimed-mode.ts';
 import type { SpansToCopy } from './former/copy-spans.ts';
 import { migrate } from './migrate.ts';
@@ -40,7 +40,7 @@ export async function openStore({
   const store =
     url === undefined
       ? await openChdb({ directory, claimed, ...(onDamage === undefined ? {} : { onDamage }) })
-      : await openClickHouse({ url, claimed, ...(cluster === undefined ? {} : { cluster }) });
+      : await openServer({ url, claimed, ...(cluster === undefined ? {} : { cluster }) });
   try {
     await inspect?.(store);
     await migrate(store, {
@@ -56,6 +56,12 @@ export async function openStore({
     throw url === undefined ? withRemedy(error, directory) : error;
   }
   return store;
+}
+
+/** Loads the client of a server only where there is one. */
+async function openServer(options: ClickHouseOptions): Promise<Store> {
+  const { openClickHouse } = await import('./clickhouse-store.ts');
+  return openClickHouse(options);
 }
 
 /** Number of bytes that a migration may write before the engine removes old files. */
