@@ -166,32 +166,38 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
     await page.context().close();
   });
 
+  // With a filter on users, the chart is requested when list and totals have arrived.
   test.each([
-    '/',
-    '/?sort=name&plan=pro&prop.plan=pro&range=7d&columns=user,median,cost&q=a&metric=calls&by=tag',
-  ])('the list at %s is requested before the first paint, and everything is requested once', async (path) => {
-    const page = await pages.open(path);
-    await page.locator('[data-row]').first().waitFor();
-    await page.locator('.strip-value').filter({ hasText: /\d/u }).first().waitFor();
-    const asked = await page.evaluate(() => {
-      const [paint] = performance.getEntriesByName('first-contentful-paint');
-      return performance
-        .getEntriesByType('resource')
-        .filter(({ name }) => new URL(name).pathname.startsWith('/api/'))
-        .map(({ name, startTime }) => ({
-          path: new URL(name).pathname,
-          isEarly: startTime < (paint?.startTime ?? 0),
-        }));
-    });
-    expect(asked.slice(0, 3)).toEqual([
-      { path: '/api/users', isEarly: true },
-      { path: '/api/usage', isEarly: true },
-      { path: '/api/summary', isEarly: true },
-    ]);
-    const paths = asked.map((one) => one.path);
-    expect(paths.toSorted()).toEqual(Array.from(new Set(paths)).toSorted());
-    await page.context().close();
-  });
+    ['/', ['/api/users', '/api/summary', '/api/usage']],
+    [
+      '/?sort=name&plan=pro&prop.plan=pro&range=7d&columns=user,median,cost&q=a&metric=calls&by=tag',
+      ['/api/users', '/api/summary'],
+    ],
+  ])(
+    'the list at %s is requested before the first paint, and everything is requested once',
+    async (path, early) => {
+      const page = await pages.open(path);
+      await page.locator('[data-row]').first().waitFor();
+      await page.locator('.strip-value').filter({ hasText: /\d/u }).first().waitFor();
+      const asked = await page.evaluate(() => {
+        const [paint] = performance.getEntriesByName('first-contentful-paint');
+        return performance
+          .getEntriesByType('resource')
+          .filter(({ name }) => new URL(name).pathname.startsWith('/api/'))
+          .map(({ name, startTime }) => ({
+            path: new URL(name).pathname,
+            isEarly: startTime < (paint?.startTime ?? 0),
+          }));
+      });
+      expect(asked.slice(0, early.length)).toEqual(
+        early.map((expected) => ({ path: expected, isEarly: true })),
+      );
+      const paths = asked.map((one) => one.path);
+      expect(paths).toContain('/api/usage');
+      expect(paths.toSorted()).toEqual(Array.from(new Set(paths)).toSorted());
+      await page.context().close();
+    },
+  );
 
   test.each([
     ['/groups/globex', '/group?id=globex', 'globex'],

@@ -23,7 +23,7 @@ export async function start(folder, options = []) {
       '--data',
       folder,
       '--log-level',
-      'fatal',
+      'silent',
       '--batch-linger',
       '50',
       ...options,
