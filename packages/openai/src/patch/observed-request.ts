@@ -99,7 +99,7 @@ export class ObservedRequest {
     const { client } = this;
     if (call === undefined) return original.call(client, sent, retries, logID);
     const request = (): Promise<ResponseProps> => original.call(client, sent, retries, logID);
-    const isEntered = isRequestActive(sent) || this.#isVisible(original);
+    const isEntered = this.#isVisible(original, sent);
     const send = isEntered
       ? (): Promise<ResponseProps> => context.with(call.start.context, request)
       : request;
@@ -112,10 +112,18 @@ export class ObservedRequest {
     }
   }
 
-  /** Whether anything can see the context of the request. Inside of a context, it is always entered. */
-  #isVisible(original: MakeRequest): boolean {
-    this.#visible ??= this.context !== ROOT_CONTEXT || isContextVisible(this.client, original);
-    return this.#visible;
+  /**
+   * Whether anything can see the context of the request. Inside of a context, it is always entered, and also if a proxy or
+   * a getter of the app throws when it is asked.
+   */
+  #isVisible(original: MakeRequest, sent?: RequestOptions): boolean {
+    try {
+      if (sent !== undefined && isRequestActive(sent)) return true;
+      this.#visible ??= this.context !== ROOT_CONTEXT || isContextVisible(this.client, original);
+      return this.#visible;
+    } catch {
+      return true;
+    }
   }
 
   /** Starts a call if the options belong to a new request that this patch should record; returns the options to send. */
