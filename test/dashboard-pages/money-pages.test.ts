@@ -216,6 +216,31 @@ describe.skipIf(cannotLook !== undefined)('alerts, budgets, billing, margin', { 
     await page.context().close();
   });
 
+  test('margin: each amount says that calls without a price are not in it', async () => {
+    // Calls without a user, one with and one without a price.
+    const calls = ['gpt-4.1', 'acme-support-v3'].map((model) => {
+      const { attributes, ...span } = liveCall({ id: '', name: '' });
+      const { 'user.id': _id, 'user.name': _name, ...others } = attributes;
+      const models = { 'gen_ai.request.model': model, 'gen_ai.response.model': model };
+      return { ...span, attributes: { ...others, ...models } };
+    });
+    await sendSpans(collector.url, calls, admin);
+    await waitForJson<{ unattributedUnpricedCalls: number }>(
+      `${collector.url}/api/margin`,
+      ({ unattributedUnpricedCalls }) => unattributedUnpricedCalls === 1,
+      { headers: { authorization: `Bearer ${admin}` } },
+    );
+    const page = await open('/margin', admin);
+    const stat = page.locator('.stat-strip > div').filter({ hasText: 'Unattributed' }).locator('dd');
+    await stat.getByText(/^\$[\d.]+\+$/u).waitFor();
+    await page.getByText('distributed by cost').click();
+    await page.getByRole('columnheader', { name: 'Share of unattributed' }).waitFor();
+    const margins = await page.locator('tbody td:nth-child(5)').allTextContents();
+    expect(margins.length).toBeGreaterThan(1);
+    expect(margins.filter((text) => !text.startsWith('≤'))).toEqual([]);
+    await page.context().close();
+  });
+
   test('a token with the permission read sees the pages without buttons that need more', async () => {
     for (const path of ['/alerts?new=rule', '/budgets?new=budget', '/billing', '/margin', '/']) {
       const page = await open(path, reader);

@@ -33,6 +33,8 @@ export interface Margin {
   readonly unpricedCalls: number;
   /** Spending without a customer that is not allocated to lines. */
   readonly unattributed: string;
+  /** Unpriced calls without a customer. Their cost is neither in `unattributed` nor in what is allocated. */
+  readonly unattributedUnpricedCalls: number;
   readonly margin: string;
   /** Total number of customers, and number of customers with a loss. */
   readonly total: number;
@@ -68,35 +70,31 @@ export function sharesByCost(amount: bigint, costs: ReadonlyMap<string, bigint>)
 /** Sums the cost of users by customer. */
 function costsByCustomer(
   rows: readonly UserCost[],
-  options: {
-    readonly customerOf: (userId: string) => string | null;
-    /** Whether `unpricedCalls` includes calls without a customer. */
-    readonly countsUnattributed: boolean;
-  },
+  customerOf: (userId: string) => string | null,
 ): {
   readonly costs: ReadonlyMap<string, bigint>;
   /** Number of unpriced calls by customer. */
   readonly unpriced: ReadonlyMap<string, number>;
   readonly unattributed: bigint;
-  readonly unpricedCalls: number;
+  /** Number of unpriced calls without a customer. */
+  readonly unattributedUnpriced: number;
 } {
   const costs = new Map<string, bigint>();
   const unpriced = new Map<string, number>();
   let unattributed = 0n;
-  let unpricedCalls = 0;
+  let unattributedUnpriced = 0;
   for (const { user_id: userId, cost, unpriced: left } of rows) {
-    const customer = options.customerOf(userId);
+    const customer = customerOf(userId);
     const calls = Number(left);
     if (customer === null) {
       unattributed += toUnits(cost);
-      if (options.countsUnattributed) unpricedCalls += calls;
+      unattributedUnpriced += calls;
       continue;
     }
     costs.set(customer, (costs.get(customer) ?? 0n) + toUnits(cost));
-    unpricedCalls += calls;
     if (calls > 0) unpriced.set(customer, (unpriced.get(customer) ?? 0) + calls);
   }
-  return { costs, unpriced, unattributed, unpricedCalls };
+  return { costs, unpriced, unattributed, unattributedUnpriced };
 }
 
 /**
@@ -121,10 +119,9 @@ export async function readMargin(
   // If users pay for themselves, profiles are not needed.
   if (by === 'group' || property !== undefined) await directory.refreshUsers([]);
   const rowsOfUsers = await store.metering.readCosts(project, daysOfMonth(month));
-  const { costs, unpriced, unattributed, unpricedCalls } = costsByCustomer(rowsOfUsers, {
-    customerOf: (userId) => directory.customerOf(userId, by),
-    countsUnattributed: allocation !== 'none',
-  });
+  const { costs, unpriced, unattributed, unattributedUnpriced } = costsByCustomer(rowsOfUsers, (userId) =>
+    directory.customerOf(userId, by),
+  );
   const number = Number(month.replace('-', ''));
   const paid = await paidIn(store, directory, { project, by, month: number, property });
   const whole = [...costs.values()].reduce((sum, cost) => sum + cost, 0n);
@@ -153,7 +150,11 @@ export async function readMargin(
     month,
     revenue: fromUnits(revenue),
     cost: fromUnits(cost),
-    unpricedCalls,
+    unpricedCalls: [...unpriced.values()].reduce(
+      (sum, calls) => sum + calls,
+      allocation === 'none' ? 0 : unattributedUnpriced,
+    ),
+    unattributedUnpricedCalls: unattributedUnpriced,
     unattributed: fromUnits(isShared ? 0n : unattributed),
     margin: fromUnits(revenue - cost),
     total: rows.length,

@@ -58,6 +58,27 @@ export function Money(props: MoneyAmount): ReactElement {
   );
 }
 
+/** Shows what remains of an amount after a cost: a margin or a budget. Calls without a price make it smaller. */
+export function Remainder(props: {
+  /** An exact decimal. */
+  readonly amount: string;
+  /** Number of calls without a price, which are not subtracted. */
+  readonly unpricedCalls: number;
+}): ReactElement {
+  const { amount, unpricedCalls } = props;
+  const note = `at most: ${plural(unpricedCalls, 'call')} without a price`;
+  return (
+    <>
+      {unpricedCalls > 0 && (
+        <span className="faint" aria-hidden="true">
+          ≤{' '}
+        </span>
+      )}
+      <Money cost={Number(amount)} costExact={amount} note={unpricedCalls > 0 ? note : undefined} />
+    </>
+  );
+}
+
 /** The fields for the cost of a sum of calls. */
 type PricedSum = Pick<Figures, 'cost' | 'costExact' | 'unpricedCalls' | 'estimatedCalls'>;
 

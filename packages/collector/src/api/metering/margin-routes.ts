@@ -65,6 +65,11 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
             description: 'Calls of the month without a price, which costs exclude.',
           },
           unattributed: MONEY,
+          unattributedUnpricedCalls: {
+            ...COUNT,
+            description:
+              'Calls without a customer and without a price, which `unattributed` and its shares exclude.',
+          },
           margin: MONEY,
           total: { ...COUNT, description: 'Total number of users or groups.' },
           losses: { ...COUNT, description: 'Number of those that cost more than they pay.' },

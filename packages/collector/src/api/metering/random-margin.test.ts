@@ -16,6 +16,7 @@ interface Margin {
   readonly cost: string;
   readonly margin: string;
   readonly unattributed: string;
+  readonly unattributedUnpricedCalls: number;
   readonly unpricedCalls: number;
   readonly total: number;
   readonly losses: number;
@@ -175,6 +176,7 @@ async function checkMonth(
   });
   const listed = inputs.filter((input) => customerOf(input) !== undefined);
   expect(margin.unpricedCalls, path).toBe(unpricedOf(allocation === 'none' ? listed : inputs));
+  expect(margin.unattributedUnpricedCalls, path).toBe(unpricedOf(ofNobody));
   expect(margin.losses, path).toBe(margin.lines.filter((line) => line.margin.startsWith('-')).length);
 
   let before = -Infinity;

@@ -3892,6 +3892,8 @@ export interface operations {
                         readonly total: number;
                         /** @description Exact decimal of US dollars. */
                         readonly unattributed: string;
+                        /** @description Calls without a customer and without a price, which `unattributed` and its shares exclude. */
+                        readonly unattributedUnpricedCalls: number;
                         /** @description Calls of the month without a price, which costs exclude. */
                         readonly unpricedCalls: number;
                     };

@@ -11,7 +11,7 @@ import { CsvButton } from '../../list/csv-button.tsx';
 import { plainFields } from '../../table/column.ts';
 import { FailureNotices } from '../../ui/page/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Money } from '../../ui/money.tsx';
+import { Money, Remainder } from '../../ui/money.tsx';
 import { PageTitle } from '../../ui/page/page-title.tsx';
 import '../../ui/row-list.css';
 import './budgets.css';
@@ -215,11 +215,11 @@ function StatusRow(props: {
         </span>
         {isExceeded ? (
           <span className="bad">
-            <Money cost={Number(over)} costExact={over} /> over
+            <Money cost={Number(over)} costExact={over} unpricedCalls={unpricedCalls} /> over
           </span>
         ) : (
           <span>
-            <Money cost={Number(left)} costExact={left} /> <span className="faint">left</span>
+            <Remainder amount={left} unpricedCalls={unpricedCalls} /> <span className="faint">left</span>
           </span>
         )}
       </div>

@@ -14,7 +14,7 @@ import { CsvButton } from '../../list/csv-button.tsx';
 import type { CsvField } from '../../table/column.ts';
 import { FailureNotice, reasonOf } from '../../ui/page/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { Money } from '../../ui/money.tsx';
+import { Money, Remainder } from '../../ui/money.tsx';
 import { useNow } from '../../ui/time/now.tsx';
 import { PageTitle } from '../../ui/page/page-title.tsx';
 import '../../ui/row-list.css';
@@ -138,7 +138,7 @@ function lossText(losses: number): string {
 function MarginStrip(props: { readonly margin: Margin; readonly isCurrent: boolean }): ReactElement {
   const { margin, isCurrent } = props;
   const forecast = useQuery({ ...forecastQuery({}), enabled: isCurrent });
-  const { revenue, cost, unattributed } = margin;
+  const { revenue, cost, unattributed, unattributedUnpricedCalls } = margin;
   return (
     <StatStrip
       stats={[
@@ -151,7 +151,7 @@ function MarginStrip(props: { readonly margin: Margin; readonly isCurrent: boole
         },
         {
           label: 'Unattributed',
-          value: <Exact amount={unattributed} />,
+          value: <Exact amount={unattributed} unpricedCalls={unattributedUnpricedCalls} />,
           hint: 'Cost of calls without a customer',
         },
         ...(isCurrent && forecast.data !== undefined
@@ -202,18 +202,11 @@ function Exact(props: { readonly amount: string; readonly unpricedCalls?: number
   return <Money cost={Number(amount)} costExact={amount} unpricedCalls={unpricedCalls} />;
 }
 
-/** Revenue minus cost. Where calls have no price, they cost more, and the margin is at most this. */
+/** Revenue minus cost. */
 function Profit(props: { readonly amount: string; readonly unpricedCalls: number }): ReactElement {
-  const { amount, unpricedCalls } = props;
-  const note = `at most: ${plural(unpricedCalls, 'call')} without a price`;
   return (
-    <span className={amount.startsWith('-') ? 'bad' : undefined}>
-      {unpricedCalls > 0 && (
-        <span className="faint" aria-hidden="true">
-          ≤{' '}
-        </span>
-      )}
-      <Money cost={Number(amount)} costExact={amount} note={unpricedCalls > 0 ? note : undefined} />
+    <span className={props.amount.startsWith('-') ? 'bad' : undefined}>
+      <Remainder {...props} />
     </span>
   );
 }
@@ -225,7 +218,7 @@ function Lines(props: {
   readonly onMore: () => void;
 }): ReactElement {
   const { by, shared, onMore } = props;
-  const { lines, total } = props.margin;
+  const { lines, total, unattributedUnpricedCalls } = props.margin;
   if (lines.length === 0) {
     return (
       <div className="nothing">
@@ -234,6 +227,7 @@ function Lines(props: {
     );
   }
   const hasShares = lines.some(({ allocated }) => allocated !== '0');
+  const unpricedInShares = hasShares ? unattributedUnpricedCalls : 0;
   return (
     <>
       <ScrollRegion className="table-scroll" label="Margins">
@@ -276,11 +270,11 @@ function Lines(props: {
                 </td>
                 {hasShares && (
                   <td className="number wide-only">
-                    <Exact amount={line.allocated} />
+                    <Exact amount={line.allocated} unpricedCalls={unpricedInShares} />
                   </td>
                 )}
                 <td className="number">
-                  <Profit amount={line.margin} unpricedCalls={line.unpricedCalls} />
+                  <Profit amount={line.margin} unpricedCalls={line.unpricedCalls + unpricedInShares} />
                   <div className="faint narrow-only">
                     <Exact amount={line.revenue} /> −{' '}
                     <Exact amount={line.cost} unpricedCalls={line.unpricedCalls} />

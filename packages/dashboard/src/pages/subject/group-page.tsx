@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { marginQuery } from '../../api/spend/margin.ts';
 import { formatMonth } from '../../format/time.ts';
 import { useBucket } from '../../range/use-bucket.ts';
-import { Money } from '../../ui/money.tsx';
+import { Remainder } from '../../ui/money.tsx';
 import { Skeleton } from '../../ui/page/skeleton.tsx';
 import { StatCell } from '../../ui/stat-strip.tsx';
 import { useNow } from '../../ui/time/now.tsx';
@@ -66,7 +66,7 @@ function MarginStat(props: { readonly group: string; readonly shared: SharedSear
           {data === undefined ? (
             <Skeleton />
           ) : isPaid ? (
-            <Money cost={Number(line.margin)} costExact={line.margin} />
+            <Remainder amount={line.margin} unpricedCalls={line.unpricedCalls} />
           ) : (
             '—'
           )}
