@@ -71,8 +71,8 @@ function Histogram({ spread }: { readonly spread: Distribution }): ReactElement 
 }
 
 function TopShares({ spread }: { readonly spread: Distribution }): ReactElement {
-  const { users, costExact, median, p95, top } = spread;
-  const rows = [...top, { users, costExact, share: Number(costExact) > 0 ? 1 : null }];
+  const { users, costExact, unpricedCalls, median, p95, top } = spread;
+  const rows = [...top, { users, costExact, unpricedCalls, share: Number(costExact) > 0 ? 1 : null }];
   return (
     <table className="plain-table spread-table">
       <thead>
@@ -93,7 +93,11 @@ function TopShares({ spread }: { readonly spread: Distribution }): ReactElement 
               {row.users === users ? `All ${formatCount(users)}` : `Top ${formatCount(row.users)}`}
             </th>
             <td className="number">
-              <Money cost={Number(row.costExact)} costExact={row.costExact} />
+              <Money
+                cost={Number(row.costExact)}
+                costExact={row.costExact}
+                unpricedCalls={row.unpricedCalls}
+              />
             </td>
             <td className="number">{row.share === null ? '—' : formatShare(row.share, 1)}</td>
           </tr>

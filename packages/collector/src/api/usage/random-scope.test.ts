@@ -17,6 +17,15 @@ import type { TestCollector } from '../../testing/test-collector.ts';
 // Random calls of users with unusual names, some of them merged, with random filters, ranges and time zones. Every figure
 // equals a simple calculation from the calls.
 
+/** The distribution of cost over users. */
+interface Spread {
+  readonly users: number;
+  readonly costExact: string;
+  readonly unpricedCalls: number;
+  readonly top: readonly { readonly unpricedCalls: number }[];
+  readonly buckets: readonly { readonly unpricedCalls: number }[];
+}
+
 /** A parsed CSV table: cells by the name of their column. */
 function readCsv(text: string): readonly Readonly<Record<string, string>>[] {
   const lines: string[][] = [[]];
@@ -181,13 +190,16 @@ async function check(
     expect(pick(part.total), `attributed=${attributed}`).toEqual(sumOf(own));
   }
 
-  const spread = await get<{ readonly users: number; readonly costExact: string }>(
-    `/api/distribution?${query}`,
-  );
-  expect([spread.users, spread.costExact]).toEqual([
+  const spread = await get<Spread>(`/api/distribution?${query}`);
+  const unpriced = named.filter(({ usd }) => usd === undefined).length;
+  expect([spread.users, spread.costExact, spread.unpricedCalls]).toEqual([
     usersOf(inputs),
     sumExact(named.map(({ usd }) => usd ?? '0')),
+    unpriced,
   ]);
+  // The parts add up.
+  expect(spread.buckets.reduce((sum, { unpricedCalls }) => sum + unpricedCalls, 0)).toBe(unpriced);
+  for (const { unpricedCalls } of spread.top) expect(unpricedCalls).toBeLessThanOrEqual(unpriced);
 }
 
 test.each([

@@ -21,6 +21,7 @@ import { SCOPE_QUERY } from '../request/query-shapes.ts';
 import { Type } from '../request/schema.ts';
 import type { Static } from 'typebox';
 
+const UNPRICED_CALLS = { ...COUNT, description: 'Calls without a price, which the cost excludes.' };
 const QUERY = Type.Object(SCOPE_QUERY);
 const MOVERS_QUERY = Type.Object({
   ...SCOPE_QUERY,
@@ -120,6 +121,7 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
           range: RANGE,
           users: COUNT,
           costExact: MONEY,
+          unpricedCalls: UNPRICED_CALLS,
           claimedCostExact: CLAIMED_MONEY,
           median: { ...TEXT_OR_NULL, description: 'Median cost of a user.' },
           p95: { ...TEXT_OR_NULL, description: '95th percentile of the cost of a user.' },
@@ -128,6 +130,7 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
             items: object({
               users: COUNT,
               costExact: MONEY,
+              unpricedCalls: UNPRICED_CALLS,
               claimedCostExact: CLAIMED_MONEY,
               share: NUMBER_OR_NULL,
             }),
@@ -139,6 +142,7 @@ export function whatChangedRoutes(app: FastifyInstance, context: ApiContext): vo
               to: TEXT_OR_NULL,
               users: COUNT,
               costExact: MONEY,
+              unpricedCalls: UNPRICED_CALLS,
               claimedCostExact: CLAIMED_MONEY,
             }),
           },

@@ -3013,6 +3013,8 @@ export interface operations {
                             /** @description Exact decimal of US dollars. */
                             readonly from: string;
                             readonly to: string | null;
+                            /** @description Calls without a price, which the cost excludes. */
+                            readonly unpricedCalls: number;
                             readonly users: number;
                         }[];
                         /** @description The same for claimed calls: in addition (`--claimed separate`), included (`count`), or 0 (`ignore`). */
@@ -3035,8 +3037,12 @@ export interface operations {
                             /** @description Exact decimal of US dollars. */
                             readonly costExact: string;
                             readonly share: number | null;
+                            /** @description Calls without a price, which the cost excludes. */
+                            readonly unpricedCalls: number;
                             readonly users: number;
                         }[];
+                        /** @description Calls without a price, which the cost excludes. */
+                        readonly unpricedCalls: number;
                         readonly users: number;
                     };
                 };

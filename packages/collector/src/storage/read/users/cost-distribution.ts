@@ -13,6 +13,8 @@ import type { UsersQuery } from './users-query.ts';
 interface Costs {
   readonly users: number;
   readonly costExact: string;
+  /** Counted calls without a price, which the cost excludes. */
+  readonly unpricedCalls: number;
   readonly claimedCostExact: string;
 }
 
@@ -57,8 +59,11 @@ interface Row {
   readonly tops: readonly string[];
   readonly counts: readonly string[];
   readonly sums: readonly string[];
+  readonly unpriced: string;
   readonly claimedTops: readonly string[];
   readonly claimedSums: readonly string[];
+  readonly unpricedTops: readonly string[];
+  readonly unpricedSums: readonly string[];
 }
 
 /** The distribution of cost over the users of a list. */
@@ -83,14 +88,16 @@ function readCosts(
     return next === undefined ? `value >= ${edge}` : `value >= ${edge} AND value < ${next}`;
   });
   return answers.query<Row>(
-    `SELECT count() AS users, sum(value) AS usd, sum(claimed_) AS claimed,
+    `SELECT count() AS users, sum(value) AS usd, sum(claimed_) AS claimed, sum(unpriced_) AS unpriced,
        arrayMap(level -> toString(arrayElement(arraySort(groupArray(value)), toInt64(ceil(level * count())))), [0.5, 0.95]) AS ranks,
        [${TOPS.map((top) => `sumIf(value, place <= ${top})`).join(', ')}] AS tops,
        [${inBucket.map((condition) => `countIf(${condition})`).join(', ')}] AS counts,
        [${inBucket.map((condition) => `sumIf(value, ${condition})`).join(', ')}] AS sums,
        [${TOPS.map((top) => `sumIf(claimed_, place <= ${top})`).join(', ')}] AS claimedTops,
-       [${inBucket.map((condition) => `sumIf(claimed_, ${condition})`).join(', ')}] AS claimedSums
-     FROM (SELECT value, claimed AS claimed_, row_number() OVER (ORDER BY value DESC) AS place FROM (${ranked}))`,
+       [${inBucket.map((condition) => `sumIf(claimed_, ${condition})`).join(', ')}] AS claimedSums,
+       [${TOPS.map((top) => `sumIf(unpriced_, place <= ${top})`).join(', ')}] AS unpricedTops,
+       [${inBucket.map((condition) => `sumIf(unpriced_, ${condition})`).join(', ')}] AS unpricedSums
+     FROM (SELECT value, claimed AS claimed_, unpriced AS unpriced_, row_number() OVER (ORDER BY value DESC) AS place FROM (${ranked}))`,
     sql.parameters,
     ([found]) => Number(found?.users ?? 0),
   );
@@ -105,6 +112,7 @@ function distributionOf(row: Row | undefined): Distribution {
   return {
     users,
     costExact: showDecimal(usd),
+    unpricedCalls: Number(row?.unpriced ?? 0),
     claimedCostExact: showDecimal(row?.claimed ?? '0'),
     median: users === 0 ? null : at(row?.ranks, 0),
     p95: users === 0 ? null : at(row?.ranks, 1),
@@ -114,6 +122,7 @@ function distributionOf(row: Row | undefined): Distribution {
             {
               users: top,
               costExact: at(row?.tops, index),
+              unpricedCalls: Number(row?.unpricedTops[index] ?? 0),
               claimedCostExact: at(row?.claimedTops, index),
               share: total > 0 ? Number(at(row?.tops, index)) / total : null,
             },
@@ -125,6 +134,7 @@ function distributionOf(row: Row | undefined): Distribution {
       to: EDGES[index + 1] ?? null,
       users: Number(row?.counts[index] ?? 0),
       costExact: at(row?.sums, index),
+      unpricedCalls: Number(row?.unpricedSums[index] ?? 0),
       claimedCostExact: at(row?.claimedSums, index),
     })),
   };

@@ -34,6 +34,9 @@ interface Ranking {
   readonly type: 'Int64' | 'Decimal' | 'String';
 }
 
+/** SQL of the number of calls without a price. */
+const UNPRICED = 'calls - priced';
+
 const RANKINGS: Readonly<Record<Exclude<UserSort, CallRanking>, Ranking>> = {
   cost: { measure: 'cost', type: 'Decimal' },
   calls: { measure: 'calls', type: 'Int64' },
@@ -68,15 +71,12 @@ function rankedByUsage(
   query: UsersQuery,
   measure: Measure,
   sql: Sql,
-  {
-    withClaimed = false,
-    sums,
-  }: { readonly withClaimed?: boolean; readonly sums?: UserSums | undefined } = {},
+  { isOfCosts = false, sums }: { readonly isOfCosts?: boolean; readonly sums?: UserSums | undefined } = {},
 ): string {
   const { project, range, calls } = query;
   const alive = presenceOf(calls);
   const summed = measure === 'tokens' ? 'input_tokens + output_tokens' : measure;
-  if (sums !== undefined) return rankedInTable(query, { summed, alive, withClaimed }, sql, sums);
+  if (sums !== undefined) return rankedInTable(query, { summed, alive, isOfCosts }, sql, sums);
   const matching = keyConditions(query, sql);
   const before = query.sort === 'change' && query.before !== undefined ? partsOf(query.before) : [];
   const inRange = partsOf(range);
@@ -88,15 +88,17 @@ function rankedByUsage(
       ...matching.ofRows,
     ];
     // Users who are only in the range before are not in the list.
-    const claimed = withClaimed ? `, sumIf(${summed}, ${sql.isClaimed}) AS claimed` : '';
-    return `SELECT user_key, ${isBefore ? '-' : ''}sumIf(${summed}, ${sql.isCounted}) AS value, ${isBefore ? '0' : `sum(${alive})`} AS alive${claimed} FROM ${USAGE_TABLES[part.unit]}
+    const others = isOfCosts
+      ? `, sumIf(${summed}, ${sql.isClaimed}) AS claimed, sumIf(${UNPRICED}, ${sql.isCounted}) AS unpriced`
+      : '';
+    return `SELECT user_key, ${isBefore ? '-' : ''}sumIf(${summed}, ${sql.isCounted}) AS value, ${isBefore ? '0' : `sum(${alive})`} AS alive${others} FROM ${USAGE_TABLES[part.unit]}
       WHERE ${all(conditions)} GROUP BY user_key`;
   });
   const { key, join } = canonicalKey(query, sql);
   const [only] = parts;
   const source = parts.length === 1 ? String(only) : parts.join(' UNION ALL ');
-  const claimed = withClaimed ? ', sum(u.claimed) AS claimed' : '';
-  return `SELECT ${key} AS key, sum(u.value) AS value, sum(u.alive) AS alive_${claimed} FROM (${source}) AS u${join}
+  const others = isOfCosts ? ', sum(u.claimed) AS claimed, sum(u.unpriced) AS unpriced' : '';
+  return `SELECT ${key} AS key, sum(u.value) AS value, sum(u.alive) AS alive_${others} FROM (${source}) AS u${join}
     GROUP BY key HAVING ${all(['alive_ > 0', ...matching.ofSums])}`;
 }
 
@@ -106,34 +108,40 @@ function rankedInTable(
   {
     summed,
     alive,
-    withClaimed,
-  }: { readonly summed: string; readonly alive: string; readonly withClaimed: boolean },
+    isOfCosts,
+  }: { readonly summed: string; readonly alive: string; readonly isOfCosts: boolean },
   sql: Sql,
   { table, isUnique }: UserSums,
 ): string {
   const isChange = query.sort === 'change';
   const matching = matchingSums(query, sql);
-  if (isUnique && !isChange && !withClaimed) {
+  if (isUnique && !isChange && !isOfCosts) {
     // One row a user: the same without grouping.
     return `SELECT key, ${summed} AS value FROM ${table} WHERE ${all([IN_RANGE, `${alive} > 0`, ...matching])}`;
   }
-  const sumIn = (range: string, condition: string): string => `sumIf(${summed}, ${range} AND ${condition})`;
+  const sumIn = (range: string, condition: string, of = summed): string =>
+    `sumIf(${of}, ${range} AND ${condition})`;
   const now = sumIn(IN_RANGE, sql.isCounted);
   const value = isChange ? `${now} - ${sumIn(IN_BEFORE, sql.isCounted)}` : now;
-  const claimed = withClaimed ? `, ${sumIn(IN_RANGE, sql.isClaimed)} AS claimed` : '';
+  const others = isOfCosts
+    ? `, ${sumIn(IN_RANGE, sql.isClaimed)} AS claimed, ${sumIn(IN_RANGE, sql.isCounted, UNPRICED)} AS unpriced`
+    : '';
   const conditions = [...(isChange ? [] : [IN_RANGE]), ...matching];
-  return `SELECT key, ${value} AS value${claimed} FROM ${table} WHERE ${all(conditions)}
+  return `SELECT key, ${value} AS value${others} FROM ${table} WHERE ${all(conditions)}
     GROUP BY key HAVING sumIf(${alive}, ${IN_RANGE}) > 0`;
 }
 
-/** A query for `key`, cost (`value`) and cost of claimed calls (`claimed`) of every user of a list. */
+/**
+ * A query for `key`, cost (`value`), cost of claimed calls (`claimed`) and number of calls without a price (`unpriced`) of
+ * every user of a list.
+ */
 export function costsOfUsers(
   query: Omit<UsersQuery, 'sort' | 'isDescending' | 'limit'>,
   sql: Sql,
   sums: UserSums | undefined,
 ): string {
   const all: UsersQuery = { ...query, sort: 'cost', isDescending: true, limit: 0 };
-  return rankedByUsage(all, 'cost', sql, { withClaimed: true, sums });
+  return rankedByUsage(all, 'cost', sql, { isOfCosts: true, sums });
 }
 
 /** A query for `key` and `value` of every user of a list. */
