@@ -219,10 +219,10 @@ async function listsOf({ scope, inputs, named, orders }: Day): Promise<Figures> 
 }
 
 async function threadsOf({ range, fromMs, toMs }: Day): Promise<Figures> {
-  // A thread is shown completely if a part of it is in the range.
+  // A thread is shown completely if a part of it is in the range. Merged users have one thread together.
   const threads = new Map<string, Input[]>();
   for (const input of INPUT.filter(({ thread }) => thread !== undefined)) {
-    const key = `${input.person?.id} ${input.thread}`;
+    const key = `${ownerOf(input)?.id} ${input.thread}`;
     threads.set(key, [...(threads.get(key) ?? []), input]);
   }
   const inThreads = costOf(
