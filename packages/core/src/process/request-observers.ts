@@ -6,9 +6,9 @@
  * is not recognized counts as an observer: other runtimes, wrapped functions, unknown versions of Node's functions.
  */
 
-/** Channels of the sockets below a request. */
-const SOCKET_CHANNELS = ['net.client.socket'];
-/** Channels of `fetch`, with those of the sockets below it. */
+/** Channel of the sockets below a request. */
+const SOCKET_CHANNEL = 'net.client.socket';
+/** Channels of `fetch`, with that of the sockets below it. */
 const FETCH_CHANNELS = [
   'undici:request:create',
   'undici:request:bodyChunkSent',
@@ -23,7 +23,7 @@ const FETCH_CHANNELS = [
   'undici:client:connected',
   'undici:client:connectError',
   'undici:proxy:connected',
-  ...SOCKET_CHANNELS,
+  SOCKET_CHANNEL,
 ];
 /** The same of `node:http` and `node:https`. */
 const HTTP_CHANNELS = [
@@ -33,12 +33,12 @@ const HTTP_CHANNELS = [
   'http.client.request.bodyChunkSent',
   'http.client.request.bodySent',
   'http.client.response.finish',
-  ...SOCKET_CHANNELS,
+  SOCKET_CHANNEL,
 ];
 
 /** Where `fetch` of Node keeps the dispatcher that the app can replace, in undici up to 7 and from 8 on. */
-const DISPATCHER: unique symbol = Symbol.for('undici.globalDispatcher.1');
-const NEXT_DISPATCHER: unique symbol = Symbol.for('undici.globalDispatcher.2');
+const DISPATCHER: unique symbol = /* @__PURE__ */ Symbol.for('undici.globalDispatcher.1');
+const NEXT_DISPATCHER: unique symbol = /* @__PURE__ */ Symbol.for('undici.globalDispatcher.2');
 
 interface Dispatchers {
   readonly [DISPATCHER]?: unknown;
@@ -69,7 +69,7 @@ interface NodeProcess {
 }
 
 // Captured, so that a later replacement is not asked.
-const sourceText: (this: unknown) => string = Reflect.get(Function.prototype, 'toString');
+const sourceText: (this: unknown) => string = /* @__PURE__ */ Reflect.get(Function.prototype, 'toString');
 
 /** One of Node's functions. It is recognized by names in its source that only Node's internal code can use. */
 class NodeFunction {
@@ -94,13 +94,13 @@ class NodeFunction {
   }
 }
 
-const nodeFetch = new NodeFunction("require('internal/deps/undici/undici')");
-const netConnect = new NodeFunction('normalizeArgs(args)');
-const socketConnect = new NodeFunction('normalizedArgsSymbol');
-const tlsConnect = new NodeFunction('normalizeConnectArgs(args)');
-const dnsLookup = new NodeFunction('new GetAddrInfoReqWrap(');
-const httpRequest = new NodeFunction('new ClientRequest(');
-const httpsRequest = new NodeFunction('ReflectConstruct(ClientRequest,');
+const nodeFetch = /* @__PURE__ */ new NodeFunction("require('internal/deps/undici/undici')");
+const netConnect = /* @__PURE__ */ new NodeFunction('normalizeArgs(args)');
+const socketConnect = /* @__PURE__ */ new NodeFunction('normalizedArgsSymbol');
+const tlsConnect = /* @__PURE__ */ new NodeFunction('normalizeConnectArgs(args)');
+const dnsLookup = /* @__PURE__ */ new NodeFunction('new GetAddrInfoReqWrap(');
+const httpRequest = /* @__PURE__ */ new NodeFunction('new ClientRequest(');
+const httpsRequest = /* @__PURE__ */ new NodeFunction('ReflectConstruct(ClientRequest,');
 
 let builtins: Builtins | undefined;
 let tls: Connects | undefined;
