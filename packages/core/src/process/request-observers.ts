@@ -68,6 +68,10 @@ interface NodeProcess {
   readonly getBuiltinModule?: (name: string) => unknown;
 }
 
+interface NodeLoader {
+  readonly _load?: (name: string) => unknown;
+}
+
 // Captured, so that a later replacement is not asked.
 const sourceText: (this: unknown) => string = /* @__PURE__ */ Reflect.get(Function.prototype, 'toString');
 
@@ -220,10 +224,16 @@ function loadBuiltins(): Builtins | undefined {
   };
 }
 
-/** A module of Node; undefined in other runtimes, including those that imitate Node. */
+/**
+ * A module of Node; undefined in other runtimes, including those that imitate Node.
+ *
+ * It is not loaded with `require` or `process.getBuiltinModule`: instrumentations hook them, and patch `net` or `dns` when
+ * the app loads it first. An app that never does would get their spans because of us.
+ */
 function builtinModule(name: string): unknown {
   const { process } = globalThis as { readonly process?: NodeProcess };
   const { bun, deno } = process?.versions ?? {};
   if (process?.release?.name !== 'node' || bun !== undefined || deno !== undefined) return undefined;
-  return process.getBuiltinModule?.(name);
+  const loader = process.getBuiltinModule?.('node:module') as NodeLoader | undefined;
+  return loader?._load?.(name);
 }
