@@ -7,7 +7,7 @@ import type { UsageKey, UsageSubject } from '../../security/usage-token.ts';
 import type { OwnUsage, UsageFigures } from '../../storage/read/alerting/own-usage.ts';
 import type { ApiContext } from '../api-context.ts';
 import { notFound, Problem } from '../response/problem.ts';
-import { COUNT, OBJECT, object, TEXT, TEXT_OR_NULL, TIME } from '../response/shapes.ts';
+import { COUNT, OBJECT, object, TEXT, TEXT_OR_NULL, TIME, UNPRICED_CALLS } from '../response/shapes.ts';
 import { parsed } from './as-problem.ts';
 import { standingOf } from './budget-routes.ts';
 import { bodyOf, STANDING } from './shapes.ts';
@@ -20,7 +20,7 @@ const FIGURES = {
   calls: COUNT,
   tokens: COUNT,
   cost: TEXT,
-  unpricedCalls: { ...COUNT, description: 'Calls without a price, which the cost excludes.' },
+  unpricedCalls: UNPRICED_CALLS,
 };
 const USAGE = object({
   ...FIGURES,

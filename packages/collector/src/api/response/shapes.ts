@@ -135,6 +135,10 @@ export function listOf(item: Shape, beside: Shape = {}): Shape {
 
 /** Sums of money. */
 export const MONEY: Shape = { ...TEXT, description: 'Exact decimal of US dollars.' };
+export const UNPRICED_CALLS: Shape = {
+  ...COUNT,
+  description: 'Calls without a price, which the cost excludes.',
+};
 export const CLAIMED_MONEY: Shape = {
   ...TEXT,
   description:

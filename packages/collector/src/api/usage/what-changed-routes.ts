@@ -16,12 +16,12 @@ import {
   object,
   RANGE,
   TEXT_OR_NULL,
+  UNPRICED_CALLS,
 } from '../response/shapes.ts';
 import { SCOPE_QUERY } from '../request/query-shapes.ts';
 import { Type } from '../request/schema.ts';
 import type { Static } from 'typebox';
 
-const UNPRICED_CALLS = { ...COUNT, description: 'Calls without a price, which the cost excludes.' };
 const QUERY = Type.Object(SCOPE_QUERY);
 const MOVERS_QUERY = Type.Object({
   ...SCOPE_QUERY,
