@@ -48,6 +48,7 @@ test('margin lists losses first, and shows cost without a customer separately, d
     cost: '7.5',
     unpricedCalls: 0,
     unattributed: '1',
+    unattributedUnpricedCalls: 0,
     margin: '4.5',
     total: 2,
     losses: 1,
