@@ -7,8 +7,10 @@ import type { Session } from 'chdb';
 import type { ClaimedMode } from './claimed-mode.ts';
 import { bind, textLiteral } from './bind.ts';
 import { quoteName } from './ddl.ts';
+import { ConnectionPool } from './chdb/connection-pool.ts';
 import { withInsertFile } from './chdb/insert-file.ts';
 import { MEMORY_DATABASE_FILE, MemoryTables } from './chdb/memory-tables.ts';
+import { turnSettings } from './store.ts';
 import type { Insert, MemoryTable, Parameters, QueryOptions, Store } from './store.ts';
 import { damageOf, StoreError } from './store-error.ts';
 import { SerialQueue } from '../../runtime/serial-queue.ts';
@@ -46,14 +48,14 @@ async function loadChdb(): Promise<Pick<typeof Chdb, 'Session' | 'drainPending'>
 /** Settings of every reading statement. They are part of the statement, because `SET` would also affect the next one. */
 function readSettings(options: QueryOptions | undefined): string {
   return (
-    `${turnSettings(options)}, output_format_json_quote_64bit_integers=1,` +
+    `${endOf(options)}, output_format_json_quote_64bit_integers=1,` +
     ' output_format_json_quote_decimals=1, output_format_json_escape_forward_slashes=0, readonly=2'
   );
 }
 
-function turnSettings(options: QueryOptions | undefined): string {
-  const turn = options?.isBackground === true ? 'priority=2, max_threads=1' : 'priority=1';
-  return ` SETTINGS ${turn}, max_execution_time=${options?.maxSeconds ?? 60}`;
+function endOf(options: QueryOptions | undefined): string {
+  const turn = Object.entries(turnSettings(options)).map(([name, value]) => `${name}=${value}, `);
+  return ` SETTINGS ${turn.join('')}max_execution_time=${options?.maxSeconds ?? 60}`;
 }
 
 type Settings = Readonly<Record<string, string | number>>;
@@ -93,13 +95,12 @@ class ChdbStore implements Store {
   readonly #directory: string;
   readonly #writer: { session: Session; turns: SerialQueue };
   readonly #readers: readonly Session[];
-  readonly #free: Session[];
-  readonly #waiting: ((session: Session) => void)[] = [];
+  readonly #pool: ConnectionPool<Session>;
   readonly #drain: () => Promise<void>;
   readonly #onDamage: ChdbOptions['onDamage'];
   readonly #memoryTables = new MemoryTables({
     query: (sql, parameters) => this.query(sql, parameters),
-    run: async (sql, parameters) => void (await this.#read(bind(sql, parameters))),
+    run: async (sql, parameters, options) => void (await this.#read(bind(sql, parameters), options)),
   });
   #writes = 0;
   #insertedBytes = 0;
@@ -116,7 +117,7 @@ class ChdbStore implements Store {
     this.#onDamage = onDamage;
     this.#writer = { session: writer, turns: new SerialQueue() };
     this.#readers = readers;
-    this.#free = [...readers];
+    this.#pool = new ConnectionPool(readers);
     this.#drain = drain;
   }
 
@@ -130,7 +131,7 @@ class ChdbStore implements Store {
     options?: QueryOptions,
   ): Promise<T[]> {
     const text = bind(sql, parameters) + (options?.isRaw === true ? '' : readSettings(options));
-    return rowsOf<T>(await this.#read(text));
+    return rowsOf<T>(await this.#read(text, options));
   }
 
   fillMemoryTable(
@@ -139,24 +140,23 @@ class ChdbStore implements Store {
     parameters: Parameters,
     options?: QueryOptions,
   ): Promise<MemoryTable> {
-    return this.#memoryTables.fill(columns, sql, parameters, turnSettings(options));
+    return this.#memoryTables.fill(columns, sql + endOf(options), parameters, options);
   }
 
   /** Runs a statement on a free connection for reading. */
-  async #read(text: string): Promise<Uint8Array> {
-    const session = await this.#reader();
-    try {
-      const result = await session.queryAsync(text, { format: 'JSONEachRow' });
-      return result.bytes();
-    } catch (cause) {
-      const damage = damageOf(cause);
-      if (damage !== undefined) this.#onDamage?.(damage.table);
-      throw StoreError.from(cause);
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next(session);
-      else this.#free.push(session);
-    }
+  #read(text: string, options?: QueryOptions): Promise<Uint8Array> {
+    if (this.#isClosed) return Promise.reject(new StoreError('The store is closed.'));
+    const isYielding = options?.isBackground === true || options?.isYielding === true;
+    return this.#pool.use(isYielding, async (session) => {
+      try {
+        const result = await session.queryAsync(text, { format: 'JSONEachRow' });
+        return result.bytes();
+      } catch (cause) {
+        const damage = damageOf(cause);
+        if (damage !== undefined) this.#onDamage?.(damage.table);
+        throw StoreError.from(cause);
+      }
+    });
   }
 
   insert(insert: Insert): Promise<void> {
@@ -216,15 +216,6 @@ class ChdbStore implements Store {
       } finally {
         this.#writes += 1;
       }
-    });
-  }
-
-  #reader(): Promise<Session> {
-    if (this.#isClosed) return Promise.reject(new StoreError('The store is closed.'));
-    const session = this.#free.pop();
-    if (session) return Promise.resolve(session);
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
     });
   }
 }

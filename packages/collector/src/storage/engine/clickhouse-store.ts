@@ -8,6 +8,7 @@ import type { ClaimedMode } from './claimed-mode.ts';
 import { bind } from './bind.ts';
 import { onCluster, quoteName } from './ddl.ts';
 import { StoreError } from './store-error.ts';
+import { turnSettings } from './store.ts';
 import type { Insert, Parameters, QueryOptions, Store } from './store.ts';
 
 export interface ClickHouseOptions {
@@ -115,7 +116,7 @@ class ClickHouseStore implements Store {
           ...READ_SETTINGS,
           max_execution_time: options?.maxSeconds ?? 60,
           max_query_size: MAX_QUERY_BYTES,
-          ...(options?.isBackground === true ? { priority: '2', max_threads: 1 } : { priority: '1' }),
+          ...turnSettings(options),
         },
       });
       return await result.json<T>();

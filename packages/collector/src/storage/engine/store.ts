@@ -15,6 +15,8 @@ export interface QueryOptions {
   readonly maxSeconds?: number;
   /** Background work: uses one thread and pauses while other queries run. */
   readonly isBackground?: boolean;
+  /** Pauses while queries without this option run, such as those of a list, and waits for a connection after them. */
+  readonly isYielding?: boolean;
   /** The statement is not a `SELECT` and contains its own settings and format. */
   readonly isRaw?: boolean;
 }
@@ -74,4 +76,18 @@ export interface Store {
    */
   pauseWrites?<T>(work: (parts: readonly string[]) => Promise<T>): Promise<T>;
   close(): Promise<void>;
+}
+
+/** The queries of a store as queries that yield to others. */
+export function yielding(store: Store): Pick<Store, 'query' | 'claimed'> {
+  return {
+    claimed: store.claimed,
+    query: (sql, parameters, options) => store.query(sql, parameters, { isYielding: true, ...options }),
+  };
+}
+
+/** Settings of a query. It pauses while a query with a smaller priority runs. */
+export function turnSettings(options: QueryOptions | undefined): Readonly<Record<string, number>> {
+  if (options?.isBackground === true) return { priority: 3, max_threads: 1 };
+  return { priority: options?.isYielding === true ? 2 : 1 };
 }

@@ -1,4 +1,4 @@
-import type { MemoryTable, Parameters } from '../store.ts';
+import type { MemoryTable, Parameters, QueryOptions } from '../store.ts';
 
 /** The database of the memory tables. It has a definition file, but its tables do not survive a restart. */
 const DATABASE = 'userspan_memory';
@@ -9,7 +9,7 @@ export const MEMORY_DATABASE_FILE: string = `metadata/${DATABASE}.sql`;
 /** Runs statements of the embedded engine without waiting for its writes. */
 interface Engine {
   query<T extends object>(sql: string, parameters: Parameters): Promise<T[]>;
-  run(sql: string, parameters: Parameters): Promise<void>;
+  run(sql: string, parameters: Parameters, options?: QueryOptions): Promise<void>;
 }
 
 /** Memory tables of the embedded engine. They are not part of the store. */
@@ -22,12 +22,12 @@ export class MemoryTables {
     this.#engine = engine;
   }
 
-  /** Creates a table with the rows of a query. `settings` are those of the query. */
+  /** Creates a table with the rows of a query, which ends with its settings. */
   async fill(
     columns: Readonly<Record<string, string>>,
     select: string,
     parameters: Parameters,
-    settings: string,
+    options: QueryOptions | undefined,
   ): Promise<MemoryTable> {
     await this.#createDatabase();
     this.#next += 1;
@@ -38,7 +38,7 @@ export class MemoryTables {
     await this.#engine.run(`CREATE TABLE ${name} (${types.join(', ')}) ENGINE = Memory`, {});
     try {
       const names = Object.keys(columns).join(', ');
-      await this.#engine.run(`INSERT INTO ${name} (${names}) ${select}${settings}`, parameters);
+      await this.#engine.run(`INSERT INTO ${name} (${names}) ${select}`, parameters, options);
       const [size] = await this.#engine.query<{ rows: string; bytes: string }>(
         `SELECT total_rows AS rows, total_bytes AS bytes FROM system.tables WHERE database = '${DATABASE}' AND name = '${table}'`,
         {},

@@ -206,7 +206,7 @@ export class StoreIntegrity {
       const checked = await this.#opened.query<{ part_path: string; is_passed: number }>(
         `CHECK TABLE ${quoteName(table)} SETTINGS check_query_single_value_result = 0, max_threads = 1 FORMAT JSONEachRow`,
         {},
-        { isRaw: true },
+        { isRaw: true, isBackground: true },
       );
       for (const { part_path: name, is_passed: isPassed } of checked) {
         if (isPassed !== 1) {

@@ -185,7 +185,7 @@ describe('tables in memory', () => {
     });
     const make = tables.fill.bind(tables);
     const fill = (): Promise<MemoryTable> =>
-      make({ n: 'UInt32' }, 'SELECT n FROM numbers_kept WHERE n < 2', {}, '');
+      make({ n: 'UInt32' }, 'SELECT n FROM numbers_kept WHERE n < 2', {}, undefined);
     await expect(fill()).rejects.toThrow('no space left');
     const table = await fill();
     expect(table.rows).toBe(2);

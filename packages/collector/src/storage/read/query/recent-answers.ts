@@ -1,5 +1,5 @@
 import type { ClaimedMode } from '../../engine/claimed-mode.ts';
-import type { Parameters, Store } from '../../engine/store.ts';
+import type { Parameters, QueryOptions, Store } from '../../engine/store.ts';
 import { MemoryAnswers } from './memory-answers.ts';
 import type { MemoryAnswersOptions } from './memory-answers.ts';
 import { keyOfQuery, RecentValues } from './recent-values.ts';
@@ -44,9 +44,10 @@ export class RecentAnswers {
     sql: string,
     parameters: Parameters,
     sizeOf: (rows: readonly T[]) => number = () => 0,
+    options: Pick<QueryOptions, 'isYielding'> = {},
   ): Promise<readonly T[]> {
     return this.#answers.get(keyOfQuery(sql, parameters), async (isBackground) => {
-      const value = await this.#store.query<T>(sql, parameters, { isBackground });
+      const value = await this.#store.query<T>(sql, parameters, { ...options, isBackground });
       return { value, size: sizeOf(value) };
     }) as Promise<readonly T[]>;
   }

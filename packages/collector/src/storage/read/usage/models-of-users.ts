@@ -17,7 +17,7 @@ export interface ModelUsage {
 
 /** Usage by model for each user, by canonical id. */
 export async function readModelsOfUsers(
-  store: Store,
+  store: Pick<Store, 'query' | 'claimed'>,
   query: { readonly project: string; readonly range: Range; readonly filter: CallFilter },
   owners: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, readonly ModelUsage[]>> {

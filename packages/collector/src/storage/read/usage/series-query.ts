@@ -33,6 +33,8 @@ export interface SeriesQuery {
   readonly scope?: UserScope;
 }
 
+type Queries = Pick<Store, 'query' | 'claimed'>;
+
 /** Usage of one key in one bucket. */
 export interface SeriesPoint extends Figures {
   /** Start of the bucket. */
@@ -194,7 +196,7 @@ export interface Series {
 }
 
 /** Reads usage over time. */
-export async function readSeries(store: Store, query: SeriesQuery): Promise<Series> {
+export async function readSeries(store: Queries, query: SeriesQuery): Promise<Series> {
   const { by, userIds, ...undivided } = query;
   const rows = await readPoints(store, query);
   const shown = userIds === undefined ? withOther(rows) : rows;
@@ -213,7 +215,7 @@ export async function readSeries(store: Store, query: SeriesQuery): Promise<Seri
 }
 
 /** The points of a series. If there are too many keys for one answer, the engine sums the smallest ones. */
-async function readPoints(store: Store, query: SeriesQuery): Promise<readonly PointRow[]> {
+async function readPoints(store: Queries, query: SeriesQuery): Promise<readonly PointRow[]> {
   const points = await readRows(store, query);
   if (points.length <= MAX_POINTS) return points;
   const isDivided = query.by !== undefined && query.userIds === undefined;
@@ -225,7 +227,7 @@ async function readPoints(store: Store, query: SeriesQuery): Promise<readonly Po
 }
 
 /** The largest keys of a series. */
-async function readLargestKeys(store: Store, query: SeriesQuery): Promise<readonly string[]> {
+async function readLargestKeys(store: Queries, query: SeriesQuery): Promise<readonly string[]> {
   const sql = new Sql(store);
   const { label, from } = sourceOf(query, sql);
   const rows = await store.query<{ readonly label: string }>(
@@ -237,7 +239,7 @@ async function readLargestKeys(store: Store, query: SeriesQuery): Promise<readon
 }
 
 /** @param kept - Keys that are shown; all others are summed as the rest. Default: all keys are shown. */
-function readRows(store: Store, query: SeriesQuery, kept?: readonly string[]): Promise<PointRow[]> {
+function readRows(store: Queries, query: SeriesQuery, kept?: readonly string[]): Promise<PointRow[]> {
   const sql = new Sql(store);
   const { second, label, from } = sourceOf(query, sql);
   const at = bucketOf(query.bucket, query.timeZone, second, sql);

@@ -1,3 +1,4 @@
+import { yielding } from '../../engine/store.ts';
 import type { Store } from '../../engine/store.ts';
 import type { CallFilter } from '../query/filters.ts';
 import type { Range } from '../query/range.ts';
@@ -79,13 +80,13 @@ export function usageReader(store: Store, answers: RecentAnswers): UsageReader {
     readUsage: (query) => readUsage(answers, query),
     readSummary: (query) => readSummary(answers, query),
     countMisdated: (query, nowMs) => countMisdated(answers, query, nowMs),
-    readSeries: (query) => readSeries(store, query),
+    readSeries: (query) => readSeries(yielding(store), query),
     listBreakdown: (query) => listBreakdown(store, query),
     readCallFacts: (query) => readCallFacts(answers, query),
     readThumbs: (query) => readThumbs(store, query),
     readChargeback: (query) => readChargeback(store, query),
     readFacets: (project) => readFacets(answers, project),
-    readModelsOfUsers: (query, owners) => readModelsOfUsers(store, query, owners),
+    readModelsOfUsers: (query, owners) => readModelsOfUsers(yielding(store), query, owners),
     readUnattributed: (query, limit) => readUnattributed(answers, query, limit),
     readUnpriced: (query) => readUnpriced(answers, query),
     readUnpricedModels: () => readUnpricedModels(store),

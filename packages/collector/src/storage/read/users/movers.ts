@@ -86,7 +86,9 @@ export async function readMovers(answers: RecentAnswers, query: ChangesQuery): P
   const rows = await withUserSums(answers, query, (kept) => {
     const sql = new Sql(answers);
     const changes = changesSql(query, sql, kept);
-    return answers.query<ChangeRow>(changes, sql.parameters, ([row]) => Number(row?.users ?? 0));
+    return answers.query<ChangeRow>(changes, sql.parameters, ([row]) => Number(row?.users ?? 0), {
+      isYielding: true,
+    });
   });
   const moved = rows.filter(({ now, then }) => now !== then);
   const ids = await idsOfKeys(
