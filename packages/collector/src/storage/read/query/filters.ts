@@ -1,4 +1,4 @@
-import { containsWords, wordsOf } from './folded-text.ts';
+import { containsWords, searchText, wordsOf } from './folded-text.ts';
 import type { Sql } from '../../engine/sql.ts';
 import { NAMED_PROPS } from '../../write/profile-rows.ts';
 
@@ -53,9 +53,9 @@ function jsonTexts(values: readonly string[]): string[] {
   });
 }
 
-/** Whether a filter reads only groups and properties without a column of their own. */
-export function isByGroupAndProps({ q, props }: UserFilter): boolean {
-  return q === undefined && ![...props.keys()].some(hasColumn);
+/** Whether a filter reads a property with a column of its own, such as the name. */
+export function readsNamedProps({ props }: UserFilter): boolean {
+  return [...props.keys()].some(hasColumn);
 }
 
 /** The condition that a group or a prop, as JSON, has one of these values. */
@@ -86,6 +86,11 @@ function textsOf(read: Read): readonly string[] {
   const textOf = (column: string): string => `substring(${column}, ${JSON_TEXT_AT})`;
   const others = `arrayStringConcat(arrayMap(v -> ${textOf('v')}, mapValues(${read('props')})), '\\n')`;
   return ['user_id', ...['name', 'email', '`group`'].map((column) => textOf(read(column))), others];
+}
+
+/** SQL of the text of a user, merged from all of its rows, in which a search looks for words. */
+export function searchTextOfUser(): string {
+  return searchText(textsOf(OF_A_USER));
 }
 
 function userConditions(filter: UserFilter, read: Read, sql: Sql): string {

@@ -21,17 +21,28 @@ export function wordsOf(q: string): readonly string[] {
 }
 
 /**
+ * SQL of the text of several strings in which a search looks for words. They are joined with line breaks and
+ * {@link folded} once, so that no match extends from one into the next.
+ */
+export function searchText(texts: readonly string[]): string {
+  const [only = "''"] = texts;
+  return folded(texts.length < 2 ? only : `concat(${texts.join(", '\\n', ")})`);
+}
+
+/**
  * A condition that several strings together contain every word of a search, in any order: "Garcia Ana" finds "Ana
  * García", and "ana acme" finds Ana of Acme.
  *
- * @param texts Expressions. They are joined with line breaks and {@link folded} once, so that no match extends from one
- * into the next.
+ * @param texts Expressions.
  * @param words Words from {@link wordsOf}, as literals or parameters. Without words, everything matches.
  */
 export function containsWords(texts: readonly string[], words: readonly string[]): string {
-  const [only = "''"] = texts;
-  const haystack = folded(texts.length < 2 ? only : `concat(${texts.join(", '\\n', ")})`);
+  return hasWords(searchText(texts), words);
+}
+
+/** A condition that a text from {@link searchText} contains every word of a search. */
+export function hasWords(text: string, words: readonly string[]): string {
   return words.length === 0
     ? '1'
-    : `(${words.map((word) => `position(${haystack}, ${folded(word)}) > 0`).join(' AND ')})`;
+    : `(${words.map((word) => `position(${text}, ${folded(word)}) > 0`).join(' AND ')})`;
 }

@@ -11,6 +11,7 @@ import type { Range } from '../query/range.ts';
 import { matchingSums } from '../users/matching-keys.ts';
 import type { UserScope } from '../users/matching-keys.ts';
 import { withUserSums } from '../users/tables/user-sums.ts';
+import type { UserSums } from '../users/tables/user-sums.ts';
 import { scopedSource, userRangesSource } from './scoped-source.ts';
 import { countUsers } from '../users/user-counts.ts';
 
@@ -58,11 +59,11 @@ export async function readUsage(source: AnswerSource, query: SummaryQuery): Prom
 async function readUsages(
   source: AnswerSource,
   query: RangesQuery,
-  table?: string,
+  sums?: UserSums,
 ): Promise<readonly Usage[]> {
   const { ranges, scope } = query;
   const rows = await (hasUserFilter(scope.users)
-    ? readUserSums(source, query, table)
+    ? readUserSums(source, query, sums)
     : readProjectSums(source, query));
   return ranges.map((_, place) => usageOf(rows.filter(({ at }) => at === place)));
 }
@@ -78,17 +79,17 @@ interface RangeSums {
   readonly sums: SumsRow;
 }
 
-/** @param table - The memory table of user sums in these ranges, if there is one. */
+/** @param kept - The memory table of user sums in these ranges, if there is one. */
 async function readUserSums(
   source: AnswerSource,
   { project, filter, scope, ranges }: RangesQuery,
-  table?: string,
+  kept?: UserSums,
 ): Promise<readonly RangeSums[]> {
   const sql = new Sql(source);
   const select =
-    table === undefined
+    kept === undefined
       ? userRangesSource({ project, filter, scope, ranges }, sql)
-      : `SELECT place AS at, ${sumsSql(sql)} FROM ${table} WHERE ${all(matchingSums({ project, ...scope }, sql))} GROUP BY at`;
+      : `SELECT place AS at, ${sumsSql(sql)} FROM ${kept.table} WHERE ${all(matchingSums({ project, ...scope }, sql, kept.matching))} GROUP BY at`;
   const rows = await source.query<SumsRow & { at: number }>(select, sql.parameters);
   return rows.map(({ at, ...sums }) => ({ at, part: 'all', sums }));
 }
@@ -169,9 +170,9 @@ export async function readSummary(
   const { project, range, before, filter, scope } = query;
   const of = { project, filter, scope, ranges: before === undefined ? [range] : [range, before] };
   // Sequentially, because with many users a page waits for its list at the same time.
-  const read = (table?: string): Promise<readonly Usage[]> => readUsages(answers, of, table);
+  const read = (sums?: UserSums): Promise<readonly Usage[]> => readUsages(answers, of, sums);
   const usages = await (hasUserFilter(scope.users)
-    ? withUserSums(answers, query, (sums) => read(sums?.table), 'exact')
+    ? withUserSums(answers, query, (sums) => read(sums), 'exact')
     : read());
   const counts = await countUsers(answers, query);
   const [totals = { ...usageOf([]), users: 0, newUsers: 0 }, totalsBefore = null] = usages.map(

@@ -1,9 +1,11 @@
-import { hasUserFilter, isByGroupAndProps, matchingUserKeys, valueCondition } from '../query/filters.ts';
+import { hasUserFilter, matchingUserKeys, readsNamedProps, valueCondition } from '../query/filters.ts';
+import { hasWords, wordsOf } from '../query/folded-text.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { Sql } from '../../engine/sql.ts';
 import type { UserFilter } from '../query/filters.ts';
 import { withProfileTable } from './tables/profile-table.ts';
 import { withPropTable } from './tables/prop-table.ts';
+import { withSearchTable } from './tables/search-table.ts';
 
 /** Keys of users: a list of a few, or many packed into one string, which the engine reads much faster than a list. */
 export type UserKeys =
@@ -42,20 +44,9 @@ export async function readMatchingKeys(
 ): Promise<UserKeys | undefined> {
   const { project, users } = filter;
   if (!hasUserFilter(users)) return undefined;
-  const readStored = (): Promise<UserKeys | undefined> =>
-    readKeys(answers, (sql) => matchingUserKeys(project, users, sql));
-  if (!isByGroupAndProps(users)) return readStored();
-  const read = (tables: FilterTables): Promise<UserKeys | undefined> =>
-    readKeys(answers, (sql) => matchingInTables(users, tables, sql));
-  const withGroups = (props: string | undefined): Promise<UserKeys | undefined> =>
-    users.group === undefined
-      ? read({ props })
-      : withProfileTable(answers, project, (profiles) =>
-          profiles === undefined ? readStored() : read({ profiles, props }),
-        );
-  return users.props.size === 0
-    ? withGroups(undefined)
-    : withPropTable(answers, project, (props) => (props === undefined ? readStored() : withGroups(props)));
+  return withMatching(answers, filter, (matching) =>
+    readKeys(answers, matching ?? ((sql) => matchingUserKeys(project, users, sql))),
+  );
 }
 
 interface Filter {
@@ -63,14 +54,48 @@ interface Filter {
   readonly users: UserFilter;
 }
 
+/** Returns a query for the keys (`key`) of the users that match a filter, which reads memory tables. */
+export type Matching = (sql: Sql) => string;
+
+/** Runs `read` with a query on memory tables, or with `undefined` if there are none that answer the filter. */
+export function withMatching<T>(
+  answers: RecentAnswers,
+  { project, users }: Filter,
+  read: (matching: Matching | undefined) => Promise<T>,
+): Promise<T> {
+  const { q, group, props } = users;
+  const needed: readonly (readonly [keyof FilterTables, WithTable])[] = [
+    ...(q === undefined ? [] : [['search', withSearchTable] as const]),
+    ...(props.size === 0 ? [] : [['props', withPropTable] as const]),
+    ...(group === undefined ? [] : [['profiles', withProfileTable] as const]),
+  ];
+  const next = (tables: FilterTables, [first, ...others]: typeof needed): Promise<T> => {
+    if (first === undefined) return read((sql) => matchingInTables(users, tables, sql));
+    const [name, withTable] = first;
+    return withTable<T>(answers, project, (table) =>
+      table === undefined ? read(undefined) : next({ ...tables, [name]: table }, others),
+    );
+  };
+  return needed.length === 0 || readsNamedProps(users) ? read(undefined) : next({}, needed);
+}
+
+type WithTable = <T>(
+  answers: RecentAnswers,
+  project: string,
+  read: (table: string | undefined) => Promise<T>,
+) => Promise<T>;
+
 /** Names of the memory tables that a filter reads. */
 interface FilterTables {
-  readonly profiles?: string | undefined;
-  readonly props?: string | undefined;
+  readonly search?: string;
+  readonly profiles?: string;
+  readonly props?: string;
 }
 
 /** As {@link matchingUserKeys}, from the memory tables. */
-function matchingInTables({ group, props }: UserFilter, tables: FilterTables, sql: Sql): string {
+function matchingInTables({ q, group, props }: UserFilter, tables: FilterTables, sql: Sql): string {
+  const words = q === undefined ? [] : wordsOf(q).map((word) => sql.text(word));
+  const found = q === undefined ? [] : [`SELECT key FROM ${tables.search} WHERE ${hasWords('words', words)}`];
   const ofGroups =
     group === undefined
       ? []
@@ -79,7 +104,7 @@ function matchingInTables({ group, props }: UserFilter, tables: FilterTables, sq
     ([name, values]) =>
       `SELECT key FROM ${tables.props} WHERE prop = ${sql.text(name)} AND ${valueCondition(values, 'stated', sql)}`,
   );
-  const [first = '', ...others] = [...ofGroups, ...ofProps];
+  const [first = '', ...others] = [...ofGroups, ...ofProps, ...found];
   return `${first}${others.map((keys) => ` AND key IN (${keys})`).join('')}`;
 }
 
@@ -144,7 +169,18 @@ export function isLookedUp(scope: UserScope): boolean {
   return hasUserFilter(scope.users) && isFew(scope) && !scope.hasAliases;
 }
 
-/** The condition on the column `key` of sums of all users. Empty without a filter. */
-export function matchingSums(scope: UserScope & { readonly project: string }, sql: Sql): readonly string[] {
-  return hasUserFilter(scope.users) ? [isMatching('key', scope, sql)] : [];
+/**
+ * The condition on the column `key` of sums of all users. Empty without a filter.
+ *
+ * @param matching - The query for the keys on memory tables, if there is one. It is faster than a long list of keys.
+ */
+export function matchingSums(
+  scope: UserScope & { readonly project: string },
+  sql: Sql,
+  matching?: Matching,
+): readonly string[] {
+  if (!hasUserFilter(scope.users)) return [];
+  return [
+    matching === undefined || isFew(scope) ? isMatching('key', scope, sql) : `key IN (${matching(sql)})`,
+  ];
 }

@@ -46,17 +46,17 @@ interface ChangeRow {
 
 /** Sums of both ranges, from the memory table of user sums or from the roll-ups. */
 function changesSql(query: ChangesQuery, sql: Sql, kept: UserSums | undefined): string {
-  const sums = kept === undefined ? addedUp(query, sql) : inTable(query, sql, kept.table);
+  const sums = kept === undefined ? addedUp(query, sql) : inTable(query, sql, kept);
   return `SELECT toString(key) AS key, toString(now_) AS now, toString(then_) AS then,
       toString(claimed_now_) AS claimedNow, toString(claimed_then_) AS claimedThen, count() OVER () AS users
     FROM (${sums})
     ORDER BY abs(now_ - then_) DESC, key LIMIT ${sql.param(query.limit, 'UInt32')}`;
 }
 
-function inTable({ project, scope }: ChangesQuery, sql: Sql, table: string): string {
+function inTable({ project, scope }: ChangesQuery, sql: Sql, { table, matching }: UserSums): string {
   return `SELECT key, sumIf(cost, ${sql.isCounted} AND ${IN_RANGE}) AS now_, sumIf(cost, ${sql.isCounted} AND ${IN_BEFORE}) AS then_,
       sumIf(cost, ${sql.isClaimed} AND ${IN_RANGE}) AS claimed_now_, sumIf(cost, ${sql.isClaimed} AND ${IN_BEFORE}) AS claimed_then_
-    FROM ${table} WHERE ${all(matchingSums({ project, ...scope }, sql))} GROUP BY key`;
+    FROM ${table} WHERE ${all(matchingSums({ project, ...scope }, sql, matching))} GROUP BY key`;
 }
 
 /** Reads both ranges in one pass, so that each day of each user is read once. */

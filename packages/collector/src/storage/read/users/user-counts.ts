@@ -133,7 +133,7 @@ function countsInTables(
   { sums, profiles }: { readonly sums: UserSums; readonly profiles: string },
 ): string {
   const ranges = rangesOf(query);
-  const matching = matchingSums({ project: query.project, ...query.scope }, sql);
+  const matching = matchingSums({ project: query.project, ...query.scope }, sql, sums.matching);
   const presence = presenceOf(query.filter);
   const { table, isUnique } = sums;
   const users = ranges.map((_, at) => `countIf(here_${at}) AS users_${at}`);

@@ -111,10 +111,10 @@ function rankedInTable(
     isOfCosts,
   }: { readonly summed: string; readonly alive: string; readonly isOfCosts: boolean },
   sql: Sql,
-  { table, isUnique }: UserSums,
+  { table, isUnique, matching: inTables }: UserSums,
 ): string {
   const isChange = query.sort === 'change';
-  const matching = matchingSums(query, sql);
+  const matching = matchingSums(query, sql, inTables);
   if (isUnique && !isChange && !isOfCosts) {
     // One row a user: the same without grouping.
     return `SELECT key, ${summed} AS value FROM ${table} WHERE ${all([IN_RANGE, `${alive} > 0`, ...matching])}`;

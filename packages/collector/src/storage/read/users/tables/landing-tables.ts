@@ -6,6 +6,7 @@ import { AliasBook } from '../alias-book.ts';
 import { EVERYBODY } from '../matching-keys.ts';
 import { profileTable } from './profile-table.ts';
 import { propTable } from './prop-table.ts';
+import { searchTable } from './search-table.ts';
 import { userSums } from './user-sums.ts';
 
 /** Time between two looks at whether something was written. */
@@ -143,6 +144,7 @@ export class LandingTables {
     await answers.tables.fill(sums);
     await answers.tables.fill(profileTable(answers, project));
     await answers.tables.fill(propTable(answers, project));
+    await answers.tables.fill(searchTable(answers, project));
   }
 }
 

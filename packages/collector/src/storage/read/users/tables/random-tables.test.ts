@@ -12,6 +12,7 @@ import { readMatchingKeys } from '../matching-keys.ts';
 import type { UserKeys } from '../matching-keys.ts';
 import { withProfileTable } from './profile-table.ts';
 import { withPropTable } from './prop-table.ts';
+import { searchTable, withSearchTable } from './search-table.ts';
 
 // Random profiles with several rows each, whose properties change, are removed and have unusual names and values. The
 // answers from tables in memory equal those from the disk.
@@ -30,12 +31,16 @@ const textsOf = fc.array(fc.constantFrom('pro', '5', '5.5', 'true', 'null', '', 
   minLength: 1,
   maxLength: 2,
 });
+const wordOf = fc.constantFrom('pro', '5', 'U', 'user', '"4"', 'null', "o'x\\", '💸', 'Ü', 'true', 'missing');
+const searchOf = fc.array(wordOf, { minLength: 1, maxLength: 3 }).map((words) => words.join(' '));
 const filterOf = fc
   .record({
+    q: fc.option(searchOf, { nil: undefined }),
     group: fc.option(textsOf, { nil: undefined }),
     props: fc.dictionary(fc.constantFrom(...NAMES), textsOf, { maxKeys: 3 }),
   })
-  .map(({ group, props }): UserFilter => ({
+  .map(({ q, group, props }): UserFilter => ({
+    ...(q === undefined ? {} : { q }),
     ...(group === undefined ? {} : { group }),
     props: new Map(Object.entries(props)),
   }));
@@ -83,14 +88,24 @@ test('filters and their values from tables in memory equal those from the disk',
           () => withPropTable(inMemory, project, async (table) => table),
           (table) => table !== undefined,
         );
+        await inMemory.tables.fill(searchTable(inMemory, project));
+        expect(await withSearchTable(inMemory, project, async (table) => table)).toBeDefined();
         expect(await withProfileTable(inMemory, project, async (table) => table)).toBeDefined();
         expect(await readFacets(inMemory, project)).toEqual(await readFacets(onDisk, project));
         for (const users of filters) {
           const [found, expected] = await Promise.all(
             [inMemory, onDisk].map((answers) => readMatchingKeys(answers, { project, users })),
           );
-          expect(listOf(found), JSON.stringify([...users.props, users.group])).toEqual(listOf(expected));
+          expect(listOf(found), JSON.stringify([...users.props, users.group, users.q])).toEqual(
+            listOf(expected),
+          );
         }
+        // A search finds a user who was just added, which the table does not have.
+        await store.execute(
+          `INSERT INTO profiles (project, user_id, first_ns, last_ns, verified) VALUES ('${project}', 'just added', 9, 9, 1)`,
+        );
+        const added = await readMatchingKeys(inMemory, { project, users: { q: 'just', props: new Map() } });
+        expect(listOf(added)).toHaveLength(1);
         inMemory.clear();
       },
     ),

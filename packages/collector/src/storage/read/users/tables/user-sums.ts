@@ -8,8 +8,8 @@ import { all, Sql } from '../../../engine/sql.ts';
 import { SUMMED_COLUMNS } from '../../usage/figures.ts';
 import { rowsOfAllUsers, unitsOf } from '../../usage/usage-source.ts';
 import { canonicalKey } from '../resolved-aliases.ts';
-import { isLookedUp } from '../matching-keys.ts';
-import type { UserScope } from '../matching-keys.ts';
+import { isLookedUp, withMatching } from '../matching-keys.ts';
+import type { Matching, UserScope } from '../matching-keys.ts';
 import type { UsersQuery } from '../users-query.ts';
 
 /** The sums of all users of a project in a range, of calls that match a filter. */
@@ -28,6 +28,8 @@ export interface UserSums {
   readonly table: string;
   /** Whether it has one row for each user and range, because no call is claimed. */
   readonly isUnique: boolean;
+  /** The query for the keys of the users that match the filter, on other memory tables, if there are any. */
+  readonly matching?: Matching | undefined;
 }
 
 /** The query for the sums that rank a list. */
@@ -91,9 +93,16 @@ export function withUserSums<T>(
 ): Promise<T> {
   // Reading the rows of a few users is faster than filling a table.
   if (isLookedUp(query.scope)) return read(undefined);
+  const { project, scope } = query;
   return answers.tables.use(
     userSums(query, new Sql(answers)),
-    (kept) => read(kept && { table: kept.name, isUnique: !kept.isFlagged }),
+    (kept) => {
+      if (kept === undefined) return read(undefined);
+      const sums = { table: kept.name, isUnique: !kept.isFlagged };
+      return withMatching(answers, { project, users: scope.users }, (matching) =>
+        read({ ...sums, matching }),
+      );
+    },
     only,
   );
 }
