@@ -1,7 +1,7 @@
 import type { Attributes, Context, Link } from '@opentelemetry/api';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { costAttributes, usageAttributes } from '@userspan/core';
-import { recordResponse } from '@userspan/core/internal';
+import { recordResponse, threadIn } from '@userspan/core/internal';
 import {
   ATTR_CONVERSATION_ID,
   ATTR_ERROR_TYPE,
@@ -39,6 +39,7 @@ export interface FinishedCall {
   readonly endedAtEpochMs?: number;
   readonly firstChunkSeconds?: number | undefined;
   readonly responseId?: string | undefined;
+  /** Id of the provider's conversation. Inside a thread of the app, that thread's id is recorded instead. */
   readonly conversationId?: string | undefined;
   readonly finishReasons?: readonly string[] | undefined;
   readonly serviceTier?: string | undefined;
@@ -65,6 +66,7 @@ export function recordFinishedCall(call: FinishedCall): void {
     ...requestAttributes(endpoint, call.host, { model, ...call.fields }),
     ...outcomeAttributes(call),
   };
+  if (threadIn(call.context) !== undefined) delete attributes[ATTR_CONVERSATION_ID];
   const span = recorder.tracer.startSpan(
     name,
     {

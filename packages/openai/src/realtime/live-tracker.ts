@@ -52,7 +52,7 @@ export class LiveTracker {
       usage: this.#usage === undefined ? {} : normalizeUsage('audio', { usage: this.#usage }),
       startedAtEpochMs: this.#startedAtEpochMs,
       responseId: config.id,
-      conversationId: this.#scope.isInThread ? undefined : config.id,
+      conversationId: config.id,
       failure: this.#isFinal ? undefined : 'connection_closed',
       unpriced: this.#isFinal
         ? undefined

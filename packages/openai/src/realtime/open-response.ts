@@ -1,5 +1,6 @@
 import type { Context, Link } from '@opentelemetry/api';
 
+import { asText } from '../call/record.ts';
 import type { Beginning } from './beginning.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -22,22 +23,37 @@ export interface RequestedResponse {
 /** A response that the server has started and not ended. */
 export interface OpenResponse extends Beginning {
   readonly id: string;
+  /** The lane of its events in the Responses API, which answers the requests of each lane in order. */
+  readonly lane: string | undefined;
   /** The session's model when the response started. */
   readonly model: string | undefined;
   /** The request that it answers; undefined if the server started it by itself. */
   request: RequestedResponse | undefined;
+  /** `error.type` of an error in its stream. */
+  failure?: string | undefined;
   /** Whether it certainly answers a request, i.e. was not started by the server itself. */
   readonly isProven: boolean;
 }
 
 /**
- * Finds the request that a response answers: the first possible one. A server answers requests in order, but may start
- * its own responses in between (voice activity), and answers requests outside of the conversation in parallel.
- * Metadata, which a response repeats, distinguishes them.
+ * Finds the request that a response answers: the first possible one of its lane. A server answers requests in order, but
+ * may start its own responses in between (voice activity), and answers requests outside of the conversation, and those of
+ * other lanes, in parallel. Metadata, which a response repeats, distinguishes them. Servers without lanes leave the lane
+ * out.
  */
-export function takeRequest(requests: RequestedResponse[], response: Fields): RequestedResponse | undefined {
-  const at = requests.findIndex((request) => canAnswer(request, response));
+export function takeRequest(
+  requests: RequestedResponse[],
+  response: Fields,
+  lane: string | undefined,
+): RequestedResponse | undefined {
+  let at = requests.findIndex((request) => laneOf(request.fields) === lane && canAnswer(request, response));
+  if (at === -1 && lane === undefined) at = requests.findIndex((request) => canAnswer(request, response));
   return at === -1 ? undefined : requests.splice(at, 1)[0];
+}
+
+/** The lane of an event or a request of the Responses API. */
+export function laneOf(event: Fields): string | undefined {
+  return asText(event['stream_id']);
 }
 
 function canAnswer(request: RequestedResponse, response: Fields): boolean {

@@ -35,6 +35,8 @@ const OPEN = 1;
 interface PlainSocket {
   readonly readyState?: unknown;
   send?: Method;
+  /** Only of Node's emitters. */
+  emit?: Method;
 }
 
 interface ObservedSocket extends SocketObject {
@@ -269,20 +271,35 @@ function watchClose(object: SocketObject, socket: unknown, session: Session): vo
   listenToClose(socket, closed);
 }
 
-/** Adds a listener for the close code, for sockets with `addEventListener` or `once`. */
+/**
+ * Observes the close code of a socket. Of Node's emitters, also those inside an adapter of the library, `emit` is patched,
+ * because apps can count and remove listeners; those of the platform's sockets are invisible.
+ */
 function listenToClose(socket: unknown, listener: (code: unknown) => void): void {
-  const { addEventListener, once } = (socket ?? {}) as {
+  const { addEventListener, platformSocket = socket } = (socket ?? {}) as {
     addEventListener?: (
       this: unknown,
       name: string,
       listener: (event: { code?: unknown }) => void,
       options: { once: true },
     ) => void;
-    once?: (this: unknown, name: string, listener: (code: unknown) => void) => void;
+    platformSocket?: unknown;
   };
-  if (typeof addEventListener === 'function') {
+  if (isEmitter(platformSocket)) {
+    overlayMethod(platformSocket, 'emit', (original) => {
+      return function emit(this: PlainSocket, ...args): unknown {
+        if (args[0] === 'close') listener(args[1]);
+        return original.apply(this, [...args]);
+      };
+    });
+  } else if (typeof addEventListener === 'function') {
     addEventListener.call(socket, 'close', ({ code }) => listener(code), { once: true });
-  } else if (typeof once === 'function') once.call(socket, 'close', listener);
+  }
+}
+
+function isEmitter(socket: unknown): socket is PlainSocket {
+  const { emit, listenerCount } = (socket ?? {}) as Readonly<Record<string, unknown>>;
+  return typeof emit === 'function' && typeof listenerCount === 'function';
 }
 
 function urlOf(url: unknown): URL | undefined {

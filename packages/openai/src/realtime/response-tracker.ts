@@ -13,15 +13,15 @@ import { asRecord, asText } from '../call/record.ts';
 import { responseOutput } from '../content/response-messages.ts';
 import { beginningOf, firstChunkSecondsOf } from './beginning.ts';
 import type { OpenResponse, RequestedResponse } from './open-response.ts';
-import { hasMetadata, isUnsent, provesRequest } from './open-response.ts';
+import { hasMetadata, isUnsent, laneOf, provesRequest, takeRequest } from './open-response.ts';
 import type { SessionScope } from './session-scope.ts';
 import type { SharedCall } from './shared-call.ts';
 import { newCall, requestOf } from './shared-call.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Maximum number of open responses. The API allows fewer. */
-const MAX_OPEN = 256;
+/** Maximum number of open responses. The API allows fewer. Above it, the oldest is recorded without an end. */
+const MAX_OPEN = 1024;
 /**
  * Maximum number of requests that wait for a response or for the connection. The library's queue of 1 MiB holds fewer.
  */
@@ -70,10 +70,11 @@ export class ResponseTracker {
 
   /** Call with each received event of a response. */
   receive(type: string, event: Fields): void {
-    if (type === 'response.created') this.#begin(asRecord(event['response']) ?? {});
-    else if (ENDS.has(type)) this.#end(asRecord(event['response']) ?? {});
-    else if (type === 'error') this.#refuse(asRecord(event['error']) ?? event);
-    else if (type.endsWith('.delta')) this.#countChunk(event);
+    const response = asRecord(event['response']) ?? {};
+    if (type === 'response.created') this.#begin(response, laneOf(event));
+    else if (ENDS.has(type)) this.#end(response, laneOf(event));
+    else if (type === 'error') this.#fail(event);
+    else if (type.startsWith('response.') && type.endsWith('.delta')) this.#countChunk(event);
   }
 
   /**
@@ -87,17 +88,12 @@ export class ResponseTracker {
     this.#keep(keepsUnsent ? isUnsent : () => false);
     const unpriced = 'the connection closed before the response ended, and its usage was not sent';
     for (const open of this.#open.values()) {
-      this.#record(
-        open,
-        { ...unknownOutcome(), responseId: open.id, failure: 'connection_closed' },
-        unpriced,
-      );
+      const failure = open.failure ?? 'connection_closed';
+      this.#record(open, { ...unknownOutcome(), responseId: open.id, failure }, unpriced);
     }
     this.#open.clear();
     for (const request of sent) {
-      const { model } = this.#scope.config;
-      const open = { ...beginningOf(request), id: '', model, request, isProven: hasMetadata(request) };
-      this.#record(open, { ...unknownOutcome(), failure: 'connection_closed' }, unpriced);
+      this.#record(this.#unnamed(request), { ...unknownOutcome(), failure: 'connection_closed' }, unpriced);
     }
   }
 
@@ -117,21 +113,53 @@ export class ResponseTracker {
     this.#requests.splice(0, this.#requests.length, ...this.#requests.filter(isKept));
   }
 
-  #begin(response: Fields): OpenResponse | undefined {
+  #begin(response: Fields, lane: string | undefined): OpenResponse | undefined {
     const id = asText(response['id']);
     // Another connection to the same call may have received it first.
     const known = id === undefined ? undefined : this.#open.get(id);
-    if (known !== undefined || id === undefined || this.#open.size >= MAX_OPEN) return known;
-    const request = requestOf(this.#call, id, response);
+    if (known !== undefined || id === undefined) return known;
+    if (this.#open.size >= MAX_OPEN) this.#dropOldest();
+    const request = requestOf(this.#call, id, response, lane);
     const model = asText(response['model']) ?? this.#scope.config.model;
     const isProven = provesRequest(request, response);
-    const open: OpenResponse = { ...beginningOf(request), id, model, request, isProven };
+    const open: OpenResponse = { ...beginningOf(request), id, lane, model, request, isProven };
     this.#open.set(id, open);
     return open;
   }
 
-  #end(response: Fields): void {
-    const open = this.#begin(response);
+  #dropOldest(): void {
+    for (const open of this.#open.values()) {
+      this.#open.delete(open.id);
+      const outcome = { ...unknownOutcome(), responseId: open.id, failure: open.failure };
+      this.#record(open, outcome, 'the end of the response, which has its usage, was not sent');
+      return;
+    }
+  }
+
+  /** A response without an id of its own: a request without an answer, or an answer that left the id out. */
+  #unnamed(request: RequestedResponse | undefined): OpenResponse {
+    return {
+      ...beginningOf(request),
+      id: '',
+      lane: undefined,
+      model: this.#scope.config.model,
+      request,
+      isProven: request !== undefined && hasMetadata(request),
+    };
+  }
+
+  /**
+   * The response that ended without an id: the only open one of its lane, or one that did not begin. Undefined if the
+   * event says nothing about a response, or if another connection reports it, too.
+   */
+  #beginUnnamed(response: Fields, lane: string | undefined): OpenResponse | undefined {
+    const isResponse = response['usage'] !== undefined || response['status'] !== undefined;
+    if (!isResponse || asText(response['id']) !== undefined || this.#call.connections > 1) return undefined;
+    return this.#onlyIn(lane) ?? this.#unnamed(takeRequest(this.#requests, response, lane));
+  }
+
+  #end(response: Fields, lane: string | undefined): void {
+    const open = this.#begin(response, lane) ?? this.#beginUnnamed(response, lane);
     if (open === undefined) return;
     this.#open.delete(open.id);
     const outcome = unknownOutcome();
@@ -143,23 +171,34 @@ export class ResponseTracker {
       outcome,
     );
     outcome.usage = response['usage'];
+    outcome.responseId ??= asText(open.id);
+    outcome.failure ??= open.failure;
     this.#record(open, outcome, undefined, response);
   }
 
-  /** An error without a response belongs to the request with the same event id, or to the oldest one. */
-  #refuse(error: Fields): void {
+  /** An error inside of the stream of a response belongs to that response, whose end may follow. */
+  #fail(event: Fields): void {
+    const error = asRecord(event['error']) ?? event;
+    const lane = laneOf(event);
+    const open = event['sequence_number'] === undefined ? undefined : this.#onlyIn(lane);
+    if (open === undefined) this.#refuse(error, lane);
+    else open.failure = codeOf(error);
+  }
+
+  /** An error without a response belongs to the request with the same event id, or to the oldest one of its lane. */
+  #refuse(error: Fields, lane: string | undefined): void {
     const id = asText(error['event_id']);
-    const code = plainName(error['code']) ?? plainName(error['type']) ?? 'error';
+    const code = codeOf(error);
     let at = id === undefined ? -1 : this.#requests.findIndex(({ eventId }) => eventId === id);
     if (at === -1 && (code === ALREADY_ACTIVE || this.#scope.protocol === 'responses')) {
       at = this.#requests.findIndex(
-        (request) => request.fields['conversation'] !== 'none' && !isUnsent(request),
+        (request) =>
+          request.fields['conversation'] !== 'none' && !isUnsent(request) && laneOf(request.fields) === lane,
       );
     }
     const request = at === -1 ? undefined : this.#requests.splice(at, 1)[0];
     if (request !== undefined) {
-      const isProven = hasMetadata(request);
-      const open = { ...beginningOf(request), id: '', model: undefined, request, isProven };
+      const open = { ...this.#unnamed(request), model: undefined };
       this.#record(open, { ...unknownOutcome(), failure: code, isRefused: true });
       return;
     }
@@ -169,14 +208,22 @@ export class ResponseTracker {
 
   #countChunk(event: Fields): void {
     const id = asText(event['response_id']);
-    const open = id === undefined ? this.#only() : this.#open.get(id);
+    const open = id === undefined ? this.#onlyIn(laneOf(event)) : this.#open.get(id);
     if (open !== undefined) open.firstChunkAtMs ??= performance.now();
   }
 
-  /** The only open response. Events of the Responses API do not name their response, because only one runs at a time. */
-  #only(): OpenResponse | undefined {
-    const [open, another] = this.#open.values();
-    return another === undefined ? open : undefined;
+  /**
+   * The only open response of a lane. Events of the Responses API do not name their response, because only one runs at a
+   * time in each lane.
+   */
+  #onlyIn(lane: string | undefined): OpenResponse | undefined {
+    let found: OpenResponse | undefined;
+    for (const open of this.#open.values()) {
+      if (open.lane !== lane) continue;
+      if (found !== undefined) return undefined;
+      found = open;
+    }
+    return found;
   }
 
   #record(open: OpenResponse, outcome: Outcome, unpriced?: string, response: Fields = {}): void {
@@ -191,7 +238,7 @@ export class ResponseTracker {
       host,
       context: this.#contextOf(open),
       endpoint: isRealtime ? REALTIME : RESPONSES,
-      fields: request?.fields ?? {},
+      fields: fieldsOf(request, isRealtime),
       model: outcome.model ?? open.model ?? asText(request?.fields['model']),
       usage: isRealtime
         ? normalizeUsage('realtime', response)
@@ -199,7 +246,7 @@ export class ResponseTracker {
       startedAtEpochMs: open.startedAtEpochMs,
       firstChunkSeconds: firstChunkSecondsOf(open),
       responseId: outcome.responseId,
-      conversationId: this.#scope.isInThread ? undefined : config.id,
+      conversationId: config.id,
       finishReasons: outcome.finishReasons,
       serviceTier: outcome.serviceTier,
       outputType: isRealtime ? outputTypeOf(response) : undefined,
@@ -231,6 +278,17 @@ export class ResponseTracker {
     }
     return request.context;
   }
+}
+
+/** Fields of a request. In the Realtime API, `conversation` is a setting such as `none`, and not an id. */
+function fieldsOf(request: RequestedResponse | undefined, isRealtime: boolean): Fields {
+  if (request === undefined || !isRealtime) return request?.fields ?? {};
+  const { conversation: _setting, ...fields } = request.fields;
+  return fields;
+}
+
+function codeOf(error: Fields): string {
+  return plainName(error['code']) ?? plainName(error['type']) ?? 'error';
 }
 
 /** The message that the library sends for an event. */

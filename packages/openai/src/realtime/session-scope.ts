@@ -15,7 +15,6 @@ export interface SessionScope {
   readonly config: SessionConfig;
   /** The context with the session's span, and the user and thread from when it was opened. */
   readonly context: Context;
-  readonly isInThread: boolean;
   /** Whether the server may start responses without a request, because it receives audio and detects turns. */
   readonly canBeginResponses: () => boolean;
 }

@@ -17,7 +17,7 @@ import { ResponseTracker } from './response-tracker.ts';
 import { SessionConfig } from './session-config.ts';
 import type { Protocol, SessionScope } from './session-scope.ts';
 import type { SharedCall } from './shared-call.ts';
-import { joinCall, leaveCall } from './shared-call.ts';
+import { joinCall, leaveCall, steer } from './shared-call.ts';
 import { TranscriptionTracker } from './transcription-tracker.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -86,7 +86,6 @@ export class Session {
       protocol,
       config,
       context: setCurrentSpan(parent, this.#span),
-      isInThread: threadIn(parent) !== undefined,
       canBeginResponses: () => protocol === 'realtime' && call.hearsAudio && config.startsResponses,
     };
     call.context ??= this.#scope.context;
@@ -109,23 +108,44 @@ export class Session {
   send(event: Fields, data: unknown): RequestedResponse | undefined {
     const type = asText(event['type']);
     if (type === 'input_audio_buffer.append') this.#call.hearsAudio = true;
-    if (type !== 'response.create' || this.#live !== undefined || this.#isClosed) return undefined;
-    const active = context.active();
+    if (this.#live !== undefined || this.#isClosed) return undefined;
+    if (type === 'response.steer') this.#steer(asText(event['previous_response_id']));
+    if (type !== 'response.create') return undefined;
     const fields =
       this.#scope.protocol === 'realtime' ? { ...asRecord(event['response']), ...ownFieldsOf(event) } : event;
-    const named = callUser(fields, undefined, this.#scope.context) ?? otherUser(active, this.#scope.context);
+    const session = this.#scope.context;
+    const named = callUser(fields, undefined, session) ?? otherUser(context.active(), session);
     const request: RequestedResponse = {
+      ...this.#requestNow(fields, named, session),
       eventId: asText(event['event_id']),
-      sentAtEpochMs: Date.now(),
-      sentAtMs: performance.now(),
-      fields,
-      context: this.#contextFor(named, active),
-      tags: toTags(fields['tags']),
-      link: this.#linkTo(active),
       unsent: data,
     };
     this.#responses.request(request);
     return request;
+  }
+
+  /** The successor of a response inherits its settings and its user, unless the app adds the input as another user. */
+  #steer(id: string | undefined): void {
+    if (id === undefined) return;
+    const steered = this.#call.answered.get(id);
+    const session = this.#scope.context;
+    const named = otherUser(context.active(), session);
+    steer(this.#call, id, this.#requestNow(steered?.fields ?? {}, named, steered?.context ?? session));
+  }
+
+  /** A request that is made now, for the user who is named, otherwise for that of a context. */
+  #requestNow(fields: Fields, named: User | undefined, base: Context): RequestedResponse {
+    const active = context.active();
+    return {
+      eventId: undefined,
+      sentAtEpochMs: Date.now(),
+      sentAtMs: performance.now(),
+      fields,
+      context: contextFor(named, active, base),
+      tags: toTags(fields['tags']),
+      link: this.#linkTo(active),
+      unsent: undefined,
+    };
   }
 
   /** Returns the request that the connection is about to send; undefined for other messages. */
@@ -176,18 +196,14 @@ export class Session {
     const isOrderly = ORDERLY_CODES.has(code);
     if (this.#scope.protocol === 'translation') this.#recordTranslation(isOrderly);
     const { id } = this.#scope.config;
-    if (id !== undefined && !this.#scope.isInThread) this.#span.setAttribute(ATTR_CONVERSATION_ID, id);
+    if (id !== undefined && threadIn(this.#scope.context) === undefined) {
+      this.#span.setAttribute(ATTR_CONVERSATION_ID, id);
+    }
     if (!isOrderly) {
       this.#span.setAttribute(ATTR_ERROR_TYPE, 'connection_closed');
       this.#span.setStatus({ code: SpanStatusCode.ERROR, message: `connection_closed ${String(code)}` });
     }
     this.#span.end();
-  }
-
-  #contextFor(user: User | undefined, active: Context): Context {
-    const thread = threadIn(active);
-    const base = user === undefined ? this.#scope.context : setUser(this.#scope.context, user);
-    return thread === undefined ? base : setThread(base, thread);
   }
 
   /** A link to the trace of the request if it is not that of the session, e.g. if pages share a connection. */
@@ -208,12 +224,19 @@ export class Session {
       model: config.model,
       usage: {},
       startedAtEpochMs: this.#startedAtEpochMs,
-      conversationId: this.#scope.isInThread ? undefined : config.id,
+      conversationId: config.id,
       failure: isOrderly ? undefined : 'connection_closed',
       unpriced: NO_USAGE,
       isRefused: !isOrderly && !this.#isStarted,
     });
   }
+}
+
+/** A context with the named user and the current thread, if there are any. */
+function contextFor(user: User | undefined, active: Context, base: Context): Context {
+  const thread = threadIn(active);
+  const known = user === undefined ? base : setUser(base, user);
+  return thread === undefined ? known : setThread(known, thread);
 }
 
 function ownFieldsOf({ userId, userProps, tags }: Fields): Fields {

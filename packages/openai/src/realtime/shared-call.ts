@@ -3,8 +3,11 @@ import type { Context } from '@opentelemetry/api';
 import { forgetOldest } from '../call/forget-oldest.ts';
 import type { Recorder } from '../call/recorder.ts';
 import type { Beginning } from './beginning.ts';
+import { asText } from '../call/record.ts';
 import type { OpenResponse, RequestedResponse } from './open-response.ts';
-import { takeRequest } from './open-response.ts';
+import { isUnsent, laneOf, takeRequest } from './open-response.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
 
 const MAX_RESPONSES = 256;
 
@@ -22,6 +25,8 @@ export interface SharedCall {
   readonly requests: RequestedResponse[];
   /** The request of each response, by the response's id. */
   readonly answered: Map<string, RequestedResponse | undefined>;
+  /** Input that the app added to a response while it ran, by that response's id: the server continues it with a successor. */
+  readonly steered: Map<string, RequestedResponse>;
   /** Responses that have begun and not ended, by id. */
   readonly open: Map<string, OpenResponse>;
   /** Committed audio, by the id of its item. */
@@ -41,6 +46,7 @@ export function newCall(id: string | null): SharedCall {
     id,
     requests: [],
     answered: new Map(),
+    steered: new Map(),
     open: new Map(),
     committed: new Map(),
     context: undefined,
@@ -67,18 +73,43 @@ export function leaveCall(recorder: Recorder, call: SharedCall): void {
   if (call.id !== null && call.connections === 0) callsOf.get(recorder)?.delete(call.id);
 }
 
+/** Remembers input that the app added to the response with this id. */
+export function steer({ steered }: SharedCall, id: string, request: RequestedResponse): void {
+  steered.set(id, request);
+  forgetOldest(steered, MAX_RESPONSES);
+}
+
 /**
  * The request that a response answers, independent of which connection sent the request and which received the response
  * first.
  */
 export function requestOf(
-  { requests, answered }: SharedCall,
+  call: SharedCall,
   id: string,
-  response: Readonly<Record<string, unknown>>,
+  response: Fields,
+  lane: string | undefined,
 ): RequestedResponse | undefined {
+  const { answered } = call;
   if (answered.has(id)) return answered.get(id);
-  const request = takeRequest(requests, response);
+  const request = takeSteered(call, response, lane) ?? takeRequest(call.requests, response, lane);
   answered.set(id, request);
   forgetOldest(answered, MAX_RESPONSES);
   return request;
+}
+
+/** The input that started a successor by itself. If the app requests the successor, that request is answered instead. */
+function takeSteered(
+  { requests, steered }: SharedCall,
+  response: Fields,
+  lane: string | undefined,
+): RequestedResponse | undefined {
+  const previous = asText(response['previous_response_id']);
+  const request = previous === undefined ? undefined : steered.get(previous);
+  if (previous === undefined || request === undefined) return undefined;
+  steered.delete(previous);
+  const isRequested = requests.some(
+    (other) =>
+      !isUnsent(other) && other.fields['previous_response_id'] === previous && laneOf(other.fields) === lane,
+  );
+  return isRequested ? undefined : request;
 }

@@ -85,7 +85,7 @@ export class TranscriptionTracker {
     audio: CommittedAudio,
     end: Pick<FinishedCall, 'usage' | 'failure' | 'unpriced' | 'isRefused'>,
   ): void {
-    const { recorder, host, config, isInThread, context } = this.#scope;
+    const { recorder, host, config, context } = this.#scope;
     recordFinishedCall({
       ...end,
       recorder,
@@ -96,7 +96,7 @@ export class TranscriptionTracker {
       startedAtEpochMs: audio.startedAtEpochMs,
       firstChunkSeconds: firstChunkSecondsOf(audio),
       responseId: id,
-      conversationId: isInThread ? undefined : config.id,
+      conversationId: config.id,
     });
   }
 

@@ -1,0 +1,279 @@
+import { identify } from '@userspan/core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import type { Event, ScriptedServer, ScriptedSocket, SocketScript } from './scripted-server.ts';
+import { startScriptedServer, usageOf } from './scripted-server.ts';
+import type { SocketGround } from './socket-ground.ts';
+import { callsIn, named, startSocketGround } from './socket-ground.ts';
+import { RESPONSES } from './sockets.ts';
+import type { Socket } from './sockets.ts';
+
+let ground: SocketGround;
+let server: ScriptedServer;
+beforeAll(async () => {
+  [ground, server] = await Promise.all([startSocketGround(), startScriptedServer()]);
+});
+afterAll(async () => {
+  await server.close();
+  await ground.stop();
+});
+afterEach(() => {
+  ground.instrumentation.disable();
+  ground.reset();
+});
+
+/** Response ids are remembered by the process, so each session has its own. */
+let sessions = 0;
+const idOf = (name: string): string => `resp_${String(sessions)}_${name}`;
+
+const LANE_HEAD = { model: 'gpt-4o-mini', metadata: {}, previous_response_id: null };
+
+function begin({ send }: ScriptedSocket, name: string, lane?: unknown, more: Event = {}): void {
+  const response = { ...LANE_HEAD, id: idOf(name), status: 'in_progress', ...more };
+  send({ type: 'response.created', stream_id: lane, response });
+}
+
+/** The number of input tokens identifies the response. */
+function end({ send }: ScriptedSocket, name: string, input: number, lane?: unknown, more: Event = {}): void {
+  const response = {
+    ...LANE_HEAD,
+    id: idOf(name),
+    status: 'completed',
+    output: [],
+    usage: usageOf(input),
+    ...more,
+  };
+  send({ type: 'response.completed', stream_id: lane, response });
+}
+
+const ask = (more: Event = {}): Event => ({
+  type: 'response.create',
+  model: 'gpt-4o-mini',
+  input: 'x',
+  ...more,
+});
+
+interface LaneCase {
+  readonly name: string;
+  readonly script: () => SocketScript;
+  readonly talk: (socket: Socket) => void;
+  /** User, input tokens and error of each call. */
+  readonly calls: readonly (readonly [user: string, input: number | undefined, error?: string])[];
+}
+
+/** Conversations over one connection of the Responses API, opened by `u1`. */
+const LANES: readonly LaneCase[] = [
+  {
+    name: 'two lanes whose responses are answered in another order',
+    script: () => {
+      const waiting: Event[] = [];
+      return (event, socket) => {
+        if (event['type'] !== 'response.create') return;
+        waiting.unshift(event);
+        if (waiting.length < 2) return;
+        for (const { stream_id: lane } of waiting) begin(socket, String(lane), lane);
+        for (const { stream_id: lane } of waiting) end(socket, String(lane), lane === 'a' ? 1 : 2, lane);
+      };
+    },
+    talk: (socket) => {
+      identify('ua', () => socket.send(ask({ stream_id: 'a' })));
+      identify('ub', () => socket.send(ask({ stream_id: 'b' })));
+    },
+    calls: [
+      ['ub', 2],
+      ['ua', 1],
+    ],
+  },
+  {
+    name: 'a lane beside requests without one',
+    script: () => {
+      const waiting: Event[] = [];
+      return (event, socket) => {
+        if (event['type'] !== 'response.create') return;
+        waiting.unshift(event);
+        if (waiting.length < 2) return;
+        for (const { stream_id: lane } of waiting) begin(socket, String(lane), lane);
+        for (const { stream_id: lane } of waiting)
+          end(socket, String(lane), lane === undefined ? 1 : 2, lane);
+      };
+    },
+    talk: (socket) => {
+      identify('ua', () => socket.send(ask()));
+      identify('ub', () => socket.send(ask({ stream_id: 'b' })));
+    },
+    calls: [
+      ['ub', 2],
+      ['ua', 1],
+    ],
+  },
+  {
+    name: 'lanes of a server without them',
+    script: () => (event, socket) => {
+      if (event['type'] !== 'response.create') return;
+      const lane = String(event['stream_id']);
+      begin(socket, lane);
+      end(socket, lane, lane === 'a' ? 1 : 2);
+    },
+    talk: (socket) => {
+      identify('ua', () => socket.send(ask({ stream_id: 'a' })));
+      identify('ub', () => socket.send(ask({ stream_id: 'b' })));
+    },
+    calls: [
+      ['ua', 1],
+      ['ub', 2],
+    ],
+  },
+  {
+    name: 'a request that is refused in its lane',
+    script: () => {
+      let first: unknown;
+      return (event, socket) => {
+        if (event['type'] !== 'response.create') return;
+        if (event['stream_id'] === 'a') {
+          first = event;
+          return;
+        }
+        socket.send({ type: 'error', stream_id: 'b', status: 400, error: { code: 'bad_input' } });
+        if (first === undefined) return;
+        begin(socket, 'a', 'a');
+        end(socket, 'a', 1, 'a');
+      };
+    },
+    talk: (socket) => {
+      identify('ua', () => socket.send(ask({ stream_id: 'a' })));
+      identify('ub', () => socket.send(ask({ stream_id: 'b' })));
+    },
+    calls: [
+      ['ub', undefined, 'bad_input'],
+      ['ua', 1],
+    ],
+  },
+  {
+    name: 'an error in the stream of a response, while another request waits',
+    script: () => {
+      let count = 0;
+      return (event, socket) => {
+        if (event['type'] !== 'response.create') return;
+        count += 1;
+        if (count === 1) return begin(socket, '1');
+        socket.send({ type: 'error', sequence_number: 3, error: { code: 'server_error' } });
+        const failed = { status: 'failed', error: { code: 'server_error' } };
+        socket.send({
+          type: 'response.failed',
+          response: { ...LANE_HEAD, id: idOf('1'), ...failed, usage: usageOf(1) },
+        });
+        begin(socket, '2');
+        end(socket, '2', 2);
+      };
+    },
+    talk: (socket) => {
+      identify('ua', () => socket.send(ask()));
+      identify('ub', () => socket.send(ask()));
+    },
+    calls: [
+      ['ua', 1, 'server_error'],
+      ['ub', 2],
+    ],
+  },
+  {
+    name: 'a response that is steered: its successor, which the app did not request, has the same user',
+    script: () => (event, socket) => {
+      if (event['type'] === 'response.create') {
+        const lane = event['stream_id'] as string | undefined;
+        begin(socket, String(lane), lane);
+        if (lane !== undefined) end(socket, lane, 3, lane);
+      }
+      if (event['type'] !== 'response.steer') return;
+      const previous = event['previous_response_id'];
+      end(socket, 'undefined', 1);
+      begin(socket, 'next', undefined, { previous_response_id: previous });
+      end(socket, 'next', 2, undefined, { previous_response_id: previous });
+    },
+    talk: (socket) => {
+      socket.on('response.created', (event) => {
+        const { id } = event['response'] as { id: string };
+        if (id !== idOf('undefined')) return;
+        socket.send({ type: 'response.steer', previous_response_id: id, input: 'And Oslo?' });
+        identify('ub', () => socket.send(ask({ stream_id: 'b' })));
+      });
+      identify('ua', () => socket.send(ask()));
+    },
+    calls: [
+      ['ua', 1],
+      ['ua', 2],
+      ['ub', 3],
+    ],
+  },
+  {
+    name: 'a response that another user steers',
+    script: () => (event, socket) => {
+      if (event['type'] === 'response.create') begin(socket, '1');
+      if (event['type'] !== 'response.steer') return;
+      const previous = event['previous_response_id'];
+      end(socket, '1', 1);
+      begin(socket, '2', undefined, { previous_response_id: previous });
+      end(socket, '2', 2, undefined, { previous_response_id: previous });
+    },
+    talk: (socket) => {
+      socket.on('response.created', (event) => {
+        const { id } = event['response'] as { id: string };
+        if (id !== idOf('1')) return;
+        identify('ub', () => socket.send({ type: 'response.steer', previous_response_id: id, input: 'x' }));
+      });
+      identify('ua', () => socket.send(ask()));
+    },
+    calls: [
+      ['ua', 1],
+      ['ub', 2],
+    ],
+  },
+  {
+    name: 'a steered response whose successor the app requests, because it waits for a tool',
+    script: () => {
+      let count = 0;
+      return (event, socket) => {
+        if (event['type'] === 'response.steer') return end(socket, '1', 1);
+        if (event['type'] !== 'response.create') return;
+        count += 1;
+        const previous = event['previous_response_id'];
+        begin(socket, String(count), undefined, { previous_response_id: previous });
+        if (count > 1) end(socket, String(count), count, undefined, { previous_response_id: previous });
+      };
+    },
+    talk: (socket) => {
+      socket.on('response.created', (event) => {
+        const { id } = event['response'] as { id: string };
+        if (id !== idOf('1')) return;
+        socket.send({ type: 'response.steer', previous_response_id: id, input: 'x' });
+        identify('ub', () => socket.send(ask({ previous_response_id: id })));
+        identify('uc', () => socket.send(ask()));
+      });
+      identify('ua', () => socket.send(ask()));
+    },
+    calls: [
+      ['ua', 1],
+      ['ub', 2],
+      ['uc', 3],
+    ],
+  },
+];
+
+describe.each(named(RESPONSES))('%s', (_name, kind) => {
+  test.each(LANES.map((row) => [row.name, row] as const))('%s', async (_what, { script, talk, calls }) => {
+    sessions += 1;
+    server.follow(script());
+    ground.instrumentation.enable();
+    const socket = identify('u1', () => kind.open(server.clientOf(kind.major)));
+    socket.on('error', () => {});
+    talk(socket);
+    await expect.poll(() => callsIn(ground.spans()).length).toBe(calls.length);
+    socket.close();
+    await expect.poll(() => ground.spans().length).toBe(calls.length + 1);
+    const found = callsIn(ground.spans()).map(({ attributes }) => [
+      attributes['user.id'],
+      attributes['gen_ai.usage.input_tokens'],
+      attributes['error.type'],
+    ]);
+    expect(found).toEqual(calls.map(([user, input, error]) => [user, input, error]));
+  });
+});

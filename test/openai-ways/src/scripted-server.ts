@@ -1,0 +1,78 @@
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+
+import { LOOPBACK_CERTIFICATE } from '@userspan-test/openai-server';
+import { WebSocketServer } from 'ws';
+
+import { MAJORS } from './majors.ts';
+import type { OpenAIClient } from './majors.ts';
+
+export type Event = Readonly<Record<string, unknown>>;
+
+/** The server's side of one connection. */
+export interface ScriptedSocket {
+  /** Sends an event, or a message as it is. */
+  readonly send: (message: Event | string | Buffer) => void;
+  readonly cut: () => void;
+}
+
+/** What a server does with an event that it receives; the first is `{ type: 'open' }`. */
+export type SocketScript = (event: Event, socket: ScriptedSocket) => void;
+
+/** A server with TLS whose WebSockets follow a script. */
+export interface ScriptedServer {
+  readonly clientOf: (major: number) => OpenAIClient;
+  readonly follow: (script: SocketScript) => void;
+  readonly close: () => Promise<void>;
+}
+
+/** A usage of text; the number of input tokens identifies the response. */
+export function usageOf(input: number): Event {
+  return {
+    input_tokens: input,
+    output_tokens: 5,
+    total_tokens: input + 5,
+    input_token_details: { text_tokens: input, audio_tokens: 0, cached_tokens: 0 },
+    output_token_details: { text_tokens: 5, audio_tokens: 0 },
+  };
+}
+
+export async function startScriptedServer(): Promise<ScriptedServer> {
+  let current: SocketScript = () => {};
+  const server = createServer(LOOPBACK_CERTIFICATE);
+  const sockets = new WebSocketServer({ noServer: true });
+  server.on('upgrade', (request, socket, head) => {
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      const script = current;
+      const own: ScriptedSocket = {
+        send: (message) => {
+          const isRaw = typeof message === 'string' || Buffer.isBuffer(message);
+          client.send(isRaw ? message : JSON.stringify(message));
+        },
+        cut: () => client.terminate(),
+      };
+      client.on('message', (data) => {
+        // oxlint-disable-next-line typescript/no-base-to-string -- a Buffer, as the server was made
+        const event = JSON.parse(String(data)) as Event;
+        script(event, own);
+        // Echoed, so that an app knows when it has received everything.
+        if (event['type'] === 'bye') own.send(event);
+      });
+      script({ type: 'open' }, own);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const baseURL = `https://127.0.0.1:${String((server.address() as AddressInfo).port)}/v1`;
+  return {
+    clientOf(major) {
+      const module = MAJORS.find(([known]) => known === major)?.[1];
+      if (module === undefined) throw new Error(`no openai ${String(major)}`);
+      return new module.OpenAI({ apiKey: 'sk-test', baseURL, dangerouslyAllowBrowser: true });
+    },
+    follow: (script) => (current = script),
+    async close() {
+      for (const client of sockets.clients) client.terminate();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
