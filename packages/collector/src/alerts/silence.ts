@@ -1,3 +1,4 @@
+import { readIsoMs } from '../runtime/read-time.ts';
 import type { AlertSubject } from './rule.ts';
 import { objectOf, refuseOthers, stringOf } from './rule.ts';
 
@@ -54,7 +55,11 @@ export function parseSilence(input: unknown, project: string, id: string, nowMs:
 }
 
 function timeOf(value: unknown, name: string): number {
-  const ms = Date.parse(stringOf(value, name));
-  if (Number.isNaN(ms)) throw new TypeError(`${name} must be an ISO 8601 time; got ${JSON.stringify(value)}`);
+  const ms = readIsoMs(stringOf(value, name));
+  if (ms === undefined) {
+    throw new TypeError(
+      `${name} must be an ISO 8601 time with an offset, such as 2026-11-20 or 2026-11-20T09:30:00Z; got ${JSON.stringify(value)}`,
+    );
+  }
   return ms;
 }

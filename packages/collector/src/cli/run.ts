@@ -40,7 +40,7 @@ const DISK_FULL =
 export async function run(args: readonly string[]): Promise<number> {
   const [first = '', ...rest] = args;
   try {
-    if (args.includes('--help') || args.includes('-h') || first === 'help') {
+    if (first === 'help' || flagsOf(args).some((arg) => arg === '--help' || arg === '-h')) {
       process.stdout.write(helpText());
       return 0;
     }
@@ -64,6 +64,12 @@ export async function run(args: readonly string[]): Promise<number> {
     process.stderr.write(`userspan: ${textOf(error)}\n`);
     return error instanceof OptionsError ? 2 : 1;
   }
+}
+
+/** The arguments before `--`. What follows is never a flag: `userspan erase --yes -- -h` erases the user `-h`. */
+function flagsOf(args: readonly string[]): readonly string[] {
+  const end = args.indexOf('--');
+  return end < 0 ? args : args.slice(0, end);
 }
 
 function textOf(error: unknown): string {

@@ -1,3 +1,4 @@
+import { isDay } from '../runtime/read-time.ts';
 import { OptionsError } from './settings.ts';
 
 /** Checks the path or URL of `--price-feed`. */
@@ -14,9 +15,7 @@ export function priceFeedOf(source: string | undefined): string | undefined {
 /** Checks a day that an option names; throws an {@link OptionsError} for anything else. */
 export function dayOf(text: string | undefined, option: string): string | undefined {
   if (text === undefined) return undefined;
-  const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
-  // Some engines move 30 February to March.
-  if (Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(text)) {
+  if (!isDay(text)) {
     throw new OptionsError(`${option} must be a day such as 2026-11-01; got "${text}"`);
   }
   return text;

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { readIsoMs } from '../runtime/read-time.ts';
 import type { BudgetShare } from './byte-budget.ts';
 import { refuse, type Refusal } from './outcome.ts';
 import { CONTENT_ENCODINGS, readBody, refuseShare, unpack } from './read-body.ts';
@@ -71,10 +72,17 @@ export function countOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
-/** Milliseconds since 1970 from a number or an ISO 8601 string; `undefined` for an implausible time. */
+/**
+ * Milliseconds since 1970 from a number or an ISO 8601 string, which is in UTC if it has no offset; `undefined` for
+ * another text and for an implausible time.
+ */
 export function timeOf(value: unknown, nowMs: number): number | undefined {
   const ms =
-    typeof value === 'string' ? Date.parse(value) : typeof value === 'number' ? Math.trunc(value) : NaN;
+    typeof value === 'string'
+      ? (readIsoMs(value, 'Z') ?? NaN)
+      : typeof value === 'number'
+        ? Math.trunc(value)
+        : NaN;
   return ms >= EARLIEST_MS && ms <= nowMs + DAY_MS ? ms : undefined;
 }
 

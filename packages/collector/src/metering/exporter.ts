@@ -12,6 +12,7 @@ import {
   stringOf,
   wrong,
 } from '../alerts/rule.ts';
+import { isDay } from '../runtime/read-time.ts';
 import type { MeterMeasure } from '../storage/read/metering/owed.ts';
 
 export const BILLERS = [
@@ -105,7 +106,7 @@ export function parseExporter(
     throw wrong('customer', 'user, group, or prop:NAME such as prop:stripeCustomerId', customer);
   }
   const since = stringOf(given['since'] ?? today, 'since');
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(since) || Number.isNaN(Date.parse(since))) {
+  if (!isDay(since)) {
     throw wrong('since', 'a day such as 2026-11-01', since);
   }
   const url = shownUrlOf(

@@ -7,15 +7,19 @@ import { decodeCursor } from '../../storage/read/query/cursor.ts';
 import type { DeliveryRecord } from '../../storage/read/alerting/alerting-records.ts';
 import type { ApiContext } from '../api-context.ts';
 import { LIST_QUERY } from '../request/query-shapes.ts';
+import { readTime } from '../request/read-range.ts';
 import { pageOf, sendList } from '../response/list-reply.ts';
-import { Problem } from '../response/problem.ts';
 import { listOf } from '../response/shapes.ts';
 import { DELIVERY } from './shapes.ts';
 
 const QUERY = Type.Object({
   channel: Type.Optional(Type.String()),
   alert: Type.Optional(Type.String()),
-  before: Type.Optional(Type.String({ description: 'ISO 8601: only messages created before this time.' })),
+  before: Type.Optional(
+    Type.String({
+      description: 'ISO 8601 or milliseconds since 1970: only messages created before this time.',
+    }),
+  ),
   ...LIST_QUERY,
 });
 
@@ -62,8 +66,8 @@ export function deliveriesRoute(app: FastifyInstance, context: ApiContext): void
     },
     handler: async (request, reply) => {
       const { project, query } = request;
-      const beforeMs = query.before === undefined ? undefined : Date.parse(query.before);
-      if (Number.isNaN(beforeMs)) throw new Problem(400, 'before is not an ISO 8601 time.');
+      const beforeMs =
+        query.before === undefined ? undefined : Number(readTime(query.before, 'before') / 1_000_000n);
       return sendList<DeliveryJson>(request, reply, {
         columns: COLUMNS,
         limit: query.limit,

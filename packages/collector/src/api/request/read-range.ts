@@ -1,3 +1,4 @@
+import { readIsoNs } from '../../runtime/read-time.ts';
 import { endOfNow, MAX_MS, QUARTER_MS } from '../../storage/read/query/range.ts';
 import type { ExactRange, Range } from '../../storage/read/query/range.ts';
 import { Problem } from '../response/problem.ts';
@@ -7,9 +8,6 @@ const NS_PER_QUARTER = BigInt(QUARTER_MS) * NS_PER_MS;
 /** Sums have all later calls in the quarter of an hour that begins here. */
 const LAST_NS = BigInt(MAX_MS) * NS_PER_MS;
 const MILLISECONDS = /^\d{1,15}$/;
-/** A day in UTC, or a date and time with an offset, without which it would depend on the server's time zone. */
-const ISO_8601 = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d))?$/;
-
 /** `from` and `to` of a request, each ISO 8601 or milliseconds since the Unix epoch. */
 interface RangeQuery {
   readonly from?: string;
@@ -56,7 +54,7 @@ function quarterOf(ns: bigint): number {
 
 /** Reads the time of a parameter, in nanoseconds since the Unix epoch. */
 export function readTime(text: string, name: string): bigint {
-  const ns = MILLISECONDS.test(text) ? BigInt(text) * NS_PER_MS : readIso(text);
+  const ns = MILLISECONDS.test(text) ? BigInt(text) * NS_PER_MS : readIsoNs(text);
   if (ns === undefined) {
     throw new Problem(
       400,
@@ -64,19 +62,4 @@ export function readTime(text: string, name: string): bigint {
     );
   }
   return ns < 0n ? 0n : ns;
-}
-
-function readIso(text: string): bigint | undefined {
-  const [, date, time = '00:00', fraction = '', offset = 'Z'] = ISO_8601.exec(text) ?? [];
-  const ms = date === undefined ? Number.NaN : Date.parse(`${date}T${time}${offset}`);
-  // Date.parse moves 30 February to March.
-  if (Number.isNaN(ms) || !isDate(date ?? '')) {
-    return undefined;
-  }
-  return BigInt(ms) * NS_PER_MS + BigInt(fraction.padEnd(9, '0'));
-}
-
-function isDate(date: string): boolean {
-  const ms = Date.parse(`${date}T00:00Z`);
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(date);
 }

@@ -33,7 +33,9 @@ export const CONTENT_NAMES: Readonly<Record<string, readonly string[]>> = {
     'gen_ai.retrieval.query.text',
     'gen_ai.evaluation.explanation',
     'gen_ai.choice',
+    'mcp.request.argument*',
   ],
+  Sentry: ['gen_ai.request.available_tools', 'ai.responses'],
   Userspan: ['userspan.message.content'],
   'AI SDK': [
     'ai.prompt*',
@@ -79,6 +81,7 @@ export const CONTENT_NAMES: Readonly<Record<string, readonly string[]>> = {
   Mastra: ['mastra.*.input', 'mastra.*.output', 'mastra.instructions', 'mastra.*.instructions'],
   Genkit: ['genkit:input', 'genkit:output', 'genkit:metadata:*:input', 'genkit:metadata:*:output'],
   'Pydantic AI and Logfire': [
+    'all_messages',
     'all_messages_events',
     'pydantic_ai.all_messages',
     'events',
@@ -130,6 +133,8 @@ export const CONTENT_NAMES: Readonly<Record<string, readonly string[]>> = {
     'crewai.*.description',
     'crewai.*.inputs',
     'crewai.*.result',
+    'crew_tasks',
+    'crew_agents',
   ],
   Braintrust: ['braintrust.input*', 'braintrust.output*', 'braintrust.expected*'],
   MLflow: ['mlflow.spanInputs', 'mlflow.spanOutputs', 'mlflow.traceInputs', 'mlflow.traceOutputs'],

@@ -270,6 +270,9 @@ export async function openChdb(options: ChdbOptions): Promise<Store> {
         '--max_threads_min_free_memory_per_thread=33554432',
         // Statements contain long lists of ids.
         '--max_query_size=100000000',
+        // A start that ends during the removal of a table leaves its files. The next start removes them at once and not
+        // after eight minutes, because they contain ids of users that may be erased by then.
+        '--database_atomic_delay_before_drop_table_sec=0',
       ],
     });
   try {

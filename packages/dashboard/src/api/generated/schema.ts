@@ -2911,7 +2911,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 readonly alert?: string;
-                /** @description ISO 8601: only messages created before this time. */
+                /** @description ISO 8601 or milliseconds since 1970: only messages created before this time. */
                 readonly before?: string;
                 readonly channel?: string;
                 /** @description `nextCursor` of the previous page. */

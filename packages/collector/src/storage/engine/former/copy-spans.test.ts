@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { waitFor } from '../../../testing/wait-for.ts';
 import { openChdb } from '../chdb-store.ts';
 import { createTable } from '../ddl.ts';
 import { StoreIntegrity } from '../integrity/store-integrity.ts';
@@ -147,4 +148,13 @@ test('leaves the spans and removes an earlier copy if the disk has no room, and 
   expect(found).toMatchObject([{}, { hasRoom: true }]);
   expect(await read('spans')).toEqual(before);
   expect(await tables()).toEqual([{ table: 'spans', isNew: 1 }]);
+});
+
+test('the engine removes the files of a dropped table at once, because a start that was killed may not have waited', async () => {
+  await store.execute(`CREATE TABLE ${SPANS_COPY} AS spans`);
+  await store.execute(`DROP TABLE ${SPANS_COPY}`);
+  await waitFor(
+    () => readdir(join(data, 'store', 'metadata_dropped')),
+    ({ length }) => length === 0,
+  );
 });
