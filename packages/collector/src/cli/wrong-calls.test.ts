@@ -57,6 +57,8 @@ describe('prints the correct usage for', () => {
     ['a missing config file', ['--config', '/nowhere.json'], '/nowhere.json cannot be read as JSON'],
     ['an erasure without a user', ['erase'], 'userspan erase needs the id of one user: userspan erase USER.'],
     ['an erasure that cannot be confirmed, without a terminal', ['erase', 'u1'], 'Pass --yes'],
+    ['an erasure of a user with the name of a flag', ['erase', '--', '-h'], 'Pass --yes'],
+    ['the same with the long flag', ['erase', '--', '--help'], 'Pass --yes'],
     ['a limit of 0', ['users', '--limit', '0'], '--limit must be a whole number of at least 1; got 0.'],
     ['an empty folder', ['--data', ''], '--data has an empty value: give it one, or leave the flag out.'],
     ['an empty token', ['--token', ''], '--token has an empty value'],
