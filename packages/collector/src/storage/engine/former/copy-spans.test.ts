@@ -153,8 +153,9 @@ test('leaves the spans and removes an earlier copy if the disk has no room, and 
 test('the engine removes the files of a dropped table at once, because a start that was killed may not have waited', async () => {
   await store.execute(`CREATE TABLE ${SPANS_COPY} AS spans`);
   await store.execute(`DROP TABLE ${SPANS_COPY}`);
-  await waitFor(
+  const left = await waitFor(
     () => readdir(join(data, 'store', 'metadata_dropped')),
     ({ length }) => length === 0,
   );
+  expect(left).toEqual([]);
 });
