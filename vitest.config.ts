@@ -24,7 +24,16 @@ const random = readdirSync(new URL('packages/', import.meta.url), { recursive: t
   .filter((file) => readFileSync(new URL(file, import.meta.url), 'utf8').includes("'fast-check'"));
 /** A minute or more each, of what shorter tests cover in part: `.ci/run` runs them. */
 const long =
-  process.env.USERSPAN_TEST_ALL === '1' ? [] : ['packages/collector/src/storage/read/cluster.test.ts'];
+  process.env.USERSPAN_TEST_ALL === '1'
+    ? []
+    : [
+        // The tables of `clickhouse-store.test.ts`, in distributed tables.
+        'packages/collector/src/storage/read/cluster.test.ts',
+        // `split-batches.test.ts` stops batches between their parts, and restarts, in one process with small parts.
+        'packages/collector/src/attribution/kill-between-parts.test.ts',
+        // Random runs. `channels.test.ts` has the digests of several days with a restart and a receiver that is down.
+        'packages/collector/src/alerts/delivery/digest.property.test.ts',
+      ];
 /** Everything else: real processes, on machines that can be busy. */
 const processes = [
   'packages/{node,web,collector}/src/**/*.test.{ts,tsx}',

@@ -1,10 +1,21 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { everydayRows } from '../../packages/collector/src/testing/everyday-runs.ts';
 import { cannotLook } from './chromium.ts';
 import { demoSpans, demoUsers } from './demo-spans.ts';
 import { openPages, type Pages } from './open-pages.ts';
 import { sendSpans } from './otlp-span.ts';
 import { startCollector, waitForJson, type RunningCollector } from './start-collector.ts';
+
+/** A page of each kind: a list, a list with a look at one, forms, and the details of a user and of a call. */
+const everydayPages: ReadonlySet<string> = new Set([
+  'users',
+  'users with a look at one',
+  'alerts',
+  'prices',
+  'user',
+  'call',
+]);
 
 /** More stops of Tab than a page of demo data has. */
 const mostStops = 500;
@@ -66,7 +77,7 @@ describe.skipIf(cannotLook !== undefined)('keyboard only', { timeout: 120_000 },
     ['call', () => `/call?${call}`],
   ];
 
-  describe.each(list)('%s', (_name, path) => {
+  describe.each(everydayRows(list, ([name]) => everydayPages.has(name)))('%s', (_name, path) => {
     test('Tab reaches every control once, in view, with a focus ring, and leaves the page', async () => {
       const page = await openSettled(pages, path());
       const { stops, end } = await walk(page);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { everydayRows } from '../../packages/collector/src/testing/everyday-runs.ts';
 import { collectorStates } from './broken-collectors.ts';
 import { startOtlpReceiver } from './otlp-receiver.ts';
 import { runEnds } from './run-ends.ts';
@@ -7,11 +8,15 @@ const FLUSH_MS = 1000;
 /** Half a second is promised, which `npm run exit-times` checks. Beside other tests it shows only that nothing waits for an export's 10 seconds. */
 const MARGIN_MS = 6000;
 
+/** States in which the app is tested every day with a full queue too: the collector stores, rejects, refuses, or never answers. */
+const everydayFull: ReadonlySet<string> = new Set(['answering', 'answering 503', 'refusing', 'hanging']);
+const ends = [
+  ['3', 'shutdown'],
+  ['50000', 'by itself'],
+] as const;
+
 describe.each(Object.entries(collectorStates))('a collector %s', (state, start) => {
-  it.each([
-    ['3', 'shutdown'],
-    ['50000', 'by itself'],
-  ] as [string, string][])(
+  it.each(everydayRows(ends, ([count]) => count === '3' || everydayFull.has(state)))(
     '%s spans, the app ends %s: in time, with at most one line of output',
     async (count, end) => {
       const collector = await start();
