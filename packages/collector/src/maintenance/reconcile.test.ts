@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { everydayRows } from '../testing/everyday-runs.ts';
 import { openTestCollector } from '../testing/test-collector.ts';
 import type { TestCollector } from '../testing/test-collector.ts';
-import { batch, call, user } from '../testing/trace-of.ts';
+import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
 import type { TestSpan } from '../testing/trace-of.ts';
 import type { SpanPipeline } from '../attribution/span-pipeline.ts';
 import { decideCalls, reconcile } from './reconcile.ts';
@@ -195,14 +195,19 @@ test('detects a wrong roll-up', async () => {
 
 test('does not treat an installation as an alias if collectors received it with different addresses', async () => {
   const project = 'installation';
+  // Of two collectors' changes the later one counts, so the clock of these moves.
+  let nowMs = NOON_MS + 7_200_000;
+  const clock = (): number => (nowMs += 1_000);
+  const three = await collector.another('three', clock);
+  const four = await collector.another('four', clock);
   const send = (pipeline: SpanPipeline, id: number, email: object): Promise<void> => {
     const attributes = { ...call(), 'user.id': 'i', ...email };
     return pipeline.write(batch({ id, trace: id, project, service: 'claude-code', attributes }));
   };
-  await send(collector.pipeline, 1, { 'user.email': 'ada@b.c' });
-  await send(two, 2, { 'user.email': 'bob@b.c' });
-  await send(collector.pipeline, 3, {});
-  await send(two, 4, { 'user.email': 'bob@b.c' });
+  await send(three, 1, { 'user.email': 'ada@b.c' });
+  await send(four, 2, { 'user.email': 'bob@b.c' });
+  await send(three, 3, {});
+  await send(four, 4, { 'user.email': 'bob@b.c' });
   const { data } = await collector.get<{ data: { id: string; calls: number }[] }>(
     '/api/users?sort=name',
     project,
