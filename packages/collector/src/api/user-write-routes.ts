@@ -8,7 +8,17 @@ import { eraseUsers } from '../maintenance/erase-users.ts';
 import type { ApiContext } from './api-context.ts';
 import { exportUser } from './export-query.ts';
 import { Problem } from './response/problem.ts';
-import { COUNT, OBJECT, object, TEXT, TIME, USER_OPTIONAL, USER_PROPERTIES } from './response/shapes.ts';
+import {
+  COUNT,
+  OBJECT,
+  object,
+  TEXT,
+  TEXTS,
+  TIME,
+  TIME_OR_NULL,
+  USER_OPTIONAL,
+  USER_PROPERTIES,
+} from './response/shapes.ts';
 import { knownIds, existingUser } from './user-routes.ts';
 import { ID_PARAMS } from './request/query-shapes.ts';
 import type { Static } from 'typebox';
@@ -84,9 +94,14 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
           user: { ...TEXT, description: 'SHA-256 of the id; the id itself is not kept.' },
           at: TIME,
           filesRemovedBy: {
-            ...TIME,
+            ...TIME_OR_NULL,
             description:
-              'Time after which no file of the store contains the deleted data. A restart before that completes the deletion.',
+              'Time after which no file of the store contains the deleted data. A restart before that completes the deletion. Null if there are damaged parts.',
+          },
+          damagedParts: {
+            ...TEXTS,
+            description:
+              'Parts of the store that could not be read and were put aside, as TABLE/PART. They may contain data of the user until you delete them from the folder "detached" of the table.',
           },
           deleted: object({
             calls: COUNT,
@@ -113,12 +128,15 @@ export function userWriteRoutes(app: FastifyInstance, context: ApiContext): void
       context.aliases.forget(project);
       await context.alerting.configs.eraseUsers(project, ids);
       const log = (await context.eraseFromWal?.(project, ids)) ?? null;
-      const filesRemovedBy = new Date(context.clock() + context.store.oldFiles.goneMs).toISOString();
+      const { oldFiles } = context.store;
+      const damagedParts = await oldFiles.readDetachedParts();
+      const goneBy = new Date(context.clock() + oldFiles.goneMs).toISOString();
       return {
         receipt,
         user,
         at: new Date(atMs).toISOString(),
-        filesRemovedBy,
+        filesRemovedBy: damagedParts.length === 0 ? goneBy : null,
+        damagedParts,
         deleted: { ...deleted, log },
       };
     },

@@ -27,11 +27,19 @@ export async function eraseUser(args: readonly string[]): Promise<number> {
     return 1;
   }
   process.stdout.write(`${JSON.stringify(receipt)}\n`);
+  if (receipt.damagedParts !== undefined && receipt.damagedParts.length > 0) {
+    process.stderr.write(
+      `Damaged parts of the store may still contain data of the user: ${receipt.damagedParts.join(', ')}. ` +
+        'Delete them from the folder "detached" of each table.\n',
+    );
+  }
   return 0;
 }
 
 /** The counts in a receipt: rows of the store, and of requests that wait in the log. */
 interface Receipt {
+  /** Collectors of earlier versions do not have it. */
+  readonly damagedParts?: readonly string[];
   readonly deleted: Readonly<Record<string, number | Readonly<Record<string, unknown>> | null>>;
 }
 

@@ -143,6 +143,21 @@ test(
   },
 );
 
+test('the receipt has no time but names the parts if damaged ones are put aside, which a deletion does not reach', async () => {
+  const { store, pipeline } = collector;
+  await pipeline.write(batch({ id: 9, trace: 9, attributes: { ...call(), ...user('aside') } }));
+  const [part] = await store.query<{ name: string }>(
+    "SELECT name FROM system.parts WHERE active AND database = currentDatabase() AND table = 'spans' ORDER BY name DESC",
+  );
+  await store.execute(`ALTER TABLE spans DETACH PART '${part?.name}'`);
+  const erase = async (): Promise<object> => (await collector.send('DELETE', '/api/users/aside')).body;
+  expect(await erase()).toMatchObject({ filesRemovedBy: null, damagedParts: [`spans/${part?.name}`] });
+  await store.execute(
+    `ALTER TABLE spans DROP DETACHED PART '${part?.name}' SETTINGS allow_drop_detached = 1`,
+  );
+  expect(await erase()).toMatchObject({ filesRemovedBy: expect.any(String), damagedParts: [] });
+});
+
 const isRoot = process.getuid?.() === 0;
 if (!isRoot) {
   console.warn('skipped: a full disk needs root, to mount a small file system');

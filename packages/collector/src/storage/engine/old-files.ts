@@ -29,6 +29,20 @@ export async function removeOldFiles(store: Store): Promise<void> {
   }
 }
 
+/**
+ * Parts, as TABLE/PART, that the embedded engine could not read at a start and has put aside. Deletions do not reach them.
+ * A server's parts are its operator's.
+ */
+async function readDetachedParts(store: Store): Promise<readonly string[]> {
+  if (store.kind !== 'chdb') {
+    return [];
+  }
+  const parts = await store.query<{ part: string }>(
+    "SELECT concat(table, '/', name) AS part FROM system.detached_parts WHERE database = currentDatabase() ORDER BY part",
+  );
+  return parts.map(({ part }) => part);
+}
+
 /** Files of the store whose rows were changed or deleted. */
 export interface OldFiles {
   /** Maximum interval between calls of {@link remove} in milliseconds. */
@@ -37,6 +51,8 @@ export interface OldFiles {
   readonly goneMs: number;
   /** Removes expired files. */
   remove(): Promise<void>;
+  /** Damaged parts that are put aside, as TABLE/PART. They may contain deleted values as long as they exist. */
+  readDetachedParts(): Promise<readonly string[]>;
 }
 
 export function oldFiles(store: Store): OldFiles {
@@ -44,5 +60,6 @@ export function oldFiles(store: Store): OldFiles {
     removeEveryMs: REMOVE_OLD_FILES_MS,
     goneMs: oldFilesGoneMs(store),
     remove: () => removeOldFiles(store),
+    readDetachedParts: () => readDetachedParts(store),
   };
 }

@@ -7313,6 +7313,8 @@ export interface operations {
                     readonly "application/json": {
                         /** Format: date-time */
                         readonly at: string;
+                        /** @description Parts of the store that could not be read and were put aside, as TABLE/PART. They may contain data of the user until you delete them from the folder "detached" of the table. */
+                        readonly damagedParts: readonly string[];
                         readonly deleted: {
                             readonly aliases: number;
                             readonly calls: number;
@@ -7325,9 +7327,9 @@ export interface operations {
                         };
                         /**
                          * Format: date-time
-                         * @description Time after which no file of the store contains the deleted data. A restart before that completes the deletion.
+                         * @description Time after which no file of the store contains the deleted data. A restart before that completes the deletion. Null if there are damaged parts.
                          */
-                        readonly filesRemovedBy: string;
+                        readonly filesRemovedBy: string | null;
                         readonly receipt: string;
                         /** @description SHA-256 of the id; the id itself is not kept. */
                         readonly user: string;
