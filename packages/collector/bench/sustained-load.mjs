@@ -25,11 +25,13 @@ export function sendSteadily(url, { spansPerCall, rate, seconds }) {
 
 /**
  * Sends a steady load to a collector with the data folder `data` and waits until the write-ahead log is empty. Returns
- * the stored spans per second and the resources used.
+ * the stored spans per second and the resources used. `cores` is the average number of processors that the collector and
+ * the load generator used together: fewer than the machine has means that threads wait for each other or for the disk.
  */
 export async function storeSteadily({ data, load, options = [] }) {
   const userspan = await startUserspan(['--grpc-port', 'off', '--data', data, ...options]);
   const cpuBefore = cpuByThread(userspan.pid);
+  const ownBefore = process.cpuUsage();
   const startedAt = performance.now();
   const sent = await sendSteadily(userspan.url, load);
   const behindBytes = (await userspan.health()).store.lagBytes;
@@ -38,9 +40,11 @@ export async function storeSteadily({ data, load, options = [] }) {
   }
   const wallSeconds = (performance.now() - startedAt) / 1000;
   const cpu = cpuByThread(userspan.pid);
+  const own = process.cpuUsage(ownBefore);
   const memoryMb = userspan.memory().peak;
   await userspan.stop();
   const perSpan = (name) => Math.round(((cpu[name] ?? 0) - (cpuBefore[name] ?? 0)) * (1e6 / sent.spans));
+  const allUs = Object.keys(cpu).reduce((sum, name) => sum + perSpan(name), 0);
   return {
     sent,
     storedPerSecond: sent.spans / wallSeconds,
@@ -48,11 +52,16 @@ export async function storeSteadily({ data, load, options = [] }) {
     behindBytes,
     memoryMb,
     mainUs: perSpan('main'),
-    allUs: Object.keys(cpu).reduce((sum, name) => sum + perSpan(name), 0),
+    batchUs: perSpan('batch'),
+    allUs,
+    cores: (allUs * sent.spans + own.user + own.system) / (wallSeconds * 1e6),
   };
 }
 
-/** Seconds of CPU of a process, of its main thread and of threads by name. */
+/**
+ * Seconds of CPU of a process: of its main thread, of the thread that builds batches (the only one with a lower
+ * priority), and of other threads by name.
+ */
 function cpuByThread(pid) {
   const found = {};
   for (const id of readdirSync(`/proc/${pid}/task`)) {
@@ -63,9 +72,14 @@ function cpuByThread(pid) {
       // The thread ended.
       continue;
     }
-    const name = Number(id) === pid ? 'main' : stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const name = nameOf(Number(id) === pid, Number(fields[16]), stat);
     found[name] = (found[name] ?? 0) + (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
   }
   return found;
+}
+
+function nameOf(isMain, niceness, stat) {
+  if (isMain) return 'main';
+  return niceness > 0 ? 'batch' : stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
 }

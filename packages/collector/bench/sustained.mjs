@@ -23,18 +23,16 @@ const load = { spansPerCall, rate, seconds };
 const GRACE_SECONDS = 2;
 
 const data = mkdtempSync(join(tmpdir(), 'userspan-sustained-'));
-const { sent, storedPerSecond, wallSeconds, behindBytes, memoryMb, mainUs, allUs } = await storeSteadily({
-  data,
-  load,
-  options,
-});
+const { sent, storedPerSecond, wallSeconds, behindBytes, memoryMb, mainUs, batchUs, allUs, cores } =
+  await storeSteadily({ data, load, options });
 rmSync(data, { recursive: true });
 
 console.log(
   `Node ${process.versions.node}, ${spansPerCall} spans a call: ${Math.round(storedPerSecond)} spans/s stored, ` +
     `${Math.round(sent.spansPerSecond)} acknowledged, p99 ${Math.round(sent.p99Ms)} ms, ` +
     `${Math.round(behindBytes / 2 ** 20)} MB behind at the end of the load, ${Math.round(memoryMb)} MB of memory, ` +
-    `CPU a span ${mainUs} us of the main thread, ${allUs} us of all`,
+    `CPU a span ${mainUs} us of the main thread, ${batchUs} us of the thread that builds batches, ${allUs} us of all; ` +
+    `${cores.toFixed(2)} cores used with the load generator`,
 );
 process.exitCode = sent.refused === 0 && wallSeconds < seconds + GRACE_SECONDS ? 0 : 1;
 

@@ -25,7 +25,8 @@ interface Waiting {
 
 /**
  * Size of the young generation in megabytes. With Node's default of 48, most objects of a batch survive a garbage
- * collection and are copied twice.
+ * collection and are copied twice. With 192, batches take no less processor time, and about
+ * 80 MB more memory.
  */
 const YOUNG_GENERATION_MB = 96;
 
