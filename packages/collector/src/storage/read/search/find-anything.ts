@@ -37,7 +37,7 @@ const MAYBE_ID = /^(?=.*[\d_\-:])\S{6,}$/;
 /** Users, groups, threads and calls (by any of their ids) that match a text, the best first. */
 export async function findAnything(context: ReadContext, query: SearchQuery): Promise<Found[]> {
   const { store } = context;
-  const q = query.q.trim();
+  const q = idIn(query.q.trim());
   if (q === '') return [];
   const wanted = { ...query, q };
   const parts = [
@@ -47,6 +47,17 @@ export async function findAnything(context: ReadContext, query: SearchQuery): Pr
     findThreads(context, wanted),
   ];
   return (await Promise.all(parts)).flat();
+}
+
+/** A `traceparent` header. */
+const TRACE_PARENT = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}$/i;
+/** A trace or span id as logs contain it: quoted, or after its name. */
+const LOGGED_ID = /^(?:["']?[\w.]+["']?\s*[=:]\s*)?["']?([\da-f]{16}|[\da-f]{32})["']?,?$/i;
+
+/** The trace or span id in a text copied from a log, or the text itself. The trace id of a `traceparent`. */
+function idIn(text: string): string {
+  const value = /^(?:["']?traceparent["']?\s*[=:]\s*)?["']?([\w-]+)["']?,?$/i.exec(text)?.[1] ?? text;
+  return (TRACE_PARENT.exec(value) ?? LOGGED_ID.exec(text))?.[1] ?? text;
 }
 
 async function findUsers(context: ReadContext, { project, q, limit }: SearchQuery): Promise<Found[]> {
