@@ -62,3 +62,16 @@ test.each([
     ...search,
   });
 });
+
+test.each([
+  ['cost', '1234.5', '1000', 'cost $1,234.5 today, at or above $1,000'],
+  ['cost', '999.9999999', '999', 'cost $999.999999 today, at or above $999'],
+  ['tokens', '12345678', '1000000', 'tokens 12,345,678 tokens today, at or above 1,000,000 tokens'],
+  ['latencyP95', '1234567.891', '2000', '1,234,567.891 ms today, at or above 2,000 ms'],
+  ['calls', '0.5', '1', 'number of calls 0.5 calls today, at or above 1 calls'],
+])('figures of people have commas: %s %s', (measure, value, threshold, words) => {
+  const event = eventOf({ of: 'project', measure }, '');
+  const message = messageOf({ ...event, value, threshold }, undefined);
+  expect(message.title).toContain(words);
+  expect(message.data).toMatchObject({ value, threshold });
+});

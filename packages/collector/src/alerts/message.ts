@@ -26,20 +26,26 @@ const MAX_NAME = 80;
 const MAX_FACT = 1200;
 
 /** A decimal for people: at most six digits after the point. */
-export function shortDecimal(decimal: string): string {
+function shortDecimal(decimal: string): string {
   const [whole = '0', fraction = ''] = decimal.split('.');
   const short = fraction.slice(0, DIGITS).replace(/0+$/, '');
   return short === '' ? whole : `${whole}.${short}`;
 }
 
+/** A short decimal with a comma after each three digits of its whole part. */
+function groupedDecimal(decimal: string): string {
+  const [whole = '0', ...fraction] = shortDecimal(decimal).split('.');
+  return [whole.replaceAll(/(?<=\d)(?=(?:\d{3})+$)/gu, ','), ...fraction].join('.');
+}
+
 function amount(measure: string, decimal: string): string {
-  const short = shortDecimal(decimal);
+  const short = groupedDecimal(decimal);
   switch (measure) {
     case 'cost':
       return `$${short}`;
     case 'errorRate':
     case 'coverage':
-      return `${shortDecimal(String(Math.round(Number(decimal) * 1e6) / 1e4))}%`;
+      return `${groupedDecimal(String(Math.round(Number(decimal) * 1e6) / 1e4))}%`;
     case 'latencyP95':
       return `${short} ms`;
     case 'unpriced':
@@ -101,7 +107,10 @@ interface Figures {
 
 function figuresOf({ rule, value, threshold }: AlertEvent): Figures {
   return rule.comparedToBefore
-    ? { value: `${shortDecimal(value)} times`, threshold: `${threshold} times the previous window` }
+    ? {
+        value: `${groupedDecimal(value)} times`,
+        threshold: `${groupedDecimal(threshold)} times the previous window`,
+      }
     : { value: amount(rule.measure, value), threshold: amount(rule.measure, threshold) };
 }
 
