@@ -48,8 +48,9 @@ describe.skipIf(cannotLook !== undefined)('alerts, budgets, billing, margin', { 
       `--token=read=${reader}`,
     ]);
     const headers = { authorization: `Bearer ${admin}` };
-    // With a call of today, whatever the time: exporters send from the day on which they were made.
-    const today = demoUsers.slice(0, 1).map((user) => liveCall(user));
+    // With calls of today, whatever the time: exporters send from the day on which they were made. The budget of the
+    // month is exceeded also where the month just began.
+    const today = demoUsers.slice(0, 1).map((user) => liveCall(user, 1_000_000));
     await sendSpans(collector.url, [...demoSpans(Date.now()), ...today], admin);
     await waitForJson<{ total: number }>(
       `${collector.url}/api/users`,

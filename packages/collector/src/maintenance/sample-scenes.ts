@@ -16,7 +16,7 @@ type Attributes = Record<string, AttributeValue>;
 /** Scenes of the sample data, each of which shows one feature. */
 export function sampleScenes(nowMs: number, next: () => number): Span[] {
   const now = BigInt(nowMs) * 1_000_000n;
-  return [...brokenConversation(now - 40n * MINUTE_NS, next), ...runaway(now, next)];
+  return [...brokenConversation(now - 40n * MINUTE_NS, next), ...runaway(nowMs, next)];
 }
 
 /**
@@ -112,16 +112,23 @@ function brokenConversation(start: bigint, next: () => number): Span[] {
   return spans;
 }
 
-/** A user with a runaway agent that costs more in three hours than the user pays in a month. */
-function runaway(now: bigint, next: () => number): Span[] {
+/**
+ * A user with a runaway agent that costs more in three hours than the user pays in a month. In the first hours of a
+ * month the calls are closer together, so that the margin of the month shows the loss.
+ */
+function runaway(nowMs: number, next: () => number): Span[] {
+  const now = new Date(nowMs);
+  const monthMs = nowMs - Date.UTC(now.getUTCFullYear(), now.getUTCMonth());
+  const longest = minutesAgo(RUNAWAY_CALLS - 1);
+  const lastedMs = Math.min(longest * 60_000, monthMs);
   const who = {
     ...userAttributes(SAMPLE_LOSS_MAKER),
     ...inThread(SAMPLE_RUNAWAY_THREAD),
     'userspan.tags': ['code'],
   };
-  return Array.from({ length: 24 }, (_, at) => {
+  return Array.from({ length: RUNAWAY_CALLS }, (_, at) => {
     const traceId = hex(next, 32);
-    const start = now - BigInt(at * 7 + 5) * MINUTE_NS;
+    const start = BigInt(nowMs - Math.floor((minutesAgo(at) * lastedMs) / longest)) * 1_000_000n;
     return call(traceId, hex(next, 16), hex(next, 16), start, {
       ...who,
       'gen_ai.provider.name': 'anthropic',
@@ -131,6 +138,12 @@ function runaway(now: bigint, next: () => number): Span[] {
       'gen_ai.usage.output_tokens': 2_400,
     });
   });
+}
+
+const RUNAWAY_CALLS = 24;
+
+function minutesAgo(call: number): number {
+  return call * 7 + 5;
 }
 
 function inThread(id: string): Attributes {
