@@ -78,7 +78,7 @@ export function UsageCard(props: {
               label={`${metric} by ${by}`}
               stack={stack}
               // On a phone the chart is lower, so that the first rows of the list are visible without scrolling.
-              height={width === 'narrow' ? 96 : undefined}
+              height={width === 'narrow' ? 80 : undefined}
               startMs={range.fromMs}
               endMs={toMs}
               formatValue={formatValue}

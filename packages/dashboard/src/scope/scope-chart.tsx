@@ -49,8 +49,8 @@ export function ScopeChart(props: {
       label="Kind of chart"
       value={search.view ?? 'time'}
       choices={[
-        { key: 'time', label: 'Over time' },
-        { key: 'users', label: 'Over users' },
+        { key: 'time', label: <ViewLabel of="time" /> },
+        { key: 'users', label: <ViewLabel of="users" /> },
       ]}
       onChange={(key) => change({ view: key === 'time' ? undefined : key })}
     />
@@ -68,6 +68,16 @@ export function ScopeChart(props: {
         </Suspense>
       </div>
     </section>
+  );
+}
+
+/** On a phone only the last word is visible, so that the chart has one line of controls. */
+function ViewLabel({ of }: { readonly of: 'time' | 'users' }): ReactElement {
+  return (
+    <>
+      <span className="yields-visually">Over </span>
+      {of}
+    </>
   );
 }
 

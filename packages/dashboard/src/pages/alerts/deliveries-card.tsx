@@ -39,7 +39,7 @@ export function DeliveriesCard(props: {
   const channelName = (id: string): string => channels.find((one) => one.id === id)?.name ?? id;
   return (
     <section className="card" aria-label="History and deliveries">
-      <div className="card-head">
+      <div className="card-head filtered-head">
         <h2>History and deliveries</h2>
         <div className="row wrap">
           <Choice label="Rule" value={alert} all="All rules" onChoose={setAlert} choices={rules} />
@@ -50,15 +50,15 @@ export function DeliveriesCard(props: {
             onChoose={setChannel}
             choices={channels}
           />
-          {rows.length > 0 && (
-            <CsvButton
-              rows={apiPath(['deliveries'], asked)}
-              fields={csvOfDeliveries}
-              fileName="deliveries.csv"
-              what="the history"
-            />
-          )}
         </div>
+        {rows.length > 0 && (
+          <CsvButton
+            rows={apiPath(['deliveries'], asked)}
+            fields={csvOfDeliveries}
+            fileName="deliveries.csv"
+            what="the history"
+          />
+        )}
       </div>
       {list.isError && (
         <div className="card-body">

@@ -139,15 +139,17 @@ function MarginStrip(props: { readonly margin: Margin; readonly isCurrent: boole
   const { margin, isCurrent } = props;
   const forecast = useQuery({ ...forecastQuery({}), enabled: isCurrent });
   const { revenue, cost, unattributed, unattributedUnpricedCalls } = margin;
+  // Revenue is that of the whole month, so on its first days nearly all of it would look like profit.
+  const soFar = isCurrent ? ' so far' : '';
   return (
     <StatStrip
       stats={[
         { label: 'Revenue', value: <Exact amount={revenue} /> },
-        { label: 'Cost', value: <Exact amount={cost} unpricedCalls={margin.unpricedCalls} /> },
+        { label: `Cost${soFar}`, value: <Exact amount={cost} unpricedCalls={margin.unpricedCalls} /> },
         {
-          label: 'Margin',
+          label: `Margin${soFar}`,
           value: <Profit amount={margin.margin} unpricedCalls={margin.unpricedCalls} />,
-          hint: 'Revenue minus cost',
+          hint: isCurrent ? 'Revenue of the month minus its cost until now' : 'Revenue minus cost',
         },
         {
           label: 'Unattributed',

@@ -10,12 +10,12 @@ import {
   figureColumn,
   latencyHints,
 } from '../../table/figure-columns.tsx';
+import { ShareBar } from '../../table/share-bar.tsx';
 import { formatCompact, formatCount, formatShare, plural } from '../../format/count.ts';
 import { Money } from '../../ui/money.tsx';
 import { Tip } from '../../ui/tip/tip.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
 import { rollupWords } from './rollup-choices.ts';
-import './share-bar.css';
 
 /** What columns need in addition to a row. */
 export interface ColumnContext {
@@ -215,18 +215,4 @@ function shareOf(cost: number | null, all: number | null | undefined): number | 
 /** Whether no call of a row has a price. */
 function isUnknown({ cost, unpricedCalls }: RollupRow): boolean {
   return cost === null || (cost === 0 && unpricedCalls > 0);
-}
-
-/** A share as a bar, relative to the highest share. */
-function ShareBar(props: {
-  readonly value: number;
-  readonly most: number;
-  readonly all: number;
-}): ReactElement {
-  const { value, most, all } = props;
-  return (
-    <Tip className="share-bar" text={`${formatShare(value, all)} of the cost`}>
-      <i style={{ width: `${value > 0 ? Math.max(1, (value / most) * 100) : 0}%` }} />
-    </Tip>
-  );
 }

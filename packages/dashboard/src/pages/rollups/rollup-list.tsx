@@ -51,11 +51,11 @@ export function RollupList(props: {
       query?.queryKey[1] === kind ? keepPreviousData(previous) : undefined,
   });
   const rows = useMemo(() => pages?.flatMap((page) => page.data), [pages]);
-  const columns = useMemo(() => {
-    const totals = pages?.[0]?.totals ?? undefined;
-    const most = Math.max(0, ...(rows ?? []).map((row) => row.cost ?? 0));
-    return rollupColumns(ids, { kind, shared, totals, most });
-  }, [ids, kind, shared, pages, rows]);
+  const most = useMemo(() => Math.max(0, ...(rows ?? []).map((row) => row.cost ?? 0)), [rows]);
+  const columns = useMemo(
+    () => rollupColumns(ids, { kind, shared, totals: pages?.[0]?.totals ?? undefined, most }),
+    [ids, kind, shared, pages, most],
+  );
   const total = pages?.[0]?.total ?? undefined;
   // Only users have a group, but the totals are those of all calls.
   const isOfUsers = kind === 'groups';
@@ -99,7 +99,7 @@ export function RollupList(props: {
             if (name !== undefined) void navigate(targetOf(kind, name, shared));
           }}
           stale={stale}
-          pinned={pinned?.(ids)}
+          pinned={pinned?.(ids, most)}
           empty={<EmptyList what="calls" />}
         />
       )}

@@ -49,7 +49,7 @@ function MarginStat(props: { readonly group: string; readonly shared: SharedSear
   const isPaid = line !== undefined && Number(line.revenue) !== 0;
   return (
     <StatCell
-      label={`Margin in ${formatMonth(month)}`}
+      label={`Margin in ${formatMonth(month)} so far`}
       hint={
         data === undefined
           ? 'Revenue minus cost by calendar month (UTC)'

@@ -15,20 +15,22 @@ export function SampleNotice(): ReactElement {
     onSuccess: () => reloadFigures(client),
   });
   return (
-    <div className="note row spread wrap" role="note">
+    <div className="note row spread wrap short-note" role="note">
       <span>
-        <strong>Sample data</strong> is part of these figures. It is marked “sample” in the list.
+        <strong>Sample data</strong> is included.
+        <span className="yields"> It is marked “sample” in the list.</span>
         {removal.isError && <span className="bad"> It could not be removed: {reasonOf(removal.error)}</span>}
       </span>
       {isAdmin && (
         <button
           type="button"
           className="button"
+          aria-label="Remove sample data"
           disabled={removal.isPending}
           onClick={() => removal.mutate()}
         >
           <Icon name="trash" />
-          Remove sample data
+          Remove<span className="yields"> sample data</span>
         </button>
       )}
     </div>

@@ -91,13 +91,16 @@ function userColumn(id: string, context: ColumnContext): Column<UserRow> {
         ...field((row) => row.threads),
       };
     case 'p50':
-      return durationColumn({ id, label, hint: latencyHints[id], sort: id }, (row) => row.latency?.p50Ms);
+      return durationColumn({ id, label: id, hint: latencyHints[id], sort: id }, (row) => row.latency?.p50Ms);
     case 'p95':
-      return durationColumn({ id, label, hint: latencyHints[id], sort: id }, (row) => row.latency?.p95Ms);
+      return durationColumn({ id, label: id, hint: latencyHints[id], sort: id }, (row) => row.latency?.p95Ms);
     case 'p99':
-      return durationColumn({ id, label, hint: latencyHints[id], sort: id }, (row) => row.latency?.p99Ms);
+      return durationColumn({ id, label: id, hint: latencyHints[id], sort: id }, (row) => row.latency?.p99Ms);
     case 'firstChunk':
-      return durationColumn({ id, label, hint: latencyHints[id], sort: id }, (row) => row.firstChunk?.p95Ms);
+      return durationColumn(
+        { id, label: 'First chunk', hint: latencyHints[id], sort: id },
+        (row) => row.firstChunk?.p95Ms,
+      );
     case 'change':
       return changeColumn();
     case 'median':

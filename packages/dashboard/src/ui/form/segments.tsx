@@ -1,10 +1,10 @@
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 
 /** A few choices side by side, one of which is selected. */
 export function Segments<Key extends string>(props: {
   readonly label: string;
   readonly value: Key;
-  readonly choices: readonly { readonly key: Key; readonly label: string }[];
+  readonly choices: readonly { readonly key: Key; readonly label: ReactNode }[];
   readonly onChange: (key: Key) => void;
 }): ReactElement {
   return (
