@@ -17,7 +17,7 @@ import type { PriceRequest } from './price-request.ts';
 import { quoted } from './quoted.ts';
 import { tiersOf, unknownTier } from './service-tier.ts';
 import { NOTHING_KNOWN, checkUsage } from './usage/check-usage.ts';
-import { CONTAINERS, countToolCalls } from './usage/tool-calls.ts';
+import { CONTAINERS, countToolCalls, UNCOUNTED_PICTURES } from './usage/tool-calls.ts';
 import type { Usage } from './usage/usage.ts';
 
 /** Video sizes that the standard price of a model covers. */
@@ -131,9 +131,15 @@ function usageOf({ usage, output }: PriceRequest): Usage | undefined {
   const own = usage ?? undefined;
   const counted = output === undefined ? undefined : countToolCalls(output);
   if (counted === undefined) return own;
-  const { [CONTAINERS]: containers, ...calls } = counted;
+  const { [CONTAINERS]: containers, [UNCOUNTED_PICTURES]: pictures, ...calls } = counted;
   const isKnown = containers === undefined || own?.codeInterpreterSessions !== undefined;
-  return { ...calls, ...(isKnown ? {} : { [CONTAINERS]: containers }), ...own };
+  const arePicturesKnown = pictures === undefined || own?.imageToolOutputTokens !== undefined;
+  return {
+    ...calls,
+    ...(isKnown ? {} : { [CONTAINERS]: containers }),
+    ...(arePicturesKnown ? {} : { [UNCOUNTED_PICTURES]: pictures }),
+    ...own,
+  };
 }
 
 function reported({ usage, atMs }: ReadCall): PricedCost | undefined {

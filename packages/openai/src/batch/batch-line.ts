@@ -17,6 +17,7 @@ const PATHS: ReadonlyMap<unknown, string> = new Map([
   ['response', '/responses'],
   ['text_completion', '/completions'],
   ['embedding', '/embeddings'],
+  ['video', '/videos'],
 ]);
 
 /** Maximum number of remembered lines. A file has at most 50,000. */
@@ -37,8 +38,14 @@ export function endpointOfLine(body: Readonly<Record<string, unknown>>): Endpoin
   const { data } = body;
   const kind =
     body['object'] === 'list' && Array.isArray(data) ? asRecord(data[0])?.['object'] : body['object'];
-  const path = PATHS.get(kind);
+  const path = PATHS.get(kind) ?? (isPictures(body) ? '/images/generations' : undefined);
   return path === undefined ? undefined : endpointOf({ method: 'post', path });
+}
+
+/** Whether an answer contains pictures. It has no `object`. */
+function isPictures({ object, data }: Readonly<Record<string, unknown>>): boolean {
+  const picture = object === undefined && Array.isArray(data) ? asRecord(data[0]) : undefined;
+  return picture !== undefined && (picture['b64_json'] !== undefined || picture['url'] !== undefined);
 }
 
 /** Whether this process reads a line for the first time. A line without an id is always new. */

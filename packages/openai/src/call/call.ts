@@ -146,6 +146,17 @@ export class Call implements ReadCall, OpenCall {
     if (!this.#waits()) this.close();
   }
 
+  /**
+   * Ends the call at the end of its stream. A stream without any event is an error: gateways answer with status 200 and an
+   * error in JSON, which the library skips. Only the events of an agent may be none.
+   */
+  endStream(): void {
+    if (this.#firstChunkAt === 0 && this.start.endpoint.api !== 'agents') {
+      this.outcome.failure ??= 'empty_stream';
+    }
+    this.end();
+  }
+
   /** Ends the call, even a background job. */
   close(): void {
     if (this.#isEnded) return;

@@ -45,13 +45,33 @@ export function isBilledUrlPath(path: string): boolean {
   );
 }
 
-/** `/responses?beta=true`, `/threads/ID/runs`, `/deployments/NAME/chat/completions`, `https://host/v1/embeddings`. */
+/**
+ * `/responses?beta=true`, `/threads/ID/runs`, `/deployments/NAME/chat/completions`, `https://host/v1/embeddings`, and paths
+ * as apps write them: `v1/responses`, `//responses/`.
+ */
 function endpointOfLongPath(path: string): Endpoint | undefined {
   const plain = withoutQuery(path);
-  const known = PLAIN.get(plain) ?? endpointOfPattern(plain);
-  if (known !== undefined || !(plain.includes('/deployments/') || plain.includes('://'))) return known;
-  for (const [end, endpoint] of PLAIN) if (plain.endsWith(end)) return endpoint;
+  return PLAIN.get(plain) ?? endpointOfPattern(plain) ?? endpointOfEnd(plain);
+}
+
+/** The endpoint of a path with a prefix, or with additional slashes. */
+function endpointOfEnd(path: string): Endpoint | undefined {
+  const segments = path.split('/').filter((segment) => segment !== '');
+  for (let i = 0; i < BILLED_SEGMENTS.length; i += 1) {
+    const endpoint = BILLED_ENDPOINTS[i]?.endpoint;
+    const pattern = BILLED_SEGMENTS[i] ?? [];
+    const at = segments.length - pattern.length;
+    if (endpoint === undefined || at < 0 || !matches(segments.slice(at), pattern)) continue;
+    if (isPrefix(segments.slice(0, at))) return endpoint;
+  }
   return undefined;
+}
+
+/** Whether segments may precede a path: none, a version, Azure's prefix, a deployment, or those of a whole URL. */
+function isPrefix(segments: readonly string[]): boolean {
+  const last = segments.at(-1);
+  if (last === undefined || last === 'openai' || segments.at(-2) === 'deployments') return true;
+  return /^v\d\w*$/.test(last) || segments[0]?.endsWith(':') === true;
 }
 
 function endpointOfPattern(path: string): Endpoint | undefined {
@@ -71,8 +91,8 @@ function matches(segments: readonly string[], pattern: readonly string[]): boole
 }
 
 function withoutQuery(path: string): string {
-  const query = path.indexOf('?');
-  return query === -1 ? path : path.slice(0, query);
+  const end = path.search(/[?#]/);
+  return end === -1 ? path : path.slice(0, end);
 }
 
 function rootOf(path: string): string {

@@ -18,6 +18,8 @@ const BILLED_TOOLS: ReadonlySet<unknown> = new Set([
   'web_search_call',
   'file_search_call',
   'code_interpreter_call',
+  'shell_call',
+  'image_generation_call',
 ]);
 
 /** Reads one event of an assistant's streamed run. Each change of status sends the whole run. */
@@ -65,11 +67,11 @@ function recordTool(fields: Readonly<Record<string, unknown>>, outcome: Outcome)
   const item = asRecord(fields['item']);
   const turnId = asText(fields['turn_id']) ?? asText(item?.['turn_id']);
   if (item === undefined || turnId === undefined || !BILLED_TOOLS.has(item['type'])) return;
-  const { type, status, action, container_id } = item;
+  const { type, status, action, container_id, environment } = item;
   const turns = (outcome.turnTools ??= new Map());
   const tools = turns.get(turnId) ?? [];
   if (tools.length < MAX_TOOLS)
-    tools.push({ type, status, action: { type: asRecord(action)?.['type'] }, container_id });
+    tools.push({ type, status, action: { type: asRecord(action)?.['type'] }, container_id, environment });
   turns.set(turnId, tools);
   forgetOldest(turns, MAX_TURNS);
 }

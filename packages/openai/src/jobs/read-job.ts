@@ -1,3 +1,5 @@
+import { normalizeUsage } from '@userspan/pricing';
+
 import { plainName } from '../call/error-type.ts';
 import type { ModelUsage, Outcome } from '../call/outcome.ts';
 import { asNumber, asRecord, asText } from '../call/record.ts';
@@ -57,7 +59,12 @@ export function readVideo(video: Fields, request: Fields, outcome: Outcome): voi
     asSeconds(request['video'] === undefined ? undefined : request['seconds']) ?? asSeconds(video['seconds']);
   if (seconds === undefined) return;
   const size = asText(video['size']);
-  outcome.usage = { videoSeconds: seconds, ...(size === undefined ? {} : { imageSize: size }) };
+  outcome.usage = {
+    // The API reports no other usage. Whatever one contains has no price.
+    ...normalizeUsage('embeddings', { usage: video['usage'] }),
+    videoSeconds: seconds,
+    ...(size === undefined ? {} : { imageSize: size }),
+  };
 }
 
 /** Reads seconds, which the API writes as a string such as `'8'`. */

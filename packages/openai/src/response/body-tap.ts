@@ -35,7 +35,8 @@ export class BodyTap {
   finish(): unknown {
     const visible = this.#sse?.finish() ?? '';
     if (this.#sse === undefined && this.#length <= MAX_BODY_BYTES) this.#call.answer(this.#parsed());
-    this.#call.end();
+    if (this.#sse === undefined) this.#call.end();
+    else this.#call.endStream();
     return visible === '' ? undefined : latin1(visible);
   }
 

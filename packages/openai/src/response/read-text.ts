@@ -13,7 +13,7 @@ export function readText(text: string, call: Call): string {
   }
   const tap = new SseTap(call, 'utf8');
   const visible = tap.push(text) + tap.finish();
-  call.end();
+  call.endStream();
   return visible;
 }
 

@@ -67,7 +67,7 @@ export class ObservedIterator {
     const call = this.#call;
     call.chunksUnderWay -= 1;
     if (step.done === true) {
-      call.end();
+      call.endStream();
       return step;
     }
     call.countChunk();

@@ -1,8 +1,8 @@
 import { addDollars } from '../billing/bill.ts';
 import type { MutableUsage } from './read-fields.ts';
 import { asCount, count, field, fieldsOf, known, measure, putAll, sum, usageIn } from './read-fields.ts';
-import { countToolCalls } from './tool-calls.ts';
-import { toolUsage } from './tool-usage.ts';
+import { countToolCalls, UNCOUNTED_PICTURES } from './tool-calls.ts';
+import { countsPictures, toolUsage } from './tool-usage.ts';
 import { knownCounts, unknownUnits } from './unknown-units.ts';
 import type { Usage } from './usage.ts';
 
@@ -160,13 +160,21 @@ function readCounts(raw: unknown, usage: RawUsage): MutableUsage {
   if (seconds !== undefined) read.seconds = seconds;
   if (searches !== undefined) read.webSearchCalls = searches;
   if (costUsd !== undefined) read.providerCostUsd = costUsd;
-  putAll(read, countToolCalls(field(raw, 'output')));
+  putAll(read, toolCallsOf(raw));
   putAll(read, toolUsage(raw));
   if (citations === undefined && searches === undefined) {
     putAll(read, uncountedTokens(usage, inputTotal, outputTotal));
   }
   if (hasCounts(usage)) putAll(read, unknownUnits(usage, KNOWN));
   return read;
+}
+
+/** The tool calls of an answer. If it counts the tokens of pictures, also zero, these are known. */
+function toolCallsOf(raw: unknown): Usage | undefined {
+  const calls = countToolCalls(field(raw, 'output'));
+  if (calls?.[UNCOUNTED_PICTURES] === undefined || !countsPictures(raw)) return calls;
+  const { [UNCOUNTED_PICTURES]: _counted, ...others } = calls;
+  return { ...others, imageToolOutputTokens: 0 };
 }
 
 /** Whether an object is a usage. A whole answer without a usage has other numbers, such as limits and times. */

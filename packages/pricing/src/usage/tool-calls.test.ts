@@ -26,6 +26,25 @@ it.each([
     [call('c1'), call('c2', { status: 'failed' })],
     { code_interpreter_containers: 2 },
   ],
+  [
+    'shells in two containers, one of which the code interpreter uses, and a shell of the app',
+    [
+      call('c1'),
+      { type: 'shell_call', environment: { type: 'container_reference', container_id: 'c1' } },
+      { type: 'shell_call', environment: { type: 'container_reference', container_id: 'c2' } },
+      { type: 'shell_call', environment: { type: 'local' } },
+      { type: 'shell_call', environment: null },
+    ],
+    { code_interpreter_containers: 2 },
+  ],
+  [
+    'a generated picture, and one that failed',
+    [
+      { type: 'image_generation_call', status: 'completed' },
+      { type: 'image_generation_call', status: 'failed' },
+    ],
+    { image_generation_calls: 1 },
+  ],
   ['invalid items', [null, 1, 'x', { type: 5 }, Object.create(null)], undefined],
 ])('%s', (_name, output, expected) => {
   expect(countToolCalls(output)).toEqual(expected);
@@ -48,6 +67,25 @@ it('a container makes the cost partial unless the number of its sessions is know
   });
   const answer = { usage: { input_tokens: 10, output_tokens: 0 }, output: [call('c1')] };
   expect(normalizeUsage('responses', answer)).toHaveProperty('code_interpreter_containers', 1);
+});
+
+it.each([
+  ['no count', undefined, 'image_generation_calls'],
+  ['a count of other tools', { web_search: { num_requests: 0 } }, 'image_generation_calls'],
+  ['a count of zero', { image_gen: { input_tokens: 0, output_tokens: 0, total_tokens: 0 } }, undefined],
+  [
+    'a count, but no model',
+    { image_gen: { input_tokens: 1, output_tokens: 4160 } },
+    'image generation tokens',
+  ],
+])('a generated picture is partly unpriced unless its tokens are priced: %s', (_name, tools, missing) => {
+  const output = [{ type: 'image_generation_call', status: 'completed' }];
+  const answer = { usage: { input_tokens: 1_000_000, output_tokens: 0 }, output, tool_usage: tools };
+  const request = { provider: 'openai', model: 'gpt-4o-mini', at: '2026-11-20T09:30:00Z', output };
+  const cost = priceOf({ ...request, usage: normalizeUsage('responses', answer) });
+  if (missing === undefined) expect(cost).toMatchObject({ exact: '0.15' });
+  else
+    expect(cost).toMatchObject({ unpriced: expect.stringContaining(missing), pricedPart: { exact: '0.15' } });
 });
 
 it.each([

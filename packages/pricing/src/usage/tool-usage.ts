@@ -32,7 +32,7 @@ type ToolCounts = { -readonly [K in keyof Usage]?: Usage[K] | undefined };
  * vector graphics. Every other count of a tool is an unknown unit: `tool_usage.fly.num_requests`.
  */
 export function toolUsage(answer: unknown): ToolCounts | undefined {
-  const tools = field(answer, 'tool_usage') ?? field(field(answer, 'usage'), 'tool_usage');
+  const tools = toolsIn(answer);
   const svg = svgUsage(answer);
   if (tools === undefined && svg === undefined) return undefined;
   const counts: ToolCounts = { ...svg };
@@ -51,6 +51,16 @@ export function toolUsage(answer: unknown): ToolCounts | undefined {
   const searches = count(search, 'num_requests');
   if (searches !== undefined) counts.webSearchCalls = searches;
   return Object.assign(counts, unknownUnits({ tool_usage: tools }, KNOWN_TOOLS));
+}
+
+/** Whether an answer counts the tokens of generated pictures, even as zero. */
+export function countsPictures(answer: unknown): boolean {
+  const image = field(toolsIn(answer), 'image_gen');
+  return sum(count(image, 'input_tokens'), count(image, 'output_tokens')) !== undefined;
+}
+
+function toolsIn(answer: unknown): unknown {
+  return field(answer, 'tool_usage') ?? field(field(answer, 'usage'), 'tool_usage');
 }
 
 /** The model of the image generation tool, if the answer lists its tools with a model. */

@@ -44,6 +44,24 @@ const SURFACES: readonly [
     { name: 'transcription whisper-1' },
   ],
   [
+    '/videos',
+    { model: 'sora-2', prompt: 'Oslo' },
+    { model: 'sora-2', status: 'completed', seconds: '8', size: '720x1280', usage: UNIT },
+    { name: 'video_generation sora-2', seconds: 8 },
+  ],
+  [
+    '/decisions',
+    { model, input: 'Hello' },
+    { model, answers: [], usage: { ...tokens, input_tokens_details: UNIT } },
+    { name: `chat ${model}`, ...counted },
+  ],
+  [
+    '/threads/thread_1/runs',
+    { assistant_id: 'asst_1' },
+    { model, status: 'completed', usage: { prompt_tokens: 1000, completion_tokens: 200, more: [UNIT] } },
+    { name: 'chat', ...counted },
+  ],
+  [
     '/moderations',
     { model: 'omni-moderation-latest', input: 'Hello' },
     { model: 'omni-moderation-latest', results: [], usage: UNIT },

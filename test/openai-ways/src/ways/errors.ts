@@ -2,7 +2,8 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
 import type { Way } from '../way.ts';
-import { chat, streamed } from '../way.ts';
+import type { OpenAIClient } from '../majors.ts';
+import { all, chat, streamed } from '../way.ts';
 
 const STATUSES: readonly (readonly [status: number, type: string])[] = [
   [400, 'BadRequestError'],
@@ -31,6 +32,24 @@ const ERROR_BODIES: readonly (readonly [
     'an error that is billed',
     { error: { code: 'content_filter' }, model: 'gpt-4o-mini', usage: USED },
     { 'error.type': 'content_filter', 'gen_ai.usage.input_tokens': 1000, 'gen_ai.usage.cost': 0.00021 },
+  ],
+];
+
+/** Streams that a gateway answers with status 200 and an error in JSON, which the library skips. */
+const STREAMS: readonly (readonly [name: string, read: (client: OpenAIClient) => Promise<unknown>])[] = [
+  ['a chat', async ({ chat: { completions } }) => all(await completions.create(streamed('Hello')))],
+  [
+    'a response',
+    async ({ responses }) => all(await responses.create({ model: 'gpt-4o-mini', input: 'x', stream: true })),
+  ],
+  [
+    'a run',
+    async ({ beta }) =>
+      all(await beta.threads.runs.create('thread_1', { assistant_id: 'asst_1', stream: true })),
+  ],
+  [
+    'a chat, read as a text',
+    async ({ chat: { completions } }) => (await completions.create(streamed('Hello')).asResponse()).text(),
   ],
 ];
 
@@ -164,6 +183,12 @@ export const errorWays: readonly Way[] = [
     errors: [String(attributes['error.type'])],
     isUsageUnknown: attributes['gen_ai.usage.cost'] === undefined,
     attributes,
+  })),
+  ...STREAMS.map(([name, read]): Way => ({
+    name: `status 200 with an error in place of the stream of ${name}`,
+    run: ({ make }) => read(make({ fetch: async () => Response.json({ error: { code: 'overloaded' } }) })),
+    errors: ['empty_stream'],
+    isUsageUnknown: true,
   })),
   {
     name: 'status 204',

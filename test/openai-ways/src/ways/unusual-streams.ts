@@ -133,11 +133,13 @@ export const unusualStreamWays: readonly Way[] = [
     name: 'stream, nothing but its end',
     run: async ({ make }) =>
       all(await answering(make, 'data: [DONE]\n\n').chat.completions.create(streamed('x'))),
+    errors: ['empty_stream'],
     isUsageUnknown: true,
   },
   {
     name: 'stream, empty',
     run: async ({ make }) => all(await answering(make, '').chat.completions.create(streamed('x'))),
+    errors: ['empty_stream'],
     isUsageUnknown: true,
   },
   {

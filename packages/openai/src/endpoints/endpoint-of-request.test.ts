@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+
+import { endpointOf } from './endpoint-of-request.ts';
+
+test.each([
+  ['/chat/completions', 'chat'],
+  ['/chat/completions?x=1', 'chat'],
+  ['/chat/completions#x', 'chat'],
+  ['chat/completions', 'chat'],
+  ['//chat/completions/', 'chat'],
+  ['/v1/chat/completions', 'chat'],
+  ['v1beta/openai/chat/completions', 'chat'],
+  ['/openai/v1/completions', 'completions'],
+  ['/deployments/gpt/chat/completions', 'chat'],
+  ['/openai/deployments/gpt/images/generations?api-version=1', 'images'],
+  ['https://host.example/a/b/embeddings', 'embeddings'],
+  ['https://host.example/v1/threads/thread_1/runs', 'runs'],
+  ['/v1/threads/thread_1/runs/run_1/submit_tool_outputs', 'runs'],
+  ['/v1/videos/video_1/remix', 'videos'],
+  ['/v1/chat/completions/chat_1', undefined],
+  ['/v1/responses/resp_1/cancel', undefined],
+  ['/v1/files', undefined],
+  ['https://host.example/v1/threads/thread_1/runs/run_1/cancel', undefined],
+  ['/bots/7/responses', undefined],
+  ['/completions/v1', undefined],
+  ['', undefined],
+])('%s', (path, api) => {
+  expect(endpointOf({ method: 'post', path })?.api).toBe(api);
+  expect(endpointOf({ method: 'get', path })).toBeUndefined();
+});
