@@ -91,7 +91,10 @@ export async function userRows(
   const trendUntilMs = includeTrend ? context.clock() : undefined;
   const owners = new Map([...members].flatMap(([id, own]) => own.map((member) => [member, id] as const)));
   const [usage, profiles, threads, medians, facts] = await Promise.all([
-    readUserUsage(store, { project, range, before: before ?? undefined, filter, trendUntilMs }, members),
+    readUserUsage(store, { project, range, before: before ?? undefined, filter, trendUntilMs }, members, {
+      answers,
+      hasAliases: !(await aliases.isEmpty(project)),
+    }),
     readProfiles(store, project, ids),
     readThreadCounts(store, project, members, range),
     includeMedian ? readMedians(store, project, members, range, filter) : undefined,
