@@ -205,7 +205,11 @@ async function rowsWithSums(
     ),
   ]);
   const ids = new Map(days.map((row) => [row.key, row.user_id]));
-  const areTheirs = days.every(({ user_id: id }) => owners.has(id)) && sums.every(({ key }) => ids.has(key));
+  const areTheirs =
+    days.every(({ user_id: id }) => owners.has(id)) &&
+    // Two of these users may have one key, too.
+    ids.size === days.length &&
+    sums.every(({ key }) => ids.has(key));
   if (!areTheirs) return undefined;
   return [
     ...days
