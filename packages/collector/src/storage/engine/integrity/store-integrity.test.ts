@@ -9,6 +9,7 @@ import { StoreIntegrity } from './store-integrity.ts';
 let root: string;
 let whole: string;
 let spansDirectory: string;
+let changesDirectory: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'userspan-integrity-'));
   whole = join(root, 'whole');
@@ -16,9 +17,14 @@ beforeAll(async () => {
   await store.execute(
     "INSERT INTO spans (project, span_id, start_ns) SELECT 'p', number, number FROM numbers(1000)",
   );
+  await store.execute("INSERT INTO usage_changes (project) SELECT 'p'");
   const integrity = new StoreIntegrity(whole);
   await integrity.open(store);
   await integrity.remember();
+  const [changes] = await store.query<{ path: string }>(
+    "SELECT path FROM system.parts WHERE active AND table = 'usage_changes'",
+  );
+  changesDirectory = changes?.path.slice(changes.path.indexOf(whole) + whole.length) ?? '';
   const [part] = await store.query<{ path: string }>(
     "SELECT path FROM system.parts WHERE active AND table = 'spans'",
   );
@@ -82,6 +88,15 @@ describe('reports lost rows, and opens the store with the rest', { timeout: 60_0
     });
   });
 });
+
+test(
+  'does not report changes of usage that expired while the collector was stopped',
+  { timeout: 60_000 },
+  async () => {
+    const { integrity } = await openDamaged((data) => rm(join(data, changesDirectory), { recursive: true }));
+    expect(integrity.health).toEqual({ state: 'ok' });
+  },
+);
 
 test('finds a flipped bit by verifying checksums', { timeout: 60_000 }, async () => {
   const { integrity } = await openDamaged(async (data) => flip(await dataFile(data)));
