@@ -24,6 +24,13 @@ interface Waiting {
   canonical?: string;
 }
 
+interface KnownForest {
+  readonly forest: AliasForest;
+  readonly readAtMs: number;
+  /** The newest version of a stored row, possibly by the clock of another collector. */
+  newestVersion: bigint;
+}
+
 /** Maximum age of cached aliases, because another collector may write to the store. */
 const MAX_AGE_MS = 2_000;
 /**
@@ -40,7 +47,7 @@ export class AliasWriter {
   readonly #store: Pick<Storage, 'kind' | 'users'>;
   readonly #committed: () => Promise<void>;
   readonly #writeRows: (id: string, task: (builder: WriteBatchBuilder) => Promise<void>) => Promise<void>;
-  readonly #forests = new Map<string, { readonly forest: AliasForest; readonly readAtMs: number }>();
+  readonly #forests = new Map<string, KnownForest>();
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
 
@@ -90,24 +97,19 @@ export class AliasWriter {
   ): Promise<ReadonlySet<AliasRequest>> {
     const refused = new Set<AliasRequest>();
     // Each is read once, because reading again would lose changes that are not written yet.
-    const forests = new Map<string, AliasForest>();
+    const forests = new Map<string, KnownForest>();
     for (const request of requests) {
       const { project, alias, target, atMs, isSeenWith = false } = request;
       const known = isSeenWith ? this.#recentForestOf(project, MAX_SETTLED_AGE_MS) : undefined;
-      if (known?.isSettled(alias, target ?? alias) === true) continue;
-      const forest = forests.get(project) ?? (await this.#forestOf(project));
-      forests.set(project, forest);
+      if (known?.forest.isSettled(alias, target ?? alias) === true) continue;
+      const read = forests.get(project) ?? (await this.#forestOf(project));
+      forests.set(project, read);
+      const { forest } = read;
       if (target === undefined) forest.remove(alias);
       else if (isSeenWith) forest.addSeenWith(alias, target, atMs);
       else if (!forest.add(alias, target, atMs)) refused.add(request);
     }
-    for (const [project, forest] of forests) {
-      for (const change of forest.takeChanges()) {
-        const { alias, target, canonical, atMs, isDeleted, rule } = change;
-        const state = [String(atMs), String(version), isDeleted ? 1 : 0, rule];
-        rows.add('aliases', [project, alias, target, canonical, ...state]);
-      }
-    }
+    for (const [project, known] of forests) addChanges(project, known, { rows, version });
     return refused;
   }
 
@@ -116,21 +118,35 @@ export class AliasWriter {
     this.#forests.clear();
   }
 
-  async #forestOf(project: string): Promise<AliasForest> {
+  async #forestOf(project: string): Promise<KnownForest> {
     const known = this.#recentForestOf(project, MAX_AGE_MS);
     if (known !== undefined) return known;
     const readAtMs = Date.now();
     await this.#committed();
-    const forest = new AliasForest(await this.#store.users.readAliases(project));
-    this.#forests.set(project, { forest, readAtMs });
-    return forest;
+    const { rows, newestVersion } = await this.#store.users.readAliases(project);
+    const read = { forest: new AliasForest(rows), readAtMs, newestVersion };
+    this.#forests.set(project, read);
+    return read;
   }
 
-  #recentForestOf(project: string, maxAgeMs: number): AliasForest | undefined {
+  #recentForestOf(project: string, maxAgeMs: number): KnownForest | undefined {
     const known = this.#forests.get(project);
     const isShared = this.#store.kind !== 'chdb';
-    return known === undefined || (isShared && Date.now() - known.readAtMs > maxAgeMs)
-      ? undefined
-      : known.forest;
+    return known === undefined || (isShared && Date.now() - known.readAtMs > maxAgeMs) ? undefined : known;
+  }
+}
+
+/** Adds the changed rows, above the version of every stored row: the clock may be behind that of another collector. */
+function addChanges(
+  project: string,
+  known: KnownForest,
+  { rows, version }: Pick<WriteBatchBuilder, 'rows' | 'version'>,
+): void {
+  const changes = known.forest.takeChanges();
+  if (changes.length === 0) return;
+  known.newestVersion = version > known.newestVersion ? version : known.newestVersion + 1n;
+  for (const { alias, target, canonical, atMs, isDeleted, rule } of changes) {
+    const state = [String(atMs), String(known.newestVersion), isDeleted ? 1 : 0, rule];
+    rows.add('aliases', [project, alias, target, canonical, ...state]);
   }
 }

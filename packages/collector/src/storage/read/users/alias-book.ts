@@ -78,20 +78,35 @@ export class AliasBook {
   }
 }
 
+export interface StoredAliases {
+  readonly rows: readonly AliasRow[];
+  /** The newest version of a row, also of removed aliases; 0 if there is none. */
+  readonly newestVersion: bigint;
+}
+
 /** The stored aliases of a project. */
-export async function readAliases(store: Store, project: string): Promise<AliasRow[]> {
-  const rows = await store.query<
-    Record<'alias_id' | 'user_id' | 'canonical' | 'at_ms' | 'version', string> & { rule: AliasRule }
-  >(
-    'SELECT alias_id, user_id, canonical, at_ms, version, rule FROM aliases FINAL WHERE project = {project:String}',
-    { project },
-  );
-  return rows.map((row) => ({
-    alias: row.alias_id,
-    target: row.user_id,
-    canonical: row.canonical,
-    atMs: Number(row.at_ms),
-    version: BigInt(row.version),
-    rule: row.rule,
-  }));
+export async function readAliases(store: Store, project: string): Promise<StoredAliases> {
+  const [rows, [newest]] = await Promise.all([
+    store.query<
+      Record<'alias_id' | 'user_id' | 'canonical' | 'at_ms' | 'version', string> & { rule: AliasRule }
+    >(
+      'SELECT alias_id, user_id, canonical, at_ms, version, rule FROM aliases FINAL WHERE project = {project:String}',
+      { project },
+    ),
+    store.query<{ version: string }>(
+      'SELECT max(version) AS version FROM aliases WHERE project = {project:String}',
+      { project },
+    ),
+  ]);
+  return {
+    rows: rows.map((row) => ({
+      alias: row.alias_id,
+      target: row.user_id,
+      canonical: row.canonical,
+      atMs: Number(row.at_ms),
+      version: BigInt(row.version),
+      rule: row.rule,
+    })),
+    newestVersion: BigInt(newest?.version ?? 0),
+  };
 }

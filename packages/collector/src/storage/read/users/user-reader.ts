@@ -20,8 +20,8 @@ import { countUsers } from './user-counts.ts';
 import { readMatchingKeys } from './matching-keys.ts';
 import type { UserKeys } from './matching-keys.ts';
 import { readDistribution } from './cost-distribution.ts';
-import type { AliasRow } from './alias-forest.ts';
 import { AliasBook, readAliases } from './alias-book.ts';
+import type { StoredAliases } from './alias-book.ts';
 import { LandingTables } from './tables/landing-tables.ts';
 import type { LandingTablesOptions } from './tables/landing-tables.ts';
 
@@ -57,7 +57,7 @@ export interface UserReader {
     query: Omit<UsersQuery, 'sort' | 'isDescending' | 'limit' | 'after'>,
   ): Promise<Distribution>;
   /** The stored aliases of a project, for an `AliasForest`. */
-  readAliases(project: string): Promise<AliasRow[]>;
+  readAliases(project: string): Promise<StoredAliases>;
   /** Keeps the memory tables of the landing page filled until the returned function is called. */
   keepTablesFilled(options?: LandingTablesOptions): () => Promise<void>;
   /** Opens a cache of the aliases of all projects. */
