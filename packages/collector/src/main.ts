@@ -10,6 +10,7 @@ import { Metrics } from './http/metrics.ts';
 import { ByteBudget } from './ingest/byte-budget.ts';
 import { type GrpcServer, startGrpcServer } from './ingest/grpc/grpc-server.ts';
 import { Intake } from './ingest/intake.ts';
+import { namesOfIds } from './otlp/content/name-table.ts';
 import { LunaryIntake } from './ingest/lunary/lunary-intake.ts';
 import { errorReason } from './runtime/error-reason.ts';
 import { packageFile } from './runtime/package-file.ts';
@@ -69,7 +70,7 @@ async function openFront(
     log: back.log,
     isForwarded: options.forwards.length > 0,
     keepsContent: options.content || (options.forwards.length > 0 && options.forwardsContent),
-    idNames: (options.identity ?? identityRules()).allKeys,
+    idNames: namesOfIds(options.identity ?? identityRules()),
     limits: { maxItems: options.maxSpansPerRequest, maxDecodedBytes: options.budgetBytes },
     onOutcome: (signal, outcome, items, seconds) => {
       if (outcome.taken) {

@@ -34,6 +34,7 @@ export { checkId } from './identity/check-id.ts';
 export { parsePythonLiteral } from './reading/python-literal.ts';
 export { runToEnd } from './attribution/steps.ts';
 export { identityRules, parseIdentity } from './identity/identity-rules.ts';
+export { THREAD_KEYS } from './identity/thread-of.ts';
 export { spanOfLog } from './logs/span-of-log.ts';
 export { resolveAliases } from './identity/aliases.ts';
 export { callKey } from './calls/call.ts';

@@ -9,6 +9,7 @@ import { scanJson } from '../otlp/scan-json.ts';
 import { type RequestCount, scanProtobufInSteps } from '../otlp/scan-protobuf.ts';
 import type { Signal } from '../otlp/signal.ts';
 import { RequestScreen } from '../otlp/content/request-screen.ts';
+import type { ScreenOptions } from '../otlp/content/request-screen.ts';
 import { withoutUnusedLogs } from '../otlp/spans-of-logs.ts';
 import { withoutInvalidSpans } from '../otlp/without-items.ts';
 
@@ -37,8 +38,8 @@ export interface IntakeOptions {
   readonly isForwarded: boolean;
   /** Whether prompts and answers may be in the log, because they are stored or forwarded. */
   readonly keepsContent: boolean;
-  /** Attributes that name a user. Their values are checked, and the answer reports refused ones. Default: none. */
-  readonly idNames?: readonly string[];
+  /** Attributes that name a user or a thread. The answer reports ids that are not used. Default: none. */
+  readonly idNames?: ScreenOptions['idNames'];
   readonly onOutcome?: (signal: Signal, outcome: Outcome, acceptedItems: number, seconds: number) => void;
 }
 
@@ -58,8 +59,8 @@ export class Intake {
 
   constructor(options: IntakeOptions) {
     this.#options = options;
-    const { keepsContent, idNames = [] } = options;
-    this.#screen = new RequestScreen({ removesContent: !keepsContent, idNames });
+    const { keepsContent, idNames } = options;
+    this.#screen = new RequestScreen({ removesContent: !keepsContent, ...(idNames && { idNames }) });
   }
 
   /** Resolves when the request is durable, or with the reason for refusing it. Never rejects. */
@@ -155,8 +156,8 @@ export class Intake {
     }
     const screening = this.#screen.screenInSteps(signal, part.bytes);
     const { bytes: screened, refusedIds } = await new TimeSlice().run(screening);
-    for (const [reason, count] of [...refusedIds].slice(0, MAX_REASONS)) {
-      warnings.push(`${count} ${count === 1 ? 'user id was' : 'user ids were'} not used: ${reason}`);
+    for (const [reason, { kind, count }] of [...refusedIds].slice(0, MAX_REASONS)) {
+      warnings.push(`${count} ${kind} ${count === 1 ? 'id was' : 'ids were'} not used: ${reason}`);
     }
     return { bytes: screened, items: part.items };
   }

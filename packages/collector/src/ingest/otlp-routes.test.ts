@@ -165,6 +165,22 @@ describe('partial success', () => {
     );
   });
 
+  test('says which ids of users and threads are too long', async () => {
+    const [long, next] = ['x'.repeat(1_025), 'y'.repeat(1_025)];
+    const spans = [
+      span(8, 8_001, { 'user.id': long, 'gen_ai.conversation.id': long }),
+      span(8, 8_002, { 'user.id': 'u', 'gen_ai.conversation.id': next }),
+    ];
+    const response = await post(collector.url, requestOf(spans));
+    const answer = new Uint8Array(await response.arrayBuffer());
+    expect(fromBinary(ExportTraceServiceResponseSchema, answer).partialSuccess).toMatchObject({
+      rejectedSpans: 0n,
+      errorMessage:
+        '1 user id was not used: user.id is longer than 1024 characters; ' +
+        '2 thread ids were not used: gen_ai.conversation.id is longer than 1024 characters',
+    });
+  });
+
   test('counts and drops spans without valid ids, in JSON, where ids must be hexadecimal', async () => {
     const spans = [
       { ...JSON_SPAN, spanId: 'xyz' },

@@ -79,7 +79,7 @@ export function checkId(value: unknown, key: string, traceId?: string): CheckedI
   const bare = value.trim();
   if (INVISIBLE.test(bare)) return { refused: `${key} is blank`, reason: 'blank' };
   if (PLACEHOLDERS.has(bare.toLowerCase()))
-    return { refused: `${key} is "${bare}", which names no user`, reason: 'placeholder' };
+    return { refused: `${key} is "${bare}", which is no id`, reason: 'placeholder' };
   if (bare.startsWith('[Scrubbed due to ')) {
     return { refused: `${key} was scrubbed by the sender`, reason: 'scrubbed' };
   }

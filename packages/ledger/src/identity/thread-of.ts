@@ -4,8 +4,11 @@ import { own, readObject, readTexts } from '../reading/read-attribute.ts';
 import type { Attributes } from '../span.ts';
 import { checkId } from './check-id.ts';
 
+/** The attributes that name a thread, in all dialects. */
+export const THREAD_KEYS: readonly string[] = IDENTITY_DIALECTS.flatMap((dialect) => dialect.threadKeys);
+
 const THREADS = new NameIndex({
-  id: IDENTITY_DIALECTS.flatMap((dialect) => dialect.threadKeys),
+  id: THREAD_KEYS,
   metadata: IDENTITY_DIALECTS.flatMap((dialect) => dialect.metadataKeys),
 });
 const TAGS = new NameIndex({ tags: IDENTITY_DIALECTS.flatMap((dialect) => dialect.tagKeys) });

@@ -1,19 +1,32 @@
+import { THREAD_KEYS } from '@userspan/ledger';
+import type { IdentityRules } from '@userspan/ledger';
 import { type Verdict, verdictOf } from './content-names.ts';
 
 interface KnownName {
   readonly bytes: Uint8Array;
   readonly name: string;
   readonly verdict: Verdict;
-  readonly isId: boolean;
+  readonly idOf: IdKind | undefined;
+}
+
+/** What an id names. */
+export type IdKind = 'user' | 'thread';
+
+/** The attributes that name a user, by these rules, or a thread. */
+export function namesOfIds(rules: IdentityRules): ReadonlyMap<string, IdKind> {
+  return new Map([
+    ...THREAD_KEYS.map((name) => [name, 'thread'] as const),
+    ...rules.allKeys.map((name) => [name, 'user'] as const),
+  ]);
 }
 
 /** Facts about names, looked up by bytes, because creating a string for every name would dominate the run time. */
 export class NameTable {
   static readonly #SLOTS = 4096;
   readonly #known: (KnownName | undefined)[] = Array.from({ length: NameTable.#SLOTS });
-  readonly #idNames: ReadonlySet<string>;
+  readonly #idNames: ReadonlyMap<string, IdKind>;
 
-  constructor(idNames: ReadonlySet<string>) {
+  constructor(idNames: ReadonlyMap<string, IdKind>) {
     this.#idNames = idNames;
   }
 
@@ -31,7 +44,7 @@ export class NameTable {
     // A copy, because a view would keep the whole request in memory.
     const ownBytes = Uint8Array.from(bytes.subarray(start, end));
     const name = textOf(ownBytes);
-    const known = { bytes: ownBytes, name, verdict: verdictOf(name), isId: this.#idNames.has(name) };
+    const known = { bytes: ownBytes, name, verdict: verdictOf(name), idOf: this.#idNames.get(name) };
     if (ownBytes.length <= 256) {
       this.#known[slot] = known;
     }

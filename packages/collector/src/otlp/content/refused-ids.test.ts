@@ -11,25 +11,32 @@ describe('screening a request', () => {
     expect(screen.screen('traces', request).bytes).toBe(request);
   });
 
-  it('reports the user ids that are ignored, with the reason', () => {
-    const ids = new RequestScreen({ removesContent: false, idNames: ['user.id', 'enduser.id'] });
+  it('reports the ids that are ignored, with the reason', () => {
+    const ids = new RequestScreen({
+      removesContent: false,
+      idNames: new Map([
+        ['user.id', 'user'],
+        ['session.id', 'thread'],
+      ]),
+    });
     const request = requestOf(
       ['x'.repeat(1025), 'x'.repeat(1025), 'undefined', '[object Object]', ' ', 'u1', 'x'.repeat(1024)].map(
-        (id, i) => span(1, i + 1, { 'user.id': id, 'other.id': 'undefined' }),
+        (id, i) => span(1, i + 1, { 'user.id': id, 'session.id': id, 'other.id': 'undefined' }),
       ),
     );
     const { bytes, refusedIds } = ids.screen('traces', request);
     expect(bytes).toBe(request);
     expect([...refusedIds]).toEqual([
-      ['user.id is longer than 1024 characters', 2],
-      ['user.id is "undefined", which names no user', 1],
-      ['user.id is "[object Object]", which names no user', 1],
-      ['user.id is blank', 1],
+      ['user.id is longer than 1024 characters', { kind: 'user', count: 2 }],
+      ['session.id is longer than 1024 characters', { kind: 'thread', count: 2 }],
+      ['user.id is "undefined", which is no id', { kind: 'user', count: 1 }],
+      ['user.id is "[object Object]", which is no id', { kind: 'user', count: 1 }],
+      ['user.id is blank', { kind: 'user', count: 1 }],
     ]);
   });
 
   it('works in steps of a few spans, without mixing concurrent requests', () => {
-    const ids = new RequestScreen({ removesContent: true, idNames: ['user.id'] });
+    const ids = new RequestScreen({ removesContent: true, idNames: new Map([['user.id', 'user']]) });
     const requestWith = (id: string): Uint8Array =>
       requestOf(
         Array.from({ length: 100 }, (_, at) =>
@@ -54,8 +61,8 @@ describe('screening a request', () => {
       }
     }
     expect(results).toEqual([
-      { refused: [['user.id is "undefined", which names no user', 100]], secretAt: -1 },
-      { refused: [['user.id is blank', 100]], secretAt: -1 },
+      { refused: [['user.id is "undefined", which is no id', { kind: 'user', count: 100 }]], secretAt: -1 },
+      { refused: [['user.id is blank', { kind: 'user', count: 100 }]], secretAt: -1 },
     ]);
     expect(steps).toBeGreaterThanOrEqual(12);
   });

@@ -4,14 +4,16 @@ import { MAX_ID_LENGTH } from '@userspan/core/internal';
 import { checkId, runToEnd } from '@userspan/ledger';
 import type { Steps } from '@userspan/ledger';
 import { decode } from '../decode.ts';
-import { type Field, FieldCursor, readField, varintOf } from '../fields.ts';
+import { type Field, FieldCursor, readField } from '../fields.ts';
 import type { Signal } from '../signal.ts';
 import { valueOf } from '../attributes-of.ts';
 import { anyValueOf } from '../any-value-of.ts';
 import { isContentEvent, staysInContentEvent, type Verdict } from './content-names.ts';
 import { messageWithoutContent, nameWithoutContent } from './message-text.ts';
 import { NameTable, textOf } from './name-table.ts';
+import type { IdKind } from './name-table.ts';
 import { inspected, valueWithoutContent } from './reduce-value.ts';
+import { RewrittenMessage } from './rewritten-message.ts';
 import { isIdentifier, mayHaveContent } from './value-bytes.ts';
 
 /** Field numbers of a message's attributes and of nested messages with attributes. */
@@ -46,24 +48,32 @@ const REQUESTS: Readonly<Partial<Record<Signal, Level>>> = {
 export interface ScreenOptions {
   /** Whether to remove prompts, answers and other content. */
   readonly removesContent: boolean;
-  /** Attributes that name a user, whose values are checked. Default: none. */
-  readonly idNames?: readonly string[];
+  /** Attributes with an id, whose values are checked. Default: none. */
+  readonly idNames?: ReadonlyMap<string, IdKind>;
 }
 
 /** The result of a {@link RequestScreen}. */
 export interface Screened {
   /** The original bytes if nothing was removed. */
   readonly bytes: Uint8Array;
-  /** Reasons for refused user ids, with their counts. */
-  readonly refusedIds: ReadonlyMap<string, number>;
+  /** Ids that are not used, by reason. */
+  readonly refusedIds: ReadonlyMap<string, RefusedId>;
 }
 
-type RefusedIds = Map<string, number>;
+interface RefusedId {
+  readonly kind: IdKind;
+  readonly count: number;
+}
+
+type RefusedIds = Map<string, RefusedId>;
 
 /** Loops yield every 16 spans or log records. */
 const STEP_MASK = 15;
 
-/** Lengths of ids that have to be checked: longer than the first or at most the second. Others are always valid. */
+/**
+ * Lengths of ids that have to be checked: longer than the first, or of users, shorter than the second. Others are always
+ * valid, and a short placeholder such as `null` means no thread.
+ */
 const LONG_ID_BYTES = MAX_ID_LENGTH;
 const SHORT_ID_BYTES = 48;
 
@@ -80,9 +90,9 @@ export class RequestScreen {
   /** Cursor for the value of an attribute. */
   readonly #field = new FieldCursor();
 
-  constructor({ removesContent, idNames = [] }: ScreenOptions) {
+  constructor({ removesContent, idNames = new Map() }: ScreenOptions) {
     this.#removesContent = removesContent;
-    this.#names = new NameTable(new Set(idNames));
+    this.#names = new NameTable(idNames);
   }
 
   screen(signal: Signal, request: Uint8Array): Screened {
@@ -91,7 +101,7 @@ export class RequestScreen {
 
   /** {@link screen} in steps of a few spans or log records. */
   *screenInSteps(signal: Signal, request: Uint8Array): Steps<Screened> {
-    const refusedIds = new Map<string, number>();
+    const refusedIds: RefusedIds = new Map();
     const level = REQUESTS[signal];
     const parts = level === undefined ? undefined : yield* this.#rewriteInSteps(request, level, refusedIds);
     return { bytes: parts === undefined ? request : Buffer.concat(parts), refusedIds };
@@ -174,10 +184,13 @@ export class RequestScreen {
     refusedIds: RefusedIds,
   ): readonly Uint8Array[] | undefined {
     const { nameStart, nameEnd, valueStart, valueEnd } = this.#pair.read(pair);
-    const { name, verdict, isId } = this.#names.of(pair, nameStart, nameEnd);
+    const { name, verdict, idOf } = this.#names.of(pair, nameStart, nameEnd);
     const valueBytes = valueEnd - valueStart;
-    if (isId && (valueBytes > LONG_ID_BYTES || valueBytes < SHORT_ID_BYTES)) {
-      this.#checkId(name, pair.subarray(valueStart, valueEnd), pair, refusedIds);
+    if (
+      idOf !== undefined &&
+      (valueBytes > LONG_ID_BYTES || (idOf === 'user' && valueBytes < SHORT_ID_BYTES))
+    ) {
+      this.#checkId({ name, kind: idOf }, pair.subarray(valueStart, valueEnd), pair, refusedIds);
     }
     if (!this.#removesContent) {
       return undefined;
@@ -199,7 +212,12 @@ export class RequestScreen {
     return verdict === 'drop' ? GONE : withoutContentOf(pair);
   }
 
-  #checkId(name: string, valueBytes: Uint8Array, pair: Uint8Array, refusedIds: RefusedIds): void {
+  #checkId(
+    { name, kind }: { readonly name: string; readonly kind: IdKind },
+    valueBytes: Uint8Array,
+    pair: Uint8Array,
+    refusedIds: RefusedIds,
+  ): void {
     const field = valueBytes.length === 0 ? undefined : this.#field.read(valueBytes, 0);
     const isText = field?.end === valueBytes.length && field.wireType === 2 && field.number === STRING;
     const value = isText
@@ -207,7 +225,8 @@ export class RequestScreen {
       : valueOf(decode(KeyValueSchema, pair).value);
     const checked = checkId(value, name);
     if (checked !== undefined && 'refused' in checked) {
-      refusedIds.set(checked.refused, (refusedIds.get(checked.refused) ?? 0) + 1);
+      const { count = 0 } = refusedIds.get(checked.refused) ?? {};
+      refusedIds.set(checked.refused, { kind, count: count + 1 });
     }
   }
 }
@@ -246,37 +265,6 @@ function hasNoContent(pair: Uint8Array, value: Field, verdict: Verdict): boolean
   return verdict === 'inspect'
     ? !mayHaveContent(pair, value)
     : verdict === 'identifier' && isIdentifier(pair, value);
-}
-
-/** A message in which fields are replaced. Unchanged bytes are copied once, at the end. */
-class RewrittenMessage {
-  readonly #message: Uint8Array;
-  #parts: Uint8Array[] | undefined;
-  #copiedTo = 0;
-
-  constructor(message: Uint8Array) {
-    this.#message = message;
-  }
-
-  /** Replaces a field by `changed`, removes it if that is empty, or keeps it if `undefined`. */
-  replace(field: Field, changed: readonly Uint8Array[] | undefined): void {
-    if (changed === undefined) {
-      return;
-    }
-    this.#parts ??= [];
-    this.#parts.push(this.#message.subarray(this.#copiedTo, field.start));
-    if (changed.length > 0) {
-      const length = changed.reduce((sum, part) => sum + part.length, 0);
-      this.#parts.push(varintOf((field.number << 3) | 2), varintOf(length), ...changed);
-    }
-    this.#copiedTo = field.end;
-  }
-
-  /** The parts of the new message; `undefined` if nothing was replaced. */
-  parts(): Uint8Array[] | undefined {
-    this.#parts?.push(this.#message.subarray(this.#copiedTo));
-    return this.#parts;
-  }
 }
 
 const GONE: readonly Uint8Array[] = [];
