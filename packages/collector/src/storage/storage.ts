@@ -101,7 +101,7 @@ export function storageOf(engine: Store, recent?: MemoryAnswersOptions): Storage
     alerting: alertingReader(engine),
     metering: meteringReader(engine),
     rollups: rollupReader(engine),
-    size: sizeReader(engine),
+    size: sizeReader(engine, answers),
     prices: priceReader(engine),
     tombstones: tombstoneReader(engine),
     batches: batchWriter(engine),

@@ -1,3 +1,4 @@
+import type { RecentAnswers } from './query/recent-answers.ts';
 import { quoteName } from '../engine/ddl.ts';
 import type { Store } from '../engine/store.ts';
 
@@ -27,8 +28,8 @@ export async function hasSpansBefore(store: Store, ns: bigint): Promise<boolean>
 }
 
 /** Whether a project has received a span. */
-export async function hasSpans(store: Store, project: string): Promise<boolean> {
-  const rows = await store.query('SELECT 1 AS one FROM spans WHERE project = {project:String} LIMIT 1', {
+export async function hasSpans(answers: RecentAnswers, project: string): Promise<boolean> {
+  const rows = await answers.query('SELECT 1 AS one FROM spans WHERE project = {project:String} LIMIT 1', {
     project,
   });
   return rows.length > 0;
@@ -46,11 +47,11 @@ export interface SizeReader {
   hasSpans(project: string): Promise<boolean>;
 }
 
-export function sizeReader(store: Store): SizeReader {
+export function sizeReader(store: Store, answers: RecentAnswers): SizeReader {
   return {
     readStoreBytes: () => readStoreBytes(store),
     readDayOfShare: (share) => readDayOfShare(store, share),
     hasSpansBefore: (ns) => hasSpansBefore(store, ns),
-    hasSpans: (project) => hasSpans(store, project),
+    hasSpans: (project) => hasSpans(answers, project),
   };
 }

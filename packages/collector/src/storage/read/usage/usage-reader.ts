@@ -90,7 +90,7 @@ export function usageReader(store: Store, answers: RecentAnswers): UsageReader {
     readUnattributed: (query, limit) => readUnattributed(answers, query, limit),
     readUnpriced: (query) => readUnpriced(answers, query),
     readUnpricedModels: () => readUnpricedModels(store),
-    hasServiceUsage: (project, service) => hasServiceUsage(store, project, service),
+    hasServiceUsage: (project, service) => hasServiceUsage(answers, project, service),
     countServiceSpans: (project, service) => countServiceSpans(store, project, service),
     readSystemUsage: (query) => readSystemUsage(answers, query),
     openSpendReader: (limits) => new SpendReader(store, limits),
@@ -98,8 +98,8 @@ export function usageReader(store: Store, answers: RecentAnswers): UsageReader {
 }
 
 /** Whether a service of a project has any usage. */
-async function hasServiceUsage(store: Store, project: string, service: string): Promise<boolean> {
-  const rows = await store.query(
+async function hasServiceUsage(answers: RecentAnswers, project: string, service: string): Promise<boolean> {
+  const rows = await answers.query(
     'SELECT 1 AS one FROM usage_day WHERE project = {project:String} AND service = {service:String} LIMIT 1',
     { project, service },
   );
