@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiClient, succeeded } from './api-client.ts';
 import { exportOverGrpc } from './export-over-grpc.ts';
 import { testRequest } from './test-request.ts';
+import { userPath } from './user-path.ts';
 
 /** State of the check along the path of the test span. */
 export interface Journey {
@@ -220,7 +221,6 @@ function inWords({ rollup, day, userId, calls, tokens, cost, spans = 0 }: Differ
 }
 
 async function cleanUp({ client, userId }: Journey): Promise<string> {
-  const path = `/api/users/${encodeURIComponent(userId)}`;
-  await succeeded(await client.request(path, { method: 'DELETE' }));
+  await succeeded(await client.request(userPath(userId), { method: 'DELETE' }));
   return `${userId} erased`;
 }

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { OptionsError } from '../config/options.ts';
 import { apiClient, CLIENT_FLAGS, jsonOf } from './api-client.ts';
 import { parseFlags } from './parse-flags.ts';
+import { userPath } from './user-path.ts';
 
 /**
  * `userspan erase USER`: erases a user everywhere and prints the receipt. Exits with 1 if there is no data for that id.
@@ -17,9 +18,7 @@ export async function eraseUser(args: readonly string[]): Promise<number> {
     return 1;
   }
   const client = apiClient(flags);
-  const receipt = await jsonOf<Receipt>(
-    await client.request(`/api/users/${encodeURIComponent(userId)}`, { method: 'DELETE' }),
-  );
+  const receipt = await jsonOf<Receipt>(await client.request(userPath(userId), { method: 'DELETE' }));
   if (!hasErased(receipt)) {
     process.stderr.write(
       `There is no user ${JSON.stringify(userId)} in this project: nothing was erased. userspan users lists the ids.\n`,

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { OptionsError } from '../config/options.ts';
 import { apiClient, CLIENT_FLAGS, succeeded } from './api-client.ts';
 import { parseFlags, textFlag } from './parse-flags.ts';
+import { userPath } from './user-path.ts';
 
 /** `userspan export USER`: everything about one user as JSON lines, to the terminal or a file. */
 export async function exportUser(args: readonly string[]): Promise<number> {
@@ -12,8 +13,7 @@ export async function exportUser(args: readonly string[]): Promise<number> {
   if (userId === undefined || others.length > 0) {
     throw new OptionsError('userspan export needs the id of one user: userspan export USER.');
   }
-  const path = `/api/users/${encodeURIComponent(userId)}/export`;
-  const { body } = await succeeded(await apiClient(flags).request(path));
+  const { body } = await succeeded(await apiClient(flags).request(userPath(userId, 'export')));
   const out = textFlag(flags, 'out');
   if (body !== null) {
     const source = Readable.fromWeb(body);

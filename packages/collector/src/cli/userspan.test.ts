@@ -141,6 +141,22 @@ describe('a running collector', () => {
     expect((await userspan(['users'], client())).out).not.toContain('Ada');
   });
 
+  test('exports and erases users whose ids are parts of a path', async () => {
+    const ids = ['.', '..', 'a/b', '~'];
+    const spans = ids.map((id, at) => span(10 + at, 10 + at, { ...CALL, 'user.id': id }));
+    await post(collector.url, requestOf(spans), { authorization: 'Bearer admin-secret-of-a-test' });
+    const listed = (): Promise<RanCommand> => userspan(['users'], client());
+    await waitFor(listed, ({ out }) => out.includes('a/b'));
+    for (const id of ids) {
+      expect(await userspan(['export', id], client())).toMatchObject({
+        code: 0,
+        out: expect.stringContaining(JSON.stringify(id)),
+      });
+      expect(await userspan(['erase', id, '--yes'], client())).toMatchObject({ code: 0 });
+      expect(await userspan(['erase', id, '--yes'], client())).toMatchObject({ code: 1 });
+    }
+  });
+
   test('a second collector on the same data folder fails with the reason', async () => {
     const ran = await userspan(['--port', '0', '--data', join(dir, 'data')]);
     expect(ran).toMatchObject({ code: 2, err: expect.stringContaining('another userspan process uses') });
