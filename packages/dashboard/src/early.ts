@@ -1,39 +1,44 @@
 import './styles/tokens.css';
 import './styles/base.css';
-import { summaryPath, usagePath, usersPath } from './api/lists/list-paths.ts';
+import { summaryPath, usagePath } from './api/lists/list-paths.ts';
 import { askEarly } from './api/request.ts';
 import { holdEarlyKeys } from './early-keys.ts';
-import { drawCodeFailure, drawEarlyList } from './early-list.ts';
-import { readColumns } from './list/column-choice.ts';
-import { userChoices } from './pages/users/user-choices.ts';
-import { usersRequest } from './pages/users/users-request.ts';
-import { readPageWidth } from './ui/page/page-width.ts';
+import { drawCodeFailure, drawEarlyTable } from './early-table.ts';
+import { earlyPage } from './early-pages.ts';
 import { hasUserFilters } from './url/filters.ts';
-import { readUsersSearch } from './url/page-search.ts';
+import { readUsersSearch, type UsersSearch } from './url/page-search.ts';
 import { bucketOf, readRange } from './url/range.ts';
 import { overTime, scopeQuery } from './url/scope.ts';
 import { parseSearch } from './url/search-codec.ts';
 
-// The first script, which is small. It sends the requests of the landing page before the browser loads the code of the
-// pages. On a slow network everything else waits until the list is drawn, because it would share the bandwidth.
+// The first script, which is small. It sends the main request of a page before the browser loads the code of the
+// pages. On a slow network everything else waits until its answer is drawn, because it would share the bandwidth.
 
 /** If this script took longer than this to load, the network is considered slow. */
 const slowMs = 300;
 /** The maximum time that loading the code of the pages waits for the list. */
 const longestWaitMs = 1500;
 
-async function askForUsers(isSlow: boolean): Promise<void> {
+async function askForPage(isSlow: boolean): Promise<void> {
   const nowMs = Date.now();
-  const search = readUsersSearch(parseSearch(window.location.search));
-  const range = readRange(search, nowMs);
-  const scope = scopeQuery(search, range);
-  const columns = readColumns(search, userChoices, readPageWidth());
-  const drawn = drawEarlyList(askEarly(usersPath(usersRequest(scope, search, columns), undefined))).catch(
-    () => undefined,
-  );
+  const raw = parseSearch(window.location.search);
+  const page = earlyPage(window.location.pathname, raw, nowMs);
+  if (page === undefined) {
+    return;
+  }
+  const drawn = drawEarlyTable(askEarly(page.path), page.tableOf).catch(() => undefined);
   if (isSlow) {
     await Promise.race([drawn, wait(longestWaitMs)]);
   }
+  if (window.location.pathname === '/') {
+    askForTotals(readUsersSearch(raw), nowMs);
+  }
+}
+
+/** Requests the totals and the chart of the landing page. */
+function askForTotals(search: UsersSearch, nowMs: number): void {
+  const range = readRange(search, nowMs);
+  const scope = scopeQuery(search, range);
   void askEarly(summaryPath(scope));
   // With a filter on users the chart takes as long as the list, and is requested after it.
   if (search.view === undefined && !hasUserFilters(scope)) {
@@ -47,9 +52,7 @@ function wait(ms: number): Promise<void> {
 
 async function start(): Promise<void> {
   holdEarlyKeys();
-  if (window.location.pathname === '/') {
-    await askForUsers(performance.now() > slowMs);
-  }
+  await askForPage(performance.now() > slowMs);
   await import('./main.tsx').catch(drawCodeFailure);
 }
 

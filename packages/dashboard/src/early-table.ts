@@ -1,46 +1,43 @@
-import { formatMoney } from './format/money.ts';
-
-interface EarlyRow {
-  readonly id: string;
-  readonly name: string | null;
-  readonly costExact: string | null;
-}
+import type { EarlyTable } from './early-pages.ts';
 
 /** Maximum number of rows, which fill a window. */
 const shown = 30;
 
 /**
- * Shows a plain list of users and their costs until the page has loaded, because on a slow network the code takes
- * several seconds longer than the figures. Shows nothing if the page is already there, or if there are no figures.
+ * Shows a plain table of an answer until the page has loaded, because on a slow network the code takes several seconds
+ * longer than the figures. Shows nothing if the page is already there, or if there are no figures.
  */
-export async function drawEarlyList(answer: Promise<Response>): Promise<void> {
+export async function drawEarlyTable(
+  answer: Promise<Response>,
+  tableOf: (answer: never) => EarlyTable,
+): Promise<void> {
   const response = await answer;
   if (!response.ok) {
     return;
   }
-  const { data } = (await response.clone().json()) as { readonly data: readonly EarlyRow[] };
+  const { heading: title, rows } = tableOf((await response.clone().json()) as never);
   const root = document.getElementById('root');
-  if (root === null || data.length === 0) {
+  if (root === null || rows.length === 0) {
     return;
   }
-  const failure = root.querySelector(':scope > main.early-list');
+  const failure = root.querySelector(':scope > main.early-table');
   if (failure === null && root.childElementCount > 0) {
     return;
   }
   const table = element('table');
-  for (const { id, name, costExact } of data.slice(0, shown)) {
+  for (const [name, value] of rows.slice(0, shown)) {
     const row = element('tr');
-    row.append(element('td', name ?? id), element('td', costExact === null ? '—' : formatMoney(costExact)));
+    row.append(element('td', name), element('td', value));
     table.append(row);
   }
-  const heading = element('h1', 'Users');
+  const heading = element('h1', title);
   if (failure !== null) {
     // The code of the page failed to load before the figures arrived, so they are inserted above the notice.
     failure.prepend(heading, table);
     return;
   }
   const main = element('main');
-  main.className = 'early-list';
+  main.className = 'early-table';
   const status = element('p', 'Loading the page…');
   status.setAttribute('role', 'status');
   main.append(heading, table, status);
@@ -58,7 +55,7 @@ export function drawCodeFailure(): void {
   }
   root.querySelector('[role=status]')?.remove();
   const main = root.querySelector('main') ?? root.appendChild(element('main'));
-  main.classList.add('early-list');
+  main.classList.add('early-table');
   const notice = element(
     'p',
     'The code of the page could not be loaded. The collector may have been restarted, or the network is down. ',
