@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ApiClient, succeeded } from './api-client.ts';
+import { type ApiClient, succeeded, userPath } from './api-client.ts';
 import { exportOverGrpc } from './export-over-grpc.ts';
 import { testRequest } from './test-request.ts';
-import { userPath } from './user-path.ts';
 
 /** State of the check along the path of the test span. */
 export interface Journey {

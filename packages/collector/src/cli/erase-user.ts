@@ -1,8 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { OptionsError } from '../config/options.ts';
-import { apiClient, CLIENT_FLAGS, jsonOf } from './api-client.ts';
+import { apiClient, CLIENT_FLAGS, jsonOf, userPath } from './api-client.ts';
 import { parseFlags } from './parse-flags.ts';
-import { userPath } from './user-path.ts';
 
 /**
  * `userspan erase USER`: erases a user everywhere and prints the receipt. Exits with 1 if there is no data for that id.

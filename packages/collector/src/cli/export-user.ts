@@ -2,9 +2,8 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { OptionsError } from '../config/options.ts';
-import { apiClient, CLIENT_FLAGS, succeeded } from './api-client.ts';
+import { apiClient, CLIENT_FLAGS, succeeded, userPath } from './api-client.ts';
 import { parseFlags, textFlag } from './parse-flags.ts';
-import { userPath } from './user-path.ts';
 
 /** `userspan export USER`: everything about one user as JSON lines, to the terminal or a file. */
 export async function exportUser(args: readonly string[]): Promise<number> {
