@@ -114,6 +114,7 @@ function causeOf(error: unknown): string {
   if (!(cause instanceof Error)) return String(error);
   return 'code' in cause ? String(cause.code) : cause.message;
 }
+
 /**
  * The path of a user in the API, or of one of its lists such as `export`. URL parsers resolve `.` and `..` even if they
  * are escaped, so such an id is in the query.

@@ -40,9 +40,10 @@ test.each([2, 3])('spans do not go round for ever in a ring of %i collectors', a
   expect((await post(first.url, requestOf([span(1, 1, CALL), span(1, 2, CALL)]))).status).toBe(200);
   const { forward1 } = await waitFor(
     () => healthOf(last),
-    (health) => health.forward1.refusedItems > 0,
+    // The refused spans are counted before the log says that they were read.
+    ({ forward1: { refusedItems, lagBytes } }) => refusedItems > 0 && lagBytes === 0,
   );
-  expect(forward1).toMatchObject({ refusedItems: 2, lagBytes: 0 });
+  expect(forward1).toMatchObject({ refusedItems: 2 });
   await waitFor(
     () => open.map((collector) => collector.received().length),
     (counts) => counts.every((count) => count === 2),
