@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { seriousFindings } from './axe.ts';
@@ -56,6 +58,23 @@ describe.skipIf(cannotLook !== undefined)('pages with sample data', { timeout: 6
     const page = await pages.open('/margin');
     await expect.poll(() => page.locator('tbody tr').first().textContent()).toMatch(/^Hedy Lamarr.*−\$\d/u);
     await page.getByText('Margin so far').waitFor();
+    await page.context().close();
+  });
+
+  test('the feedback of a user as CSV has every comment and thread', async () => {
+    const page = await pages.open('/user?id=sample-grace.hopper&tab=feedback', { width: 1440 });
+    await page.getByText('Not delivered at all!').waitFor();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download CSV' }).click();
+    const file = await readFile(await (await download).path(), 'utf8');
+    const [head, ...lines] = file.trim().split('\r\n');
+    expect(file.startsWith('\uFEFF')).toBe(true);
+    expect(head).toBe('at,target,targetId,threadId,thumb,score,comment,traceId');
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^\d{4}-\d\d-\d\dT[^,]*,message,[^,]+,sample-thread-broken,down,0\.1,Not delivered at all!,[0-9a-f]{32}$/u,
+      ),
+    ]);
     await page.context().close();
   });
 

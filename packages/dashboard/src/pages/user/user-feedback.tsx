@@ -1,21 +1,40 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
+import type { Query } from '../../api/request.ts';
 import { feedbackQuery, type Feedback } from '../../api/threads.ts';
+import { CsvButton } from '../../list/csv-button.tsx';
 import { EmptyList } from '../../list/empty-list.tsx';
 import { useRange } from '../../range/use-range.ts';
 import { FailureNotice } from '../../ui/page/failure-notice.tsx';
 import { FeedbackLine } from '../../ui/feedback-line.tsx';
 import { SkeletonRows } from '../../ui/page/skeleton.tsx';
 import { readShared, type SharedSearch, type UserSearch } from '../../url/page-search.ts';
-import { rangeQuery } from '../../url/range.ts';
+import { rangeQuery, type TimeRange } from '../../url/range.ts';
 import { staleProps } from '../../ui/stale.ts';
+import { plainFields } from '../../table/column.ts';
+
+const fields = plainFields<Feedback>(
+  'at',
+  'target',
+  'targetId',
+  'threadId',
+  'thumb',
+  'score',
+  'comment',
+  'traceId',
+);
+
+/** The button that saves the feedback of a user as a file. */
+export function FeedbackCsv({ path }: { readonly path: string }): ReactElement {
+  return <CsvButton rows={path} fields={fields} fileName="feedback.csv" />;
+}
 
 /** The feedback of a user, newest first. */
 export function UserFeedback({ search }: { readonly search: UserSearch }): ReactElement {
   const { range } = useRange();
   const feedback = useInfiniteQuery({
-    ...feedbackQuery({ ...rangeQuery(range), user: search.id }),
+    ...feedbackQuery(feedbackRequest(search, range)),
     placeholderData: keepPreviousData,
   });
   const rows = feedback.data?.pages.flatMap(({ data }) => data);
@@ -53,6 +72,11 @@ export function UserFeedback({ search }: { readonly search: UserSearch }): React
       )}
     </div>
   );
+}
+
+/** The parameters of the list of feedback. */
+export function feedbackRequest(search: UserSearch, range: TimeRange): Query {
+  return { ...rangeQuery(range), user: search.id };
 }
 
 /** The thread or run of feedback. */

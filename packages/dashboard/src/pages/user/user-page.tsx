@@ -31,7 +31,7 @@ import { MergedNote } from './merged-note.tsx';
 import { NeighborNav } from './neighbor-nav.tsx';
 import { UserActions } from './user-actions.tsx';
 import { UserChart } from './user-chart.tsx';
-import { UserFeedback } from './user-feedback.tsx';
+import { FeedbackCsv, feedbackRequest, UserFeedback } from './user-feedback.tsx';
 import { UserFacts } from './user-facts.tsx';
 import { UserHead } from './user-head.tsx';
 import { PageTitle } from '../../ui/page/page-title.tsx';
@@ -213,11 +213,11 @@ function UserActivity(props: {
 function ActivityCsv(props: {
   readonly tab: 'calls' | 'threads' | 'feedback';
   readonly search: UserSearch;
-}): ReactElement | null {
+}): ReactElement {
   const { tab, search } = props;
   const { range } = useRange();
   if (tab === 'calls') return <CallsCsv path={apiPath(['calls'], callsRequest(search, range))} />;
-  if (tab === 'feedback') return null;
+  if (tab === 'feedback') return <FeedbackCsv path={apiPath(['feedback'], feedbackRequest(search, range))} />;
   return <ThreadsCsv path={apiPath(['users', search.id, 'threads'], threadsRequest(range))} />;
 }
 
