@@ -72,7 +72,7 @@ describe.skipIf(cannotLook !== undefined)('pages with sample data', { timeout: 6
     expect(head).toBe('at,target,targetId,threadId,thumb,score,comment,traceId');
     expect(lines).toEqual([
       expect.stringMatching(
-        /^\d{4}-\d\d-\d\dT[^,]*,message,[^,]+,sample-thread-broken,down,0\.1,Not delivered at all!,[0-9a-f]{32}$/u,
+        /^\d{4}-\d\d-\d\dT[^,]*,run,[0-9a-f]{32}-[0-9a-f]{16},sample-thread-broken,down,0\.1,Not delivered at all!,[0-9a-f]{32}$/u,
       ),
     ]);
     await page.context().close();
