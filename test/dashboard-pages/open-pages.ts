@@ -54,6 +54,11 @@ export async function openPages(url: string): Promise<Pages> {
           note(`asked elsewhere: ${request.url()}`);
       });
       await page.goto(url + path, { waitUntil: 'load' });
+      // Until its code has drawn the page, there may be a plain table of the figures.
+      await page.waitForFunction(() => {
+        const root = document.getElementById('root');
+        return root === null || root.querySelector(':scope > :not(.early-table), [role=alert]') !== null;
+      });
       return page;
     },
     mustBeQuiet() {

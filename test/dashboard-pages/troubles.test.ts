@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { seriousFindings } from './axe.ts';
 import { cannotLook } from './chromium.ts';
 import { liveCall } from './demo-spans.ts';
 import { openPages, type Pages } from './open-pages.ts';
@@ -185,6 +186,8 @@ describe.skipIf(cannotLook !== undefined)('failures', { timeout: 60_000 }, () =>
         await row.waitFor();
         const earlyMs = performance.now() - startMs;
         expect(await row.innerText()).toMatch(/\$\d/u);
+        expect(await seriousFindings(page)).toEqual([]);
+        expect(await page.getByText('Loading the page…').count()).toBe(1);
         await page.locator('.page').getByRole(role).first().waitFor();
         tries.push({ earlyMs, wholeMs: performance.now() - startMs });
         expect(await page.getByText('Loading the page…').count()).toBe(0);
