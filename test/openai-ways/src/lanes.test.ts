@@ -61,20 +61,23 @@ interface LaneCase {
   readonly calls: readonly (readonly [user: string, input: number | undefined, error?: string])[];
 }
 
+/** Answers two requests in reverse order, with one input token in the lane `first` and two in the other. */
+function reversed(first: string | undefined): SocketScript {
+  const waiting: Event[] = [];
+  return (event, socket) => {
+    if (event['type'] !== 'response.create') return;
+    waiting.unshift(event);
+    if (waiting.length < 2) return;
+    for (const { stream_id: lane } of waiting) begin(socket, String(lane), lane);
+    for (const { stream_id: lane } of waiting) end(socket, String(lane), lane === first ? 1 : 2, lane);
+  };
+}
+
 /** Conversations over one connection of the Responses API, opened by `u1`. */
 const LANES: readonly LaneCase[] = [
   {
     name: 'two lanes whose responses are answered in another order',
-    script: () => {
-      const waiting: Event[] = [];
-      return (event, socket) => {
-        if (event['type'] !== 'response.create') return;
-        waiting.unshift(event);
-        if (waiting.length < 2) return;
-        for (const { stream_id: lane } of waiting) begin(socket, String(lane), lane);
-        for (const { stream_id: lane } of waiting) end(socket, String(lane), lane === 'a' ? 1 : 2, lane);
-      };
-    },
+    script: () => reversed('a'),
     talk: (socket) => {
       identify('ua', () => socket.send(ask({ stream_id: 'a' })));
       identify('ub', () => socket.send(ask({ stream_id: 'b' })));
@@ -86,17 +89,7 @@ const LANES: readonly LaneCase[] = [
   },
   {
     name: 'a lane beside requests without one',
-    script: () => {
-      const waiting: Event[] = [];
-      return (event, socket) => {
-        if (event['type'] !== 'response.create') return;
-        waiting.unshift(event);
-        if (waiting.length < 2) return;
-        for (const { stream_id: lane } of waiting) begin(socket, String(lane), lane);
-        for (const { stream_id: lane } of waiting)
-          end(socket, String(lane), lane === undefined ? 1 : 2, lane);
-      };
-    },
+    script: () => reversed(undefined),
     talk: (socket) => {
       identify('ua', () => socket.send(ask()));
       identify('ub', () => socket.send(ask({ stream_id: 'b' })));
