@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
 
 import { defineConfig } from 'vitest/config';
 
@@ -34,6 +35,8 @@ const long =
         // Random runs. `channels.test.ts` has the digests of several days with a restart and a receiver that is down.
         'packages/collector/src/alerts/delivery/digest.property.test.ts',
       ];
+/** Tests wait for processes and engines more than they compute, so there is one worker more than cores; each may start a collector of a gigabyte. */
+const workers = Math.max(2, Math.min(availableParallelism() + 1, Math.floor(totalmem() / 2 ** 30 / 3)));
 /** Everything else: real processes, on machines that can be busy. */
 const processes = [
   'packages/{node,web,collector}/src/**/*.test.{ts,tsx}',
@@ -47,8 +50,7 @@ export default defineConfig({
   test: {
     globalSetup: './test/global-setup.mjs',
     pool: 'forks',
-    // Tests wait for processes and engines more than they compute: with one worker less than cores, two cores were half idle.
-    maxWorkers: 2,
+    maxWorkers: workers,
     sequence: { sequencer: LongestFirst },
     // The fake OpenAI API is on loopback, which is no host that is known to take `stream_options`.
     env: { USERSPAN_STREAM_USAGE_HOSTS: '127.0.0.1' },

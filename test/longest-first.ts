@@ -3,7 +3,7 @@ import type { TestSpecification } from 'vitest/node';
 
 /**
  * Files that take 40 seconds or more in `.ci/run` on two cores, the longest first. Vitest would begin with the largest, or with
- * those that took longest in its last run on the same machine, and end with a worker that waits for the other.
+ * those that took longest in its last run on the same machine, and end with one worker while the others wait.
  */
 const LONGEST: readonly string[] = [
   'test/dashboard-pages/reading.test.ts',
@@ -37,7 +37,7 @@ const LONGEST: readonly string[] = [
   'packages/collector/src/api/usage/random-scope.test.ts',
 ];
 
-/** Runs the longest files first, so that both workers end at about the same time. */
+/** Runs the longest files first, so that all workers end at about the same time. */
 export class LongestFirst extends BaseSequencer {
   override async sort(specifications: TestSpecification[]): Promise<TestSpecification[]> {
     const places = new Map(LONGEST.map((file, place) => [file, place]));
