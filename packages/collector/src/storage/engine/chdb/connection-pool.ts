@@ -8,7 +8,7 @@ interface Waiting<C> {
 }
 
 /**
- * Connections that each run one task at a time. Tasks that yield, such as the chart of a page, never use all of them, and
+ * Connections that each run one task at a time. Tasks that yield, such as the chart of many users, never use all of them, and
  * wait until no other task waits. So a page's list does not wait for the charts of the pages before it.
  */
 export class ConnectionPool<C> {

@@ -109,11 +109,15 @@ interface Source {
   readonly from: string;
 }
 
+/** Whether a series is summed from the tables with a row for each user, which are much larger than those of totals. */
+export function isByUser({ userIds, by, scope }: Pick<SeriesQuery, 'userIds' | 'by' | 'scope'>): boolean {
+  return userIds !== undefined || by === 'group' || (scope !== undefined && hasUserFilter(scope.users));
+}
+
 function sourceOf(query: SeriesQuery, sql: Sql): Source {
   const { project, range, filter, by, userIds, scope } = query;
-  const isOfScope = scope !== undefined && hasUserFilter(scope.users);
-  const isByUser = userIds !== undefined || by === 'group' || isOfScope;
-  const unit = isByUser ? (isDaily(query) ? 'day' : 'minute') : 'quarter';
+  const isOfUsers = isByUser(query);
+  const unit = isOfUsers ? (isDaily(query) ? 'day' : 'minute') : 'quarter';
   const bound = (ms: number): string => sql.param(ms / (unit === 'day' ? DAY_MS : 1000), 'UInt32');
   const conditions = [
     `project = ${sql.text(project)}`,
@@ -123,7 +127,7 @@ function sourceOf(query: SeriesQuery, sql: Sql): Source {
     sql.isShown,
     ...(userIds === undefined ? [] : [ofUsers(userIds, sql)]),
     ...(scope === undefined ? [] : scopeConditions(project, scope, sql)),
-    ...attributionConditions(query, isByUser, sql),
+    ...attributionConditions(query, isOfUsers, sql),
     CHANGES_SUMS,
   ];
   const groups = by === 'group' ? joinGroups(project, sql) : '';
@@ -140,11 +144,11 @@ const HAS_CALLS = 'nCalls > 0 OR nClaimed > 0';
 /** Conditions for calls with a user, or for calls without one that are not from system services. */
 function attributionConditions(
   { project, filter, isAttributed }: SeriesQuery,
-  isByUser: boolean,
+  isOfUsers: boolean,
   sql: Sql,
 ): readonly string[] {
   if (isAttributed === undefined) return [];
-  const has = isByUser ? `user_id ${isAttributed ? '!=' : '='} ''` : `attributed = ${isAttributed ? 1 : 0}`;
+  const has = isOfUsers ? `user_id ${isAttributed ? '!=' : '='} ''` : `attributed = ${isAttributed ? 1 : 0}`;
   return isAttributed || filter.service !== undefined ? [has] : [has, `NOT ${isOfSystem(project, sql)}`];
 }
 

@@ -13,7 +13,7 @@ import { readFacets } from './facets-query.ts';
 import type { Facets } from './facets-query.ts';
 import { readModelsOfUsers } from './models-of-users.ts';
 import type { ModelUsage } from './models-of-users.ts';
-import { readSeries } from './series-query.ts';
+import { isByUser, readSeries } from './series-query.ts';
 import type { Series, SeriesQuery } from './series-query.ts';
 import { countMisdated, readSummary, readUsage } from './summary-query.ts';
 import type { MisdatedCalls, Summary, SummaryQuery, Usage } from './summary-query.ts';
@@ -80,7 +80,8 @@ export function usageReader(store: Store, answers: RecentAnswers): UsageReader {
     readUsage: (query) => readUsage(answers, query),
     readSummary: (query) => readSummary(answers, query),
     countMisdated: (query, nowMs) => countMisdated(answers, query, nowMs),
-    readSeries: (query) => readSeries(yielding(store), query),
+    // The chart of a whole project reads a small table, and the page shows it at once.
+    readSeries: (query) => readSeries(isByUser(query) ? yielding(store) : store, query),
     listBreakdown: (query) => listBreakdown(store, query),
     readCallFacts: (query) => readCallFacts(answers, query),
     readThumbs: (query) => readThumbs(store, query),
