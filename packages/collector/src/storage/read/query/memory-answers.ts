@@ -29,10 +29,12 @@ export interface KeptQuery {
   readonly columns: Readonly<Record<string, string>>;
   /** SQL of a condition that is checked once, when the table is filled: whether any row meets it. */
   readonly flag?: string;
+  /** Whether filling the table yields to other queries, such as those of lists. */
+  readonly isYielding?: boolean;
 }
 
 /** Which tables a read may use. See {@link MemoryAnswers.use}. */
-export type Only = 'exact' | 'filled' | 'soon';
+export type Only = 'exact' | 'current' | 'filled' | 'soon';
 
 /** A filled table. */
 export interface KeptTable {
@@ -71,8 +73,9 @@ export class MemoryAnswers {
    * many, or is a server, or if the table is too large or cannot be filled, for example for lack of memory. Then `read`
    * has to query the disk.
    *
-   * @param only - `exact`: only a table that includes everything written so far is used, and none is filled. `filled`:
-   *   only a table that may be used without waiting. `soon`: likewise, and a missing one is filled in the background.
+   * @param only - `exact`: only a table that includes everything written so far is used, and none is filled. `current`:
+   *   likewise, and a missing one is filled. `filled`: only a table that may be used without waiting. `soon`: likewise,
+   *   and a missing one is filled in the background.
    */
   async use<T>(
     query: KeptQuery,
@@ -115,6 +118,7 @@ export class MemoryAnswers {
     only: Only | undefined,
   ): Promise<Lease> | undefined {
     if (only === 'exact') return this.#tables.getExact(key);
+    if (only === 'current') return this.#tables.getExact(key) ?? this.#tables.make(key, make);
     if (only === undefined) return this.#tables.get(key, make);
     const known = this.#tables.getKnown(key, make);
     // If that fails, the next request tries it again.
@@ -124,10 +128,10 @@ export class MemoryAnswers {
 
   async #fill(
     fill: NonNullable<Store['fillMemoryTable']>,
-    { sql, parameters, columns, flag }: KeptQuery,
+    { sql, parameters, columns, flag, isYielding = false }: KeptQuery,
     isBackground: boolean,
   ): Promise<Sized<Lease>> {
-    const table = await fill(columns, sql, parameters, { isBackground });
+    const table = await fill(columns, sql, parameters, { isBackground, isYielding });
     const { name, rows: size, bytes: weight } = table;
     try {
       if (weight > this.#maxTableBytes) {

@@ -107,6 +107,11 @@ export class RecentValues<V> {
     return this.#running.get(nameOf(key, this.#store.writes));
   }
 
+  /** Computes a value that includes everything written so far. */
+  make(key: string, make: (isBackground: boolean) => Promise<Sized<V>>): Promise<V> {
+    return this.#shared(key, false, make);
+  }
+
   /** Clears the cache. */
   clear(): void {
     const former = this.#values;

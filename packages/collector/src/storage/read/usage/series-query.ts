@@ -102,6 +102,12 @@ export function isDaily({
   return bucket !== 'hour' && timeZone === 'UTC' && fromMs % DAY_MS === 0 && toMs % DAY_MS === 0;
 }
 
+/** Whether a series is of all calls of the users of a scope, so that the totals of the scope are sufficient. */
+export function isOfScope({ userIds, by, scope, isAttributed }: SeriesQuery): boolean {
+  const isWhole = userIds === undefined && by !== 'group' && isAttributed === undefined;
+  return isWhole && scope !== undefined && hasUserFilter(scope.users);
+}
+
 /** A table for a series, with the SQL of its keys and the conditions on its rows. */
 interface Source {
   readonly second: string;
@@ -114,17 +120,24 @@ export function isByUser({ userIds, by, scope }: Pick<SeriesQuery, 'userIds' | '
   return userIds !== undefined || by === 'group' || (scope !== undefined && hasUserFilter(scope.users));
 }
 
-function sourceOf(query: SeriesQuery, sql: Sql): Source {
+/** @param totals - The memory table of the totals of the scope, if there is one. */
+function sourceOf(query: SeriesQuery, sql: Sql, totals?: string): Source {
   const { project, range, filter, by, userIds, scope } = query;
   const isOfUsers = isByUser(query);
-  const unit = isOfUsers ? (isDaily(query) ? 'day' : 'minute') : 'quarter';
+  const unit = isOfUsers && totals === undefined ? (isDaily(query) ? 'day' : 'minute') : 'quarter';
   const bound = (ms: number): string => sql.param(ms / (unit === 'day' ? DAY_MS : 1000), 'UInt32');
-  const conditions = [
-    `project = ${sql.text(project)}`,
+  const ofRows = [
     ...(range.fromMs === undefined ? [] : [`${unit} >= ${bound(range.fromMs)}`]),
     ...(range.toMs === undefined ? [] : [`${unit} < ${bound(range.toMs)}`]),
     ...callConditions(filter, sql),
     sql.isShown,
+  ];
+  const second = unit === 'day' ? 'toUInt32(day) * 86400' : unit;
+  const label = keyOf(by);
+  if (totals !== undefined) return { second, label, from: `${totals} WHERE ${all(ofRows)}` };
+  const conditions = [
+    `project = ${sql.text(project)}`,
+    ...ofRows,
     ...(userIds === undefined ? [] : [ofUsers(userIds, sql)]),
     ...(scope === undefined ? [] : scopeConditions(project, scope, sql)),
     ...attributionConditions(query, isOfUsers, sql),
@@ -132,11 +145,7 @@ function sourceOf(query: SeriesQuery, sql: Sql): Source {
   ];
   const groups = by === 'group' ? joinGroups(project, sql) : '';
   const table = unit === 'quarter' ? TOTALS_TABLES.quarter : USAGE_TABLES[unit];
-  return {
-    second: unit === 'day' ? 'toUInt32(day) * 86400' : unit,
-    label: keyOf(by),
-    from: `${table} AS u${groups} WHERE ${all(conditions)}`,
-  };
+  return { second, label, from: `${table} AS u${groups} WHERE ${all(conditions)}` };
 }
 
 const HAS_CALLS = 'nCalls > 0 OR nClaimed > 0';
@@ -199,10 +208,14 @@ export interface Series {
   readonly total: Figures;
 }
 
-/** Reads usage over time. */
-export async function readSeries(store: Queries, query: SeriesQuery): Promise<Series> {
+/**
+ * Reads usage over time.
+ *
+ * @param totals - The memory table of the totals of the scope, if there is one.
+ */
+export async function readSeries(store: Queries, query: SeriesQuery, totals?: string): Promise<Series> {
   const { by, userIds, ...undivided } = query;
-  const rows = await readPoints(store, query);
+  const rows = await readPoints(store, query, totals);
   const shown = userIds === undefined ? withOther(rows) : rows;
   const ofUser = userIds === undefined ? {} : { userIds };
   return {
@@ -213,17 +226,21 @@ export async function readSeries(store: Queries, query: SeriesQuery): Promise<Se
       ...figuresOf(row),
     })),
     total: figuresOf(
-      addSums(by === 'tag' ? await readRows(store, { ...undivided, ...ofUser, bucket: 'month' }) : rows),
+      addSums(
+        by === 'tag' ? await readRows(store, { ...undivided, ...ofUser, bucket: 'month' }, totals) : rows,
+      ),
     ),
   };
 }
 
 /** The points of a series. If there are too many keys for one answer, the engine sums the smallest ones. */
-async function readPoints(store: Queries, query: SeriesQuery): Promise<readonly PointRow[]> {
-  const points = await readRows(store, query);
+async function readPoints(store: Queries, query: SeriesQuery, totals?: string): Promise<readonly PointRow[]> {
+  const points = await readRows(store, query, totals);
   if (points.length <= MAX_POINTS) return points;
   const isDivided = query.by !== undefined && query.userIds === undefined;
-  const grouped = isDivided ? await readRows(store, query, await readLargestKeys(store, query)) : points;
+  const grouped = isDivided
+    ? await readRows(store, query, totals, await readLargestKeys(store, query, totals))
+    : points;
   if (grouped.length <= MAX_POINTS) return grouped;
   throw new InvalidQuery(
     `The series has more than ${MAX_POINTS.toLocaleString('en-US')} points. Ask for wider buckets (day, week, month) or a shorter range.`,
@@ -231,9 +248,13 @@ async function readPoints(store: Queries, query: SeriesQuery): Promise<readonly 
 }
 
 /** The largest keys of a series. */
-async function readLargestKeys(store: Queries, query: SeriesQuery): Promise<readonly string[]> {
+async function readLargestKeys(
+  store: Queries,
+  query: SeriesQuery,
+  totals?: string,
+): Promise<readonly string[]> {
   const sql = new Sql(store);
-  const { label, from } = sourceOf(query, sql);
+  const { label, from } = sourceOf(query, sql, totals);
   const rows = await store.query<{ readonly label: string }>(
     `SELECT ${label} AS label, ${sumsSql(sql)} FROM ${from} GROUP BY label HAVING ${HAS_CALLS}
      ORDER BY usd DESC, nCalls DESC, label LIMIT ${MAX_KEYS - 1}`,
@@ -243,9 +264,14 @@ async function readLargestKeys(store: Queries, query: SeriesQuery): Promise<read
 }
 
 /** @param kept - Keys that are shown; all others are summed as the rest. Default: all keys are shown. */
-function readRows(store: Queries, query: SeriesQuery, kept?: readonly string[]): Promise<PointRow[]> {
+function readRows(
+  store: Queries,
+  query: SeriesQuery,
+  totals?: string,
+  kept?: readonly string[],
+): Promise<PointRow[]> {
   const sql = new Sql(store);
-  const { second, label, from } = sourceOf(query, sql);
+  const { second, label, from } = sourceOf(query, sql, totals);
   const at = bucketOf(query.bucket, query.timeZone, second, sql);
   const key =
     kept === undefined

@@ -13,7 +13,7 @@ import { readFacets } from './facets-query.ts';
 import type { Facets } from './facets-query.ts';
 import { readModelsOfUsers } from './models-of-users.ts';
 import type { ModelUsage } from './models-of-users.ts';
-import { isByUser, readSeries } from './series-query.ts';
+import { isByUser, isOfScope, readSeries } from './series-query.ts';
 import type { Series, SeriesQuery } from './series-query.ts';
 import { countMisdated, readSummary, readUsage } from './summary-query.ts';
 import type { MisdatedCalls, Summary, SummaryQuery, Usage } from './summary-query.ts';
@@ -23,6 +23,7 @@ import { readSystemUsage, readUnattributed } from './unattributed-query.ts';
 import type { SystemUsage, Unattributed } from './unattributed-query.ts';
 import { readUnpriced, readUnpricedModels } from './unpriced-query.ts';
 import type { Unpriced, UnpricedModel } from './unpriced-query.ts';
+import { withScopeTotals } from './scope-totals.ts';
 import { SpendReader } from './spend-reader.ts';
 import type { SpendLimits } from './spend-reader.ts';
 
@@ -80,8 +81,7 @@ export function usageReader(store: Store, answers: RecentAnswers): UsageReader {
     readUsage: (query) => readUsage(answers, query),
     readSummary: (query) => readSummary(answers, query),
     countMisdated: (query, nowMs) => countMisdated(answers, query, nowMs),
-    // The chart of a whole project reads a small table, and the page shows it at once.
-    readSeries: (query) => readSeries(isByUser(query) ? yielding(store) : store, query),
+    readSeries: (query) => readAnySeries(store, answers, query),
     listBreakdown: (query) => listBreakdown(store, query),
     readCallFacts: (query) => readCallFacts(answers, query),
     readThumbs: (query) => readThumbs(store, query),
@@ -96,6 +96,16 @@ export function usageReader(store: Store, answers: RecentAnswers): UsageReader {
     readSystemUsage: (query) => readSystemUsage(answers, query),
     openSpendReader: (limits) => new SpendReader(store, limits),
   };
+}
+
+function readAnySeries(store: Store, answers: RecentAnswers, query: SeriesQuery): Promise<Series> {
+  // The chart of a whole project reads a small table, and the page shows it at once.
+  if (!isByUser(query)) return readSeries(store, query);
+  const { project, range, scope } = query;
+  const read = (totals?: string): Promise<Series> => readSeries(yielding(store), query, totals);
+  return scope !== undefined && isOfScope(query)
+    ? withScopeTotals(answers, { project, range, scope }, read)
+    : read();
 }
 
 /** Whether a service of a project has any usage. */

@@ -141,9 +141,19 @@ function isFew({ keys }: UserScope): boolean {
   return keys !== undefined && 'few' in keys;
 }
 
-/** The condition that a user's key, given as SQL, belongs to a matching user. */
-export function isMatching(key: string, scope: UserScope & { readonly project: string }, sql: Sql): string {
-  return `${isFew(scope) ? key : `identity(${key})`} IN (${matchingKeys(scope, sql)})`;
+/**
+ * The condition that a user's key, given as SQL, belongs to a matching user.
+ *
+ * @param matching - The query for the keys on memory tables, if there is one. It is faster than a long list of keys.
+ */
+export function isMatching(
+  key: string,
+  scope: UserScope & { readonly project: string },
+  sql: Sql,
+  matching?: Matching,
+): string {
+  if (isFew(scope)) return `${key} IN (${matchingKeys(scope, sql)})`;
+  return `identity(${key}) IN (${matching === undefined ? matchingKeys(scope, sql) : matching(sql)})`;
 }
 
 /** Conditions that limit a query with sums per user to the users of a scope, at two places. */
@@ -169,18 +179,11 @@ export function isLookedUp(scope: UserScope): boolean {
   return hasUserFilter(scope.users) && isFew(scope) && !scope.hasAliases;
 }
 
-/**
- * The condition on the column `key` of sums of all users. Empty without a filter.
- *
- * @param matching - The query for the keys on memory tables, if there is one. It is faster than a long list of keys.
- */
+/** The condition on the column `key` of sums of all users, see {@link isMatching}. Empty without a filter. */
 export function matchingSums(
   scope: UserScope & { readonly project: string },
   sql: Sql,
   matching?: Matching,
 ): readonly string[] {
-  if (!hasUserFilter(scope.users)) return [];
-  return [
-    matching === undefined || isFew(scope) ? isMatching('key', scope, sql) : `key IN (${matching(sql)})`,
-  ];
+  return hasUserFilter(scope.users) ? [isMatching('key', scope, sql, matching)] : [];
 }

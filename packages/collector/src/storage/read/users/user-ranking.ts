@@ -1,6 +1,6 @@
 import { hasUserFilter } from '../query/filters.ts';
 import { isMatching, keyConditions, matchingSums } from './matching-keys.ts';
-import type { UserScope } from './matching-keys.ts';
+import type { Matching, UserScope } from './matching-keys.ts';
 import { foreignCursor } from '../query/invalid-query.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { USAGE_TABLES } from '../../engine/schema.ts';
@@ -177,19 +177,20 @@ export function withRankingTables<T>(
   );
 }
 
-/** The condition for users of a list; `key` is the SQL of the user's key. */
+/** The condition for users of a list; `key` is the SQL of the user's key. See {@link isMatching}. */
 export function keyCondition(
   query: UserScope & { readonly project: string },
   sql: Sql,
   key = 'user_key',
+  matching?: Matching,
 ): string {
   const { project, users } = query;
   if (!hasUserFilter(users)) return "user_id != ''";
-  if (!query.hasAliases) return isMatching(key, query, sql);
+  if (!query.hasAliases) return isMatching(key, query, sql, matching);
   const resolved = resolvedAliases(sql.text(project));
   const aliases = `SELECT cityHash64(alias_id) FROM (${resolved})`;
-  const members = `${aliases} WHERE ${isMatching('cityHash64(canonical)', query, sql)}`;
-  return `(${key} IN (${members}) OR (${isMatching(key, query, sql)} AND ${key} NOT IN (${aliases})))`;
+  const members = `${aliases} WHERE ${isMatching('cityHash64(canonical)', query, sql, matching)}`;
+  return `(${key} IN (${members}) OR (${isMatching(key, query, sql, matching)} AND ${key} NOT IN (${aliases})))`;
 }
 
 /** The ids of users by their keys. May be as old as the cached list, whose length is `total`. */
