@@ -8,10 +8,12 @@ import { startOpenAIServer } from '@userspan-test/openai-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { AGENT_CASES } from './jobs/agents.ts';
+import { AGENT_SETTING_CASES } from './jobs/agent-settings.ts';
 import { CACHE_CASES } from './jobs/cache-life.ts';
 import { ASSISTANT_CASES } from './jobs/assistants.ts';
 import { EVALUATION_CASES } from './jobs/evaluations.ts';
 import type { JobCase, RecordedJob } from './jobs/job-case.ts';
+import { POLL_CASES } from './jobs/polls.ts';
 import { SEVERAL_USAGE_CASES } from './jobs/several-usages.ts';
 import { UNKNOWN_UNIT_CASES } from './jobs/unknown-units.ts';
 import { FREE_CASES, UNMETERED_CASES } from './jobs/unmetered.ts';
@@ -25,9 +27,11 @@ const JOB_CASES: readonly JobCase[] = [
   ...VIDEO_CASES,
   ...EVALUATION_CASES,
   ...AGENT_CASES,
+  ...AGENT_SETTING_CASES,
   ...CACHE_CASES,
   ...UNKNOWN_UNIT_CASES,
   ...SEVERAL_USAGE_CASES,
+  ...POLL_CASES,
   ...UNMETERED_CASES,
   ...FREE_CASES,
 ];

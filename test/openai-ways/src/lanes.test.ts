@@ -1,30 +1,14 @@
 import { identify } from '@userspan/core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
-import type { Event, ScriptedServer, ScriptedSocket, SocketScript } from './scripted-server.ts';
-import { startScriptedServer, usageOf } from './scripted-server.ts';
-import type { SocketGround } from './socket-ground.ts';
-import { callsIn, named, startSocketGround } from './socket-ground.ts';
+import type { Event, ScriptedSocket, SocketScript } from './scripted-server.ts';
+import { usageOf, useScriptedGround } from './scripted-server.ts';
+import { callsIn, named } from './socket-ground.ts';
 import { RESPONSES } from './sockets.ts';
 import type { Socket } from './sockets.ts';
 
-let ground: SocketGround;
-let server: ScriptedServer;
-beforeAll(async () => {
-  [ground, server] = await Promise.all([startSocketGround(), startScriptedServer()]);
-});
-afterAll(async () => {
-  await server.close();
-  await ground.stop();
-});
-afterEach(() => {
-  ground.instrumentation.disable();
-  ground.reset();
-});
-
-/** Response ids are remembered by the process, so each session has its own. */
-let sessions = 0;
-const idOf = (name: string): string => `resp_${String(sessions)}_${name}`;
+const scripted = useScriptedGround();
+const { idOf, newSession } = scripted;
 
 const LANE_HEAD = { model: 'gpt-4o-mini', metadata: {}, previous_response_id: null };
 
@@ -253,20 +237,41 @@ const LANES: readonly LaneCase[] = [
 
 describe.each(named(RESPONSES))('%s', (_name, kind) => {
   test.each(LANES.map((row) => [row.name, row] as const))('%s', async (_what, { script, talk, calls }) => {
-    sessions += 1;
-    server.follow(script());
-    ground.instrumentation.enable();
-    const socket = identify('u1', () => kind.open(server.clientOf(kind.major)));
+    newSession();
+    scripted.server.follow(script());
+    scripted.ground.instrumentation.enable();
+    const socket = identify('u1', () => kind.open(scripted.server.clientOf(kind.major)));
     socket.on('error', () => {});
     talk(socket);
-    await expect.poll(() => callsIn(ground.spans()).length).toBe(calls.length);
+    await expect.poll(() => callsIn(scripted.ground.spans()).length).toBe(calls.length);
     socket.close();
-    await expect.poll(() => ground.spans().length).toBe(calls.length + 1);
-    const found = callsIn(ground.spans()).map(({ attributes }) => [
+    await expect.poll(() => scripted.ground.spans().length).toBe(calls.length + 1);
+    const found = callsIn(scripted.ground.spans()).map(({ attributes }) => [
       attributes['user.id'],
       attributes['gen_ai.usage.input_tokens'],
       attributes['error.type'],
     ]);
     expect(found).toEqual(calls.map(([user, input, error]) => [user, input, error]));
+  });
+
+  test.each([
+    // 1,000 × $0.25 + 5 × $1.00 per million
+    ['priority', undefined, 0.000255],
+    // 1,000 × $0.15 + 5 × $0.60 per million
+    ['priority', 'default', 0.000153],
+    ['auto', undefined, 0.000153],
+  ])('prices a response that was requested as %s and answered as %s', async (requested, answered, usd) => {
+    newSession();
+    scripted.server.follow((event, socket) => {
+      if (event['type'] !== 'response.create') return;
+      begin(socket, '1');
+      end(socket, '1', 1000, undefined, answered === undefined ? {} : { service_tier: answered });
+    });
+    scripted.ground.instrumentation.enable();
+    const socket = kind.open(scripted.server.clientOf(kind.major));
+    socket.send(ask({ service_tier: requested }));
+    await expect.poll(() => callsIn(scripted.ground.spans()).length).toBe(1);
+    socket.close();
+    expect(callsIn(scripted.ground.spans())[0]?.attributes['gen_ai.usage.cost']).toBe(usd);
   });
 });

@@ -2,10 +2,13 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 import { LOOPBACK_CERTIFICATE } from '@userspan-test/openai-server';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { WebSocketServer } from 'ws';
 
 import { MAJORS } from './majors.ts';
 import type { OpenAIClient } from './majors.ts';
+import type { SocketGround } from './socket-ground.ts';
+import { startSocketGround } from './socket-ground.ts';
 
 export type Event = Readonly<Record<string, unknown>>;
 
@@ -16,8 +19,8 @@ export interface ScriptedSocket {
   readonly cut: () => void;
 }
 
-/** What a server does with an event that it receives; the first is `{ type: 'open' }`. */
-export type SocketScript = (event: Event, socket: ScriptedSocket) => void;
+/** What a server does with an event that it receives on a connection; the first is `{ type: 'open' }`. */
+export type SocketScript = (event: Event, socket: ScriptedSocket, path: string) => void;
 
 /** A server with TLS whose WebSockets follow a script. */
 export interface ScriptedServer {
@@ -37,13 +40,58 @@ export function usageOf(input: number): Event {
   };
 }
 
-export async function startScriptedServer(): Promise<ScriptedServer> {
+/** A server with scripts and an instrumentation, for the tests of one file. */
+export interface ScriptedGround {
+  readonly ground: SocketGround;
+  readonly server: ScriptedServer;
+  /** Begins a session. Response ids are remembered by the process, so each session has its own. */
+  readonly newSession: () => void;
+  /** The id of a response, or of anything else, in the current session. */
+  readonly idOf: (name: string) => string;
+}
+
+/** Starts and stops them with the tests of the file that calls this. The instrumentation is off before each test. */
+export function useScriptedGround(): ScriptedGround {
+  let started: { readonly ground: SocketGround; readonly server: ScriptedServer } | undefined;
+  let sessions = 0;
+  const known = (): { readonly ground: SocketGround; readonly server: ScriptedServer } => {
+    if (started === undefined) throw new Error('the server starts with the first test');
+    return started;
+  };
+  beforeAll(async () => {
+    const [ground, server] = await Promise.all([startSocketGround(), startScriptedServer()]);
+    started = { ground, server };
+  });
+  afterAll(async () => {
+    await known().server.close();
+    await known().ground.stop();
+  });
+  afterEach(() => {
+    known().ground.instrumentation.disable();
+    known().ground.reset();
+  });
+  return {
+    get ground() {
+      return known().ground;
+    },
+    get server() {
+      return known().server;
+    },
+    newSession: () => {
+      sessions += 1;
+    },
+    idOf: (name) => `resp_${String(sessions)}_${name}`,
+  };
+}
+
+async function startScriptedServer(): Promise<ScriptedServer> {
   let current: SocketScript = () => {};
   const server = createServer(LOOPBACK_CERTIFICATE);
   const sockets = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, socket, head) => {
     sockets.handleUpgrade(request, socket, head, (client) => {
       const script = current;
+      const path = request.url ?? '';
       const own: ScriptedSocket = {
         send: (message) => {
           const isRaw = typeof message === 'string' || Buffer.isBuffer(message);
@@ -54,11 +102,11 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
       client.on('message', (data) => {
         // oxlint-disable-next-line typescript/no-base-to-string -- a Buffer, as the server was made
         const event = JSON.parse(String(data)) as Event;
-        script(event, own);
+        script(event, own, path);
         // Echoed, so that an app knows when it has received everything.
         if (event['type'] === 'bye') own.send(event);
       });
-      script({ type: 'open' }, own);
+      script({ type: 'open' }, own, path);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,31 +1,15 @@
 import { withThread } from '@userspan/core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { EventEmitter } from 'node:events';
 
-import type { Event, ScriptedServer } from './scripted-server.ts';
-import { startScriptedServer, usageOf } from './scripted-server.ts';
-import type { SocketGround } from './socket-ground.ts';
-import { callsIn, named, startSocketGround } from './socket-ground.ts';
+import type { Event } from './scripted-server.ts';
+import { usageOf, useScriptedGround } from './scripted-server.ts';
+import { callsIn, named } from './socket-ground.ts';
 import { LIVE, REALTIME, RESPONSES } from './sockets.ts';
 import type { Socket, SocketKind } from './sockets.ts';
 
-let ground: SocketGround;
-let server: ScriptedServer;
-beforeAll(async () => {
-  [ground, server] = await Promise.all([startSocketGround(), startScriptedServer()]);
-});
-afterAll(async () => {
-  await server.close();
-  await ground.stop();
-});
-afterEach(() => {
-  ground.instrumentation.disable();
-  ground.reset();
-});
-
-/** Response ids are remembered by the process, so each session has its own. */
-let sessions = 0;
-const idOf = (name: string): string => `resp_${String(sessions)}_${name}`;
+const scripted = useScriptedGround();
+const { idOf, newSession } = scripted;
 
 const DONE = { status: 'completed', conversation_id: 'conv_1', metadata: null, output_modalities: ['text'] };
 const MODEL = { model: 'gpt-realtime' };
@@ -82,33 +66,21 @@ const ODD_EVENTS: readonly (readonly [
     ],
     [14],
   ],
-  [
-    'more responses than an API has at once, of which the first has no end',
-    () => [
-      { type: 'response.created', response: { ...DONE, id: idOf('lost'), status: 'in_progress' } },
-      ...Array.from({ length: 1025 }, (_, index) => ({
-        type: 'response.created',
-        response: { ...DONE, id: idOf(String(index)), status: 'in_progress' },
-      })),
-      { type: 'response.done', response: { ...DONE, id: idOf('1024'), usage: usageOf(15) } },
-    ],
-    [undefined, undefined, 15],
-  ],
 ];
 
 describe.each(named(REALTIME))('%s', (_name, kind) => {
   test.each(ODD_EVENTS)('%s', async (_what, events, inputs) => {
-    sessions += 1;
-    server.follow((event, { send }) => {
+    newSession();
+    scripted.server.follow((event, { send }) => {
       if (event['type'] === 'open') send({ type: 'session.created', session: { id: 'sess_1', ...MODEL } });
       if (event['type'] === 'response.create') for (const each of events()) send(each);
     });
     const bare = await eventsOf(kind);
-    ground.instrumentation.enable();
+    scripted.ground.instrumentation.enable();
     const seen = await eventsOf(kind);
     expect(seen).toEqual(bare);
-    await expect.poll(() => callsIn(ground.spans()).length).toBeGreaterThanOrEqual(inputs.length);
-    const found = callsIn(ground.spans()).slice(0, inputs.length);
+    await expect.poll(() => callsIn(scripted.ground.spans()).length).toBeGreaterThanOrEqual(inputs.length);
+    const found = callsIn(scripted.ground.spans()).slice(0, inputs.length);
     expect(found.map(({ attributes }) => attributes['gen_ai.usage.input_tokens'])).toEqual(inputs);
     for (const { attributes } of found) {
       const isUnpriced = attributes['gen_ai.usage.input_tokens'] === undefined;
@@ -116,19 +88,43 @@ describe.each(named(REALTIME))('%s', (_name, kind) => {
     }
   });
 
+  test('records each of 1,300 open responses once, with its usage, when their ends come', async () => {
+    newSession();
+    const ids = Array.from({ length: 1300 }, (_, index) => idOf(String(index)));
+    scripted.server.follow((event, { send }) => {
+      if (event['type'] === 'open') send({ type: 'session.created', session: { id: 'sess_1', ...MODEL } });
+      if (event['type'] !== 'response.create') return;
+      for (const id of ids) {
+        send({ type: 'response.created', response: { ...DONE, id, status: 'in_progress' } });
+      }
+      for (const [index, id] of ids.entries()) {
+        send({ type: 'response.done', response: { ...DONE, id, usage: usageOf(1000 + index) } });
+      }
+    });
+    scripted.ground.instrumentation.enable();
+    await eventsOf(kind);
+    await expect.poll(() => callsIn(scripted.ground.spans()).length).toBeGreaterThanOrEqual(ids.length);
+    const found = callsIn(scripted.ground.spans()).map(({ attributes }) => [
+      attributes['gen_ai.response.id'],
+      attributes['gen_ai.usage.input_tokens'],
+      attributes['userspan.cost.unpriced'],
+    ]);
+    expect(found).toEqual(ids.map((id, index) => [id, 1000 + index, undefined]));
+  });
+
   test('takes the time to the first output from a response, and not from a transcription', async () => {
-    sessions += 1;
-    server.follow((event, { send }) => {
+    newSession();
+    scripted.server.follow((event, { send }) => {
       if (event['type'] === 'open') send({ type: 'session.created', session: { id: 'sess_1', ...MODEL } });
       if (event['type'] !== 'response.create') return;
       send({ type: 'response.created', response: { ...DONE, id: idOf('1'), status: 'in_progress' } });
       send({ type: 'conversation.item.input_audio_transcription.delta', item_id: 'item_1', delta: 'x' });
       send({ type: 'response.done', response: { ...DONE, id: idOf('1'), usage: usageOf(9) } });
     });
-    ground.instrumentation.enable();
+    scripted.ground.instrumentation.enable();
     await eventsOf(kind);
-    await expect.poll(() => callsIn(ground.spans()).length).toBe(1);
-    const [call] = callsIn(ground.spans());
+    await expect.poll(() => callsIn(scripted.ground.spans()).length).toBe(1);
+    const [call] = callsIn(scripted.ground.spans());
     expect(call?.attributes).toMatchObject({ 'gen_ai.usage.input_tokens': 9 });
     expect(call?.attributes['gen_ai.response.time_to_first_chunk']).toBeUndefined();
   });
@@ -141,8 +137,8 @@ describe.each(named(REALTIME))('%s', (_name, kind) => {
   ])(
     'gives a response one thread: a session %s',
     async (_what, threadOfSession, threadOfRequest, expected) => {
-      sessions += 1;
-      server.follow((event, { send }) => {
+      newSession();
+      scripted.server.follow((event, { send }) => {
         if (event['type'] === 'open') send({ type: 'session.created', session: { id: 'sess_1', ...MODEL } });
         if (event['type'] !== 'response.create') return;
         send({
@@ -150,10 +146,10 @@ describe.each(named(REALTIME))('%s', (_name, kind) => {
           response: { ...DONE, conversation_id: null, id: idOf('1'), usage: usageOf(9) },
         });
       });
-      ground.instrumentation.enable();
+      scripted.ground.instrumentation.enable();
       await eventsOf(kind, threadOfSession, threadOfRequest, { conversation: 'none' });
-      await expect.poll(() => callsIn(ground.spans()).length).toBe(1);
-      const [call] = callsIn(ground.spans());
+      await expect.poll(() => callsIn(scripted.ground.spans()).length).toBe(1);
+      const [call] = callsIn(scripted.ground.spans());
       expect(call?.attributes['gen_ai.conversation.id']).toBe(expected);
       const thread = threadOfRequest ?? threadOfSession;
       expect(call?.attributes['session.id']).toBe(thread);
@@ -171,7 +167,7 @@ async function eventsOf(
   const seen: unknown[] = [];
   const within = <T>(thread: string | undefined, run: () => T): T =>
     thread === undefined ? run() : withThread(thread, run);
-  const socket = within(threadOfSession, () => kind.open(server.clientOf(kind.major)));
+  const socket = within(threadOfSession, () => kind.open(scripted.server.clientOf(kind.major)));
   socket.on('error', (error) => seen.push(`error ${String(error['message']).slice(0, 30)}`));
   const ended = new Promise<void>((resolve) => {
     socket.on('event', (event) => {
@@ -190,15 +186,15 @@ async function eventsOf(
 
 describe.each(named([...REALTIME, ...RESPONSES, ...LIVE]))('%s', (_name, kind) => {
   test('adds no listener to the socket, and sees its end also if the app removes all listeners', async () => {
-    server.follow(() => {});
-    const bare = kind.open(server.clientOf(kind.major));
-    ground.instrumentation.enable();
-    const observed = kind.open(server.clientOf(kind.major));
+    scripted.server.follow(() => {});
+    const bare = kind.open(scripted.server.clientOf(kind.major));
+    scripted.ground.instrumentation.enable();
+    const observed = kind.open(scripted.server.clientOf(kind.major));
     for (const socket of [bare, observed]) socket.on('error', () => {});
     expect(listenersOf(observed)).toEqual(listenersOf(bare));
     (observed.socket as unknown as Partial<EventEmitter>).removeAllListeners?.('close');
     for (const socket of [bare, observed]) socket.close();
-    await expect.poll(() => ground.spans().length).toBeGreaterThan(0);
+    await expect.poll(() => scripted.ground.spans().length).toBeGreaterThan(0);
   });
 });
 

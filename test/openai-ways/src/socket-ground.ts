@@ -11,7 +11,7 @@ import { WebSocket } from 'ws';
 import { MAJORS } from './majors.ts';
 import type { OpenAIClient } from './majors.ts';
 import { plain } from './plain.ts';
-import { LIVE, REALTIME, RESPONSES, TRANSLATION } from './sockets.ts';
+import { FORK, LIVE, REALTIME, RESPONSES, SIDEBAND, TRANSLATION } from './sockets.ts';
 import type { Socket, SocketKind } from './sockets.ts';
 
 /** A server with TLS, which the Realtime classes require, and an instrumentation of every WebSocket class. */
@@ -34,7 +34,7 @@ export async function startSocketGround(): Promise<SocketGround> {
   provider.register();
   const instrumentation = new OpenAIInstrumentation({ enabled: false });
   instrumentation.setTracerProvider(provider);
-  for (const { module } of [...REALTIME, ...RESPONSES, ...LIVE, TRANSLATION]) {
+  for (const { module } of [...REALTIME, ...RESPONSES, ...LIVE, SIDEBAND, FORK, TRANSLATION]) {
     instrumentation.manuallyInstrument(module);
   }
   const server = await startOpenAIServer({ isSecure: true });

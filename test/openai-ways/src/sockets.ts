@@ -13,6 +13,8 @@ import * as translations7 from 'openai7/realtime/translations/ws';
 import * as web7 from 'openai7/realtime/websocket';
 import * as responses7 from 'openai7/resources/responses/ws';
 import * as betaResponses7 from 'openai7/resources/beta/responses/ws';
+import * as forks7 from 'openai7/resources/live/forks/ws';
+import * as sideband7 from 'openai7/resources/live/sideband/ws';
 import * as live7 from 'openai7/resources/live/ws';
 
 import type { OpenAIClient } from './majors.ts';
@@ -88,3 +90,19 @@ export const TRANSLATION = {
 
 /** The Live API. */
 export const LIVE: readonly SocketKind[] = [byClient('openai7/resources/live/ws', 7, live7, 'LiveWS')];
+
+/** A connection that attaches to a Live session. */
+export const SIDEBAND = attached(sideband7, sideband7.SidebandWS);
+
+/** A connection whose Live session continues another one. */
+export const FORK = attached(forks7, forks7.ForksWS);
+
+interface AttachedKind {
+  readonly module: object;
+  readonly open: (client: OpenAIClient, sessionId: string) => Socket;
+}
+
+function attached(module: object, value: unknown): AttachedKind {
+  const Class = value as new (client: OpenAIClient, parameters: { readonly session_id: string }) => Socket;
+  return { module, open: (client, sessionId) => new Class(client, { session_id: sessionId }) };
+}

@@ -46,8 +46,8 @@ export class Call implements ReadCall, OpenCall {
   /** Number of chunks that were requested and have not arrived. */
   chunksUnderWay = 0;
   readonly startedAtEpochMs: number;
-  /** Whether the answer consists of server-sent events. */
-  readonly isEventStream: boolean;
+  /** Whether the answer consists of server-sent events. A poll of a background job may be a stream, unlike its request. */
+  isEventStream: boolean;
   /** The sweep (see `open-calls.ts`) of its last activity. */
   sweep = 0;
   /** The object from which the answer is read, until the finalization registry watches it. */

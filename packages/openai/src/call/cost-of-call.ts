@@ -13,7 +13,7 @@ export function costOfCall(call: ReadCall, usage: Usage): CostInDollars | Unpric
   if (!call.isAnswered || outcome.isRefused === true) return undefined;
   if (endpoint.unpriced !== undefined) return { unpriced: endpoint.unpriced };
   // The calls below this span have the costs.
-  if (outcome.modelUsages !== undefined && outcome.modelUsages.length > 0) return undefined;
+  if ((outcome.modelUsages?.length ?? 0) > 0 || outcome.areUsagesRecorded === true) return undefined;
   if (isEmpty(usage) && outcome.pollPath !== undefined) {
     if (outcome.failure !== undefined && endpoint.api === 'videos') return undefined;
     if (outcome.isPending === true) return { unpriced: 'the job was not polled to its end in this process' };

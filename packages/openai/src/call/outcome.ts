@@ -32,7 +32,11 @@ export interface Outcome {
   pollPath?: string | undefined;
   /** Usage by model, if one request used several. Each becomes a call below this span. */
   modelUsages?: readonly ModelUsage[] | undefined;
-  /** Billed tool calls, by the agent's turn that made them. */
+  /** Whether some of them were recorded before the end of the stream, and removed. */
+  areUsagesRecorded?: boolean | undefined;
+  /** Whether a subagent has a model of its own, so that the model of subagents' turns is unknown. */
+  isSubagentModelUnknown?: boolean | undefined;
+  /** Tool calls, by the agent's turn that made them. */
   turnTools?: Map<string, object[]> | undefined;
 }
 
@@ -46,6 +50,8 @@ export interface ModelUsage {
   /** Whether it is a turn whose end has not been seen. */
   readonly isOpen?: boolean;
   readonly failure?: string | undefined;
+  /** The service tier of the session. Turns do not name theirs. */
+  readonly serviceTier?: string | undefined;
   /** Whether its prompt is cached for 12 hours. */
   readonly isKeptLong?: boolean;
   /** Id of the subagent whose usage is unknown. */

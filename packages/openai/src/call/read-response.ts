@@ -9,6 +9,8 @@ const INCOMPLETE_REASONS: ReadonlyMap<string, string> = new Map([
   ['content_filter', 'content_filter'],
 ]);
 
+const ENDS: ReadonlySet<string> = new Set(['completed', 'incomplete', 'failed', 'cancelled']);
+
 /** Reads a response object of the Responses API, complete or not. */
 export function readResponse(body: Readonly<Record<string, unknown>>, outcome: Outcome): void {
   outcome.responseId = asText(body['id']) ?? outcome.responseId;
@@ -21,7 +23,7 @@ export function readResponse(body: Readonly<Record<string, unknown>>, outcome: O
   if (Array.isArray(body['output'])) outcome.output = body['output'] as readonly unknown[];
 
   const status = asText(body['status']);
-  outcome.isPending = status === 'queued' || status === 'in_progress';
+  outcome.isPending = status !== undefined && !ENDS.has(status);
   const reason = finishReason(status, body);
   if (reason !== undefined) outcome.finishReasons = [reason];
   if (status === 'failed') {

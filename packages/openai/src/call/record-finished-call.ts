@@ -43,6 +43,8 @@ export interface FinishedCall {
   readonly conversationId?: string | undefined;
   readonly finishReasons?: readonly string[] | undefined;
   readonly serviceTier?: string | undefined;
+  /** The tier that was requested, for an answer that does not name its tier. */
+  readonly requestServiceTier?: string | undefined;
   readonly outputType?: string | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly link?: Link | undefined;
@@ -123,6 +125,7 @@ function costOf(call: FinishedCall): CostInDollars | UnpricedCost | undefined {
       model,
       usage,
       serviceTier: call.serviceTier,
+      requestServiceTier: call.requestServiceTier,
       at: call.startedAtEpochMs,
       baseUrl: host.baseUrl,
       output: call.output,

@@ -1,3 +1,5 @@
+import { apiPathsOf } from '../endpoints/endpoint-of-request.ts';
+
 /** Maximum number of waiting calls. Above it, the oldest is ended. */
 const MAX_WAITING = 1000;
 /** Paths of requests that change a job and return it. */
@@ -21,25 +23,34 @@ export class WaitingCalls<T extends { close(): void }> {
   /** The call that a request polls: `responses.retrieve(id)`, `responses.cancel(id)`, `videos.retrieve(id)`. */
   find(path: string | undefined, method?: string): T | undefined {
     if (this.#calls.size === 0 || path === undefined || method?.toLowerCase() === 'delete') return undefined;
-    const query = path.indexOf('?');
-    const plain = query === -1 ? path : path.slice(0, query);
-    const found = this.#calls.get(plain) ?? this.#calls.get(plain.replace(ACTION, ''));
-    return found ?? (plain.includes('%') ? this.#calls.get(decoded(plain).replace(ACTION, '')) : undefined);
-  }
-
-  /** Whether a request lists jobs, and calls are waiting for some of them: `fineTuning.jobs.list()`. */
-  isListedAt(path: unknown, method = 'get'): path is string {
-    if (this.#calls.size === 0 || typeof path !== 'string' || method.toLowerCase() !== 'get') return false;
-    const folder = folderOf(path);
-    for (const known of this.#calls.keys()) {
-      if (known.startsWith(folder) && !known.includes('/', folder.length)) return true;
+    const found = this.#calls.get(path);
+    if (found !== undefined) return found;
+    for (const plain of apiPathsOf(decoded(path))) {
+      const call = this.#calls.get(plain) ?? this.#calls.get(plain.replace(ACTION, ''));
+      if (call !== undefined) return call;
     }
-    return false;
+    return undefined;
   }
 
-  /** The call of one job of a list that was read at `path`. */
-  findListed(path: string, id: string): T | undefined {
-    return this.#calls.get(folderOf(path) + id);
+  /**
+   * The folder of the jobs that a request lists, if calls are waiting for some of them: `/fine_tuning/jobs/` for
+   * `fineTuning.jobs.list()`.
+   */
+  listedFolder(path: unknown, method = 'get'): string | undefined {
+    if (this.#calls.size === 0 || typeof path !== 'string' || method.toLowerCase() !== 'get')
+      return undefined;
+    for (const plain of apiPathsOf(decoded(path))) {
+      const folder = `${plain}/`;
+      for (const known of this.#calls.keys()) {
+        if (known.startsWith(folder) && !known.includes('/', folder.length)) return folder;
+      }
+    }
+    return undefined;
+  }
+
+  /** The call of one job of a list. */
+  findListed(folder: string, id: string): T | undefined {
+    return this.#calls.get(folder + id);
   }
 
   /** Forgets a call that has ended. */
@@ -48,12 +59,8 @@ export class WaitingCalls<T extends { close(): void }> {
   }
 }
 
-function folderOf(path: string): string {
-  const query = path.indexOf('?');
-  return `${decoded(query === -1 ? path : path.slice(0, query))}/`;
-}
-
 function decoded(path: string): string {
+  if (!path.includes('%')) return path;
   try {
     return decodeURIComponent(path);
   } catch {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { endpointOf } from './endpoint-of-request.ts';
+import { apiPathsOf, endpointOf } from './endpoint-of-request.ts';
 
 test.each([
   ['/chat/completions', 'chat'],
@@ -27,4 +27,32 @@ test.each([
 ])('%s', (path, api) => {
   expect(endpointOf({ method: 'post', path })?.api).toBe(api);
   expect(endpointOf({ method: 'get', path })).toBeUndefined();
+});
+
+test.each([
+  ['/agents/sessions/asess_1/events', true],
+  ['agents/sessions/asess_1/events?after=3', true],
+  ['https://host.example/v1/agents/sessions/asess_1/events', true],
+  ['/agents/sessions/asess_1', false],
+  ['/bots/agents/sessions/asess_1/events', false],
+])('the events of an agent at %s: %s', (path, isAgent) => {
+  const agents = isAgent ? 'agents' : undefined;
+  expect(endpointOf({ method: 'get', path, stream: true })?.api).toBe(agents);
+  expect(endpointOf({ method: 'get', path })).toBeUndefined();
+});
+
+test.each([
+  ['/responses/resp_1', '/responses/resp_1'],
+  ['responses/resp_1/', '/responses/resp_1'],
+  ['//responses//resp_1?x=1#y', '/responses/resp_1'],
+  ['v1/responses/resp_1', '/responses/resp_1'],
+  ['/openai/v1/responses/resp_1', '/responses/resp_1'],
+  ['/openai/deployments/gpt/responses/resp_1', '/responses/resp_1'],
+  ['https://host.example:8080/a/v1/responses/resp_1', '/responses/resp_1'],
+])('%s may mean %s', (path, plain) => {
+  expect(apiPathsOf(path)).toContain(plain);
+});
+
+test.each(['/bots/responses/resp_1', '/x/responses/resp_1', ''])('%j means no path of a response', (path) => {
+  expect(apiPathsOf(path)).not.toContain('/responses/resp_1');
 });

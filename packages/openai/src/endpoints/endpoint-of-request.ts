@@ -6,7 +6,7 @@ import type { RequestOptions } from '../patch/client-internals.ts';
 const PLAIN = new Map<string, Endpoint>();
 /** First segment -> paths with ids. */
 const PATTERNS = new Map<string, (readonly [segments: readonly string[], endpoint: Endpoint])[]>();
-const AGENT_EVENTS_PATH = /^\/agents\/sessions\/[^/?]+\/events(?:\?|$)/;
+const AGENT_EVENTS_PATH: readonly string[] = ['agents', 'sessions', '{}', 'events'];
 /** The segments, below the base URL, of all billed paths. */
 const BILLED_SEGMENTS: readonly (readonly string[])[] = BILLED_ENDPOINTS.map(({ path }) =>
   path.slice(1).split('/'),
@@ -27,7 +27,7 @@ export function endpointOf(options: RequestOptions): Endpoint | undefined {
   const { method, path } = options;
   if (typeof path !== 'string' || typeof method !== 'string') return undefined;
   if (method !== 'post' && method.toLowerCase() !== 'post') {
-    return options.stream === true && AGENT_EVENTS_PATH.test(path) ? AGENT_EVENTS : undefined;
+    return options.stream === true && hasEnd(path, AGENT_EVENTS_PATH) ? AGENT_EVENTS : undefined;
   }
   return PLAIN.get(path) ?? endpointOfLongPath(path);
 }
@@ -54,9 +54,33 @@ function endpointOfLongPath(path: string): Endpoint | undefined {
   return PLAIN.get(plain) ?? endpointOfPattern(plain) ?? endpointOfEnd(plain);
 }
 
+/** Whether a path as apps write it ends with a path of the API. */
+export function hasEnd(path: string, pattern: readonly string[]): boolean {
+  const segments = segmentsOf(withoutQuery(path));
+  const at = segments.length - pattern.length;
+  return at >= 0 && matches(segments.slice(at), pattern) && isPrefix(segments.slice(0, at));
+}
+
+/**
+ * The paths below the base URL that a path as apps write it may mean: without a version, a prefix of Azure or a host, and
+ * without additional slashes and a query. `https://host/v1/responses/ID?x=1` may mean `/responses/ID`.
+ */
+export function apiPathsOf(path: string): readonly string[] {
+  const segments = segmentsOf(withoutQuery(path));
+  const paths: string[] = [];
+  for (let at = 0; at < segments.length; at += 1) {
+    if (isPrefix(segments.slice(0, at))) paths.push(`/${segments.slice(at).join('/')}`);
+  }
+  return paths;
+}
+
+function segmentsOf(path: string): readonly string[] {
+  return path.split('/').filter((segment) => segment !== '');
+}
+
 /** The endpoint of a path with a prefix, or with additional slashes. */
 function endpointOfEnd(path: string): Endpoint | undefined {
-  const segments = path.split('/').filter((segment) => segment !== '');
+  const segments = segmentsOf(path);
   for (let i = 0; i < BILLED_SEGMENTS.length; i += 1) {
     const endpoint = BILLED_ENDPOINTS[i]?.endpoint;
     const pattern = BILLED_SEGMENTS[i] ?? [];

@@ -3,24 +3,18 @@ import { isTwelveHours } from '../call/cache-life.ts';
 import { plainName } from '../call/error-type.ts';
 import { forgetOldest } from '../call/forget-oldest.ts';
 import { asRecord, asText } from '../call/record.ts';
-import type { Outcome } from '../call/outcome.ts';
+import type { ModelUsage, Outcome } from '../call/outcome.ts';
 import { readRun } from './read-job.ts';
+import { recordEndedTurns } from './record-model-usages.ts';
 import type { AgentSession } from './agent-sessions.ts';
 import { agentSession, recordAgentSession } from './agent-sessions.ts';
 
-/** Maximum number of turns that are recorded per stream. */
+/** Maximum number of turns of a stream that have begun and not ended. */
 const MAX_TURNS = 1000;
 const TURN_EVENT = 'agent.session.turn.';
 const TURN_END = /^agent\.session\.turn\.(completed|failed|cancelled)$/;
-/** Maximum number of billed tool calls that are recorded per turn. */
-const MAX_TOOLS = 1000;
-const BILLED_TOOLS: ReadonlySet<unknown> = new Set([
-  'web_search_call',
-  'file_search_call',
-  'code_interpreter_call',
-  'shell_call',
-  'image_generation_call',
-]);
+/** Maximum number of tool calls that are kept per turn. */
+const MAX_TOOLS = 10_000;
 
 /** Reads one event of an assistant's streamed run. Each change of status sends the whole run. */
 export function readRunEvent(event: unknown, call: Call): unknown {
@@ -58,15 +52,18 @@ export function readAgentEvent(event: unknown, call: Call): unknown {
   recordTool(fields, outcome);
   recordStartedTurn(fields, outcome);
   recordTurn(fields, outcome);
+  recordEndedTurns(call);
   return event;
 }
 
-/** Records a tool call that is billed. The usage of the turn includes only tokens. */
+/** Keeps a tool call that may be billed. The usage of the turn includes only tokens. */
 function recordTool(fields: Readonly<Record<string, unknown>>, outcome: Outcome): void {
   if (fields['type'] !== 'agent.session.turn.item.done') return;
   const item = asRecord(fields['item']);
   const turnId = asText(fields['turn_id']) ?? asText(item?.['turn_id']);
-  if (item === undefined || turnId === undefined || !BILLED_TOOLS.has(item['type'])) return;
+  const isCall = asText(item?.['type'])?.endsWith('_call') === true && item?.['type'] !== 'function_call';
+  if (item === undefined || turnId === undefined || !isCall) return;
+  if (namesOtherModel(item, fields, outcome)) outcome.isSubagentModelUnknown = true;
   const { type, status, action, container_id, environment } = item;
   const turns = (outcome.turnTools ??= new Map());
   const tools = turns.get(turnId) ?? [];
@@ -74,6 +71,17 @@ function recordTool(fields: Readonly<Record<string, unknown>>, outcome: Outcome)
     tools.push({ type, status, action: { type: asRecord(action)?.['type'] }, container_id, environment });
   turns.set(turnId, tools);
   forgetOldest(turns, MAX_TURNS);
+}
+
+/** Whether an item starts a subagent with a model of its own. No event says which subagent that is. */
+function namesOtherModel(
+  { type, model }: Readonly<Record<string, unknown>>,
+  fields: Readonly<Record<string, unknown>>,
+  outcome: Outcome,
+): boolean {
+  const own = type === 'create_subagent_call' ? asText(model) : undefined;
+  const session = agentSession(fields['session_id'] ?? outcome.responseId);
+  return own !== undefined && own !== (session?.model ?? outcome.model);
 }
 
 /** A turn that has begun is a call without a price until its end is seen: the stream may be cut before. */
@@ -87,7 +95,8 @@ function recordStartedTurn(fields: Readonly<Record<string, unknown>>, outcome: O
   outcome.modelUsages = [
     ...known,
     {
-      model: outcome.model ?? session?.model,
+      model: session?.model ?? outcome.model,
+      serviceTier: session?.serviceTier,
       usage: undefined,
       responseId,
       isOpen: true,
@@ -102,10 +111,10 @@ function recordTurn(fields: Readonly<Record<string, unknown>>, outcome: Outcome)
   if (end === undefined) return;
   const turn = asRecord(fields['turn']);
   const responseId = asText(fields['turn_id']) ?? asText(turn?.['id']);
-  const known = (outcome.modelUsages ?? []).filter(
-    (other) => other.isOpen !== true || other.responseId !== responseId,
-  );
-  if (known.length >= MAX_TURNS) return;
+  const isStart = (other: ModelUsage): boolean => other.isOpen === true && other.responseId === responseId;
+  const all = outcome.modelUsages ?? [];
+  const started = all.find(isStart);
+  const known = all.filter((other) => !isStart(other));
   if (responseId !== undefined && known.some((usage) => usage.responseId === responseId)) return;
   const usage = fields['usage'] ?? turn?.['usage'];
   const subagentId = usage === undefined || usage === null ? undefined : asText(turn?.['subagent_id']);
@@ -113,15 +122,32 @@ function recordTurn(fields: Readonly<Record<string, unknown>>, outcome: Outcome)
   outcome.modelUsages = [
     ...(subagentId === undefined ? known : known.filter((other) => other.subagentId !== subagentId)),
     {
-      model: outcome.model ?? session?.model,
+      ...settingsOf(started, session, subagentId, outcome),
       usage,
       tools: responseId === undefined ? undefined : outcome.turnTools?.get(responseId),
       isKeptLong: isKeptLong(turn, session),
       responseId,
-      failure:
-        end === 'failed' ? (plainName(asRecord(turn?.['error'])?.['code']) ?? 'turn_failed') : undefined,
+      failure: end === 'failed' ? failureOf(turn) : undefined,
     },
   ];
+}
+
+/** Model and tier of a turn. Settings of a session that change during a turn apply to the next one. */
+function settingsOf(
+  started: ModelUsage | undefined,
+  session: AgentSession | undefined,
+  subagentId: string | undefined,
+  outcome: Outcome,
+): Pick<ModelUsage, 'model' | 'serviceTier' | 'unpriced'> {
+  if (subagentId !== undefined && outcome.isSubagentModelUnknown === true) {
+    return { model: undefined, unpriced: 'the model of a subagent was not reported' };
+  }
+  if (started?.model !== undefined) return { model: started.model, serviceTier: started.serviceTier };
+  return { model: session?.model ?? outcome.model, serviceTier: session?.serviceTier };
+}
+
+function failureOf(turn: Readonly<Record<string, unknown>> | undefined): string {
+  return plainName(asRecord(turn?.['error'])?.['code']) ?? 'turn_failed';
 }
 
 /** Whether a turn's prompt is cached for 12 hours: by the turn's own options, otherwise by those of the session. */

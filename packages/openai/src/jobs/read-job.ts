@@ -50,7 +50,7 @@ export function readVideo(video: Fields, request: Fields, outcome: Outcome): voi
   const status = asText(video['status']);
   outcome.responseId = id ?? outcome.responseId;
   outcome.model = asText(video['model']) ?? outcome.model;
-  outcome.isPending = status === 'queued' || status === 'in_progress';
+  outcome.isPending = status !== undefined && status !== 'completed' && status !== 'failed';
   if (id !== undefined) outcome.pollPath = `/videos/${id}`;
   if (status === 'failed') outcome.failure = plainName(asRecord(video['error'])?.['code']) ?? 'video_failed';
   if (status !== 'completed') return;
@@ -85,13 +85,15 @@ export function readTraining(job: Fields, outcome: Outcome): void {
   if (status === 'failed') outcome.failure = plainName(asRecord(job['error'])?.['code']) ?? 'job_failed';
 }
 
+const EVAL_ENDS: ReadonlySet<string> = new Set(['completed', 'failed', 'canceled', 'cancelled']);
+
 /** Reads a run of an evaluation. After its end, it has `per_model_usage`. */
 export function readEvalRun(run: Fields, outcome: Outcome): void {
   const id = asText(run['id']);
   const evaluation = asText(run['eval_id']);
   const status = asText(run['status']);
   outcome.responseId = id ?? outcome.responseId;
-  outcome.isPending = status === 'queued' || status === 'in_progress';
+  outcome.isPending = status !== undefined && !EVAL_ENDS.has(status);
   if (id !== undefined && evaluation !== undefined) outcome.pollPath = `/evals/${evaluation}/runs/${id}`;
   if (status === 'failed') outcome.failure = plainName(asRecord(run['error'])?.['code']) ?? 'eval_failed';
   if (outcome.isPending) return;

@@ -16,12 +16,33 @@ const endedTurns: Set<string> = processState(
   () => new Set<string>(),
 );
 
+/** Number of ended turns that are recorded together. */
+const TURNS_AT_ONCE = 100;
+
+/** Records the ended turns of a stream that is still open if there are many, because it may be open for days. */
+export function recordEndedTurns(call: ReadCall): void {
+  const { outcome, start } = call;
+  const usages = outcome.modelUsages ?? [];
+  if (usages.length < TURNS_AT_ONCE) return;
+  const isEnded = ({ responseId, isOpen }: ModelUsage): boolean =>
+    responseId !== undefined && isOpen !== true;
+  const ended = usages.filter(isEnded);
+  if (ended.length < TURNS_AT_ONCE) return;
+  outcome.modelUsages = usages.filter((usage) => !isEnded(usage));
+  outcome.areUsagesRecorded = true;
+  if (start.span.isRecording()) record(call, ended);
+}
+
 /** Records a call for each model or turn, below the span of a request that had several. */
 export function recordModelUsages(call: ReadCall): void {
+  record(call, call.outcome.modelUsages ?? []);
+}
+
+function record(call: ReadCall, usages: readonly ModelUsage[]): void {
   const { host, recorder, context } = call.start;
-  for (const modelUsage of call.outcome.modelUsages ?? []) {
+  for (const modelUsage of usages) {
     if (isRecorded(modelUsage)) continue;
-    const { model, usage, tools, isKeptLong, responseId, failure, unpriced } = modelUsage;
+    const { model, usage, tools, isKeptLong, responseId, serviceTier, failure, unpriced } = modelUsage;
     recordFinishedCall({
       recorder,
       host,
@@ -35,6 +56,7 @@ export function recordModelUsages(call: ReadCall): void {
       ),
       startedAtEpochMs: call.startedAtEpochMs,
       responseId,
+      requestServiceTier: serviceTier,
       failure,
       unpriced,
     });

@@ -1,7 +1,7 @@
 import { endWhenDropped } from '../call/open-calls.ts';
 import { observeResponse } from '../response/observe-response.ts';
 import type { ApiPromise, FetchResponse, ResponseProps } from './client-internals.ts';
-import { callOfResponse } from './observed-request.ts';
+import { callOfPoll, callOfResponse } from './observed-request.ts';
 
 type AsResponse = NonNullable<ApiPromise['asResponse']>;
 
@@ -17,10 +17,20 @@ export function patchedAsResponse(original: AsResponse): AsResponse {
 function observeAsked(props: ResponseProps, promise: ApiPromise): FetchResponse {
   const { response } = props;
   const call = callOfResponse(props);
-  if (call === undefined || !call.isWatched || call.isEnded) return response;
+  if (call === undefined) return observePoll(props);
+  if (!call.isWatched || call.isEnded) return response;
   if (call.isOpenToReaders) {
     observeResponse(response, call, promise);
     endWhenDropped(response, call);
   } else if (call.isEventStream) observeResponse(response, call, promise);
+  return response;
+}
+
+/** Observes the answer of a poll of a background job that the caller reads directly. The job waits until it is complete. */
+function observePoll({ response, options }: ResponseProps): FetchResponse {
+  const call = callOfPoll(options);
+  if (call === undefined || !call.isOpenToReaders) return response;
+  call.isEventStream = options.stream === true;
+  observeResponse(response, call);
   return response;
 }

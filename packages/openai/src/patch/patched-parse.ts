@@ -42,7 +42,8 @@ function parserWith<Parse extends ParseResponse>(original: Parse, observesRespon
     }
     const parsing: unknown = original.call(this, first, second);
     const { path, method } = props?.options ?? {};
-    if (waitingCalls.isListedAt(path, method)) return observedList(parsing, path);
+    const folder = waitingCalls.listedFolder(path, method);
+    if (folder !== undefined) return observedList(parsing, folder);
     return isAgentSessionPath(path) ? observedSession(parsing) : parsing;
   } as Parse;
 }
@@ -89,13 +90,13 @@ async function observedPoll(parsing: unknown, call: Call): Promise<unknown> {
 }
 
 /** Observes a list of jobs, which shows the end of those that were started here. */
-async function observedList(parsing: unknown, path: string): Promise<unknown> {
+async function observedList(parsing: unknown, folder: string): Promise<unknown> {
   const parsed: unknown = await parsing;
   const jobs = asRecord(parsed)?.['data'];
   if (!Array.isArray(jobs)) return parsed;
   for (const job of jobs as unknown[]) {
     const id = asText(asRecord(job)?.['id']);
-    if (id !== undefined) waitingCalls.findListed(path, id)?.answer(job);
+    if (id !== undefined) waitingCalls.findListed(folder, id)?.answer(job);
   }
   return parsed;
 }

@@ -14,14 +14,13 @@ import { responseOutput } from '../content/response-messages.ts';
 import { beginningOf, firstChunkSecondsOf } from './beginning.ts';
 import type { OpenResponse, RequestedResponse } from './open-response.ts';
 import { hasMetadata, isUnsent, laneOf, provesRequest, takeRequest } from './open-response.ts';
+import type { OpenResponses } from './open-responses.ts';
 import type { SessionScope } from './session-scope.ts';
 import type { SharedCall } from './shared-call.ts';
-import { newCall, requestOf } from './shared-call.ts';
+import { requestOf } from './shared-call.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Maximum number of open responses. The API allows fewer. Above it, the oldest is recorded without an end. */
-const MAX_OPEN = 1024;
 /**
  * Maximum number of requests that wait for a response or for the connection. The library's queue of 1 MiB holds fewer.
  */
@@ -44,9 +43,9 @@ export class ResponseTracker {
   readonly #scope: SessionScope;
   readonly #call: SharedCall;
   readonly #requests: RequestedResponse[];
-  readonly #open: Map<string, OpenResponse>;
+  readonly #open: OpenResponses;
 
-  constructor(scope: SessionScope, call: SharedCall = newCall(null)) {
+  constructor(scope: SessionScope, call: SharedCall) {
     this.#scope = scope;
     this.#call = call;
     this.#requests = call.requests;
@@ -87,7 +86,7 @@ export class ResponseTracker {
     const sent = this.#requests.filter((request) => !isUnsent(request));
     this.#keep(keepsUnsent ? isUnsent : () => false);
     const unpriced = 'the connection closed before the response ended, and its usage was not sent';
-    for (const open of this.#open.values()) {
+    for (const open of this.#open.all()) {
       const failure = open.failure ?? 'connection_closed';
       this.#record(open, { ...unknownOutcome(), responseId: open.id, failure }, unpriced);
     }
@@ -117,23 +116,19 @@ export class ResponseTracker {
     const id = asText(response['id']);
     // Another connection to the same call may have received it first.
     const known = id === undefined ? undefined : this.#open.get(id);
-    if (known !== undefined || id === undefined) return known;
-    if (this.#open.size >= MAX_OPEN) this.#dropOldest();
+    if (known !== undefined || id === undefined || this.#open.isAbandoned(id)) return known;
     const request = requestOf(this.#call, id, response, lane);
     const model = asText(response['model']) ?? this.#scope.config.model;
     const isProven = provesRequest(request, response);
     const open: OpenResponse = { ...beginningOf(request), id, lane, model, request, isProven };
-    this.#open.set(id, open);
+    const oldest = this.#open.add(open);
+    if (oldest !== undefined) this.#abandon(oldest);
     return open;
   }
 
-  #dropOldest(): void {
-    for (const open of this.#open.values()) {
-      this.#open.delete(open.id);
-      const outcome = { ...unknownOutcome(), responseId: open.id, failure: open.failure };
-      this.#record(open, outcome, 'the end of the response, which has its usage, was not sent');
-      return;
-    }
+  #abandon(open: OpenResponse): void {
+    const outcome = { ...unknownOutcome(), responseId: open.id, failure: open.failure };
+    this.#record(open, outcome, 'the end of the response, which has its usage, was not sent in time');
   }
 
   /** A response without an id of its own: a request without an answer, or an answer that left the id out. */
@@ -155,13 +150,13 @@ export class ResponseTracker {
   #beginUnnamed(response: Fields, lane: string | undefined): OpenResponse | undefined {
     const isResponse = response['usage'] !== undefined || response['status'] !== undefined;
     if (!isResponse || asText(response['id']) !== undefined || this.#call.connections > 1) return undefined;
-    return this.#onlyIn(lane) ?? this.#unnamed(takeRequest(this.#requests, response, lane));
+    return this.#open.onlyIn(lane) ?? this.#unnamed(takeRequest(this.#requests, response, lane));
   }
 
   #end(response: Fields, lane: string | undefined): void {
     const open = this.#begin(response, lane) ?? this.#beginUnnamed(response, lane);
     if (open === undefined) return;
-    this.#open.delete(open.id);
+    this.#open.remove(open);
     const outcome = unknownOutcome();
     const details = asRecord(response['status_details']);
     readResponse(
@@ -180,7 +175,7 @@ export class ResponseTracker {
   #fail(event: Fields): void {
     const error = asRecord(event['error']) ?? event;
     const lane = laneOf(event);
-    const open = event['sequence_number'] === undefined ? undefined : this.#onlyIn(lane);
+    const open = event['sequence_number'] === undefined ? undefined : this.#open.onlyIn(lane);
     if (open === undefined) this.#refuse(error, lane);
     else open.failure = codeOf(error);
   }
@@ -203,27 +198,13 @@ export class ResponseTracker {
       return;
     }
     // The server had started the open response by itself; it does not answer the refused request.
-    if (code === ALREADY_ACTIVE) for (const open of this.#open.values()) open.request = undefined;
+    if (code === ALREADY_ACTIVE) for (const open of this.#open.all()) open.request = undefined;
   }
 
   #countChunk(event: Fields): void {
     const id = asText(event['response_id']);
-    const open = id === undefined ? this.#onlyIn(laneOf(event)) : this.#open.get(id);
+    const open = id === undefined ? this.#open.onlyIn(laneOf(event)) : this.#open.get(id);
     if (open !== undefined) open.firstChunkAtMs ??= performance.now();
-  }
-
-  /**
-   * The only open response of a lane. Events of the Responses API do not name their response, because only one runs at a
-   * time in each lane.
-   */
-  #onlyIn(lane: string | undefined): OpenResponse | undefined {
-    let found: OpenResponse | undefined;
-    for (const open of this.#open.values()) {
-      if (open.lane !== lane) continue;
-      if (found !== undefined) return undefined;
-      found = open;
-    }
-    return found;
   }
 
   #record(open: OpenResponse, outcome: Outcome, unpriced?: string, response: Fields = {}): void {
@@ -249,6 +230,7 @@ export class ResponseTracker {
       conversationId: config.id,
       finishReasons: outcome.finishReasons,
       serviceTier: outcome.serviceTier,
+      requestServiceTier: asText(request?.fields['service_tier']),
       outputType: isRealtime ? outputTypeOf(response) : undefined,
       tags: request?.tags,
       link: request?.link,

@@ -91,7 +91,7 @@ export class Session {
     call.context ??= this.#scope.context;
     this.#responses = new ResponseTracker(this.#scope, call);
     this.#transcriptions = new TranscriptionTracker(this.#scope, call);
-    this.#live = protocol === 'live' ? new LiveTracker(this.#scope) : undefined;
+    this.#live = protocol === 'live' ? new LiveTracker(this.#scope, call, this.#responses) : undefined;
     openSessions.add(this);
   }
 
@@ -127,7 +127,7 @@ export class Session {
   /** The successor of a response inherits its settings and its user, unless the app adds the input as another user. */
   #steer(id: string | undefined): void {
     if (id === undefined) return;
-    const steered = this.#call.answered.get(id);
+    const steered = this.#call.open.get(id)?.request ?? this.#call.answered.get(id);
     const session = this.#scope.context;
     const named = otherUser(context.active(), session);
     steer(this.#call, id, this.#requestNow(steered?.fields ?? {}, named, steered?.context ?? session));

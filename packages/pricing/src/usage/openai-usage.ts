@@ -83,7 +83,15 @@ type RawUsage = Readonly<
       | ('cached_tokens' | 'prompt_cache_hit_tokens' | 'cache_read_input_tokens')
       | ('cache_creation_input_tokens' | 'cache_write_input_tokens')
       | ('reasoning_tokens' | 'citation_tokens' | 'characters' | 'prompt_audio_seconds')
-      | ('num_search_queries' | 'cost' | 'is_byok' | 'cost_details' | 'cost_in_usd_ticks' | 'estimated_cost'),
+      | (
+          | 'num_search_queries'
+          | 'cost'
+          | 'currency'
+          | 'is_byok'
+          | 'cost_details'
+          | 'cost_in_usd_ticks'
+          | 'estimated_cost'
+        ),
       unknown
     >
   >
@@ -294,9 +302,10 @@ const TICKS_PER_DOLLAR = 10_000_000_000;
 
 /**
  * The cost that the provider reports, in US dollars: OpenRouter's `cost`, Perplexity's `cost.total_cost`, xAI's
- * `cost_in_usd_ticks`, DeepInfra's `estimated_cost`.
+ * `cost_in_usd_ticks`, DeepInfra's `estimated_cost`. A cost in another `currency` is not read.
  */
 function reportedCost(usage: RawUsage): number | undefined {
+  if (typeof usage.currency === 'string' && usage.currency.toUpperCase() !== 'USD') return undefined;
   const { cost } = usage;
   if (usage.is_byok === true) return byokCost(usage, measure(cost));
   const ticks = measure(usage.cost_in_usd_ticks);

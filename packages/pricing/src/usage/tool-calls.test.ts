@@ -45,6 +45,36 @@ it.each([
     ],
     { image_generation_calls: 1 },
   ],
+  [
+    'calls of tools that are not known, also failed ones',
+    [
+      { type: 'fly_call' },
+      { type: 'fly_call', status: 'failed' },
+      { type: 'web_search_call' },
+      { type: 'acme:swim_call' },
+    ],
+    { webSearchCalls: 1, 'tool_calls.fly_call': 2, 'tool_calls.acme:swim_call': 1 },
+  ],
+  [
+    'functions, tools of the app, outputs of tools, and other items',
+    [
+      'function_call',
+      'custom_tool_call',
+      'computer_call',
+      'local_shell_call',
+      'mcp_call',
+      'apply_patch_call',
+      'tool_search_call',
+      'multi_agent_call',
+      'function_call_output',
+      'reasoning',
+      'compaction',
+      'program',
+      'a call',
+      `${'x'.repeat(100)}_call`,
+    ].map((type) => ({ type })),
+    undefined,
+  ],
   ['invalid items', [null, 1, 'x', { type: 5 }, Object.create(null)], undefined],
 ])('%s', (_name, output, expected) => {
   expect(countToolCalls(output)).toEqual(expected);
@@ -101,6 +131,15 @@ it.each([
     'an unknown count in image generation',
     { image_gen: { output_tokens: 2, output_tokens_details: { video_tokens: 5 } } },
     { 'tool_usage.image_gen.output_tokens_details.video_tokens': 5 },
+  ],
+  [
+    'counts of any name, and measurements',
+    { fly: { miles: 3, deep: { laps: 2, elapsed_ms: 40, cost: 0.1 } }, web_search: { premium: '2' } },
+    {
+      'tool_usage.fly.miles': 3,
+      'tool_usage.fly.deep.laps': 2,
+      'tool_usage.web_search.premium': 2,
+    },
   ],
   ['tokens in a search', { web_search: { input_tokens: 4 } }, { 'tool_usage.web_search.input_tokens': 4 }],
 ])('tool usage: %s', (_name, tools, expected) => {

@@ -14,22 +14,58 @@ export const CONTAINERS = 'code_interpreter_containers';
  */
 export const UNCOUNTED_PICTURES = 'image_generation_calls';
 
-/** Tool calls among the items of an answer. */
+/** A field of a usage that marks a call as partly unpriced because it called a tool that is not known: `tool_calls.fly_call`. */
+const UNKNOWN_CALLS = 'tool_calls.';
+
+/** Types of calls that are counted below, and of those of functions and of tools that run at the app's side, which are free. */
+const KNOWN_CALLS: ReadonlySet<string> = new Set([
+  'apply_patch_call',
+  'close_subagent_call',
+  'code_interpreter_call',
+  'computer_call',
+  'computer_use_call',
+  'create_subagent_call',
+  'custom_tool_call',
+  'file_search_call',
+  'function_call',
+  'image_generation_call',
+  'interrupt_subagent_call',
+  'local_shell_call',
+  'mcp_call',
+  'mcp_tool_call',
+  'multi_agent_call',
+  'resume_subagent_call',
+  'send_subagent_input_call',
+  'shell_call',
+  'tool_call',
+  'tool_search_call',
+  'wait_for_subagents_call',
+  'web_search_call',
+]);
+const CALL = /^[a-z\d_.:-]{1,40}_call$/i;
+const MAX_UNKNOWN = 10;
+
+/** Tool calls among the items of an answer. Those of unknown tools are under `tool_calls.` and their type. */
 export interface ToolCalls extends Pick<Usage, 'webSearchCalls' | 'fileSearchCalls'> {
   readonly [CONTAINERS]?: number;
   readonly [UNCOUNTED_PICTURES]?: number;
 }
 
-/** Counts the billed tool calls among the items of an OpenAI response's `output`. Failed searches are not counted. */
+/**
+ * Counts the billed tool calls among the items of an OpenAI response's `output`. Failed searches are not counted. A call of an
+ * unknown tool is an unknown unit, because the tool may be billed.
+ */
 export function countToolCalls(output: unknown): ToolCalls | undefined {
   if (!Array.isArray(output)) return undefined;
   let web = 0;
   let file = 0;
   let pictures = 0;
   const containers = new Set<unknown>();
+  let unknown: Record<string, number> | undefined;
   for (let index = 0; index < output.length && index < MAX_ITEMS; index += 1) {
     const item: unknown = output[index];
     if (typeof item !== 'object' || item === null || !('type' in item)) continue;
+    unknown = addUnknown(unknown, item.type);
     if (item.type === 'code_interpreter_call') containers.add(containerOf(item));
     else if (item.type === 'shell_call') addHostedShell(containers, item);
     else if (hasFailed(item)) continue;
@@ -37,7 +73,23 @@ export function countToolCalls(output: unknown): ToolCalls | undefined {
     else if (item.type === 'file_search_call') file += 1;
     else if (item.type === 'image_generation_call' && !isVectorGraphic(item)) pictures += 1;
   }
-  return toolCalls(web, file, containers.size, pictures);
+  const known = toolCalls(web, file, containers.size, pictures);
+  return unknown === undefined ? known : { ...known, ...unknown };
+}
+
+/** Adds a call if its tool is not known. */
+function addUnknown(
+  before: Record<string, number> | undefined,
+  type: unknown,
+): Record<string, number> | undefined {
+  if (typeof type !== 'string' || !type.endsWith('_call') || KNOWN_CALLS.has(type) || !CALL.test(type)) {
+    return before;
+  }
+  const found = before ?? {};
+  const unit = `${UNKNOWN_CALLS}${type}`;
+  const count = found[unit];
+  if (count !== undefined || Object.keys(found).length < MAX_UNKNOWN) found[unit] = (count ?? 0) + 1;
+  return found;
 }
 
 /** Whether a generated picture has a usage of its own (`svg_usage`), which is read separately. */

@@ -162,6 +162,11 @@ it.each<[name: string, usage: Fields]>([
   ['a list of tokens by kind', { usage_by_kind: [{ kind: 'SMELL', token_count: 7 }] }],
   ['a count that is too large', { smell_tokens: 1e300 }],
   ['a deeply nested unit', { a: { b: { c: { d: { e: { smell_tokens: 7 } } } } } }],
+  ['documents', { documents: 4 }],
+  ['a number of things', { num_journeys: 3 }],
+  ['a count of things', { details: { grounding_count: 2 } }],
+  ['things that were used', { plugins_used: 1 }],
+  ['a tool by its name', { server_tool_use: { fly: 1 } }],
   ['a long name', { [`${'x'.repeat(80)}_tokens`]: 7 }],
   ['a total that exceeds its parts', { total_tokens: 5000 }],
   ['an output as a string', { completion_tokens: '200', completion_tokens_details: null }],
@@ -193,6 +198,16 @@ it('an unknown unit of a free model makes the cost partial', () => {
 
 it.each<[name: string, usage: Fields]>([
   ['times', { queue_time: 0.1, prompt_time: 0.2, total_time: 3, tokens_per_second: 40 }],
+  [
+    'speeds',
+    {
+      time_to_first_token: 0.2,
+      completion_tokens_per_sec: 300,
+      completion_tokens_after_first_per_sec_first_ten: 310,
+      total_latency: 1.5,
+      acceptance_rate: 4,
+    },
+  ],
   ['monetary amounts', { prompt_tokens_cost: 0.1, total_tokens_price: 2, tokens_usd: 1 }],
   ['a five-minute cache write', { cache_creation: { ephemeral_5m_input_tokens: 0 } }],
   ['zeros', { smell_tokens: 0, tokens_by_kind: { smell: 0 }, search_units: '0' }],

@@ -2,11 +2,16 @@ import { USAGE_FIELDS } from './usage.ts';
 
 const UNIT_NAME =
   /(?:tokens?|token_?counts?|requests|seconds|minutes|hours|images|frames|pixels|megapixels|sessions|calls|characters|chars|words|pages|queries|searches|sources|credits|units|tools_used|sources_used)$/i;
-/** Names of counts, and of objects in which every number is a count: `video_tokens_hd`, `tokens_by_kind`. */
-const COUNTING_NAME = /tokens?(?:_|[A-Z]|$)|units?$/;
+/** Names of counts, and of objects in which every number is a count: `video_tokens_hd`, `tokens_by_kind`, `tool_usage`. */
+const COUNTING_NAME = /tokens?(?:_|[A-Z]|$)|units?$|tool_(?:use|usage)$/;
 /** Names of measurements and amounts of money, which are not units. */
 const MEASURE_NAME =
   /(?:time|ms|latency|percent|percentage|ratio|rate|fraction|per_second|index|limit|max|cost|price|usd)$/i;
+/** Names of other counts in a usage: `num_documents`, `grounding_count`, `documents`. */
+const COUNT_NAME =
+  /^(?:num|n|count)_|_(?:counts?|used|made)$|(?:documents|docs|files|invocations|executions|lookups|fetches|embeddings|vectors|chunks|tiles|clips|songs|samples|steps|items|results|messages|operations|actions|events|records|rows|bytes|grounding)$/i;
+/** Names of times and speeds that end with the name of a unit: `time_to_first_token`. */
+const SPEED_NAME = /^time_to_|_per_sec(?:ond)?(?:_|$)/i;
 const MAX_DEPTH = 8;
 const MAX_ELEMENTS = 100;
 const MAX_NAME = 60;
@@ -107,7 +112,9 @@ function addCount(
 
 function isUnit(name: string, isCounting: boolean): boolean {
   const end = ending(name);
-  return UNIT_NAME.test(end) || ((isCounting || COUNTING_NAME.test(end)) && !MEASURE_NAME.test(end));
+  if (SPEED_NAME.test(end)) return false;
+  if (UNIT_NAME.test(end)) return true;
+  return (isCounting || COUNTING_NAME.test(end) || COUNT_NAME.test(end)) && !MEASURE_NAME.test(end);
 }
 
 /** Shortens a name that is too long to be a real one. Keeps its end, which says what it counts. */
