@@ -28,8 +28,20 @@ describe('the range in a URL', () => {
   });
 
   test('a relative range keeps its bounds for some time', () => {
-    expect(readRange({ range: '7d' }, now + 10 * 60_000)).toEqual(readRange({ range: '7d' }, now));
+    expect(readRange({ range: '7d' }, now + 9 * 60_000)).toEqual(readRange({ range: '7d' }, now));
   });
+});
+
+test.each([
+  ['long before the end of a quarter of an hour', 12 * 60_000],
+  ['a minute and a moment before it', 61_000],
+  ['a minute before it', 60_000],
+  ['a second before it', 1_000],
+  ['at it', 0],
+])('%s, a call of the next minute is in a range that ends now', (_name, beforeMs) => {
+  const { untilMs: end = 0 } = readRange({}, untilMs - beforeMs);
+  expect(end).toBeGreaterThan(untilMs - beforeMs + 59_999);
+  expect(end % (hour / 4)).toBe(0);
 });
 
 test.each([

@@ -3,6 +3,11 @@ import { formatSpan } from '../format/time.ts';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const quarterMs = hourMs / 4;
+/**
+ * The least time from now to the end of a range that ends now. The page reads its clock every ten seconds, and may be
+ * behind the collector's. Without this time, new calls were missing after each quarter of an hour.
+ */
+const leastAheadMs = 60_000;
 
 /** A range that ends now, with its name in the URL. */
 export interface RangePreset {
@@ -57,7 +62,9 @@ export function readRange(search: RangeSearch, nowMs: number): TimeRange {
     key: preset?.key ?? defaultRange,
     fromMs: Number.isFinite(spanMs) ? Math.floor((nowMs - spanMs) / hourMs) * hourMs : undefined,
     toMs: undefined,
-    untilMs: Number.isFinite(spanMs) ? (Math.floor(nowMs / quarterMs) + 1) * quarterMs : undefined,
+    untilMs: Number.isFinite(spanMs)
+      ? (Math.floor((nowMs + leastAheadMs) / quarterMs) + 1) * quarterMs
+      : undefined,
   };
 }
 

@@ -78,10 +78,13 @@ export function rangeBefore({ fromMs, toMs }: Range, nowMs: number): Range | und
 
 const HOUR_MS = 4 * QUARTER_MS;
 
+/** The least time from now to the end of a range of the dashboard: `leastAheadMs` of its `url/range.ts`. */
+const LEAST_AHEAD_MS = 60_000;
+
 /** The range of the landing page of the dashboard: the last thirty days, from a whole hour. */
 export function landingRange(nowMs: number): Required<Range> {
   const fromMs = Math.floor((nowMs - 30 * DAY_MS) / HOUR_MS) * HOUR_MS;
-  return { fromMs, toMs: (Math.floor(nowMs / QUARTER_MS) + 1) * QUARTER_MS };
+  return { fromMs, toMs: (Math.floor((nowMs + LEAST_AHEAD_MS) / QUARTER_MS) + 1) * QUARTER_MS };
 }
 
 /** A part of a range, in the time unit of the table that covers it. */
