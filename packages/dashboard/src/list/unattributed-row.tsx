@@ -68,7 +68,8 @@ function UnattributedRow(props: {
                   unattributed
                 </Link>
                 <span className="faint truncate">
-                  {share} of calls, {plural(summary.unattributedBy.length, 'source')}
+                  {share} of calls
+                  <span className="yields-visually">, {plural(summary.unattributedBy.length, 'source')}</span>
                 </span>
               </span>
             </span>

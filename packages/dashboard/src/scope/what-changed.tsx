@@ -167,7 +167,7 @@ function MoverCard(props: {
         </strong>
         <span className="faint number">{percent}</span>
       </span>
-      <span className="band-note truncate">{causeText(mover)}</span>
+      <span className="band-note clamped">{causeText(mover)}</span>
     </Link>
   );
 }

@@ -101,7 +101,7 @@ function callColumns(shared: SharedSearch): readonly Column<CallRow>[] {
       label: 'Model',
       width: wordsWidth(120, 1.4),
       cell: (row) => (
-        <>
+        <span className="clamped">
           <Tip text={row.provider ?? undefined}>
             {row.model ?? row.requestModel ?? <span className="faint">unknown</span>}
           </Tip>
@@ -110,7 +110,7 @@ function callColumns(shared: SharedSearch): readonly Column<CallRow>[] {
               error
             </Tip>
           )}
-        </>
+        </span>
       ),
       csv: [
         { head: 'Model', value: (row) => row.model ?? row.requestModel },

@@ -8,7 +8,7 @@ import { FailureNotice } from '../../ui/page/failure-notice.tsx';
 import { Money } from '../../ui/money.tsx';
 import { Skeleton } from '../../ui/page/skeleton.tsx';
 import { StatCell, type Stat } from '../../ui/stat-strip.tsx';
-import { nameOf } from '../rollups/rollup-columns.tsx';
+import { nameOf } from '../rollups/rollup-request.ts';
 import { staleProps } from '../../ui/stale.ts';
 
 /** Cost of a group or feature per user and per conversation, and the latency of its calls. */
@@ -67,7 +67,7 @@ function statsOf(row: RollupRow | undefined, isKnown: boolean): readonly Stat[] 
       hint: 'Half of the calls take at most this long',
     },
     {
-      label: 'p95',
+      label: 'Latency p95',
       value: time(row?.p95Ms),
       hint: `95 of 100 calls take at most this long; 99 of 100 at most ${time(row?.p99Ms)}`,
     },

@@ -64,7 +64,7 @@ export function ThreadsTable(props: {
       rows={rows}
       // A thread with several users has one row per user.
       rowId={(row) => JSON.stringify([row.id, row.userId])}
-      rowHeight={hasTitles ? 48 : 38}
+      rowHeight={hasTitles ? (narrow ? 60 : 48) : 38}
       hasMore={hasMore}
       onMore={onMore}
       stale={stale}
@@ -106,7 +106,7 @@ function threadColumns(
         <Link
           to="/thread"
           search={{ ...shared, id: row.id }}
-          className={row.title == null ? 'row-link mono truncate' : 'row-link truncate'}
+          className={`row-link ${row.title == null ? 'mono ' : ''}${narrow ? 'clamped' : 'truncate'}`}
           preload={false}
           dir="auto"
         >
@@ -133,7 +133,7 @@ function threadColumns(
   const last: Column<ThreadRow> = {
     id: 'lastSeen',
     label: 'Last call',
-    width: '92px',
+    width: narrow ? '76px' : '92px',
     align: 'right',
     sort: 'lastSeen',
     cell: (row) => <Ago time={row.lastSeen} />,

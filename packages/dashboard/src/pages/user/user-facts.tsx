@@ -33,7 +33,7 @@ function Facts(props: { readonly user: UserDetail; readonly shared: SharedSearch
     <dl className="facts">
       <dt>Email</dt>
       <dd className="row">
-        <span className="truncate">{user.email ?? '—'}</span>
+        <span className="clamped">{user.email ?? '—'}</span>
         {user.email !== null && <CopyButton text={user.email} label="Copy email" />}
       </dd>
       <dt>Group</dt>

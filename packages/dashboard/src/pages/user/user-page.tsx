@@ -94,7 +94,16 @@ function UserView({ search }: { readonly search: UserSearch }): ReactElement {
 }
 
 /** Labels of a user's figures, which are also shown while loading. */
-const statLabels = ['Cost', 'Calls', 'Average', 'Median', 'Tokens', 'Errors', 'Latency p50', 'p95'] as const;
+const statLabels = [
+  'Cost',
+  'Calls',
+  'Average',
+  'Median',
+  'Tokens',
+  'Errors',
+  'Latency p50',
+  'Latency p95',
+] as const;
 
 function UserStats(props: {
   readonly user: UserDetail | undefined;
@@ -150,7 +159,7 @@ function statsOf(user: UserDetail): Readonly<Record<(typeof statLabels)[number],
       value: p50 === null ? '—' : formatDuration(p50),
       hint: 'Half of the calls take at most this long',
     },
-    p95: {
+    'Latency p95': {
       value: p95 === null ? '—' : formatDuration(p95),
       hint: p99 === null ? undefined : latencyHint(p99, user),
     },
