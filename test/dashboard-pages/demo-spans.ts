@@ -243,7 +243,7 @@ function nightlyJob(startMs: number, random: () => number): TestSpan[] {
 }
 
 /** A call to a model that no list has a price for. */
-function unpricedCall(startMs: number, random: () => number): TestSpan {
+export function unpricedCall(startMs: number, random: () => number): TestSpan {
   return {
     service: 'chat-api',
     scope: '@userspan/openai',

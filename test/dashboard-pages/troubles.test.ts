@@ -1,25 +1,66 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { seriousFindings } from './axe.ts';
 import { cannotLook } from './chromium.ts';
-import { liveCall } from './demo-spans.ts';
+import { everydayRows } from '../../packages/collector/src/testing/everyday-runs.ts';
+import type { PagePath } from '../../packages/dashboard/src/url/pages.ts';
+import { liveCall, unpricedCall } from './demo-spans.ts';
 import { openPages, type Pages } from './open-pages.ts';
 import { sendSpans } from './otlp-span.ts';
-import { startCollector, type RunningCollector } from './start-collector.ts';
+import { startCollector, waitForJson, type RunningCollector } from './start-collector.ts';
 
 const token = 'a-token-of-32-characters-or-more';
 const rotated = 'another-token-of-32-characters-or';
 
+/** A list, a subject, and pages of rules and of the collector. */
+const everydayPages: ReadonlySet<string> = new Set([
+  '/',
+  '/group?id=acme',
+  '/threads',
+  '/alerts',
+  '/margin',
+  '/collector',
+  '/users/u1',
+]);
+
 describe.skipIf(cannotLook !== undefined)('failures', { timeout: 60_000 }, () => {
   let collector: RunningCollector;
   let pages: Pages;
+  const call = liveCall({ id: 'u1', name: 'Ada Lovelace' });
+  const first = {
+    ...call,
+    attributes: {
+      ...call.attributes,
+      'userspan.user.group': 'acme',
+      'userspan.tags': ['search'],
+      'gen_ai.conversation.id': 'early-thread',
+    },
+  };
+  const noUser = liveCall({ id: '' });
+  const nameless = unpricedCall(Date.now() - 60_000, () => 0.5);
+  const unpriced = { ...nameless, attributes: { ...nameless.attributes, 'user.id': 'u1' } };
+  const put = async (path: string, body: unknown): Promise<void> => {
+    const response = await fetch(collector.url + path, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`PUT ${path}: ${response.status} ${await response.text()}`);
+  };
 
   beforeAll(async () => {
     collector = await startCollector();
-    const call = liveCall({ id: 'u1', name: 'Ada Lovelace' });
-    await sendSpans(collector.url, [
-      { ...call, attributes: { ...call.attributes, 'gen_ai.conversation.id': 'early-thread' } },
-      liveCall({ id: 'u1-old', name: 'Ada' }),
-    ]);
+    await sendSpans(collector.url, [first, liveCall({ id: 'u1-old', name: 'Ada' }), noUser, unpriced]);
+    await put('/api/budgets', { of: 'user', usd: '0.0001', period: 'month' });
+    await put('/api/exporters/early-exporter', {
+      type: 'webhook',
+      url: 'https://billing.example.com/usage',
+      apiKey: 'whsec_0123456789abcdef0123456789abcdef',
+      enabled: false,
+    });
+    await waitForJson<{ readonly active: number }>(
+      `${collector.url}/api/alert-states`,
+      ({ active }) => active > 0,
+    );
     pages = await openPages(collector.url);
   }, 60_000);
   afterEach(() => pages.mustBeQuiet());
@@ -160,16 +201,45 @@ describe.skipIf(cannotLook !== undefined)('failures', { timeout: 60_000 }, () =>
     await page.context().close();
   });
 
-  test.each([
-    ['users and their cost', '/', 'Ada Lovelace', 'link', '/api/users'],
-    ['a user’s cost', '/user?id=u1', 'Cost', 'heading', '/api/users/u1'],
-    ['a conversation’s cost', '/thread?id=early-thread', 'Cost', 'heading', '/api/threads/early-thread'],
-  ] as const)(
-    '50 KB/s: %s are on %s within 2 s, before its code',
-    async (_what, path, name, role, requested) => {
-      // The best of three tries, as other processes of the machine may hold one up. Each has an empty cache.
+  // Each page with a row of its plain table, and the request that both the table and the page take.
+  const early = {
+    '/': ['/', /Ada Lovelace.*\$\d/u, '/api/users'],
+    '/user': ['/user?id=u1', /Cost.*\$\d/u, '/api/users/u1'],
+    '/groups': ['/groups', /acme.*\$\d/u, '/api/groups'],
+    '/group': ['/group?id=acme', /Cost.*\$\d/u, '/api/summary'],
+    '/models': ['/models', /gpt-4\.1.*\$\d/u, '/api/models'],
+    '/features': ['/features', /search.*\$\d/u, '/api/tags'],
+    '/feature': ['/feature?id=search', /Cost.*\$\d/u, '/api/summary'],
+    '/threads': ['/threads', /early-thread.*\$\d/u, '/api/threads'],
+    '/thread': ['/thread?id=early-thread', /Cost.*\$\d/u, '/api/threads/early-thread'],
+    '/call': [
+      `/call?trace=${first.traceId}&span=${first.spanId}`,
+      /Cost.*\$\d/u,
+      `/api/calls/${first.traceId}/${first.spanId}`,
+    ],
+    '/alerts': ['/alerts', /Ada Lovelace.*critical since/u, '/api/alert-states'],
+    '/budgets': ['/budgets', /Ada Lovelace.*\$\d.* of \$0\.0001/u, '/api/budgets/standing'],
+    '/margin': ['/margin', /Ada Lovelace.*−\$\d/u, '/api/margin'],
+    '/billing': ['/billing', /early-exporter.*webhook/u, '/api/exporters'],
+    '/prices': ['/prices', /acme-support-v3.*1 call without a price/u, '/api/prices'],
+    '/unattributed': ['/unattributed', /chat-api.*\$\d/u, '/api/summary'],
+    '/collector': ['/collector', /Store.*ok/u, '/healthz'],
+    '/projects': ['/projects', /Cost.*\$\d/u, '/api/summary'],
+    '/connect': ['/connect', /OTLP\/HTTP.*\/v1\/traces/u, '/healthz'],
+  } satisfies Record<PagePath, readonly [path: string, row: RegExp, requested: string]>;
+
+  const rows: readonly (readonly [path: string, row: RegExp, requested: string])[] = [
+    ...Object.values(early),
+    // A short address, which leads to a page.
+    ['/users/u1', /Cost.*\$\d/u, '/api/users/u1'],
+  ];
+
+  test.each(everydayRows(rows, ([path]) => everydayPages.has(path)))(
+    '50 KB/s: %s shows %s within 2 s, before its code',
+    async (path, row, requested) => {
+      // The best of five tries, as other processes of the machine may hold one up. Each has an empty cache.
       const tries: { readonly earlyMs: number; readonly wholeMs: number }[] = [];
-      while (tries.length < 3 && !tries.some(({ earlyMs }) => earlyMs < 2000)) {
+      while (tries.length < 5 && !tries.some(({ earlyMs }) => earlyMs < 2000)) {
         const page = await pages.open('/healthz', { allow: /404/u });
         const network = await page.context().newCDPSession(page);
         await network.send('Network.enable');
@@ -182,13 +252,11 @@ describe.skipIf(cannotLook !== undefined)('failures', { timeout: 60_000 }, () =>
         });
         const startMs = performance.now();
         await page.goto(`${collector.url}${path}`, { waitUntil: 'commit' });
-        const row = page.locator('.early-table').getByRole('row').filter({ hasText: name }).first();
-        await row.waitFor();
+        await page.locator('.early-table').getByRole('row').filter({ hasText: row }).first().waitFor();
         const earlyMs = performance.now() - startMs;
-        expect(await row.innerText()).toMatch(/\$\d/u);
         expect(await seriousFindings(page)).toEqual([]);
         expect(await page.getByText('Loading the page…').count()).toBe(1);
-        await page.locator('.page').getByRole(role).first().waitFor();
+        await page.locator('.page').getByRole('heading').first().waitFor();
         tries.push({ earlyMs, wholeMs: performance.now() - startMs });
         expect(await page.getByText('Loading the page…').count()).toBe(0);
         // The page takes the answer to the early request.

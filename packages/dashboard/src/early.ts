@@ -2,9 +2,9 @@ import './styles/tokens.css';
 import './styles/base.css';
 import { summaryPath, usagePath } from './api/lists/list-paths.ts';
 import { askEarly } from './api/request.ts';
-import { holdEarlyKeys } from './early-keys.ts';
-import { drawCodeFailure, drawEarlyTable } from './early-table.ts';
-import { earlyPage } from './early-pages.ts';
+import { holdEarlyKeys } from './early/early-keys.ts';
+import { earlyPage } from './early/early-pages.ts';
+import { drawCodeFailure, drawEarlyPage } from './early/early-table.ts';
 import { hasUserFilters } from './url/filters.ts';
 import { readUsersSearch, type UsersSearch } from './url/page-search.ts';
 import { bucketOf, readRange } from './url/range.ts';
@@ -16,7 +16,7 @@ import { parseSearch } from './url/search-codec.ts';
 
 /** If this script took longer than this to load, the network is considered slow. */
 const slowMs = 300;
-/** The maximum time that loading the code of the pages waits for the list. */
+/** The maximum time that loading the code of the pages waits for the figures. */
 const longestWaitMs = 1500;
 
 async function askForPage(isSlow: boolean): Promise<void> {
@@ -26,7 +26,7 @@ async function askForPage(isSlow: boolean): Promise<void> {
   if (page === undefined) {
     return;
   }
-  const drawn = drawEarlyTable(askEarly(page.path), page.tableOf).catch(() => undefined);
+  const drawn = drawEarlyPage(page, isSlow).catch(() => undefined);
   if (isSlow) {
     await Promise.race([drawn, wait(longestWaitMs)]);
   }

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Answer } from './answer.ts';
+import { healthPath } from './lists/list-paths.ts';
 import { apiPath, getJson } from './request.ts';
 
 /** The health of one part of the collector: `ok`, or the kind of its problem. */
@@ -11,6 +12,8 @@ export interface PartHealth {
   readonly limitBytes?: number;
   readonly refusedItems?: number;
   readonly differences?: number;
+  /** The port of OTLP/gRPC. */
+  readonly port?: number;
 }
 
 /** The health of the collector: `status`, and the health of each part. */
@@ -19,7 +22,7 @@ export type Health = Readonly<Record<string, PartHealth | string>>;
 export function healthQuery() {
   return queryOptions({
     queryKey: ['health'],
-    queryFn: ({ signal }) => getJson<Health>('/healthz', signal),
+    queryFn: ({ signal }) => getJson<Health>(healthPath, signal),
     refetchInterval: 5_000,
   });
 }
@@ -38,17 +41,5 @@ export function differencesQuery() {
     queryFn: ({ signal }) => getJson<Answer<'readDifferences'>>(apiPath(['rollups', 'differences']), signal),
     enabled: false,
     retry: false,
-  });
-}
-
-/** The address of OTLP/gRPC: the host of this page with the port for gRPC. Null if the collector does not offer gRPC. */
-export function grpcAddressQuery() {
-  return queryOptions({
-    queryKey: ['grpc-address'],
-    queryFn: async ({ signal }): Promise<string | null> => {
-      const { grpc } = await getJson<{ readonly grpc?: { readonly port?: number } }>('/healthz', signal);
-      const { protocol, hostname } = window.location;
-      return grpc?.port === undefined ? null : `${protocol}//${hostname}:${grpc.port}`;
-    },
   });
 }

@@ -139,7 +139,9 @@ async function send(method: string, path: string, init: Sending): Promise<Respon
   const request = `${method} ${path.split('?')[0]}`;
   let response: Response;
   try {
-    response = await (takeEarly(path) ?? ask(method, path, init));
+    // Early requests are of the project of the page, and ask for JSON.
+    const isOfPage = method === 'GET' && init.headers === undefined;
+    response = await ((isOfPage ? takeEarly(path) : undefined) ?? ask(method, path, init));
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiFailure(0, request, 'The collector does not answer. Check whether it is running.');

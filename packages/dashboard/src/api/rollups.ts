@@ -1,7 +1,8 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import type { RowOf } from './answer.ts';
 import type { Figures, Page } from './figures.ts';
-import { apiPath, getJson, type Query } from './request.ts';
+import { rollupsPath } from './lists/list-paths.ts';
+import { getJson, type Query } from './request.ts';
 
 type GroupRow = RowOf<'listGroups'>;
 type ModelRow = RowOf<'listModels'>;
@@ -25,8 +26,7 @@ export type RollupKind = 'groups' | 'models' | 'tags' | 'services';
 export function rollupQuery(kind: RollupKind, query: Query) {
   return infiniteQueryOptions({
     queryKey: ['live', kind, query],
-    queryFn: ({ pageParam, signal }) =>
-      getJson<RollupsPage>(apiPath([kind], { ...query, limit: 200, cursor: pageParam }), signal),
+    queryFn: ({ pageParam, signal }) => getJson<RollupsPage>(rollupsPath(kind, query, pageParam), signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });

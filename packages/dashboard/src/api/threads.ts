@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Answer, RowOf } from './answer.ts';
+import { threadsPath } from './lists/list-paths.ts';
 import { apiPath, getJson, type Query } from './request.ts';
 
 /** One conversation. */
@@ -14,11 +15,7 @@ export type ThreadDetail = Answer<'readThread'>;
 export function threadsQuery(query: Query) {
   return infiniteQueryOptions({
     queryKey: ['live', 'threads', query],
-    queryFn: ({ pageParam, signal }) =>
-      getJson<Answer<'listThreads'>>(
-        apiPath(['threads'], { ...query, limit: 100, cursor: pageParam }),
-        signal,
-      ),
+    queryFn: ({ pageParam, signal }) => getJson<Answer<'listThreads'>>(threadsPath(query, pageParam), signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });

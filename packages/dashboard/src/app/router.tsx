@@ -7,7 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { UsersPage } from '../pages/users/users-page.tsx';
 import type { PageReaders, SharedSearch } from '../url/page-search.ts';
-import type { PagePath } from '../url/pages.ts';
+import { shortPaths, type PagePath } from '../url/pages.ts';
 import { parseSearch, stringifySearch } from '../url/search-codec.ts';
 import { NotFound } from './not-found.tsx';
 import { PageFailure } from './page-failure.tsx';
@@ -144,18 +144,10 @@ const routes = [
   }),
 ] as const;
 
-/** Short addresses for typing, which redirect to pages. */
-const typed = (
-  [
-    ['/users/$id', '/user'],
-    ['/groups/$id', '/group'],
-    ['/features/$id', '/feature'],
-    ['/threads/$id', '/thread'],
-  ] as const
-).map(([path, to]) =>
+const typed = shortPaths.map(([folder, to]) =>
   createRoute({
     getParentRoute: () => root,
-    path,
+    path: `${folder}/$id`,
     beforeLoad: ({ params, search }) => {
       throw redirect({ to, search: { ...search, id: (params as { readonly id: string }).id } });
     },

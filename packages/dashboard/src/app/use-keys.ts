@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { takeEarlySearch } from '../early-keys.ts';
+import { takeEarlySearch } from '../early/early-keys.ts';
 
 /** Actions by key. `mod+k` is Ctrl or ⌘ with k, `g u` is g followed by u. */
 export type KeyActions = Readonly<Record<string, (() => void) | undefined>>;

@@ -211,6 +211,14 @@ export const pages = {
 
 export type PagePath = keyof typeof pages;
 
+/** Short addresses for typing, which redirect to pages: `/users/ID` is `/user?id=ID`. */
+export const shortPaths = [
+  ['/users', '/user'],
+  ['/groups', '/group'],
+  ['/features', '/feature'],
+  ['/threads', '/thread'],
+] as const;
+
 /** Returns the page at a path; undefined if there is none. */
 export function pageAt(path: string): PageEntry | undefined {
   return Object.hasOwn(pages, path) ? pages[path as PagePath] : undefined;

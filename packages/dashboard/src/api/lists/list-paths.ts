@@ -1,6 +1,9 @@
 import { hasUserFilters } from '../../url/filters.ts';
 import { apiPath, type Query } from '../request.ts';
 
+// The paths of the requests whose answers show the most of a page. The first script sends them before the code of the
+// pages is loaded, so this module must not import a library.
+
 /** A few more rows than a window shows. A larger first page would arrive later. */
 const firstPageSize = 48;
 const pageSize = 120;
@@ -22,5 +25,23 @@ export function summaryPath(query: Query): string {
 export function usagePath(query: Query): string {
   return apiPath(['usage'], { ...query, tz: timeZone });
 }
+
+/** One page of the groups, models, tags or services. */
+export function rollupsPath(kind: string, query: Query, cursor: string | undefined): string {
+  return apiPath([kind], { ...query, limit: 200, cursor });
+}
+
+/** One page of the list of threads. */
+export function threadsPath(query: Query, cursor: string | undefined): string {
+  return apiPath(['threads'], { ...query, limit: 100, cursor });
+}
+
+/** One page of the subjects of alerts, those that fire first. */
+export function alertStatesPath(cursor: string | undefined): string {
+  return apiPath(['alert-states'], { limit: 20, cursor });
+}
+
+/** The state of the collector, with the port of OTLP/gRPC. */
+export const healthPath = '/healthz';
 
 export const timeZone: string = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { everyValue, type Answer, type RowOf } from '../answer.ts';
+import { alertStatesPath } from '../lists/list-paths.ts';
 import { apiPath, getJson, sendJson, type Query } from '../request.ts';
 
 export type AlertRule = RowOf<'listAlerts'>;
@@ -55,8 +56,7 @@ export function alertsQuery() {
 export function alertStatesQuery() {
   return infiniteQueryOptions({
     queryKey: ['live', 'alert-states'],
-    queryFn: ({ pageParam, signal }) =>
-      getJson<AlertStatesPage>(apiPath(['alert-states'], { limit: 20, cursor: pageParam }), signal),
+    queryFn: ({ pageParam, signal }) => getJson<AlertStatesPage>(alertStatesPath(pageParam), signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     refetchInterval,

@@ -7,13 +7,12 @@ import { FailureNotice, reasonOf } from '../../ui/page/failure-notice.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { PageTitle } from '../../ui/page/page-title.tsx';
 import { SkeletonRows } from '../../ui/page/skeleton.tsx';
+import { partName, partsOf } from './health-parts.ts';
 
 /** The health of the collector: waiting, lost and stored spans, and whether all sums are right. */
 export function CollectorPage(): ReactElement {
   const health = useQuery(healthQuery());
-  const parts = Object.entries(health.data ?? {}).filter(
-    (entry): entry is [string, PartHealth] => typeof entry[1] === 'object',
-  );
+  const parts = partsOf(health.data ?? {});
   return (
     <div className="page">
       <div className="page-head">
@@ -43,20 +42,10 @@ export function CollectorPage(): ReactElement {
   );
 }
 
-const partNames: Readonly<Record<string, string>> = {
-  log: 'Write-ahead log',
-  store: 'Store',
-  rollups: 'Sums',
-  files: 'Files of the store',
-  prices: 'Prices',
-  grpc: 'OTLP/gRPC',
-};
-
 function Part({ name, part }: { readonly name: string; readonly part: PartHealth }): ReactElement {
-  const receiver = /^forward(\d+)$/u.exec(name)?.[1];
   return (
     <>
-      <dt>{receiver === undefined ? (partNames[name] ?? name) : `Receiver ${receiver} (--forward)`}</dt>
+      <dt>{partName(name)}</dt>
       <dd>
         <strong className={part.state === 'ok' ? '' : 'bad'}>{part.state}</strong>
         <span className="muted"> {detailOf(part)}</span>

@@ -1,27 +1,34 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { grpcAddressQuery } from '../../api/collector.ts';
+import { healthQuery } from '../../api/collector.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
+import { grpcAddressOf, otlpAddress } from './addresses.ts';
 
 /** Lists the addresses that receive spans. */
 export function Endpoints(): ReactElement {
-  const grpc = useQuery(grpcAddressQuery());
+  const grpc = useGrpcAddress();
   return (
     <dl className="endpoints">
       <div>
         <dt>OTLP/HTTP, protobuf or JSON</dt>
         <dd>
-          <CodeBlock text={`${window.location.origin}/v1/traces`} label="OTLP/HTTP endpoint" />
+          <CodeBlock text={otlpAddress()} label="OTLP/HTTP endpoint" />
         </dd>
       </div>
-      {typeof grpc.data === 'string' && (
+      {grpc !== null && (
         <div>
           <dt>OTLP/gRPC</dt>
           <dd>
-            <CodeBlock text={grpc.data} label="OTLP/gRPC endpoint" />
+            <CodeBlock text={grpc} label="OTLP/gRPC endpoint" />
           </dd>
         </div>
       )}
     </dl>
   );
+}
+
+/** The address of OTLP/gRPC; null if it is not known or not offered. */
+export function useGrpcAddress(): string | null {
+  const { data } = useQuery({ ...healthQuery(), refetchInterval: false });
+  return data === undefined ? null : grpcAddressOf(data);
 }

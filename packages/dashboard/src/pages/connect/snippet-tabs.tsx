@@ -1,19 +1,18 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
-import { grpcAddressQuery } from '../../api/collector.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { Segments } from '../../ui/form/segments.tsx';
 import './connect.css';
+import { useGrpcAddress } from './endpoints.tsx';
 import { snippetsFor } from './snippets.ts';
 
 /** Shows the snippets for each kind of application. They work without changes. */
 export function SnippetTabs({ keyRequired }: { readonly keyRequired: boolean }): ReactElement {
   const [id, setId] = useState('esm');
   const [key, setKey] = useState('');
-  const grpc = useQuery(grpcAddressQuery());
+  const grpc = useGrpcAddress();
   const snippets = snippetsFor({
     endpoint: window.location.origin,
-    grpcEndpoint: grpc.data ?? undefined,
+    grpcEndpoint: grpc ?? undefined,
     key: keyRequired ? key.trim() || 'YOUR_INGEST_TOKEN' : undefined,
   });
   const chosen = snippets.find((snippet) => snippet.id === id) ?? snippets[0];

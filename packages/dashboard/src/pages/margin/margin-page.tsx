@@ -24,23 +24,21 @@ import { SkeletonRows } from '../../ui/page/skeleton.tsx';
 import { SubjectLink } from '../../ui/subject-link.tsx';
 import { StatStrip } from '../../ui/stat-strip.tsx';
 import { readShared, type MarginSearch, type SharedSearch } from '../../url/page-search.ts';
+import { marginLines, marginRequest, monthOf } from './margin-request.ts';
 import { RevenueDialog } from './revenue-dialog.tsx';
 import { usePageSearch } from '../../url/use-page-search.ts';
 import { staleProps } from '../../ui/stale.ts';
-
-const step = 200;
 
 /** Revenue minus cost of customers, with the largest loss first. */
 export function MarginPage(): ReactElement {
   const search = usePageSearch('/margin');
   const navigate = useNavigate({ from: '/margin' });
   const isAdmin = useIsAdmin();
-  const thisMonth = new Date(useNow()).toISOString().slice(0, 7);
-  const month = search.month ?? thisMonth;
-  const by = search.by ?? 'user';
-  const spread = search.spread ?? 'apart';
-  const [limit, setLimit] = useState(step);
-  const query = { month, by, unattributed: spread };
+  const nowMs = useNow();
+  const thisMonth = monthOf(nowMs);
+  const [limit, setLimit] = useState(marginLines);
+  const query = marginRequest(search, nowMs);
+  const { month, by, unattributed: spread } = query;
   const margin = useQuery({
     ...marginQuery({ ...query, limit }),
     placeholderData: keepPreviousData,

@@ -16,6 +16,7 @@ import { Money } from '../../ui/money.tsx';
 import { Tip } from '../../ui/tip/tip.tsx';
 import type { SharedSearch } from '../../url/page-search.ts';
 import { rollupWords } from './rollup-choices.ts';
+import { nameOf } from './rollup-request.ts';
 
 /** What columns need in addition to a row. */
 export interface ColumnContext {
@@ -109,12 +110,6 @@ function rollupColumn(id: string, context: ColumnContext): Column<RollupRow> | u
   }
 }
 
-/** The group, model, tag or service of a row; undefined for calls without one. */
-export function nameOf(kind: RollupKind, row: RollupRow): string | undefined {
-  const name = { groups: row.group, models: row.model, tags: row.tag, services: row.service }[kind];
-  return name === null || name === '' ? undefined : name;
-}
-
 /** The link of a row, to the page of a group or feature or to the users of a model or service. */
 export function targetOf(kind: RollupKind, name: string, shared: SharedSearch) {
   switch (kind) {
@@ -160,7 +155,7 @@ function NameLink(props: {
   const { kind, name, none, shared } = props;
   if (name === undefined) return <span className="faint">{none}</span>;
   return (
-    <Link {...targetOf(kind, name, shared)} className="row-link truncate" preload={false} dir="auto">
+    <Link {...targetOf(kind, name, shared)} className="row-link clamped" preload={false} dir="auto">
       {name}
     </Link>
   );

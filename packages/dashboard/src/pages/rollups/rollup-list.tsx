@@ -4,7 +4,7 @@ import { useMemo, type ReactElement, type ReactNode } from 'react';
 import { apiPath, type Query } from '../../api/request.ts';
 import { rollupQuery, type RollupKind } from '../../api/rollups.ts';
 import { summaryQuery } from '../../api/summary.ts';
-import { includeOf, readColumns } from '../../list/column-choice.ts';
+import { readColumns } from '../../list/column-choice.ts';
 import { ColumnsMenu } from '../../list/columns-menu.tsx';
 import { CsvButton } from '../../list/csv-button.tsx';
 import { EmptyList } from '../../list/empty-list.tsx';
@@ -17,19 +17,15 @@ import { DataTable } from '../../table/data-table.tsx';
 import { FailureNotice } from '../../ui/page/failure-notice.tsx';
 import { usePageWidth } from '../../ui/page/use-page-width.ts';
 import type { SharedSearch } from '../../url/page-search.ts';
-import { rollupSorts, type Order } from '../../url/pages.ts';
 import { rollupChoices, rollupWords } from './rollup-choices.ts';
-import { nameOf, rollupColumns, targetOf } from './rollup-columns.tsx';
+import { rollupColumns, targetOf } from './rollup-columns.tsx';
+import { nameOf, rollupOrder, rollupRequest, type RollupListSearch } from './rollup-request.ts';
 
 /** A list of groups, models, features or services with their figures in the scope of the page. Each row has a link. */
 export function RollupList(props: {
   readonly kind: RollupKind;
   readonly scope: Query;
-  readonly search: {
-    readonly sort?: string | undefined;
-    readonly order?: Order | undefined;
-    readonly columns?: string | undefined;
-  };
+  readonly search: RollupListSearch;
   /** Parameters of the URL that links keep. */
   readonly shared: SharedSearch;
   /** Content at the left of the heading; the number of rows by default. */
@@ -42,9 +38,8 @@ export function RollupList(props: {
   const { title, fileName } = rollupWords[kind];
   const choices = useMemo(() => rollupChoices(kind), [kind]);
   const ids = useMemo(() => readColumns(search, choices, width), [search, choices, width]);
-  const sort = rollupSorts.find((known) => known === search.sort) ?? 'cost';
-  const order = search.order ?? (sort === 'name' ? 'asc' : 'desc');
-  const request: Query = { ...scope, sort, order, include: includeOf(ids, choices) };
+  const { sort, order } = rollupOrder(search);
+  const request = rollupRequest(kind, scope, search, ids);
   const { pages, error, stale, hasMore, onMore, onRetry } = useInfiniteRows({
     ...rollupQuery(kind, request),
     placeholderData: (previous, query) =>

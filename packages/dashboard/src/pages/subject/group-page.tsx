@@ -10,6 +10,7 @@ import { StatCell } from '../../ui/stat-strip.tsx';
 import { useNow } from '../../ui/time/now.tsx';
 import { readShared, type SharedSearch } from '../../url/page-search.ts';
 import { useBudgetLine } from '../budgets/budget-line.ts';
+import { monthOf } from '../margin/margin-request.ts';
 import { SubjectOfUrl, type SubjectViewProps } from './subject-of-url.tsx';
 import { SubjectPage, type Subject } from './subject-page.tsx';
 
@@ -43,7 +44,7 @@ function GroupView({ id, search }: SubjectViewProps): ReactElement {
 /** Revenue minus cost of the calendar month, regardless of the range and filters of the page. */
 function MarginStat(props: { readonly group: string; readonly shared: SharedSearch }): ReactElement {
   const { group, shared } = props;
-  const month = new Date(useNow()).toISOString().slice(0, 7);
+  const month = monthOf(useNow());
   const { data } = useQuery(marginQuery({ month, by: 'group', customer: group }));
   const line = data?.lines[0];
   const isPaid = line !== undefined && Number(line.revenue) !== 0;
