@@ -16,6 +16,7 @@ import type { PriceOptions } from './price-options.ts';
 import type { PriceRequest } from './price-request.ts';
 import { quoted } from './quoted.ts';
 import { tiersOf, unknownTier } from './service-tier.ts';
+import { rememberPrice, textCost } from './text-cost.ts';
 import { NOTHING_KNOWN, checkUsage } from './usage/check-usage.ts';
 import { CONTAINERS, countToolCalls, UNCOUNTED_PICTURES } from './usage/tool-calls.ts';
 import type { Usage } from './usage/usage.ts';
@@ -42,7 +43,8 @@ export function priceOf(request: PriceRequest, prices?: PriceOptions): Cost {
  * call of an application.
  */
 export function dollarsOf(request: PriceRequest, prices?: PriceOptions): CostInDollars | UnpricedCost {
-  return guarded(request, prices, false, costOfAny);
+  const known = prices === undefined ? textCost(request) : undefined;
+  return known ?? guarded(request, prices, false, costOfAny);
 }
 
 /** The part of a `PricedCost` that a span records. */
@@ -216,7 +218,12 @@ function costInList(
     const card = model.card(billed, call.atMs, inputTokens, multiplier);
     if (card === undefined) continue;
     const rules = isOwnList ? rulesOf(list) : isOpenAI(list.id) ? OPENAI_RULES : OWN_RULES;
-    return bill(call, own, card, rules, listOrigin(asOf, tier, multiplier));
+    const origin = listOrigin(asOf, tier, multiplier);
+    // A later tier applies only where the first has no price.
+    if (own === undefined && i === 0 && !call.isItemized) {
+      rememberPrice(call.request, { model, billedTier: billed, rules, origin });
+    }
+    return bill(call, own, card, rules, origin);
   }
   return undefined;
 }

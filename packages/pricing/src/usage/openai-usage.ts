@@ -2,6 +2,7 @@ import { addDollars } from '../billing/bill.ts';
 import type { MutableUsage } from './read-fields.ts';
 import { asCount, count, field, fieldsOf, known, measure, putAll, sum, usageIn } from './read-fields.ts';
 import { countToolCalls, UNCOUNTED_PICTURES } from './tool-calls.ts';
+import { readTextUsage } from './text-usage.ts';
 import { countsPictures, toolUsage } from './tool-usage.ts';
 import { knownCounts, unknownUnits } from './unknown-units.ts';
 import type { Usage } from './usage.ts';
@@ -120,6 +121,11 @@ type RawCached = Readonly<Partial<Record<'text_tokens' | 'audio_tokens' | 'image
  */
 export function readOpenAIUsage(raw: unknown): Usage {
   const usage: RawUsage = fieldsOf(usageIn(raw));
+  const text = readTextUsage(usage);
+  if (text !== undefined && (text.cacheWriteInputTokens === 0 || !keepsFor12Hours(raw))) {
+    if (raw !== usage) putTools(text, raw);
+    return text;
+  }
   const read = readCounts(raw, usage);
   // All APIs except embeddings report both, so the absent count was billed and is unknown.
   if (hasInput(usage) !== hasOutput(usage) && !isTotalOf(usage, read)) {
@@ -168,13 +174,17 @@ function readCounts(raw: unknown, usage: RawUsage): MutableUsage {
   if (seconds !== undefined) read.seconds = seconds;
   if (searches !== undefined) read.webSearchCalls = searches;
   if (costUsd !== undefined) read.providerCostUsd = costUsd;
-  putAll(read, toolCallsOf(raw));
-  putAll(read, toolUsage(raw));
+  putTools(read, raw);
   if (citations === undefined && searches === undefined) {
     putAll(read, uncountedTokens(usage, inputTotal, outputTotal));
   }
   if (hasCounts(usage)) putAll(read, unknownUnits(usage, KNOWN));
   return read;
+}
+
+function putTools(read: MutableUsage, answer: unknown): void {
+  putAll(read, toolCallsOf(answer));
+  putAll(read, toolUsage(answer));
 }
 
 /** The tool calls of an answer. If it counts the tokens of pictures, also zero, these are known. */

@@ -60,20 +60,20 @@ export function countToolCalls(output: unknown): ToolCalls | undefined {
   let web = 0;
   let file = 0;
   let pictures = 0;
-  const containers = new Set<unknown>();
+  let containers: Set<unknown> | undefined;
   let unknown: Record<string, number> | undefined;
   for (let index = 0; index < output.length && index < MAX_ITEMS; index += 1) {
     const item: unknown = output[index];
     if (typeof item !== 'object' || item === null || !('type' in item)) continue;
     unknown = addUnknown(unknown, item.type);
-    if (item.type === 'code_interpreter_call') containers.add(containerOf(item));
-    else if (item.type === 'shell_call') addHostedShell(containers, item);
+    if (item.type === 'code_interpreter_call') containers = withContainer(containers, item);
+    else if (item.type === 'shell_call') containers = withContainer(containers, hostOfShell(item));
     else if (hasFailed(item)) continue;
     else if (item.type === 'web_search_call') web += isSearch(item) ? 1 : 0;
     else if (item.type === 'file_search_call') file += 1;
     else if (item.type === 'image_generation_call' && !isVectorGraphic(item)) pictures += 1;
   }
-  const known = toolCalls(web, file, containers.size, pictures);
+  const known = toolCalls(web, file, containers?.size ?? 0, pictures);
   return unknown === undefined ? known : { ...known, ...unknown };
 }
 
@@ -97,11 +97,19 @@ function isVectorGraphic(item: object): boolean {
   return 'svg_usage' in item && item.svg_usage !== undefined && item.svg_usage !== null;
 }
 
-/** A shell that runs on the app's own machine is not billed. */
-function addHostedShell(containers: Set<unknown>, item: object): void {
+/** Adds the container of an item. The set is created only for the first, because most answers use none. */
+function withContainer(
+  containers: Set<unknown> | undefined,
+  item: object | undefined,
+): Set<unknown> | undefined {
+  return item === undefined ? containers : (containers ?? new Set()).add(containerOf(item));
+}
+
+/** The environment of a shell that the provider hosts. One that runs on the app's own machine is not billed. */
+function hostOfShell(item: object): object | undefined {
   const environment = 'environment' in item ? item.environment : undefined;
   const isHosted = typeof environment === 'object' && environment !== null && 'container_id' in environment;
-  if (isHosted) containers.add(containerOf(environment));
+  return isHosted ? environment : undefined;
 }
 
 function toolCalls(web: number, file: number, containers: number, pictures: number): ToolCalls | undefined {
