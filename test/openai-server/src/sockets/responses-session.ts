@@ -19,66 +19,82 @@ interface Making {
   readonly made: { tokens: number };
 }
 
-/** The Responses API over a WebSocket: each `response.create` is answered with the events of a stream, one at a time. */
+/** Requests of one lane, which are answered in order. */
+interface Lane {
+  /** `stream_id` of its requests and events; undefined for requests without one. */
+  readonly id: unknown;
+  readonly waiting: Json[];
+  making: Making | undefined;
+}
+
+/**
+ * The Responses API over a WebSocket: each `response.create` is answered with the events of a stream. The lanes of a connection
+ * (`stream_id`) are answered in parallel, and one response at a time in each.
+ */
 export function responsesSession(context: SocketContext): SocketSession {
   const { state, send } = context;
-  const waiting: Json[] = [];
-  let making: Making | undefined;
+  const lanes = new Map<unknown, Lane>();
+  let isGone = false;
 
   return {
     receive(event) {
       if (event['type'] !== 'response.create') return;
-      waiting.push(event);
-      if (making === undefined) next();
+      const id = event['stream_id'];
+      const lane = lanes.get(id) ?? { id, waiting: [], making: undefined };
+      lanes.set(id, lane);
+      lane.waiting.push(event);
+      if (lane.making === undefined) next(lane);
     },
     gone() {
-      if (making === undefined) return;
-      const { exchange, answer, made } = making;
-      charge(exchange, { ...answer, usage: { ...answer.usage, outputTokens: made.tokens }, complete: false });
-      making = undefined;
-      waiting.length = 0;
+      isGone = true;
+      for (const { making } of lanes.values()) if (making !== undefined) chargePart(making);
+      lanes.clear();
     },
   };
 
-  function next(): void {
-    const json = waiting.shift();
+  function sendIn({ id }: Lane, event: Json): void {
+    send(id === undefined ? event : { ...event, stream_id: id });
+  }
+
+  function chargePart({ exchange, answer, made }: Making): void {
+    charge(exchange, { ...answer, usage: { ...answer.usage, outputTokens: made.tokens }, complete: false });
+  }
+
+  function next(lane: Lane): void {
+    const json = lane.waiting.shift();
     if (json === undefined) return;
     const asked = stringOf(json['model']) ?? '';
     if (!isKnown(asked)) {
-      send({
+      sendIn(lane, {
         type: 'error',
         error: { type: 'invalid_request_error', code: 'model_not_found', message: 'No.' },
         status: 404,
       });
-      return next();
+      return next(lane);
     }
     const exchange = exchangeOf(context, json);
     const answer = makeResponse(exchange, snapshotOf(asked, 'openai'), exampleCalls(exchange));
-    making = { exchange, answer, made: { tokens: 0 } };
-    play(0);
+    lane.making = { exchange, answer, made: { tokens: 0 } };
+    play(lane, 0);
   }
 
-  function play(at: number): void {
-    if (making === undefined) return;
+  function play(lane: Lane, at: number): void {
+    const { making } = lane;
+    if (making === undefined || isGone) return;
     const { exchange, answer, made } = making;
     const { cutAfter } = exchange.scenario;
     const events = responseEvents(answer, made);
     if (cutAfter !== undefined && at >= cutAfter) return context.cut();
     const event = events[at];
-    if (event === undefined) {
-      making = undefined;
+    if (event === undefined || at === events.length - 1) {
+      lane.making = undefined;
       if (answer.final['status'] !== 'failed') charge(exchange, answer);
-      return next();
+      if (event !== undefined) sendIn(lane, objectOf(event.data));
+      return next(lane);
     }
-    if (at === events.length - 1) {
-      making = undefined;
-      if (answer.final['status'] !== 'failed') charge(exchange, answer);
-      send(objectOf(event.data));
-      return next();
-    }
-    send(objectOf(event.data));
+    sendIn(lane, objectOf(event.data));
     event.onSent?.();
-    setImmediate(() => play(at + 1));
+    setImmediate(() => play(lane, at + 1));
   }
 
   function exchangeOf({ query }: SocketContext, json: Json): Exchange {
