@@ -9,10 +9,9 @@ import { USER_COLUMNS } from '../storage/read/users/user-rows.ts';
 import type { UserJson } from '../storage/read/users/user-rows.ts';
 import { USER_SORTS } from '../storage/read/users/users-query.ts';
 import type { UsersQuery } from '../storage/read/users/users-query.ts';
-import { readCallFilter } from './request/read-filters.ts';
+import { readCallFilter, readUserFilter } from './request/read-filters.ts';
 import { readInclude } from './request/read-include.ts';
 import { readRange } from './request/read-range.ts';
-import { readUserScope } from './request/read-scope.ts';
 import { LIST_QUERY, ORDER, SCOPE_QUERY } from './request/query-shapes.ts';
 import { Type } from './request/schema.ts';
 import type { Static } from 'typebox';
@@ -51,12 +50,17 @@ export async function readUsersQuery(
   const { sort, order, limit } = query;
   const range = readRange(query, context.clock());
   const before = rangeBefore(range, context.clock());
-  return {
+  const list = {
     project,
     range,
     ...(before === undefined ? {} : { before }),
     calls: readCallFilter(query),
-    ...(await readUserScope(context, project, query)),
+    users: readUserFilter(query),
+    hasAliases: !(await context.aliases.isEmpty(project)),
+  };
+  return {
+    ...list,
+    keys: await context.store.users.readKeysForRanking(list),
     sort,
     isDescending: (order ?? (sort === 'name' ? 'asc' : 'desc')) === 'desc',
     limit,

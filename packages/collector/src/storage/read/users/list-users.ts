@@ -1,12 +1,15 @@
 import type { Position } from '../query/cursor.ts';
-import { addSums, figuresOf, NO_SUMS } from '../usage/figures.ts';
+import { addSums, figuresOf, NO_SUMS, sumsSql } from '../usage/figures.ts';
 import type { Figures, SumsRow } from '../usage/figures.ts';
 import { hasUserFilter } from '../query/filters.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
-import { Sql } from '../../engine/sql.ts';
+import { all, Sql } from '../../engine/sql.ts';
 import { totalsSource, usageSource } from '../usage/usage-source.ts';
 import { cursorValue, idsOfKeys, keyCondition, rankedUsers, withRankingTables } from './user-ranking.ts';
 import type { UserTables } from './user-ranking.ts';
+import { matchingSums } from './matching-keys.ts';
+import { IN_RANGE, sumsOf, withUserSums } from './tables/user-sums.ts';
+import type { UserSums } from './tables/user-sums.ts';
 import type { UsersQuery } from './users-query.ts';
 
 /** A user of the list, by canonical id. */
@@ -129,12 +132,30 @@ function readPlace(
 
 /** The total usage of all users of a list. */
 export async function sumUsers(answers: RecentAnswers, query: UsersQuery): Promise<Figures> {
-  const sql = new Sql(answers);
-  const { project, range, calls: filter } = query;
+  const { project, range, calls: filter, users } = query;
+  const read = async (sourceOf: (sql: Sql) => string): Promise<Figures> => {
+    const sql = new Sql(answers);
+    const sums = await answers.query<SumsRow>(sourceOf(sql), sql.parameters);
+    return figuresOf(sums.length === 0 ? NO_SUMS : addSums(sums));
+  };
   // For all users, a much smaller table has the sum.
-  const source = hasUserFilter(query.users)
-    ? usageSource({ project, range, filter, by: [], where: [keyCondition(query, sql)] }, sql)
-    : totalsSource({ project, range, filter, by: [], where: ['attributed = 1'] }, sql);
-  const sums = await answers.query<SumsRow>(source, sql.parameters);
-  return figuresOf(sums.length === 0 ? NO_SUMS : addSums(sums));
+  if (!hasUserFilter(users)) {
+    return read((sql) => totalsSource({ project, range, filter, by: [], where: ['attributed = 1'] }, sql));
+  }
+  return withUserSums(
+    answers,
+    sumsOf(query),
+    (sums) =>
+      read((sql) =>
+        sums === undefined
+          ? usageSource({ project, range, filter, by: [], where: [keyCondition(query, sql)] }, sql)
+          : sumsInTable(query, sql, sums),
+      ),
+    'exact',
+  );
+}
+
+function sumsInTable(query: UsersQuery, sql: Sql, { table, matching }: UserSums): string {
+  const conditions = [IN_RANGE, ...matchingSums(query, sql, matching)];
+  return `SELECT ${sumsSql(sql)} FROM ${table} WHERE ${all(conditions)}`;
 }

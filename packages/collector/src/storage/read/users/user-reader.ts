@@ -1,4 +1,5 @@
 import type { Store } from '../../engine/store.ts';
+import { hasUserFilter } from '../query/filters.ts';
 import type { UserFilter } from '../query/filters.ts';
 import type { ReaderContext } from '../query/read-context.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
@@ -22,6 +23,7 @@ import type { UserKeys } from './matching-keys.ts';
 import { readDistribution } from './cost-distribution.ts';
 import { AliasBook, readAliases } from './alias-book.ts';
 import type { StoredAliases } from './alias-book.ts';
+import { keysForRanking, sumsOf } from './tables/user-sums.ts';
 import { LandingTables } from './tables/landing-tables.ts';
 import type { LandingTablesOptions } from './tables/landing-tables.ts';
 
@@ -52,6 +54,13 @@ export interface UserReader {
     readonly project: string;
     readonly users: UserFilter;
   }): Promise<UserKeys | undefined>;
+  /**
+   * The keys of the matching users that a list needs: `undefined` without a filter, if too many match, or if the list
+   * is ranked without them.
+   */
+  readKeysForRanking(
+    query: Omit<UsersQuery, 'keys' | 'sort' | 'isDescending' | 'limit'>,
+  ): Promise<UserKeys | undefined>;
   /** The distribution of cost over the users of a list. */
   readDistribution(
     query: Omit<UsersQuery, 'sort' | 'isDescending' | 'limit' | 'after'>,
@@ -86,6 +95,8 @@ export function userReader(store: Store, answers: RecentAnswers): UserReader {
     readMovers: (query) => readMovers(answers, query),
     countUsers: (query) => countUsers(answers, query),
     readMatchingKeys: (options) => readMatchingKeys(answers, options),
+    readKeysForRanking: async (query) =>
+      hasUserFilter(query.users) ? keysForRanking(answers, sumsOf(query)) : undefined,
     readDistribution: (query) => readDistribution(answers, query),
     readAliases: (project) => readAliases(store, project),
     openAliasBook: () => new AliasBook(store),

@@ -8,8 +8,8 @@ import { all, Sql } from '../../../engine/sql.ts';
 import { SUMMED_COLUMNS } from '../../usage/figures.ts';
 import { rowsOfAllUsers, unitsOf } from '../../usage/usage-source.ts';
 import { canonicalKey } from '../resolved-aliases.ts';
-import { isLookedUp, withMatching } from '../matching-keys.ts';
-import type { Matching, UserScope } from '../matching-keys.ts';
+import { isLookedUp, readMatchingKeys, withMatching } from '../matching-keys.ts';
+import type { Matching, UserKeys, UserScope } from '../matching-keys.ts';
 import type { UsersQuery } from '../users-query.ts';
 
 /** The sums of all users of a project in a range, of calls that match a filter. */
@@ -105,4 +105,25 @@ export function withUserSums<T>(
     },
     only,
   );
+}
+
+/**
+ * The keys of the users that match a filter, for the ranking of a list: `undefined` if the memory tables include
+ * everything written so far, so that a query on them selects the users, and the list does not wait for their keys.
+ */
+export async function keysForRanking(
+  answers: RecentAnswers,
+  query: UserSumsQuery,
+): Promise<UserKeys | undefined> {
+  const { project, scope } = query;
+  const { users, hasAliases } = scope;
+  // Without keys, also the sums of a few users come from the table.
+  const ofTable = { ...query, scope: { users, hasAliases } };
+  const isInTables = await withUserSums(
+    answers,
+    ofTable,
+    (sums) => Promise.resolve(sums?.matching !== undefined),
+    'exact',
+  );
+  return isInTables ? undefined : readMatchingKeys(answers, { project, users });
 }
