@@ -67,6 +67,21 @@ describe.skipIf(cannotLook !== undefined)('lists without rows', { timeout: 60_00
   });
 
   test.each([
+    ['/group?id=no-such-group', 'No calls of this group in this project.', 'Show all groups', 'Groups'],
+    ['/feature?id=Support', 'No calls of this feature in this project.', 'Show all features', 'Features'],
+  ])('%s: %s', async (path, text, link, list) => {
+    const page = await pages.open(path, { allow: /404/u });
+    const notice = page.locator('.nothing').filter({ hasText: text });
+    await notice.waitFor();
+    expect(await page.locator('.stat-strip').count()).toBe(0);
+    expect(await seriousFindings(page)).toEqual([]);
+    await notice.getByRole('link', { name: link }).click();
+    await page.getByRole('heading', { level: 1, name: list }).waitFor();
+    await page.locator('[data-row]').first().waitFor();
+    await page.context().close();
+  });
+
+  test.each([
     ['/group?id=globex&sort=name&order=asc', 'Linus Pauling', '1 of 3'],
     ['/feature?id=support&sort=name&order=asc', 'Ada Lovelace', `2 of ${demoUsers.length}`],
   ])('%s: the position of a user is the one in the list', async (path, name, position) => {

@@ -37,6 +37,7 @@ import { userWriteRoutes } from './user-write-routes.ts';
 import { breakdownRoutes } from './usage/breakdown-routes.ts';
 import { callsRoutes } from './calls-routes.ts';
 import { feedbackRoutes } from './feedback-routes.ts';
+import { subjectRoutes } from './usage/subject-routes.ts';
 import { systemRoutes } from './usage/system-routes.ts';
 import { toDateRoute } from './usage/to-date-route.ts';
 import { whatChangedRoutes } from './usage/what-changed-routes.ts';
@@ -154,6 +155,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     callsRoutes(app, context);
     breakdownRoutes(app, context);
     summaryRoute(app, context);
+    subjectRoutes(app, context);
     systemRoutes(app, context);
     userWriteRoutes(app, context);
     aliasRoutes(app, context);

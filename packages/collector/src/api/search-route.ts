@@ -10,7 +10,8 @@ const FOUND = object({
   kind: { enum: [...FOUND_KINDS] },
   id: {
     ...TEXT,
-    description: 'Id of the user or thread; name of a group; `<trace id>-<span id>` of a call.',
+    description:
+      'Id of the user or thread; name of a group, feature (tag) or model; `<trace id>-<span id>` of a call.',
   },
   name: TEXT_OR_NULL,
   note: { ...TEXT_OR_NULL, description: 'Additional detail, such as an e-mail address.' },
@@ -22,7 +23,7 @@ const QUERY = Type.Object({
   q: Type.String({
     maxLength: 1024,
     description:
-      'Part of an id, a name, an e-mail or a property, without regard to case and accents; or the id of a trace, a call, a response or a message.',
+      'Part of an id, a name, an e-mail, a property, a feature (tag) or a model, without regard to case and accents; or the id of a trace, a call, a response or a message.',
   }),
   limit: Type.Integer({
     minimum: 1,
@@ -32,7 +33,7 @@ const QUERY = Type.Object({
   }),
 });
 
-/** Finds users, groups, threads and calls by a few letters or any id. */
+/** Finds users, groups, features, models, threads and calls by a few letters or any id. */
 export function searchRoute(app: FastifyInstance, context: ApiContext): void {
   app.route<{ Querystring: Static<typeof QUERY> }>({
     method: 'GET',
@@ -40,7 +41,7 @@ export function searchRoute(app: FastifyInstance, context: ApiContext): void {
     config: { permission: 'read' },
     schema: {
       operationId: 'search',
-      summary: 'Finds users, groups, threads and calls by part of a name or by an id',
+      summary: 'Finds users, groups, features, models, threads and calls by part of a name or by an id',
       querystring: QUERY,
       response: { 200: object({ data: { type: 'array', items: FOUND } }) },
     },

@@ -1,8 +1,8 @@
-import { infiniteQueryOptions } from '@tanstack/react-query';
-import type { RowOf } from './answer.ts';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { Answer, RowOf } from './answer.ts';
 import type { Figures, Page } from './figures.ts';
 import { rollupsPath } from './lists/list-paths.ts';
-import { getJson, type Query } from './request.ts';
+import { apiPath, getJson, type Query } from './request.ts';
 
 type GroupRow = RowOf<'listGroups'>;
 type ModelRow = RowOf<'listModels'>;
@@ -29,5 +29,13 @@ export function rollupQuery(kind: RollupKind, query: Query) {
     queryFn: ({ pageParam, signal }) => getJson<RollupsPage>(rollupsPath(kind, query, pageParam), signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+}
+
+/** A group or a feature. The collector answers 404 if the project has no calls of it. */
+export function subjectQuery(kind: 'groups' | 'tags', id: string) {
+  return queryOptions({
+    queryKey: ['live', kind, 'subject', id],
+    queryFn: ({ signal }) => getJson<Answer<'readGroup'> | Answer<'readTag'>>(apiPath([kind, id]), signal),
   });
 }

@@ -22,7 +22,7 @@ interface Choice {
   readonly act: () => void;
 }
 
-/** The command palette: finds users, groups, threads, calls, pages and actions by a few letters or an id. */
+/** The command palette: finds users, groups, features, models, threads, calls, pages and actions by a few letters or an id. */
 export function Palette(props: {
   readonly onClose: () => void;
   readonly onShortcuts: () => void;
@@ -60,13 +60,13 @@ export function Palette(props: {
   const isSearching = wanted !== '' && (search.isFetching || wanted !== text.trim());
   return (
     <Dialog title="Go to" hideTitle className="palette" onClose={onClose}>
-      {/* The server finds users, groups, threads and calls: what it answers is shown in its order. */}
+      {/* The server finds users, groups, features, models, threads and calls: what it answers is shown in its order. */}
       {/* Without vim’s keys: Ctrl+K is the search’s own, also in the moment in which Escape closes it. */}
       <Command label="Go to" shouldFilter={false} loop vimBindings={false}>
         <Command.Input
           className="palette-input"
-          placeholder="Find a user, group, thread, trace, call or page"
-          aria-label="Find a user, group, thread, trace, call or page"
+          placeholder="Find a user, group, feature, model, thread, trace, call or page"
+          aria-label="Find a user, group, feature, model, thread, trace, call or page"
           value={text}
           onValueChange={setText}
         />
@@ -103,7 +103,14 @@ export function Palette(props: {
   );
 }
 
-const kinds = { user: 'User', group: 'Group', thread: 'Thread', call: 'Call' } as const;
+const kinds = {
+  user: 'User',
+  group: 'Group',
+  feature: 'Feature',
+  model: 'Model',
+  thread: 'Thread',
+  call: 'Call',
+} as const;
 
 function choiceOf(found: Found, navigate: ReturnType<typeof useNavigate>, shared: SharedSearch): Choice {
   const { kind, id, name, note, traceId, spanId } = found;
@@ -121,6 +128,18 @@ function choiceOf(found: Found, navigate: ReturnType<typeof useNavigate>, shared
         icon: 'groups',
         act: () => void navigate({ to: '/group', search: { ...shared, group: undefined, id } }),
       };
+    case 'feature':
+      return {
+        ...base,
+        icon: 'features',
+        act: () => void navigate({ to: '/feature', search: { ...shared, tag: undefined, id } }),
+      };
+    case 'model':
+      return {
+        ...base,
+        icon: 'models',
+        act: () => void navigate({ to: '/models', search: { ...shared, model: id } }),
+      };
     case 'thread':
       return {
         ...base,
@@ -137,7 +156,7 @@ function choiceOf(found: Found, navigate: ReturnType<typeof useNavigate>, shared
   }
 }
 
-/** A user, group, thread or call found by a text. */
+/** A user, group, feature, model, thread or call found by a text. */
 type Found = RowOf<'search'>;
 
 function searchQuery(text: string) {

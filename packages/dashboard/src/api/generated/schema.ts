@@ -484,6 +484,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/groups/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A group; 404 if no user of the project is in it */
+        readonly get: operations["readGroup"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/groups/{id}/budget": {
         readonly parameters: {
             readonly query?: never;
@@ -869,7 +886,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Finds users, groups, threads and calls by part of a name or by an id */
+        /** Finds users, groups, features, models, threads and calls by part of a name or by an id */
         readonly get: operations["search"];
         readonly put?: never;
         readonly post?: never;
@@ -992,6 +1009,23 @@ export interface paths {
         };
         /** Tags with their usage. A call with several tags counts for each of them. */
         readonly get: operations["listTags"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/tags/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A tag (feature); 404 if no call of the project has it */
+        readonly get: operations["readTag"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -3782,6 +3816,39 @@ export interface operations {
             };
         };
     };
+    readonly readGroup: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly group: string;
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly readGroupBudget: {
         readonly parameters: {
             readonly query?: never;
@@ -5196,7 +5263,7 @@ export interface operations {
             readonly query: {
                 /** @description Maximum number of results of each kind. */
                 readonly limit?: number;
-                /** @description Part of an id, a name, an e-mail or a property, without regard to case and accents; or the id of a trace, a call, a response or a message. */
+                /** @description Part of an id, a name, an e-mail, a property, a feature (tag) or a model, without regard to case and accents; or the id of a trace, a call, a response or a message. */
                 readonly q: string;
             };
             readonly header?: never;
@@ -5213,10 +5280,10 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly data: readonly {
-                            /** @description Id of the user or thread; name of a group; `<trace id>-<span id>` of a call. */
+                            /** @description Id of the user or thread; name of a group, feature (tag) or model; `<trace id>-<span id>` of a call. */
                             readonly id: string;
                             /** @enum {unknown} */
-                            readonly kind: "user" | "group" | "thread" | "call";
+                            readonly kind: "user" | "group" | "feature" | "model" | "thread" | "call";
                             readonly name: string | null;
                             /** @description Additional detail, such as an e-mail address. */
                             readonly note: string | null;
@@ -6113,6 +6180,39 @@ export interface operations {
                     };
                     readonly "application/x-ndjson": string;
                     readonly "text/csv": string;
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly readTag: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The answer. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly tag: string;
+                    };
                 };
             };
             /** @description What went wrong (RFC 9457). */

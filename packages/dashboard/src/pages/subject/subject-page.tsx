@@ -1,6 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, type ReactElement, type ReactNode } from 'react';
+import { ApiFailure } from '../../api/failure.ts';
+import { subjectQuery } from '../../api/rollups.ts';
 import { summaryQuery } from '../../api/summary.ts';
 import { EmptyList } from '../../list/empty-list.tsx';
 import { pinUnattributed } from '../../list/unattributed-row.tsx';
@@ -14,7 +16,13 @@ import { FailureNotice } from '../../ui/page/failure-notice.tsx';
 import { Segments } from '../../ui/form/segments.tsx';
 import { PageTitle } from '../../ui/page/page-title.tsx';
 import { hasUserFilters } from '../../url/filters.ts';
-import { listOf, readShared, readUsersSearch, type SubjectSearch } from '../../url/page-search.ts';
+import {
+  listOf,
+  readShared,
+  readUsersSearch,
+  type SharedSearch,
+  type SubjectSearch,
+} from '../../url/page-search.ts';
 import type { Part, Split } from '../../url/pages.ts';
 import { RollupList } from '../rollups/rollup-list.tsx';
 import { UserList } from '../users/user-list.tsx';
@@ -61,6 +69,8 @@ export function SubjectPage(props: {
     () => listOf(readUsersSearch({ ...shared, sort: search.sort, order: search.order })),
     [shared, search.sort, search.order],
   );
+  const subjectOfProject = useQuery(subjectQuery(kind, id));
+  const isMissing = subjectOfProject.error instanceof ApiFailure && subjectOfProject.error.status === 404;
   const part = parts.find((known) => known === search.list) ?? 'users';
   const choice = (
     <Segments
@@ -84,25 +94,8 @@ export function SubjectPage(props: {
       }
     />
   );
-  return (
-    <div className="page">
-      <div className="page-head">
-        <PageTitle title={id} />
-        <h1 className="subject-title">
-          <span className="faint">{noun}</span>
-          <span className="truncate" dir="auto" data-tip={id}>
-            {id}
-          </span>
-        </h1>
-        <RangePicker />
-      </div>
-      <ScopeBar
-        search={search}
-        about={fixed}
-        inertBecause={(name) =>
-          name === filter ? `This page is about one ${noun.toLowerCase()}.` : undefined
-        }
-      />
+  const figuresOfSubject = (
+    <>
       {summary.isError && (
         <FailureNotice what="The summary" error={summary.error} onRetry={() => void summary.refetch()} />
       )}
@@ -135,6 +128,47 @@ export function SubjectPage(props: {
           {choice}
         </RollupList>
       )}
+    </>
+  );
+  return (
+    <div className="page">
+      <div className="page-head">
+        <PageTitle title={id} />
+        <h1 className="subject-title">
+          <span className="faint">{noun}</span>
+          <span className="truncate" dir="auto" data-tip={id}>
+            {id}
+          </span>
+        </h1>
+        <RangePicker />
+      </div>
+      <ScopeBar
+        search={search}
+        about={fixed}
+        inertBecause={(name) =>
+          name === filter ? `This page is about one ${noun.toLowerCase()}.` : undefined
+        }
+      />
+      {isMissing ? <MissingSubject subject={subject} shared={readShared(search)} /> : figuresOfSubject}
+    </div>
+  );
+}
+
+/** Says that the project has no such group or feature, and where to find those that it has. */
+function MissingSubject(props: { readonly subject: Subject; readonly shared: SharedSearch }): ReactElement {
+  const { subject, shared } = props;
+  const isGroup = subject.kind === 'groups';
+  return (
+    <div className="card nothing">
+      <strong>No calls of this {subject.noun.toLowerCase()} in this project.</strong>
+      <span>
+        {isGroup
+          ? 'Check its name and the project. The attribute userspan.user.group names the group of a user.'
+          : 'Check its name and the project. The attribute userspan.tags names the features of a call.'}
+      </span>
+      <Link to={isGroup ? '/groups' : '/features'} search={shared} className="link">
+        {isGroup ? 'Show all groups' : 'Show all features'}
+      </Link>
     </div>
   );
 }

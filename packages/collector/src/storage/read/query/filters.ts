@@ -116,8 +116,16 @@ function userConditions(filter: UserFilter, read: Read, sql: Sql): string {
  * The current state of a user results from merging all of its rows. A search reads every value, so if it is the only
  * filter, the query first selects candidates from unmerged rows, which include the current values. For several words it
  * selects by the longest one, because the others may be in other rows of the user.
+ *
+ * @param among - A query for ids that include those of all matching users.
  */
-export function matchingUsers(project: string, filter: UserFilter, sql: Sql, most?: number): string {
+export function matchingUsers(
+  project: string,
+  filter: UserFilter,
+  sql: Sql,
+  most?: number,
+  among?: string,
+): string {
   const { q, group, props } = filter;
   const isSearch = q !== undefined && group === undefined && props.size === 0;
   const where = `project = ${sql.text(project)}`;
@@ -130,7 +138,9 @@ export function matchingUsers(project: string, filter: UserFilter, sql: Sql, mos
         textsOf(OF_A_ROW),
         longest.map((word) => sql.text(word)),
       )}${words.length === 1 ? limit : ''})`
-    : '';
+    : among === undefined
+      ? ''
+      : ` AND user_id IN (${among})`;
   return `SELECT user_id FROM profiles WHERE ${where}${candidates} GROUP BY user_id HAVING ${userConditions(filter, OF_A_USER, sql)}${words.length === 1 ? '' : limit}`;
 }
 

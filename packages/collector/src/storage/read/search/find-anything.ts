@@ -6,13 +6,14 @@ import { containsWords, folded, wordsOf } from '../query/folded-text.ts';
 import type { ReadContext, ReaderContext } from '../query/read-context.ts';
 import type { RecentAnswers } from '../query/recent-answers.ts';
 import { readProfiles } from '../users/profiles-query.ts';
+import { hasGroup, hasTag } from './known-subjects.ts';
 
-export const FOUND_KINDS = ['user', 'group', 'thread', 'call'] as const;
+export const FOUND_KINDS = ['user', 'group', 'feature', 'model', 'thread', 'call'] as const;
 
 /** A result of a search. */
 export interface Found {
   readonly kind: (typeof FOUND_KINDS)[number];
-  /** Id of the user or thread, name of the group, `<trace id>-<span id>` of the call. */
+  /** Id of the user or thread, name of the group, feature (tag) or model, `<trace id>-<span id>` of the call. */
   readonly id: string;
   readonly name: string | null;
   /** Further information: an e-mail address, the user of a thread, or which id of a call matched. */
@@ -34,7 +35,7 @@ const MAX_CANDIDATES = 2_000;
 /** Ids have digits or punctuation and no spaces, so a search for a word can skip them. */
 const MAYBE_ID = /^(?=.*[\d_\-:])\S{6,}$/;
 
-/** Users, groups, threads and calls (by any of their ids) that match a text, the best first. */
+/** Users, groups, features, models, threads and calls (by any of their ids) that match a text, the best first. */
 export async function findAnything(context: ReadContext, query: SearchQuery): Promise<Found[]> {
   const { store } = context;
   const q = idIn(query.q.trim());
@@ -44,6 +45,8 @@ export async function findAnything(context: ReadContext, query: SearchQuery): Pr
     MAYBE_ID.test(q) ? findCalls(store, wanted) : Promise.resolve([]),
     findUsers(context, wanted),
     findGroups(store, wanted),
+    findNames(store, wanted, 'feature'),
+    findNames(store, wanted, 'model'),
     findThreads(context, wanted),
   ];
   return (await Promise.all(parts)).flat();
@@ -96,6 +99,27 @@ async function findGroups(store: Store, { project, q, limit }: SearchQuery): Pro
   return rows.map(({ name: group, users }) =>
     found('group', group, group, `${users} ${users === '1' ? 'user' : 'users'}`),
   );
+}
+
+/** The columns of the totals with names that a search finds. */
+const NAMES = { feature: 'arrayJoin(tags)', model: 'model' } as const;
+
+/** Finds features or models with calls. */
+async function findNames(
+  store: Store,
+  { project, q, limit }: SearchQuery,
+  kind: keyof typeof NAMES,
+): Promise<Found[]> {
+  const sql = new Sql(store);
+  const words = wordsOf(q).map((word) => sql.text(word));
+  const rows = await store.query<{ name: string; n: string }>(
+    `SELECT ${NAMES[kind]} AS name, sum(calls) AS n FROM totals_quarter
+     WHERE project = ${sql.text(project)} AND ${sql.isShown}
+     GROUP BY name HAVING name != '' AND n > 0 AND ${containsWords(['name'], words)}
+     ORDER BY n DESC, name LIMIT ${sql.param(limit, 'UInt32')}`,
+    sql.parameters,
+  );
+  return rows.map(({ name, n }) => found(kind, name, name, `${n} ${n === '1' ? 'call' : 'calls'}`));
 }
 
 async function findThreads(
@@ -168,14 +192,20 @@ function found(kind: Found['kind'], id: string, name: string | null, note: strin
   return { kind, id, name, note, traceId: null, spanId: null };
 }
 
-/** Finds users, groups, threads and calls by a word or an id. */
+/** Finds users, groups, features, models, threads and calls by a word or an id. */
 export interface SearchReader {
-  /** Users, groups, threads and calls (by any of their ids) that match a text, the best first. */
+  /** Users, groups, features, models, threads and calls (by any of their ids) that match a text, the best first. */
   findAnything(context: ReaderContext, query: SearchQuery): Promise<Found[]>;
+  /** Whether a user of the project is in a group. */
+  hasGroup(project: string, group: string): Promise<boolean>;
+  /** Whether a call of the project has a tag. */
+  hasTag(project: string, tag: string): Promise<boolean>;
 }
 
 export function searchReader(store: Store, answers: RecentAnswers): SearchReader {
   return {
     findAnything: (context, query) => findAnything({ ...context, store, answers }, query),
+    hasGroup: (project, group) => hasGroup(store, project, group),
+    hasTag: (project, tag) => hasTag(store, project, tag),
   };
 }
