@@ -85,7 +85,8 @@ export async function waitForJson<Answer>(
   url: string,
   wanted: (answer: Answer) => boolean,
   {
-    timeoutMs = 15_000,
+    // A machine on which all tests run at once may need half a minute to store the first spans.
+    timeoutMs = 40_000,
     pauseMs = 50,
     headers = {},
   }: {
