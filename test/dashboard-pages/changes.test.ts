@@ -55,6 +55,17 @@ describe.skipIf(cannotLook !== undefined)('an empty collector', { timeout: 60_00
     await page.context().close();
   });
 
+  test('lists of a project without calls lead to the page that says how to send some', async () => {
+    for (const path of ['/groups', '/features', '/calls', '/threads']) {
+      const page = await pages.open(`${path}?range=all&currency=EUR@0.5`);
+      await page.getByText(/^No (?:calls|threads) yet\.$/u).waitFor();
+      await page.getByRole('link', { name: 'Connect an application' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Connect an application' }).waitFor();
+      expect(new URL(page.url()).searchParams.get('currency')).toBe('EUR@0.5');
+      await page.context().close();
+    }
+  });
+
   test('the first span replaces the waiting page', async () => {
     const page = await pages.open('/');
     await page.getByText('Waiting for the first span').waitFor();
@@ -100,7 +111,7 @@ describe.skipIf(cannotLook !== undefined)('changes', { timeout: 60_000 }, () => 
       const sentMs = performance.now();
       await sendSpans(collector.url, [liveCall({ id: 'u_4004', name: 'Radia Perlman' })]);
       await expect
-        .poll(() => callsOf(page, 'Radia Perlman'), { timeout: 10_000, interval: 20 })
+        .poll(() => callsOf(page, 'Radia Perlman'), { timeout: 25_000, interval: 20 })
         .toBe(String(before + call));
       tookMs.push(Math.round(performance.now() - sentMs));
     }

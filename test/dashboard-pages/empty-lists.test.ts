@@ -43,6 +43,8 @@ describe.skipIf(cannotLook !== undefined)('lists without rows', { timeout: 60_00
     // A filter on users has no effect on the page of one: it is not why there are no calls.
     [`/user?id=u_1042&group=globex&${before}`, 'No calls in this range.', showAll],
     [`/unattributed?${before}`, 'No calls in this range.', showAll],
+    [`/calls?${before}`, 'No calls in this range.', showAll],
+    ['/calls?only=errors&model=text-embedding-3-small', 'No calls match.', clear],
   ])('%s: %s', async (path, text, link) => {
     const page = await pages.open(path);
     const notice = page.locator('.nothing').filter({ hasText: text });
@@ -55,6 +57,36 @@ describe.skipIf(cannotLook !== undefined)('lists without rows', { timeout: 60_00
       ['id', 'currency'].map((name) => new URL(url).searchParams.get(name));
     expect(kept(page.url())).toEqual(kept(collector.url + path));
     await page.context().close();
+  });
+
+  test('a month without calls leads to the month before', async () => {
+    const page = await pages.open('/margin?month=2020-01&by=group&currency=EUR@0.5');
+    const notice = page.locator('.nothing').filter({ hasText: 'No revenue and no cost in January 2020.' });
+    await notice.getByRole('link', { name: 'Show December 2019' }).click();
+    await page.getByText('No revenue and no cost in December 2019.').waitFor();
+    expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({
+      month: '2019-12',
+      by: 'group',
+      currency: 'EUR@0.5',
+    });
+    await page.context().close();
+  });
+
+  test('calls without a price lead to the prices', async () => {
+    const { data } = await waitForJson<{ data: readonly { traceId: string; spanId: string }[] }>(
+      `${collector.url}/api/calls?unpriced=true&limit=1`,
+      (answer) => answer.data.length > 0,
+    );
+    for (const [path, link] of [
+      ['/?model=acme-support-v3', 'See the unpriced models'],
+      [`/call?trace=${data[0]?.traceId}&span=${data[0]?.spanId}`, 'See all unpriced models, and add a price'],
+    ] as const) {
+      const page = await pages.open(path);
+      await page.getByRole('link', { name: link }).click();
+      const unpriced = page.getByRole('region', { name: 'Unpriced' });
+      await expect.poll(() => unpriced.textContent()).toContain('acme-support-v3');
+      await page.context().close();
+    }
   });
 
   test('a call that is not there', async () => {

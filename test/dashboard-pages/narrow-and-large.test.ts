@@ -8,6 +8,9 @@ import { startCollector, waitForJson, type RunningCollector } from './start-coll
 
 const longName = 'Bartholomew-Maximilian'.repeat(46).slice(0, 1000);
 const longTag = longName.slice(0, 200);
+/** Names of which only the ends differ. */
+const embeddings = 'text-embedding-3-small';
+const threadId = 'support-thread-of-november-30';
 
 /** What sticks out of the page or is cut, of the texts under `selector`. */
 function cutTexts(page: Page, selector: string): Promise<readonly string[]> {
@@ -45,6 +48,7 @@ describe.skipIf(cannotLook !== undefined)('long names and large amounts', { time
     callOf('tiny', 'Tiny', 1),
     // The widest amount: larger ones have no cents.
     callOf('cents', 'Cents', 888_888_880_000),
+    { ...callOf('big', 'Big Spender', 1), model: embeddings, thread: threadId },
   ].map(spanOf);
 
   beforeAll(async () => {
@@ -52,7 +56,7 @@ describe.skipIf(cannotLook !== undefined)('long names and large amounts', { time
     await sendSpans(collector.url, spans);
     await waitForJson<{ readonly calls: number }>(
       `${collector.url}/api/summary`,
-      ({ calls }) => calls === 33,
+      ({ calls }) => calls === 34,
     );
     pages = await openPages(collector.url);
     page = await pages.open('/connect');
@@ -115,6 +119,24 @@ describe.skipIf(cannotLook !== undefined)('long names and large amounts', { time
     await sheet.getByText('verified').waitFor();
     await sheet.getByRole('button', { name: 'Close' }).click();
     await expect.poll(() => sheet.count()).toBe(0);
+  });
+
+  test.each([
+    ['/threads', threadId],
+    ['/models', embeddings],
+    ['/calls', embeddings],
+  ])('380 px: on %s, the name %s is not cut', async (path, name) => {
+    await page.setViewportSize({ width: 380, height: 900 });
+    await page.goto(`${collector.url}${path}`);
+    const words = page.locator('[data-row] .clamped').filter({ hasText: name }).first();
+    await words.waitFor();
+    expect(
+      await words.evaluate((box) => [
+        box.scrollHeight - box.clientHeight,
+        box.scrollWidth - box.clientWidth,
+        getComputedStyle(box).whiteSpace,
+      ]),
+    ).toEqual([0, 0, 'normal']);
   });
 
   test.each([360, 1440])('%d px: the page of a call has room for a long tag', async (width) => {

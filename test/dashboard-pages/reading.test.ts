@@ -54,6 +54,7 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
     ['threads of a user', () => '/user?id=u_1042&tab=threads', 'u_1042-t1'],
     ['threads', () => '/threads', 'u_1042-t1'],
     ['thread', () => '/thread?id=u_1042-t5', 'Turn 1'],
+    ['calls', () => '/calls', 'gpt-4.1'],
     ['call', () => `/call?${call}`, 'How the cost adds up'],
     ['groups', () => '/groups', 'globex'],
     ['features', () => '/features', 'support'],

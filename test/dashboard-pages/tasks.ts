@@ -252,6 +252,21 @@ export const platform = (ids: { readonly traceId: string; readonly spanId: strin
     },
   ],
   [
+    'Which calls fail, whoever made them?',
+    async (page) => {
+      await go(page, 'Calls');
+      await page.getByRole('button', { name: 'Errors', exact: true }).click();
+      await page.waitForFunction(
+        () =>
+          document.querySelectorAll('[data-row]').length > 1 &&
+          Array.from(document.querySelectorAll('[data-row]')).every((row) =>
+            row.textContent?.includes('error'),
+          ),
+      );
+      await page.getByRole('button', { name: 'CSV' }).waitFor();
+    },
+  ],
+  [
     'Which conversations fail most?',
     async (page) => {
       await go(page, 'Threads');

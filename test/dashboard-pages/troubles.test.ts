@@ -99,7 +99,7 @@ describe.skipIf(cannotLook !== undefined)('failures', { timeout: 60_000 }, () =>
     ['/', { '/assets/what-changed-.*css': 'This part of the page' }, 'Ada Lovelace'],
     ['/user?id=u1', { '/api/users/u1': 'The user', '/api/users/u1/usage': 'The chart' }, 'gpt-4.1'],
     ['/user?id=u1', { '/api/calls': 'The calls' }, 'About'],
-    ['/group?id=g', { '/api/groups': 'Latency', '/api/summary': 'The summary' }, 'Members'],
+    ['/group?id=acme', { '/api/groups': 'Latency', '/api/summary': 'The summary' }, 'Members'],
     ['/prices', { '/api/prices': 'The prices' }, 'Price of a model'],
     [
       '/alerts',
@@ -212,6 +212,7 @@ describe.skipIf(cannotLook !== undefined)('failures', { timeout: 60_000 }, () =>
     '/feature': ['/feature?id=search', /Cost.*\$\d/u, '/api/summary'],
     '/threads': ['/threads', /early-thread.*\$\d/u, '/api/threads'],
     '/thread': ['/thread?id=early-thread', /Cost.*\$\d/u, '/api/threads/early-thread'],
+    '/calls': ['/calls', /gpt-4\.1.*\$\d/u, '/api/calls'],
     '/call': [
       `/call?trace=${first.traceId}&span=${first.spanId}`,
       /Cost.*\$\d/u,

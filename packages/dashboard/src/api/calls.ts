@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Answer, RowOf } from './answer.ts';
+import { callsPath } from './lists/list-paths.ts';
 import { apiPath, getJson, type Query } from './request.ts';
 
 /** One inference request. */
@@ -14,18 +15,13 @@ export type CostLine = CallDetail['arithmetic']['lines'][number];
 /** A call with all its details. */
 export type CallDetail = Answer<'readCall'>;
 
-export const callsPageSize = 100;
 const tracePageSize = 1_000;
 
 /** Calls, newest first. The query selects them, e.g. the calls of one user or one service. */
 export function callsQuery(query: Query) {
   return infiniteQueryOptions({
     queryKey: ['live', 'calls', query],
-    queryFn: ({ pageParam, signal }) =>
-      getJson<Answer<'listCalls'>>(
-        apiPath(['calls'], { ...query, limit: callsPageSize, cursor: pageParam }),
-        signal,
-      ),
+    queryFn: ({ pageParam, signal }) => getJson<Answer<'listCalls'>>(callsPath(query, pageParam), signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });

@@ -64,6 +64,12 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/calls',
+    validateSearch: asTyped('/calls'),
+    component: lazyRouteComponent(() => import('../pages/call/calls-page.tsx'), 'CallsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/call',
     validateSearch: asTyped('/call'),
     component: lazyRouteComponent(() => import('../pages/call/call-page.tsx'), 'CallPage'),

@@ -1,4 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import type { Usage } from '../api/usage.ts';
 import { useRange } from '../range/use-range.ts';
@@ -87,10 +88,23 @@ export function UsageCard(props: {
               limit={metric === 'cost' ? budgetUsd : undefined}
             />
             <ChartLegend stack={stack} formatValue={formatValue} onHidden={setHidden} />
+            {metric === 'cost' && isUnpriced(usage.data) && (
+              <p className="faint chart-note">
+                No call here has a price.{' '}
+                <Link to="/prices" className="link">
+                  See the unpriced models
+                </Link>
+              </p>
+            )}
             {note}
           </>
         )}
       </div>
     </section>
   );
+}
+
+/** Whether there are calls and none has a price. The bars are then empty, as if there were no calls. */
+function isUnpriced(usage: Usage | undefined): boolean {
+  return usage !== undefined && usage.data.length > 0 && usage.data.every(({ cost }) => cost === null);
 }

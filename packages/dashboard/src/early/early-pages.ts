@@ -1,5 +1,5 @@
-import type { CallDetail } from '../api/calls.ts';
-import { rollupsPath, summaryPath, threadsPath, usersPath } from '../api/lists/list-paths.ts';
+import type { CallDetail, CallRow } from '../api/calls.ts';
+import { callsPath, rollupsPath, summaryPath, threadsPath, usersPath } from '../api/lists/list-paths.ts';
 import { apiPath } from '../api/request.ts';
 import type { RollupKind, RollupsPage } from '../api/rollups.ts';
 import type { Summary } from '../api/summary.ts';
@@ -8,6 +8,7 @@ import type { UserDetail, UsersPage } from '../api/users.ts';
 import { formatCount, plural } from '../format/count.ts';
 import { formatMoney, unknownAmount } from '../format/money.ts';
 import { readColumns } from '../list/column-choice.ts';
+import { callListRequest } from '../pages/call/call-list-request.ts';
 import { rollupChoices, rollupWords } from '../pages/rollups/rollup-choices.ts';
 import { nameOf, rollupRequest } from '../pages/rollups/rollup-request.ts';
 import { threadsRequest } from '../pages/thread/thread-list-request.ts';
@@ -136,6 +137,21 @@ function threadPage(raw: RawSearch): EarlyPage | undefined {
   };
 }
 
+function callsPage(raw: RawSearch, nowMs: number): EarlyPage {
+  const search = pageReaders['/calls'](raw);
+  return {
+    heading: 'Calls',
+    path: callsPath(callListRequest(search, readRange(search, nowMs)), undefined),
+    tableOf: ({ data }: { readonly data: readonly CallRow[] }) => ({
+      rows: data.map((call) => [
+        `${momentOf(call.at)} · ${call.model ?? call.requestModel ?? 'unknown model'}`,
+        call.error ?? (call.costExact === null ? unknownAmount : formatMoney(call.costExact)),
+      ]),
+    }),
+    none: noCalls,
+  };
+}
+
 function callPage(raw: RawSearch): EarlyPage | undefined {
   const { trace, span } = pageReaders['/call'](raw);
   if (trace === '' || span === '') return undefined;
@@ -184,6 +200,7 @@ const earlyPages: Readonly<Record<PagePath, (raw: RawSearch, nowMs: number) => E
   '/feature': subjectPage('tag', '/feature'),
   '/threads': threadsPage,
   '/thread': threadPage,
+  '/calls': callsPage,
   '/call': callPage,
   '/unattributed': unattributedPage,
 };

@@ -1,6 +1,7 @@
 import { Link, useSearch } from '@tanstack/react-router';
 import type { ReactElement, ReactNode } from 'react';
 import { useRange } from '../range/use-range.ts';
+import { readShared } from '../url/page-search.ts';
 import { hasCallFilters, hasFilters, withoutFilters } from '../url/filters.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -55,6 +56,11 @@ export function EmptyList(props: {
           className="link"
         >
           Show all time
+        </Link>
+      )}
+      {range.key === 'all' && (
+        <Link to="/connect" search={readShared} className="link">
+          Connect an application
         </Link>
       )}
     </div>

@@ -79,6 +79,9 @@ export const chartViews = ['users'] as const;
 export const parts = ['users', 'groups', 'models', 'tags', 'services'] as const;
 export type Part = (typeof parts)[number];
 
+/** Calls that a list can be limited to. */
+export const callChoices = ['errors', 'unpriced'] as const;
+
 export const threadSorts = ['lastSeen', 'firstSeen', 'cost', 'calls', 'tokens', 'errors'] as const;
 
 const moment = textThat((text) => Number.isFinite(Date.parse(text)), 'an ISO time such as 2026-11-01T00:00Z');
@@ -146,7 +149,7 @@ export const pages = {
       list: anyText,
       tab: oneOf(['calls', 'threads', 'feedback']),
       metric: oneOf(metrics),
-      only: oneOf(['errors', 'unpriced']),
+      only: oneOf(callChoices),
     },
   },
   '/groups': { fields: rollups, nav: { label: 'Groups', icon: 'groups', letter: 'g' } },
@@ -169,6 +172,10 @@ export const pages = {
   },
   /** `list` has the parameters of the list from which the page was opened, to find neighbors. */
   '/thread': { fields: { ...shared, id: anyText, list: anyText } },
+  '/calls': {
+    fields: { ...shared, only: oneOf(callChoices) },
+    nav: { label: 'Calls', icon: 'calls', letter: 's' },
+  },
   /** `at` is the span whose attributes are shown. */
   '/call': { fields: { ...shared, trace: anyText, span: anyText, at: anyText } },
   /** With `new` a form is open that contains the filters and the user. */

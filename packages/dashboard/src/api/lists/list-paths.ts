@@ -36,6 +36,11 @@ export function threadsPath(query: Query, cursor: string | undefined): string {
   return apiPath(['threads'], { ...query, limit: 100, cursor });
 }
 
+/** One page of the list of calls. */
+export function callsPath(query: Query, cursor: string | undefined): string {
+  return apiPath(['calls'], { ...query, limit: 100, cursor });
+}
+
 /** One page of the subjects of alerts, those that fire first. */
 export function alertStatesPath(cursor: string | undefined): string {
   return apiPath(['alert-states'], { limit: 20, cursor });

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { CallDetail, CostLine } from '../../api/calls.ts';
 import { formatCount, plural } from '../../format/count.ts';
@@ -18,13 +19,18 @@ export function CostSheet({ call }: { readonly call: CallDetail }): ReactElement
   const currency = useCurrency();
   if (call.cost === null) {
     return (
-      <p className="row">
-        <span className="warn row">
-          <Icon name="warn" />
-          Unpriced
-        </span>
-        <span className="muted">{call.unpriced ?? 'No price is known for this call.'}</span>
-      </p>
+      <div className="stack">
+        <p>
+          <strong className="warn row">
+            <Icon name="warn" />
+            Unpriced
+          </strong>
+          <span className="muted">{call.unpriced ?? 'No price is known for this call.'}</span>
+        </p>
+        <Link to="/prices" className="link">
+          See all unpriced models, and add a price
+        </Link>
+      </div>
     );
   }
   return (

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
 import {
   forecastQuery,
@@ -10,6 +10,7 @@ import {
 } from '../../api/spend/margin.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { plural } from '../../format/count.ts';
+import { formatMonth } from '../../format/time.ts';
 import { CsvButton } from '../../list/csv-button.tsx';
 import type { CsvField } from '../../table/column.ts';
 import { FailureNotice, reasonOf } from '../../ui/page/failure-notice.tsx';
@@ -24,7 +25,7 @@ import { SkeletonRows } from '../../ui/page/skeleton.tsx';
 import { SubjectLink } from '../../ui/subject-link.tsx';
 import { StatStrip } from '../../ui/stat-strip.tsx';
 import { readShared, type MarginSearch, type SharedSearch } from '../../url/page-search.ts';
-import { marginLines, marginRequest, monthOf } from './margin-request.ts';
+import { marginLines, marginRequest, monthBefore, monthOf } from './margin-request.ts';
 import { RevenueDialog } from './revenue-dialog.tsx';
 import { usePageSearch } from '../../url/use-page-search.ts';
 import { staleProps } from '../../ui/stale.ts';
@@ -94,7 +95,7 @@ export function MarginPage(): ReactElement {
             <div className="card-head">
               <div className="row wrap">
                 <h2>{by === 'user' ? 'Users' : 'Groups'}</h2>
-                <span className="faint">{lossText(margin.data.losses)}</span>
+                <span className="faint">{lossText(margin.data)}</span>
               </div>
               <div className="row wrap">
                 <span className="muted">Cost without a customer</span>
@@ -129,8 +130,10 @@ export function MarginPage(): ReactElement {
   );
 }
 
-function lossText(losses: number): string {
-  return losses === 0 ? 'none makes a loss' : `${plural(losses, 'makes', 'make')} a loss`;
+function lossText({ losses, unpricedCalls }: Margin): string {
+  if (losses > 0) return `${plural(losses, 'makes', 'make')} a loss`;
+  // Calls without a price may hide a loss.
+  return unpricedCalls > 0 ? 'none is known to make a loss' : 'none makes a loss';
 }
 
 function MarginStrip(props: { readonly margin: Margin; readonly isCurrent: boolean }): ReactElement {
@@ -218,11 +221,19 @@ function Lines(props: {
   readonly onMore: () => void;
 }): ReactElement {
   const { by, shared, onMore } = props;
-  const { lines, total, unattributedUnpricedCalls } = props.margin;
+  const { month, lines, total, unattributedUnpricedCalls } = props.margin;
   if (lines.length === 0) {
     return (
       <div className="nothing">
-        <strong>No revenue and no cost in this month.</strong>
+        <strong>No revenue and no cost in {formatMonth(month)}.</strong>
+        <Link
+          to="/margin"
+          search={{ ...shared, by: by === 'user' ? undefined : by, month: monthBefore(month) }}
+          resetScroll={false}
+          className="link"
+        >
+          Show {formatMonth(monthBefore(month))}
+        </Link>
       </div>
     );
   }

@@ -8,6 +8,11 @@ export function monthOf(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(0, 7);
 }
 
+/** The calendar month before a month. */
+export function monthBefore(month: string): string {
+  return monthOf(Date.parse(`${month}-01T00:00:00Z`) - 1);
+}
+
 /** The query for the margin of all customers, by default of the current month. */
 export function marginRequest(search: MarginSearch, nowMs: number) {
   return {

@@ -7,7 +7,7 @@ export function FeaturesPage(): ReactElement {
   return (
     <RollupPage
       kind="tags"
-      lead="Calls by tag: the feature that a call was for."
+      lead="Calls by tag: the feature that a call was for. Your app names it, such as tags: ['search'] on a call or a thread."
       search={usePageSearch('/features')}
     />
   );

@@ -24,6 +24,7 @@ import { readShared, type UserSearch } from '../../url/page-search.ts';
 import { rangeQuery, type TimeRange } from '../../url/range.ts';
 import { userScopeQuery } from '../../url/scope.ts';
 import { stringifySearch } from '../../url/search-codec.ts';
+import { callListRequest } from '../call/call-list-request.ts';
 import { CallsCsv, CallsTable } from '../call/calls-table.tsx';
 import { ClaimedMark } from '../../table/figure-columns.tsx';
 import { ThreadsCsv, ThreadsTable } from '../thread/threads-table.tsx';
@@ -231,8 +232,7 @@ function ActivityCsv(props: {
 }
 
 function callsRequest(search: UserSearch, range: TimeRange): Query {
-  const only = search.only === undefined ? {} : { [search.only]: 'true' };
-  return { ...userScopeQuery(search, range), user: search.id, ...only };
+  return { ...callListRequest(search, range), user: search.id };
 }
 
 function threadsRequest(range: TimeRange): Query {
