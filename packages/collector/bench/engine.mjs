@@ -16,6 +16,7 @@ import { openPipeline } from '../dist/attribution/span-pipeline.js';
 import { LoadRequests } from '../dist/cli/load-request.js';
 import { batchOfWal } from '../dist/ingest/batch-of-wal.js';
 import { openStore } from '../dist/storage/engine/open-store.js';
+import { storageOf } from '../dist/storage/storage.js';
 import { syntheticBatches } from './synthetic-spans.mjs';
 
 const kind = process.argv[2] ?? 'calls';
@@ -46,7 +47,7 @@ async function recorded() {
     execute: { value: (...args) => store.execute(...args) },
   });
   const pipeline = await openPipeline({
-    store: recording,
+    store: storageOf(recording),
     directory: join(data, 'plans'),
     collector: 'bench',
   });

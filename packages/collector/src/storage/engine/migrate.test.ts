@@ -58,16 +58,30 @@ test('migrates tables of older versions', async () => {
   expect(await codecs()).not.toEqual(asMade);
   expect(await migrate(store)).toEqual([13, 14, 15, 16]);
   expect(await codecs()).toEqual(asMade);
-  // A setting that tables of an older version lack.
-  const mergedByAge = (): Promise<object[]> =>
-    store.query(
-      "SELECT name FROM system.tables WHERE database = 'userspan' AND position(engine_full, 'min_age_to_force_merge_seconds = 7200') > 0 ORDER BY name",
-    );
-  const withAge = [{ name: 'profiles' }, { name: 'threads' }];
-  expect(await mergedByAge()).toEqual(withAge);
-  await store.execute('ALTER TABLE threads RESET SETTING min_age_to_force_merge_seconds');
-  await migrate(store);
-  expect(await mergedByAge()).toEqual(withAge);
+  // Settings that tables of an older version lack.
+  for (const { setting, value, tables } of [
+    { setting: 'merge_selector_base', value: 10, tables: ['calls', 'calls_unattributed', 'spans'] },
+    {
+      setting: 'vertical_merge_algorithm_min_rows_to_activate',
+      value: 500_000,
+      tables: ['calls', 'calls_unattributed'],
+    },
+    { setting: 'max_compress_block_size', value: 131_072, tables: ['calls', 'calls_unattributed'] },
+    { setting: 'min_age_to_force_merge_seconds', value: 7200, tables: ['profiles', 'threads'] },
+  ]) {
+    const withSetting = async (): Promise<readonly string[]> => {
+      const found = await store.query<{ name: string }>(
+        "SELECT name FROM system.tables WHERE database = 'userspan' AND position(engine_full, {setting:String}) > 0 ORDER BY name",
+        { setting: `${setting} = ${value}` },
+      );
+      return found.map(({ name }) => name);
+    };
+    expect(await withSetting()).toEqual(tables);
+    for (const table of tables) await store.execute(`ALTER TABLE ${table} RESET SETTING ${setting}`);
+    expect(await withSetting()).toEqual([]);
+    await migrate(store);
+    expect(await withSetting()).toEqual(tables);
+  }
   await expect(
     migrate(store, { migrations: [{ number: 1, name: 'another', statements: () => [] }] }),
   ).rejects.toThrow(/migration 1/);

@@ -257,6 +257,7 @@ export async function migrate(
       });
     }
     await addSetting(store, RARELY_MERGED, RARELY);
+    for (const setting of MERGED_BY_ROW) await addSetting(store, CALL_TABLES, setting);
   }
   await addSetting(store, MERGED_BY_AGE, MERGE_AGE);
   if (store.cluster !== undefined) {
@@ -306,6 +307,17 @@ async function runMigration(store: Store, migration: Migration, isNewStore: bool
 const RARELY_MERGED = ['spans', 'calls', 'calls_unattributed'];
 /** The engine's default is 5. Servers of the oldest supported version do not have this setting. */
 const RARELY = 'merge_selector_base = 10';
+
+const CALL_TABLES = ['calls', 'calls_unattributed'];
+/**
+ * Merges of fresh parts write a call as a whole. One column after the other, the engine's default from 131,072 rows,
+ * takes 1.5 times as long for ten parts of 30,000 calls, because each row comes from another part. Such a merge takes
+ * 60 MB of memory with these blocks, and 200 MB with the engine's default of a megabyte. Larger merges still go by column.
+ */
+const MERGED_BY_ROW = [
+  'vertical_merge_algorithm_min_rows_to_activate = 500000',
+  'max_compress_block_size = 131072',
+];
 
 /**
  * Tables with one row per user or thread once their parts are merged; until then each part repeats it. The engine merges
