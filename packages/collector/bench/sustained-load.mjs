@@ -27,17 +27,20 @@ export function sendSteadily(url, { spansPerCall, rate, seconds }) {
  * Sends a steady load to a collector with the data folder `data` and waits until the write-ahead log is empty. Returns
  * the stored spans per second and the resources used. `cores` is the average number of processors that the collector and
  * the load generator used together: fewer than the machine has means that threads wait for each other or for the disk.
+ * With `warmUpSeconds`, the same load is sent and stored before the measurement, so that V8 has compiled the code.
  */
-export async function storeSteadily({ data, load, options = [] }) {
+export async function storeSteadily({ data, load, options = [], warmUpSeconds = 0 }) {
   const userspan = await startUserspan(['--grpc-port', 'off', '--data', data, ...options]);
+  if (warmUpSeconds > 0) {
+    await sendSteadily(userspan.url, { ...load, seconds: warmUpSeconds });
+    await isStored(userspan);
+  }
   const cpuBefore = cpuByThread(userspan.pid);
   const ownBefore = process.cpuUsage();
   const startedAt = performance.now();
   const sent = await sendSteadily(userspan.url, load);
   const behindBytes = (await userspan.health()).store.lagBytes;
-  while ((await userspan.health()).store.lagBytes > 0) {
-    await sleep(100);
-  }
+  await isStored(userspan);
   const wallSeconds = (performance.now() - startedAt) / 1000;
   const cpu = cpuByThread(userspan.pid);
   const own = process.cpuUsage(ownBefore);
@@ -56,6 +59,11 @@ export async function storeSteadily({ data, load, options = [] }) {
     allUs,
     cores: (allUs * sent.spans + own.user + own.system) / (wallSeconds * 1e6),
   };
+}
+
+/** Resolves when the write-ahead log is empty. */
+async function isStored(userspan) {
+  while ((await userspan.health()).store.lagBytes > 0) await sleep(100);
 }
 
 /**
