@@ -9,7 +9,7 @@ import { expect, test } from 'vitest';
 
 /** Measures what importing the packed `@userspan/pricing` adds to the start of a process. */
 const MAX_MS = 5;
-const MAX_KB = 130;
+const MAX_KB = 132;
 const ROUNDS = 9;
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -44,7 +44,7 @@ test.each([
   expect(own - ofEmpty).toBeLessThanOrEqual(MAX_MS);
 });
 
-test('@userspan/pricing is one module of at most 130 KB', () => {
+test('@userspan/pricing is one module of at most 132 KB', () => {
   const module = readFileSync(join(dist, 'index.js'));
   expect(/^import\b|\bfrom\s*"\.|\bimport\(/m.exec(module.toString())).toBeNull();
   expect(module.byteLength).toBeLessThanOrEqual(MAX_KB * 1_000);
