@@ -1,3 +1,4 @@
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { identify } from '@userspan/core';
 import { beforeEach, expect, test } from 'vitest';
 
@@ -26,7 +27,7 @@ beforeEach(() => {
     const session = sessions.find(({ sockets }) => sockets.includes(socket));
     if (session === undefined) return;
     if (event['type'] === 'cut') return socket.cut();
-    for (const each of session.sockets) each.send(answerTo(event, session.id));
+    for (const each of session.sockets) for (const answer of answersTo(event, session.id)) each.send(answer);
   });
 });
 
@@ -40,23 +41,41 @@ function enter(socket: ScriptedSocket, path: string): void {
   socket.send({ type: 'session.started', session: { id: session.id, model: 'gpt-live-1' } });
 }
 
-function answerTo({ type, seconds }: Event, id: string): Event {
+function answersTo({ type, seconds, tool, event_id: command }: Event, id: string): readonly Event[] {
   const response = { id: idOf('1'), model: 'gpt-4o-mini' };
   switch (type) {
     case 'use':
-      return { type: 'session.usage.updated', usage: { seconds } };
+      return [{ type: 'session.usage.updated', usage: { seconds } }];
     case 'begin':
-      return responseEvent('created', { ...response, status: 'in_progress' });
+      return [responseEvent('created', { ...response, status: 'in_progress' })];
+    case 'item':
+      return [
+        {
+          type: 'response.event',
+          event: { type: 'response.output_item.done', item: { id: 'item_1', type: tool } },
+        },
+      ];
     case 'end':
-      return responseEvent('completed', { ...response, status: 'completed', output: [], usage: usageOf(9) });
+      return [
+        responseEvent('completed', { ...response, status: 'completed', output: [], usage: usageOf(9) }),
+      ];
+    case 'response.create': {
+      const answer = { id: idOf(String(command)), model: 'gpt-4o-mini', output: [] };
+      return ['created', 'completed'].map((event) => ({
+        ...responseEvent(event, { ...answer, status: event, usage: usageOf(7) }),
+        client_event_id: command,
+      }));
+    }
     case 'decide':
-      return {
-        type: 'decision.event',
-        event_id: idOf('decision'),
-        event: { type: 'decision.completed', decision: { model: 'gpt-4o-mini', usage: usageOf(8) } },
-      };
+      return [
+        {
+          type: 'decision.event',
+          event_id: idOf('decision'),
+          event: { type: 'decision.completed', decision: { model: 'gpt-4o-mini', usage: usageOf(8) } },
+        },
+      ];
     default:
-      return { type: 'session.closed', reason: 'close_requested', session: { id }, usage: { seconds } };
+      return [{ type: 'session.closed', reason: 'close_requested', session: { id }, usage: { seconds } }];
   }
 }
 
@@ -213,6 +232,57 @@ test.each(CONVERSATIONS)(
     );
   },
 );
+
+test('gives a response of a Live session to the user who requested it, if the request has an id that the response repeats', async () => {
+  scripted.ground.instrumentation.enable();
+  const [first, second] = [await primary(), await attach()];
+  const ask = (id: string | undefined, more: Event = {}): Promise<void> =>
+    exchange(first, { type: 'response.create', event_id: id, ...more }, 'response.event');
+  await ask('own');
+  await identify('u3', () => ask('inside'));
+  await ask('field', { userId: 'u4', tags: ['support'] });
+  // The response of a request without an id could be one that the server begins by itself.
+  await identify('u5', () => ask(undefined));
+  await exchange(first, { type: 'close', seconds: 30 }, 'session.closed');
+  await close(first);
+  await close(second);
+  await expect.poll(() => callsIn(scripted.ground.spans()).length).toBe(5);
+  const found = callsIn(scripted.ground.spans()).map(({ attributes }) => [
+    attributes['gen_ai.response.id'],
+    attributes['user.id'],
+    attributes['userspan.tags'],
+  ]);
+  expect(found).toEqual([
+    [idOf('own'), 'u1', undefined],
+    [idOf('inside'), 'u3', undefined],
+    [idOf('field'), 'u4', ['support']],
+    [idOf('undefined'), 'u1', undefined],
+    [idOf('live1'), 'u1', undefined],
+  ]);
+});
+
+// 9 × $0.15 + 5 × $0.60 per million, and $10 per thousand searches
+test.each([
+  ['web_search_call', 0.01000435, undefined],
+  ['function_call', 0.00000435, undefined],
+  ['fly_call', undefined, 'tool_calls.fly_call'],
+])('prices the %s of a delegated response, whose end leaves the output out', async (tool, usd, unpriced) => {
+  scripted.ground.instrumentation.enable();
+  // Each connection receives each item.
+  const [socket, attached] = [await primary(), await attach()];
+  await exchange(socket, { type: 'begin' }, 'response.event');
+  const received = happens(socket, 'response.event');
+  await exchange(attached, { type: 'item', tool }, 'response.event');
+  await received;
+  await exchange(socket, { type: 'end' }, 'response.event');
+  await close(attached);
+  await close(socket);
+  await expect.poll(() => callsIn(scripted.ground.spans()).length).toBe(2);
+  const [{ attributes }] = callsIn(scripted.ground.spans()) as [ReadableSpan];
+  expect(attributes['gen_ai.usage.cost']).toBe(usd);
+  if (unpriced === undefined) expect(attributes['userspan.cost.unpriced']).toBeUndefined();
+  else expect(attributes['userspan.cost.unpriced']).toContain(unpriced);
+});
 
 test('records a session that the server refuses as an error without a cost', async () => {
   scripted.ground.instrumentation.enable();

@@ -1,4 +1,5 @@
 import type { Message } from '../content/message.ts';
+import type { ToolCall } from './tool-call.ts';
 
 /** The result of a call as known so far, filled while the answer is read. */
 export interface Outcome {
@@ -37,7 +38,7 @@ export interface Outcome {
   /** Whether a subagent has a model of its own, so that the model of subagents' turns is unknown. */
   isSubagentModelUnknown?: boolean | undefined;
   /** Tool calls, by the agent's turn that made them. */
-  turnTools?: Map<string, object[]> | undefined;
+  turnTools?: Map<string, ToolCall[]> | undefined;
 }
 
 /** Usage of one model in a request with several models, or in one of several turns. */

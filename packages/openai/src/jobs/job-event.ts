@@ -3,6 +3,7 @@ import { isTwelveHours } from '../call/cache-life.ts';
 import { plainName } from '../call/error-type.ts';
 import { forgetOldest } from '../call/forget-oldest.ts';
 import { asRecord, asText } from '../call/record.ts';
+import { addToolCall } from '../call/tool-call.ts';
 import type { ModelUsage, Outcome } from '../call/outcome.ts';
 import { readRun } from './read-job.ts';
 import { recordEndedTurns } from './record-model-usages.ts';
@@ -13,8 +14,6 @@ import { agentSession, recordAgentSession } from './agent-sessions.ts';
 const MAX_TURNS = 1000;
 const TURN_EVENT = 'agent.session.turn.';
 const TURN_END = /^agent\.session\.turn\.(completed|failed|cancelled)$/;
-/** Maximum number of tool calls that are kept per turn. */
-const MAX_TOOLS = 10_000;
 
 /** Reads one event of an assistant's streamed run. Each change of status sends the whole run. */
 export function readRunEvent(event: unknown, call: Call): unknown {
@@ -61,14 +60,11 @@ function recordTool(fields: Readonly<Record<string, unknown>>, outcome: Outcome)
   if (fields['type'] !== 'agent.session.turn.item.done') return;
   const item = asRecord(fields['item']);
   const turnId = asText(fields['turn_id']) ?? asText(item?.['turn_id']);
-  const isCall = asText(item?.['type'])?.endsWith('_call') === true && item?.['type'] !== 'function_call';
-  if (item === undefined || turnId === undefined || !isCall) return;
+  if (item === undefined || turnId === undefined) return;
   if (namesOtherModel(item, fields, outcome)) outcome.isSubagentModelUnknown = true;
-  const { type, status, action, container_id, environment } = item;
   const turns = (outcome.turnTools ??= new Map());
   const tools = turns.get(turnId) ?? [];
-  if (tools.length < MAX_TOOLS)
-    tools.push({ type, status, action: { type: asRecord(action)?.['type'] }, container_id, environment });
+  addToolCall(tools, item);
   turns.set(turnId, tools);
   forgetOldest(turns, MAX_TURNS);
 }

@@ -41,7 +41,8 @@ export class LiveTracker {
     const inner = asRecord(event['event']);
     const innerType = asText(inner?.['type']);
     if (inner === undefined || innerType === undefined) return;
-    if (type === 'response.event') this.#responses.receive(innerType, inner);
+    const request = this.#call.named.get(asText(event['client_event_id']) ?? '');
+    if (type === 'response.event') this.#responses.receive(innerType, inner, request);
     else if (type === 'decision.event') this.#decide(asText(event['event_id']), asRecord(inner['decision']));
   }
 

@@ -1,6 +1,7 @@
 import type { Context, Link } from '@opentelemetry/api';
 
 import { asText } from '../call/record.ts';
+import type { ToolCall } from '../call/tool-call.ts';
 import type { Beginning } from './beginning.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -29,6 +30,8 @@ export interface OpenResponse extends Beginning {
   readonly model: string | undefined;
   /** The request that it answers; undefined if the server started it by itself. */
   request: RequestedResponse | undefined;
+  /** Its tool calls so far, for an end that leaves the output out. */
+  readonly tools: ToolCall[];
   /** `error.type` of an error in its stream. */
   failure?: string | undefined;
   /** Whether it certainly answers a request, i.e. was not started by the server itself. */

@@ -9,6 +9,7 @@ const response = (id: string, lane?: string): OpenResponse => ({
   model: undefined,
   request: undefined,
   isProven: false,
+  tools: [],
   startedAtEpochMs: 0,
   startedAtMs: 0,
   firstChunkAtMs: undefined,

@@ -10,6 +10,7 @@ import { unknownOutcome } from '../call/outcome.ts';
 import { readResponse } from '../call/read-response.ts';
 import { recordFinishedCall } from '../call/record-finished-call.ts';
 import { asRecord, asText } from '../call/record.ts';
+import { addToolCall } from '../call/tool-call.ts';
 import { responseOutput } from '../content/response-messages.ts';
 import { beginningOf, firstChunkSecondsOf } from './beginning.ts';
 import type { OpenResponse, RequestedResponse } from './open-response.ts';
@@ -67,10 +68,11 @@ export class ResponseTracker {
       : (unsent.find((request) => textOf(request.unsent) === text) ?? unsent[0]);
   }
 
-  /** Call with each received event of a response. */
-  receive(type: string, event: Fields): void {
+  /** Call with each received event of a response. `request` is the one that it certainly answers, if that is known. */
+  receive(type: string, event: Fields, request?: RequestedResponse): void {
     const response = asRecord(event['response']) ?? {};
-    if (type === 'response.created') this.#begin(response, laneOf(event));
+    if (type === 'response.created') this.#begin(response, laneOf(event), request);
+    else if (type === 'response.output_item.done') this.#addTool(event);
     else if (ENDS.has(type)) this.#end(response, laneOf(event));
     else if (type === 'error') this.#fail(event);
     else if (type.startsWith('response.') && type.endsWith('.delta')) this.#countChunk(event);
@@ -112,15 +114,15 @@ export class ResponseTracker {
     this.#requests.splice(0, this.#requests.length, ...this.#requests.filter(isKept));
   }
 
-  #begin(response: Fields, lane: string | undefined): OpenResponse | undefined {
+  #begin(response: Fields, lane: string | undefined, certain?: RequestedResponse): OpenResponse | undefined {
     const id = asText(response['id']);
     // Another connection to the same call may have received it first.
     const known = id === undefined ? undefined : this.#open.get(id);
     if (known !== undefined || id === undefined || this.#open.isAbandoned(id)) return known;
-    const request = requestOf(this.#call, id, response, lane);
+    const request = certain ?? requestOf(this.#call, id, response, lane);
     const model = asText(response['model']) ?? this.#scope.config.model;
-    const isProven = provesRequest(request, response);
-    const open: OpenResponse = { ...beginningOf(request), id, lane, model, request, isProven };
+    const isProven = certain !== undefined || provesRequest(request, response);
+    const open: OpenResponse = { ...beginningOf(request), id, lane, model, request, isProven, tools: [] };
     const oldest = this.#open.add(open);
     if (oldest !== undefined) this.#abandon(oldest);
     return open;
@@ -140,6 +142,7 @@ export class ResponseTracker {
       model: this.#scope.config.model,
       request,
       isProven: request !== undefined && hasMetadata(request),
+      tools: [],
     };
   }
 
@@ -168,7 +171,7 @@ export class ResponseTracker {
     outcome.usage = response['usage'];
     outcome.responseId ??= asText(open.id);
     outcome.failure ??= open.failure;
-    this.#record(open, outcome, undefined, response);
+    this.#record(open, outcome, undefined, withTools(response, open.tools));
   }
 
   /** An error inside of the stream of a response belongs to that response, whose end may follow. */
@@ -202,9 +205,19 @@ export class ResponseTracker {
   }
 
   #countChunk(event: Fields): void {
-    const id = asText(event['response_id']);
-    const open = id === undefined ? this.#open.onlyIn(laneOf(event)) : this.#open.get(id);
+    const open = this.#openOf(event);
     if (open !== undefined) open.firstChunkAtMs ??= performance.now();
+  }
+
+  #addTool(event: Fields): void {
+    const open = this.#openOf(event);
+    if (open !== undefined) addToolCall(open.tools, asRecord(event['item']));
+  }
+
+  /** The open response of an event that is not its beginning or end. */
+  #openOf(event: Fields): OpenResponse | undefined {
+    const id = asText(event['response_id']);
+    return id === undefined ? this.#open.onlyIn(laneOf(event)) : this.#open.get(id);
   }
 
   #record(open: OpenResponse, outcome: Outcome, unpriced?: string, response: Fields = {}): void {
@@ -260,6 +273,13 @@ export class ResponseTracker {
     }
     return request.context;
   }
+}
+
+/** The end of a response with its tool calls. The Live API leaves the output out, and sends only its items. */
+function withTools(response: Fields, tools: readonly object[]): Fields {
+  const { output } = response;
+  const isOmitted = !Array.isArray(output) || output.length === 0;
+  return isOmitted && tools.length > 0 ? { ...response, output: tools } : response;
 }
 
 /** Fields of a request. In the Realtime API, `conversation` is a setting such as `none`, and not an id. */

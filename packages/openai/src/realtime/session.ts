@@ -2,7 +2,7 @@ import type { Context, Span } from '@opentelemetry/api';
 import { context, diag, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { User } from '@userspan/core';
 import { setThread, setUser, userAttributes, userOf } from '@userspan/core';
-import { currentSpan, setCurrentSpan, threadIn, toTags } from '@userspan/core/internal';
+import { currentSpan, setCurrentSpan, threadIn, toTags, warnOnce } from '@userspan/core/internal';
 import { ATTR_CONVERSATION_ID, ATTR_ERROR_TYPE, ATTR_WORKFLOW_NAME } from '@userspan/core/semconv';
 
 import { hostOf } from '../call/host.ts';
@@ -17,7 +17,7 @@ import { ResponseTracker } from './response-tracker.ts';
 import { SessionConfig } from './session-config.ts';
 import type { Protocol, SessionScope } from './session-scope.ts';
 import type { SharedCall } from './shared-call.ts';
-import { joinCall, leaveCall, steer } from './shared-call.ts';
+import { joinCall, leaveCall, nameRequest, steer } from './shared-call.ts';
 import { TranscriptionTracker } from './transcription-tracker.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -108,7 +108,7 @@ export class Session {
   send(event: Fields, data: unknown): RequestedResponse | undefined {
     const type = asText(event['type']);
     if (type === 'input_audio_buffer.append') this.#call.hearsAudio = true;
-    if (this.#live !== undefined || this.#isClosed) return undefined;
+    if (this.#isClosed) return undefined;
     if (type === 'response.steer') this.#steer(asText(event['previous_response_id']));
     if (type !== 'response.create') return undefined;
     const fields =
@@ -120,8 +120,24 @@ export class Session {
       eventId: asText(event['event_id']),
       unsent: data,
     };
+    if (this.#live !== undefined) {
+      if (named !== undefined || request.tags !== undefined) this.#nameRequest(request);
+      return undefined;
+    }
     this.#responses.request(request);
     return request;
+  }
+
+  /** A Live session begins responses by itself. Those that the app requests repeat the id of its event. */
+  #nameRequest(request: RequestedResponse): void {
+    if (request.eventId !== undefined) nameRequest(this.#call, request.eventId, request);
+    else {
+      warnOnce(
+        'live-user',
+        'a user or tags were named for a response of a Live session without an id that the response repeats, ' +
+          'so it counts for the user of the session. Send `event_id` in that response.create.',
+      );
+    }
   }
 
   /** The successor of a response inherits its settings and its user, unless the app adds the input as another user. */

@@ -55,6 +55,8 @@ export interface SharedCall {
   hearsAudio: boolean;
   connections: number;
   live: LiveTotal;
+  /** Requests of a Live session for which the app named a user or tags, by the id of their event, which responses repeat. */
+  readonly named: Map<string, RequestedResponse>;
 }
 
 const callsOf = new WeakMap<Recorder, Map<string, SharedCall>>();
@@ -73,6 +75,7 @@ export function newCall(id: string | null): SharedCall {
     hearsAudio: id !== null,
     connections: 0,
     live: newLiveTotal(undefined),
+    named: new Map(),
   };
 }
 
@@ -127,6 +130,12 @@ function forgetCall(calls: Map<string, SharedCall> | undefined, call: SharedCall
 export function steer({ steered }: SharedCall, id: string, request: RequestedResponse): void {
   steered.set(id, request);
   forgetOldest(steered, MAX_RESPONSES);
+}
+
+/** Remembers a request of a Live session by the id of its event. */
+export function nameRequest({ named }: SharedCall, id: string, request: RequestedResponse): void {
+  named.set(id, request);
+  forgetOldest(named, MAX_RESPONSES);
 }
 
 /**

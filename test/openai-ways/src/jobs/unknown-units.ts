@@ -69,10 +69,37 @@ const SURFACES: readonly [
   ],
 ];
 
-/** Answers with an unknown unit, which are not priced by their other units alone. */
-export const UNKNOWN_UNIT_CASES: readonly JobCase[] = SURFACES.map(([path, request, answer, span]) => ({
-  name: `a unit that is not known: ${path}`,
-  answers: [body(answer)],
-  run: (client) => client.post(path, { body: request }),
-  spans: [{ ...span, unpriced: 'smell_tokens' }],
+const ANSWER = { id: 'resp_tools', model, status: 'completed', output: [] as Fields[], usage: tokens };
+
+/** Answers of the Responses API with tools that are not known, and the missing units. */
+const TOOLS: readonly [name: string, answer: Fields, missing: string | undefined][] = [
+  ['a call', { ...ANSWER, output: [{ type: 'fly_call' }] }, 'tool_calls.fly_call'],
+  ['a count of any name', { ...ANSWER, tool_usage: { fly: { miles: 3 } } }, 'tool_usage.fly.miles'],
+  ['a count in the usage', { ...ANSWER, usage: { ...tokens, num_journeys: 3 } }, 'num_journeys'],
+  ['only functions', { ...ANSWER, output: [{ type: 'function_call' }] }, undefined],
+];
+
+const TOOL_CASES: readonly JobCase[] = TOOLS.map(([name, answer, missing], index) => ({
+  name: `tools of a response: ${name}`,
+  answers: [body({ ...answer, id: `resp_tools_${String(index)}` })],
+  run: (client) => client.post('/responses', { body: { model, input: 'Hello' } }),
+  spans: [
+    {
+      name: `chat ${model}`,
+      id: `resp_tools_${String(index)}`,
+      ...counted,
+      ...(missing === undefined ? { usd: 0.00027 } : { unpriced: missing }),
+    },
+  ],
 }));
+
+/** Answers with an unknown unit, which are not priced by their other units alone. */
+export const UNKNOWN_UNIT_CASES: readonly JobCase[] = [
+  ...TOOL_CASES,
+  ...SURFACES.map(([path, request, answer, span]): JobCase => ({
+    name: `a unit that is not known: ${path}`,
+    answers: [body(answer)],
+    run: (client) => client.post(path, { body: request }),
+    spans: [{ ...span, unpriced: 'smell_tokens' }],
+  })),
+];
