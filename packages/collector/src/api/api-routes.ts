@@ -27,6 +27,7 @@ import { refuseUnknownParameters } from './request/refuse-unknown.ts';
 import { repriceRoute } from './prices/reprice-route.ts';
 import { priceRoutes } from './prices/price-routes.ts';
 import { LockedSecretsError } from '../alerts/config-book.ts';
+import { forClient, Unwanted } from '../runtime/wanted.ts';
 import { InvalidQuery } from '../storage/read/query/invalid-query.ts';
 import { addExports } from './response/exports.ts';
 import { Problem } from './response/problem.ts';
@@ -123,6 +124,8 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     app.setSerializerCompiler(() => (data: unknown) => JSON.stringify(data));
     // Readers do not depend on HTTP, so their error for an invalid query becomes a 400 here.
     app.setErrorHandler((error) => {
+      // Nobody receives this answer.
+      if (error instanceof Unwanted) throw new Problem(499, error.message);
       if (error instanceof InvalidQuery) throw new Problem(400, error.message);
       if (error instanceof LockedSecretsError) throw new Problem(409, `${error.message}.`);
       throw error;
@@ -134,6 +137,7 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
       customTypes: /^application\/json/,
       brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
     });
+    noteClosedConnections(app);
     addExports(app);
     openApiRoute(app);
     addETags(app);
@@ -177,6 +181,21 @@ export function makeApiRoutes(options: ApiOptions): FastifyPluginAsync {
     revenueRoutes(app, context);
     eventsRoute(app, context);
   };
+}
+
+/** Queries of a read whose connection the client has closed do not begin. Changes are completed. */
+function noteClosedConnections(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.method !== 'GET') {
+      done();
+      return;
+    }
+    let isClosed = false;
+    reply.raw.once('close', () => {
+      isClosed = true;
+    });
+    forClient(() => !isClosed, done);
+  });
 }
 
 /**

@@ -147,7 +147,7 @@ class ChdbStore implements Store {
   #read(text: string, options?: QueryOptions): Promise<Uint8Array> {
     if (this.#isClosed) return Promise.reject(new StoreError('The store is closed.'));
     const isYielding = options?.isBackground === true || options?.isYielding === true;
-    return this.#pool.use(isYielding, async (session) => {
+    return this.#pool.use({ isYielding, isWanted: options?.isWanted }, async (session) => {
       try {
         const result = await session.queryAsync(text, { format: 'JSONEachRow' });
         return result.bytes();

@@ -1,3 +1,5 @@
+import { wantedNow } from '../../runtime/wanted.ts';
+import type { IsWanted } from '../../runtime/wanted.ts';
 import type { ClaimedMode } from './claimed-mode.ts';
 
 /** A value of a query parameter. */
@@ -17,6 +19,8 @@ export interface QueryOptions {
   readonly isBackground?: boolean;
   /** Pauses while queries without this option run, such as those of a list, and waits for a connection after them. */
   readonly isYielding?: boolean;
+  /** A statement that waits for a connection while this returns false is not run, and fails with `Unwanted`. */
+  readonly isWanted?: IsWanted;
   /** The statement is not a `SELECT` and contains its own settings and format. */
   readonly isRaw?: boolean;
 }
@@ -78,11 +82,26 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** The queries of a store as queries that yield to others. */
-export function yielding(store: Store): Pick<Store, 'query' | 'claimed'> {
+/** The queries of a store. */
+export type Queries = Pick<Store, 'query' | 'claimed'>;
+
+/** The queries of a store as queries that yield to others, for the current client. See {@link forClient}. */
+export function yielding(store: Store): Queries {
+  return withOptions(store, { isYielding: true, isWanted: wantedNow() });
+}
+
+/**
+ * The queries of a store as queries for the current client, which do not begin once it has left. Do not use it for
+ * answers that are cached or shared with other clients.
+ */
+export function forCurrentClient(store: Store): Queries {
+  return withOptions(store, { isWanted: wantedNow() });
+}
+
+function withOptions(store: Store, own: QueryOptions): Queries {
   return {
     claimed: store.claimed,
-    query: (sql, parameters, options) => store.query(sql, parameters, { isYielding: true, ...options }),
+    query: (sql, parameters, options) => store.query(sql, parameters, { ...own, ...options }),
   };
 }
 

@@ -1,15 +1,25 @@
+import { Unwanted } from '../../../runtime/wanted.ts';
+import type { IsWanted } from '../../../runtime/wanted.ts';
+
 /** How long a task that yields waits for a connection while other tasks take them. */
 const MAX_WAIT_MS = 2_000;
 
-interface Waiting<C> {
+interface TaskOptions {
   readonly isYielding: boolean;
+  /** Default: always. */
+  readonly isWanted?: IsWanted | undefined;
+}
+
+interface Waiting<C> extends TaskOptions {
   readonly sinceMs: number;
+  readonly reject: (error: Unwanted) => void;
   readonly start: (connection: C) => void;
 }
 
 /**
  * Connections that each run one task at a time. Tasks that yield, such as the chart of many users, never use all of them, and
- * wait until no other task waits. So a page's list does not wait for the charts of the pages before it.
+ * wait until no other task waits. So a page's list does not wait for the charts of the pages before it. A task that
+ * nobody wants any more does not begin.
  */
 export class ConnectionPool<C> {
   readonly #free: C[];
@@ -22,9 +32,11 @@ export class ConnectionPool<C> {
     this.#maxYielding = Math.max(1, connections.length - 1);
   }
 
-  async use<T>(isYielding: boolean, task: (connection: C) => Promise<T>): Promise<T> {
-    const connection = await new Promise<C>((start) => {
-      this.#waiting.push({ isYielding, sinceMs: performance.now(), start });
+  /** Rejects with {@link Unwanted} if the task did not begin. */
+  async use<T>(options: TaskOptions, task: (connection: C) => Promise<T>): Promise<T> {
+    const { isYielding } = options;
+    const connection = await new Promise<C>((start, reject) => {
+      this.#waiting.push({ ...options, sinceMs: performance.now(), start, reject });
       this.#startNext();
     });
     try {
@@ -37,12 +49,22 @@ export class ConnectionPool<C> {
   }
 
   #startNext(): void {
+    this.#dropUnwanted();
     const place = this.#nextPlace();
     const connection = place < 0 ? undefined : this.#free.pop();
     if (connection === undefined) return;
     for (const { isYielding, start } of this.#waiting.splice(place, 1)) {
       if (isYielding) this.#yielding += 1;
       start(connection);
+    }
+  }
+
+  #dropUnwanted(): void {
+    for (let place = this.#waiting.length - 1; place >= 0; place -= 1) {
+      const { isWanted, reject } = this.#waiting[place] ?? {};
+      if (isWanted?.() !== false) continue;
+      this.#waiting.splice(place, 1);
+      reject?.(new Unwanted());
     }
   }
 

@@ -1,6 +1,6 @@
-import type { MemoryTable, Parameters, Store } from '../../engine/store.ts';
+import type { MemoryTable, Parameters, QueryOptions, Store } from '../../engine/store.ts';
 import { keyOfQuery, RecentValues } from './recent-values.ts';
-import type { RecentValuesOptions, Sized } from './recent-values.ts';
+import type { Make, RecentValuesOptions, Sized } from './recent-values.ts';
 
 const MAX_TABLES = 8;
 /** Maximum memory of all tables together. */
@@ -85,7 +85,7 @@ export class MemoryAnswers {
     const fill = this.#store.fillMemoryTable?.bind(this.#store);
     if (fill === undefined || !(await this.#isWorthwhile())) return read(undefined);
     const key = keyOfQuery(query.sql, query.parameters);
-    const make = (isBackground: boolean): Promise<Sized<Lease>> => this.#fill(fill, query, isBackground);
+    const make: Make<Lease> = (isBackground, isWanted) => this.#fill(fill, query, { isBackground, isWanted });
     const lease = await this.#find(key, make, only)?.catch(() => undefined);
     return lease === undefined ? read(undefined) : lease.use(read);
   }
@@ -97,8 +97,8 @@ export class MemoryAnswers {
   async fill(query: KeptQuery): Promise<void> {
     const fill = this.#store.fillMemoryTable?.bind(this.#store);
     if (fill === undefined) return;
-    await this.#tables.refresh(keyOfQuery(query.sql, query.parameters), (isBackground) =>
-      this.#fill(fill, query, isBackground),
+    await this.#tables.refresh(keyOfQuery(query.sql, query.parameters), (isBackground, isWanted) =>
+      this.#fill(fill, query, { isBackground, isWanted }),
     );
   }
 
@@ -112,11 +112,7 @@ export class MemoryAnswers {
     this.#tables.clear();
   }
 
-  #find(
-    key: string,
-    make: (isBackground: boolean) => Promise<Sized<Lease>>,
-    only: Only | undefined,
-  ): Promise<Lease> | undefined {
+  #find(key: string, make: Make<Lease>, only: Only | undefined): Promise<Lease> | undefined {
     if (only === 'exact') return this.#tables.getExact(key);
     if (only === 'current') return this.#tables.getExact(key) ?? this.#tables.make(key, make);
     if (only === undefined) return this.#tables.get(key, make);
@@ -129,9 +125,9 @@ export class MemoryAnswers {
   async #fill(
     fill: NonNullable<Store['fillMemoryTable']>,
     { sql, parameters, columns, flag, isYielding = false }: KeptQuery,
-    isBackground: boolean,
+    options: QueryOptions,
   ): Promise<Sized<Lease>> {
-    const table = await fill(columns, sql, parameters, { isBackground, isYielding });
+    const table = await fill(columns, sql, parameters, { ...options, isYielding });
     const { name, rows: size, bytes: weight } = table;
     try {
       if (weight > this.#maxTableBytes) {

@@ -46,8 +46,8 @@ export class RecentAnswers {
     sizeOf: (rows: readonly T[]) => number = () => 0,
     options: Pick<QueryOptions, 'isYielding'> = {},
   ): Promise<readonly T[]> {
-    return this.#answers.get(keyOfQuery(sql, parameters), async (isBackground) => {
-      const value = await this.#store.query<T>(sql, parameters, { ...options, isBackground });
+    return this.#answers.get(keyOfQuery(sql, parameters), async (isBackground, isWanted) => {
+      const value = await this.#store.query<T>(sql, parameters, { ...options, isBackground, isWanted });
       return { value, size: sizeOf(value) };
     }) as Promise<readonly T[]>;
   }

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 
 import type { Parameters } from '../../engine/store.ts';
+import { Unwanted, wantedNow } from '../../../runtime/wanted.ts';
+import type { IsWanted } from '../../../runtime/wanted.ts';
 
 interface Recent<V> {
   readonly value: V;
@@ -35,6 +37,16 @@ interface Keeping<V> extends RecentValuesOptions {
   readonly onEnd?: (value: V) => void;
 }
 
+/** Computes a value; `isWanted` is whether a client still waits for it. */
+export type Make<V> = (isBackground: boolean, isWanted: IsWanted) => Promise<Sized<V>>;
+
+/** A value that is being computed. */
+interface Running<V> {
+  readonly value: Promise<V>;
+  /** Whether each of the clients that share it still waits. */
+  readonly clients: IsWanted[];
+}
+
 /** A value stays fresh for this many times the time it took, so that refreshing uses at most a fortieth of a core. */
 const FRESH_FOR = 40;
 const MAX_FRESH_MS = 30_000;
@@ -56,7 +68,7 @@ export class RecentValues<V> {
   readonly #keeping: Keeping<V> & Required<RecentValuesOptions>;
   #values: LRUCache<string, Recent<V>>;
   /** Values that are being computed, because parts of a page need the same one at the same time. */
-  #running = new Map<string, Promise<V>>();
+  #running = new Map<string, Running<V>>();
 
   constructor(store: { readonly writes?: number }, keeping: Keeping<V>) {
     this.#store = store;
@@ -69,7 +81,7 @@ export class RecentValues<V> {
     this.#values = this.#empty();
   }
 
-  async get(key: string, make: (isBackground: boolean) => Promise<Sized<V>>): Promise<V> {
+  async get(key: string, make: Make<V>): Promise<V> {
     const ask = (isBackground: boolean): Promise<V> => this.#shared(key, isBackground, make);
     const known = this.#values.get(key);
     const now = performance.now();
@@ -84,14 +96,14 @@ export class RecentValues<V> {
   }
 
   /** As {@link get} if a value is cached that may still be used, otherwise `undefined`. */
-  getKnown(key: string, make: (isBackground: boolean) => Promise<Sized<V>>): Promise<V> | undefined {
+  getKnown(key: string, make: Make<V>): Promise<V> | undefined {
     const known = this.#values.get(key);
     const isUsable = known !== undefined && (this.#isExact(known) || performance.now() < known.endsAt);
     return isUsable ? this.get(key, make) : undefined;
   }
 
   /** Computes a value in the background, unless the cached one is exact. */
-  async refresh(key: string, make: (isBackground: boolean) => Promise<Sized<V>>): Promise<void> {
+  async refresh(key: string, make: Make<V>): Promise<void> {
     const known = this.#values.get(key);
     if (known !== undefined && this.#isExact(known)) return;
     await this.#shared(key, true, make);
@@ -104,11 +116,12 @@ export class RecentValues<V> {
   getExact(key: string): Promise<V> | undefined {
     const known = this.#values.get(key);
     if (known !== undefined && this.#isExact(known)) return Promise.resolve(known.value);
-    return this.#running.get(nameOf(key, this.#store.writes));
+    const running = this.#running.get(nameOf(key, this.#store.writes));
+    return running === undefined ? undefined : join(running);
   }
 
   /** Computes a value that includes everything written so far. */
-  make(key: string, make: (isBackground: boolean) => Promise<Sized<V>>): Promise<V> {
+  make(key: string, make: Make<V>): Promise<V> {
     return this.#shared(key, false, make);
   }
 
@@ -142,33 +155,34 @@ export class RecentValues<V> {
    * The value that is being computed for the same key, unless something was written since. A request does not wait for
    * one that is computed in the background, which pauses while other queries run.
    */
-  #shared(
-    key: string,
-    isBackground: boolean,
-    make: (isBackground: boolean) => Promise<Sized<V>>,
-  ): Promise<V> {
+  #shared(key: string, isBackground: boolean, make: Make<V>): Promise<V> {
     const { writes } = this.#store;
-    if (writes === undefined) return this.#make(key, isBackground, make);
+    if (writes === undefined) return this.#make(key, isBackground, make, wantedNow());
     const running = this.#running;
     const inForeground = nameOf(key, writes);
     const name = isBackground ? `${inForeground} background` : inForeground;
     const known = running.get(inForeground) ?? running.get(name);
-    if (known !== undefined) return known;
-    const value = this.#make(key, isBackground, make).finally(() => running.delete(name));
-    running.set(name, value);
+    if (known !== undefined) {
+      const isWanted = wantedNow();
+      return join(known).catch((error: unknown) => {
+        // It ended before this client began to wait.
+        if (error instanceof Unwanted && isWanted()) return this.#shared(key, isBackground, make);
+        throw error;
+      });
+    }
+    const clients = [wantedNow()];
+    const isWanted = (): boolean => isBackground || clients.some((each) => each());
+    const value = this.#make(key, isBackground, make, isWanted).finally(() => running.delete(name));
+    running.set(name, { value, clients });
     return value;
   }
 
-  async #make(
-    key: string,
-    isBackground: boolean,
-    make: (isBackground: boolean) => Promise<Sized<V>>,
-  ): Promise<V> {
+  async #make(key: string, isBackground: boolean, make: Make<V>, isWanted: IsWanted): Promise<V> {
     const { minSize, freshMs, graceMs, onEnd } = this.#keeping;
     const values = this.#values;
     const start = performance.now();
     const { writes } = this.#store;
-    const { value, size, weight = size } = await make(isBackground);
+    const { value, size, weight = size } = await make(isBackground, isWanted);
     const now = performance.now();
     const current = isBackground ? values.peek(key) : undefined;
     if (values !== this.#values) {
@@ -188,6 +202,12 @@ export class RecentValues<V> {
     }
     return value;
   }
+}
+
+/** The value, for the current client too. */
+function join<V>({ value, clients }: Running<V>): Promise<V> {
+  clients.push(wantedNow());
+  return value;
 }
 
 /** The name of a value that is being computed: what is written later is not in it. */

@@ -1,4 +1,4 @@
-import type { Store } from '../../engine/store.ts';
+import type { Queries } from '../../engine/store.ts';
 import { callConditions } from '../query/filters.ts';
 import type { CallFilter } from '../query/filters.ts';
 import { exactRange } from '../query/range.ts';
@@ -38,7 +38,7 @@ function ownerSql(members: Members, sql: Sql): string {
 
 /** Number of threads of each user with a call in the range. A thread with several ids of a user counts once. */
 export async function readThreadCounts(
-  store: Store,
+  store: Queries,
   project: string,
   members: Members,
   range: Range,
@@ -59,7 +59,7 @@ export async function readThreadCounts(
 
 /** Median cost of the priced calls of each user, computed from the calls. */
 export async function readMedians(
-  store: Store,
+  store: Queries,
   project: string,
   members: Members,
   range: Range,

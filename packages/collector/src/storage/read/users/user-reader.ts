@@ -1,3 +1,4 @@
+import { forCurrentClient } from '../../engine/store.ts';
 import type { Store } from '../../engine/store.ts';
 import { hasUserFilter } from '../query/filters.ts';
 import type { UserFilter } from '../query/filters.ts';
@@ -88,7 +89,8 @@ export function userReader(store: Store, answers: RecentAnswers): UserReader {
     },
     findNeighbors: (query, id) => findNeighbors(answers, query, id),
     sumUsers: (query) => sumUsers(answers, query),
-    userRows: (context, users, wanted) => userRows({ ...context, store, answers }, users, wanted),
+    userRows: (context, users, wanted) =>
+      userRows({ ...context, store: forCurrentClient(store), answers }, users, wanted),
     readUser: (context, query) => readUser({ ...context, store, answers }, query),
     readProfiles: (project, ids) => readProfiles(store, project, ids),
     readNewestProp: (project, id) => readNewestProp(store, project, id),

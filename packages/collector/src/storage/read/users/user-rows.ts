@@ -1,4 +1,5 @@
 import { COUNT_FIGURE_NAMES } from '../../engine/measures.ts';
+import type { Queries } from '../../engine/store.ts';
 import type { ReadContext } from '../query/read-context.ts';
 import { figuresBefore } from '../usage/figures.ts';
 import type { Figures, FiguresBefore } from '../usage/figures.ts';
@@ -79,7 +80,7 @@ function mergeTimes(profile: ProfileJson, others: readonly (ProfileJson | undefi
  * for all users.
  */
 export async function userRows(
-  context: ReadContext,
+  context: Omit<ReadContext, 'store'> & { readonly store: Queries },
   users: readonly string[],
   wanted: RowsWanted,
 ): Promise<UserJson[]> {

@@ -1,4 +1,4 @@
-import type { Store } from '../../engine/store.ts';
+import type { Queries } from '../../engine/store.ts';
 import { addSums, figuresOf, NO_SUMS, sumsSql } from '../usage/figures.ts';
 import type { Figures, SumsRow } from '../usage/figures.ts';
 import { callConditions } from '../query/filters.ts';
@@ -132,7 +132,7 @@ function usageOf(rows: readonly UsageRow[], trendUntilMs: number | undefined): U
  * @param memory - Where memory tables may be used.
  */
 export async function readUserUsage(
-  store: Store,
+  store: Queries,
   query: UserUsageQuery,
   members: ReadonlyMap<string, readonly string[]>,
   memory?: UsageMemory,
@@ -163,7 +163,7 @@ interface UsageMemory {
 
 type Owners = ReadonlyMap<string, string>;
 
-function readRows(store: Store, query: UserUsageQuery, owners: Owners): Promise<readonly UsageRow[]> {
+function readRows(store: Queries, query: UserUsageQuery, owners: Owners): Promise<readonly UsageRow[]> {
   const sql = new Sql(store);
   const sources = sourcesOf(query, withKeysOf([...owners.keys()], sql), sql);
   return store.query<UsageRow>(sources.join(' UNION ALL '), sql.parameters);
@@ -190,7 +190,7 @@ interface DaysRow extends Pick<UsageRow, 'user_id' | 'isThere' | 'days'> {
  * both from the disk. `undefined` if another id has the key of one of these users, because the sums would include it.
  */
 async function rowsWithSums(
-  store: Store,
+  store: Queries,
   query: UserUsageQuery,
   owners: Owners,
   { table }: UserSums,
@@ -225,7 +225,7 @@ async function rowsWithSums(
 }
 
 /** The days of the trend, and every id with the keys of these users in the ranges. */
-function readDays(store: Store, query: UserUsageQuery, owners: Owners): Promise<readonly DaysRow[]> {
+function readDays(store: Queries, query: UserUsageQuery, owners: Owners): Promise<readonly DaysRow[]> {
   const { project, range, before, filter, trendUntilMs } = query;
   const sql = new Sql(store);
   const inTrend = trendCondition(trendUntilMs, sql);
