@@ -12,50 +12,7 @@ export interface Field {
 
 /** Reads the field at `start` of a message that is known to be well-formed. */
 export function readField(bytes: Uint8Array, start: number): Field {
-  const tag = readVarint(bytes, start);
-  const wireType = tag.value & 7;
-  const number = tag.value >>> 3;
-  const content = tag.end;
-  switch (wireType) {
-    case 0:
-      return { number, wireType, start, contentStart: content, end: readVarint(bytes, content).end };
-    case 1:
-      return { number, wireType, start, contentStart: content, end: content + 8 };
-    case 2: {
-      const length = readVarint(bytes, content);
-      return { number, wireType, start, contentStart: length.end, end: length.end + length.value };
-    }
-    case 3:
-      return { number, wireType, start, contentStart: content, end: endOfGroup(bytes, content) };
-    default:
-      return { number, wireType, start, contentStart: content, end: content + 4 };
-  }
-}
-
-function endOfGroup(bytes: Uint8Array, start: number): number {
-  let at = start;
-  for (;;) {
-    const tag = readVarint(bytes, at);
-    if ((tag.value & 7) === 4) {
-      return tag.end;
-    }
-    at = readField(bytes, at).end;
-  }
-}
-
-/** Reads a varint. Bits above 32 are dropped, because tags and lengths have none. */
-function readVarint(bytes: Uint8Array, start: number): { readonly value: number; readonly end: number } {
-  let value = 0;
-  let at = start;
-  for (let shift = 0; ; shift += 7, at += 1) {
-    const byte = bytes[at] ?? 0;
-    if (shift < 32) {
-      value |= (byte & 0x7f) << shift;
-    }
-    if (byte < 0x80) {
-      return { value: value >>> 0, end: at + 1 };
-    }
-  }
+  return new FieldCursor().read(bytes, start);
 }
 
 /** Encodes a tag or length as a varint. */
@@ -90,11 +47,67 @@ export class FieldCursor implements Field {
       this.end = start + 2 + length;
       return this;
     }
-    const { number, wireType, contentStart, end } = readField(bytes, start);
-    this.number = number;
-    this.wireType = wireType;
-    this.contentStart = contentStart;
-    this.end = end;
+    this.end = start;
+    this.#readTag(bytes);
+    this.contentStart = this.end;
+    this.#passValue(bytes);
     return this;
+  }
+
+  #readTag(bytes: Uint8Array): void {
+    const tag = this.#varint(bytes);
+    this.number = tag >>> 3;
+    this.wireType = tag & 7;
+  }
+
+  /** Moves the end from the tag to the end of the value. */
+  #passValue(bytes: Uint8Array): void {
+    switch (this.wireType) {
+      case 0:
+        this.#varint(bytes);
+        break;
+      case 1:
+        this.end += 8;
+        break;
+      case 2: {
+        const length = this.#varint(bytes);
+        this.contentStart = this.end;
+        this.end += length;
+        break;
+      }
+      case 3:
+        this.end = endOfGroup(bytes, this.end);
+        break;
+      case 4:
+        break;
+      default:
+        this.end += 4;
+    }
+  }
+
+  /** Reads a varint at the end. Bits above 32 are dropped, because tags and lengths have none. */
+  #varint(bytes: Uint8Array): number {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[this.end] ?? 0;
+      this.end += 1;
+      if (shift < 32) {
+        value |= (byte & 0x7f) << shift;
+      }
+      if (byte < 0x80) {
+        return value >>> 0;
+      }
+    }
+  }
+}
+
+/** The end of a group whose fields begin at `start`. The tag that ends it has the wire type 4 and no value. */
+function endOfGroup(bytes: Uint8Array, start: number): number {
+  const field = new FieldCursor();
+  for (let at = start; ; at = field.end) {
+    field.read(bytes, at);
+    if (field.wireType === 4) {
+      return field.end;
+    }
   }
 }

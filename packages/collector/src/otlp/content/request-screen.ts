@@ -103,31 +103,38 @@ export class RequestScreen {
   *screenInSteps(signal: Signal, request: Uint8Array): Steps<Screened> {
     const refusedIds: RefusedIds = new Map();
     const level = REQUESTS[signal];
-    const parts = level === undefined ? undefined : yield* this.#rewriteInSteps(request, level, refusedIds);
+    const parts =
+      level === undefined
+        ? undefined
+        : yield* this.#rewriteInSteps(bufferOf(request), 0, request.length, level, refusedIds);
     return { bytes: parts === undefined ? request : Buffer.concat(parts), refusedIds };
   }
 
+  // Messages are given as two offsets into the bytes of the request, because a view of each span and attribute would take
+  // most of the time.
+
   /** Rewrites a message that contains items: the request, or its part for one resource or scope. */
   *#rewriteInSteps(
-    message: Uint8Array,
+    bytes: Buffer,
+    start: number,
+    end: number,
     level: Level,
     refusedIds: RefusedIds,
   ): Steps<Uint8Array[] | undefined> {
-    const rewritten = new RewrittenMessage(message);
+    const rewritten = new RewrittenMessage(bytes, start, end);
     const field = new FieldCursor();
     let done = 0;
-    for (let at = 0; at < message.length;) {
-      at = field.read(message, at).end;
+    for (let at = start; at < end;) {
+      at = field.read(bytes, at).end;
       const below = field.wireType === 2 ? level.below?.[field.number] : undefined;
       if (below === undefined) {
         continue;
       }
-      const content = message.subarray(field.contentStart, field.end);
       rewritten.replace(
         field,
         below.attributes === undefined
-          ? yield* this.#rewriteInSteps(content, below, refusedIds)
-          : this.#rewrite(content, below, refusedIds),
+          ? yield* this.#rewriteInSteps(bytes, field.contentStart, field.end, below, refusedIds)
+          : this.#rewrite(bytes, field.contentStart, field.end, below, refusedIds),
       );
       done += 1;
       if ((done & STEP_MASK) === 0) {
@@ -138,59 +145,75 @@ export class RequestScreen {
   }
 
   /** Rewrites an item. Returns `undefined` if nothing changes. */
-  #rewrite(message: Uint8Array, level: Level, refusedIds: RefusedIds): Uint8Array[] | undefined {
-    const isContent = this.#removesContent && level.name !== undefined && namesContent(message, level);
-    const rewritten = new RewrittenMessage(message);
+  #rewrite(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    level: Level,
+    refusedIds: RefusedIds,
+  ): Uint8Array[] | undefined {
+    const isContent =
+      this.#removesContent && level.name !== undefined && namesContent(bytes.subarray(start, end), level);
+    let rewritten: RewrittenMessage | undefined;
     const field = new FieldCursor();
-    for (let at = 0; at < message.length;) {
-      at = field.read(message, at).end;
-      if (field.wireType === 2) {
-        rewritten.replace(field, this.#change(message, field, level, isContent, refusedIds));
+    for (let at = start; at < end;) {
+      at = field.read(bytes, at).end;
+      const changed =
+        field.wireType === 2 ? this.#change(bytes, field, level, isContent, refusedIds) : undefined;
+      if (changed !== undefined) {
+        rewritten ??= new RewrittenMessage(bytes, start, end);
+        rewritten.replace(field, changed);
       }
     }
-    return rewritten.parts();
+    return rewritten?.parts();
   }
 
   /** The new content of a field: empty if the field is removed, `undefined` if it does not change. */
   #change(
-    message: Uint8Array,
+    bytes: Buffer,
     field: Field,
     level: Level,
     isContent: boolean,
     refusedIds: RefusedIds,
   ): readonly Uint8Array[] | undefined {
-    if (field.number === level.attributes) {
-      return this.#changeAttribute(message.subarray(field.contentStart, field.end), isContent, refusedIds);
+    const { number, contentStart, end } = field;
+    if (number === level.attributes) {
+      return this.#changeAttribute(bytes, contentStart, end, isContent, refusedIds);
     }
-    if (field.number === level.body) {
+    if (number === level.body) {
+      return this.#removesContent ? changeBody(bytes.subarray(contentStart, end), isContent) : undefined;
+    }
+    if (number === level.text?.field) {
       return this.#removesContent
-        ? changeBody(message.subarray(field.contentStart, field.end), isContent)
+        ? changeText(bytes.toString('utf8', contentStart, end), level.text.without)
         : undefined;
     }
-    if (field.number === level.text?.field) {
-      return this.#removesContent
-        ? changeText(message.subarray(field.contentStart, field.end), level.text.without)
-        : undefined;
-    }
-    const below = level.below?.[field.number];
+    const below = level.below?.[number];
     return below === undefined
       ? undefined
-      : this.#rewrite(message.subarray(field.contentStart, field.end), below, refusedIds);
+      : this.#rewrite(bytes, contentStart, end, below, refusedIds);
   }
 
   #changeAttribute(
-    pair: Uint8Array,
+    bytes: Buffer,
+    start: number,
+    end: number,
     isContent: boolean,
     refusedIds: RefusedIds,
   ): readonly Uint8Array[] | undefined {
-    const { nameStart, nameEnd, valueStart, valueEnd } = this.#pair.read(pair);
-    const { name, verdict, idOf } = this.#names.of(pair, nameStart, nameEnd);
+    const { nameStart, nameEnd, valueStart, valueEnd } = this.#pair.read(bytes, start, end);
+    const { name, verdict, idOf } = this.#names.of(bytes, nameStart, nameEnd);
     const valueBytes = valueEnd - valueStart;
     if (
       idOf !== undefined &&
       (valueBytes > LONG_ID_BYTES || (idOf === 'user' && valueBytes < SHORT_ID_BYTES))
     ) {
-      this.#checkId({ name, kind: idOf }, pair.subarray(valueStart, valueEnd), pair, refusedIds);
+      this.#checkId(
+        { name, kind: idOf },
+        bytes,
+        { start, end, valueStart, valueEnd },
+        refusedIds,
+      );
     }
     if (!this.#removesContent) {
       return undefined;
@@ -202,27 +225,27 @@ export class RequestScreen {
       return undefined;
     }
     // Usually a value has one field, and most are checked without decoding.
-    const field = this.#field.read(pair, valueStart);
+    const field = this.#field.read(bytes, valueStart);
     if (field.end !== valueEnd) {
-      return withoutContentOf(pair);
+      return withoutContentOf(bytes.subarray(start, end));
     }
-    if (field.wireType !== 2 || hasNoContent(pair, field, verdict)) {
+    if (field.wireType !== 2 || hasNoContent(bytes, field, verdict)) {
       return undefined;
     }
-    return verdict === 'drop' ? GONE : withoutContentOf(pair);
+    return verdict === 'drop' ? GONE : withoutContentOf(bytes.subarray(start, end));
   }
 
   #checkId(
     { name, kind }: { readonly name: string; readonly kind: IdKind },
-    valueBytes: Uint8Array,
-    pair: Uint8Array,
+    bytes: Buffer,
+    at: { readonly start: number; readonly end: number; readonly valueStart: number; readonly valueEnd: number },
     refusedIds: RefusedIds,
   ): void {
-    const field = valueBytes.length === 0 ? undefined : this.#field.read(valueBytes, 0);
-    const isText = field?.end === valueBytes.length && field.wireType === 2 && field.number === STRING;
+    const field = at.valueStart === at.valueEnd ? undefined : this.#field.read(bytes, at.valueStart);
+    const isText = field?.end === at.valueEnd && field.wireType === 2 && field.number === STRING;
     const value = isText
-      ? textOf(valueBytes.subarray(field.contentStart))
-      : valueOf(decode(KeyValueSchema, pair).value);
+      ? bytes.toString('utf8', field.contentStart, field.end)
+      : valueOf(decode(KeyValueSchema, bytes.subarray(at.start, at.end)).value);
     const checked = checkId(value, name);
     if (checked !== undefined && 'refused' in checked) {
       const { count = 0 } = refusedIds.get(checked.refused) ?? {};
@@ -239,14 +262,14 @@ class PairCursor {
   valueEnd = 0;
   readonly #field = new FieldCursor();
 
-  /** Reads another attribute and returns this object, so that no objects are allocated per attribute. */
-  read(pair: Uint8Array): this {
+  /** Reads the attribute between two offsets and returns this object, so that no objects are allocated per attribute. */
+  read(bytes: Uint8Array, start: number, end: number): this {
     this.nameStart = 0;
     this.nameEnd = 0;
     this.valueStart = 0;
     this.valueEnd = 0;
-    for (let at = 0; at < pair.length;) {
-      const field = this.#field.read(pair, at);
+    for (let at = start; at < end;) {
+      const field = this.#field.read(bytes, at);
       at = field.end;
       if (field.wireType === 2 && field.number === KEY) {
         this.nameStart = field.contentStart;
@@ -261,10 +284,14 @@ class PairCursor {
 }
 
 /** Whether the bytes of a value show that nothing has to be removed. */
-function hasNoContent(pair: Uint8Array, value: Field, verdict: Verdict): boolean {
+function hasNoContent(bytes: Uint8Array, value: Field, verdict: Verdict): boolean {
   return verdict === 'inspect'
-    ? !mayHaveContent(pair, value)
-    : verdict === 'identifier' && isIdentifier(pair, value);
+    ? !mayHaveContent(bytes, value)
+    : verdict === 'identifier' && isIdentifier(bytes, value);
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 const GONE: readonly Uint8Array[] = [];
@@ -304,8 +331,7 @@ function changeBody(body: Uint8Array, isContent: boolean): readonly Uint8Array[]
   return kept === undefined ? GONE : [toBinary(AnyValueSchema, anyValueOf(kept))];
 }
 
-function changeText(bytes: Uint8Array, without: (text: string) => string): readonly Uint8Array[] | undefined {
-  const text = textOf(bytes);
+function changeText(text: string, without: (text: string) => string): readonly Uint8Array[] | undefined {
   const kept = without(text);
   return kept === text ? undefined : [Buffer.from(kept)];
 }

@@ -1,13 +1,16 @@
 import { type Field, varintOf } from '../fields.ts';
 
-/** A message in which fields are replaced. Unchanged bytes are copied once, at the end. */
+/** A message, from `start` to `end` of some bytes, in which fields are replaced. Unchanged bytes are copied once, at the end. */
 export class RewrittenMessage {
-  readonly #message: Uint8Array;
+  readonly #bytes: Uint8Array;
+  readonly #end: number;
   #parts: Uint8Array[] | undefined;
-  #copiedTo = 0;
+  #copiedTo: number;
 
-  constructor(message: Uint8Array) {
-    this.#message = message;
+  constructor(bytes: Uint8Array, start: number, end: number) {
+    this.#bytes = bytes;
+    this.#end = end;
+    this.#copiedTo = start;
   }
 
   /** Replaces a field by `changed`, removes it if that is empty, or keeps it if `undefined`. */
@@ -16,7 +19,7 @@ export class RewrittenMessage {
       return;
     }
     this.#parts ??= [];
-    this.#parts.push(this.#message.subarray(this.#copiedTo, field.start));
+    this.#parts.push(this.#bytes.subarray(this.#copiedTo, field.start));
     if (changed.length > 0) {
       const length = changed.reduce((sum, part) => sum + part.length, 0);
       this.#parts.push(varintOf((field.number << 3) | 2), varintOf(length), ...changed);
@@ -26,7 +29,7 @@ export class RewrittenMessage {
 
   /** The parts of the new message; `undefined` if nothing was replaced. */
   parts(): Uint8Array[] | undefined {
-    this.#parts?.push(this.#message.subarray(this.#copiedTo));
+    this.#parts?.push(this.#bytes.subarray(this.#copiedTo, this.#end));
     return this.#parts;
   }
 }

@@ -7,24 +7,24 @@ const STRING = 1;
 const BYTES = 7;
 
 /** Whether a value (a field of `AnyValue`) may contain content. Fast for strings that are not JSON. */
-export function mayHaveContent(pair: Uint8Array, { number, contentStart, end }: Field): boolean {
+export function mayHaveContent(bytes: Uint8Array, { number, contentStart, end }: Field): boolean {
   return number === STRING
     ? contentStart < end &&
-        mayStartJson(pair[contentStart]) &&
-        isJsonWithContent(textOf(pair.subarray(contentStart, end)))
+        mayStartJson(bytes[contentStart]) &&
+        isJsonWithContent(textOf(bytes.subarray(contentStart, end)))
     : number !== BYTES;
 }
 
 /** Whether a value is a string of printable ASCII without spaces that is not JSON. */
-export function isIdentifier(pair: Uint8Array, { number, contentStart, end }: Field): boolean {
+export function isIdentifier(bytes: Uint8Array, { number, contentStart, end }: Field): boolean {
   if (number !== STRING || end - contentStart > MAX_IDENTIFIER) {
     return false;
   }
-  if (contentStart < end && mayStartJson(pair[contentStart])) {
+  if (contentStart < end && mayStartJson(bytes[contentStart])) {
     return false;
   }
   for (let at = contentStart; at < end; at += 1) {
-    const byte = pair[at] ?? 0;
+    const byte = bytes[at] ?? 0;
     if (byte < 0x21 || byte > 0x7e) {
       return false;
     }
