@@ -1,5 +1,6 @@
 import type { Attribution, Call } from '@userspan/ledger';
 
+import { unpackValue } from '../runtime/packed-values.ts';
 import { CALL_COLUMNS, callRowOf } from '../storage/write/call-row.ts';
 import type { CallContext, CallRow } from '../storage/write/call-row.ts';
 import type { CallState, TraceState } from '../storage/read/traces/trace-state.ts';
@@ -16,7 +17,7 @@ export type ValuesOf<T, Fields extends readonly (keyof T)[]> = {
 /** The fields; does not compile if one is missing. */
 type Whole<T, Fields extends readonly (keyof T)[]> = keyof T extends Fields[number] ? Fields : never;
 
-/** Times are strings, because JSON has no 64-bit numbers. */
+/** Times are strings, because packed values have no 64-bit numbers. */
 type EncodedCallFields = Omit<Call, 'traceId' | 'startTimeUnixNano' | 'endTimeUnixNano'> & {
   readonly start: string;
   readonly end: string;
@@ -115,28 +116,28 @@ function rowOf(values: readonly unknown[]): CallRow {
 export type EncodedCall = readonly [Values, Values, Values | string | null];
 
 /**
- * A part of an encoded trace: two strings, one of its spans and one of those that are calls.
+ * A part of an encoded trace: the bytes of its spans, and the bytes of those that are calls.
  *
  * Calls are most of a trace, and a span that arrives later rarely changes one. So they are decoded one by one when they are
- * asked for, and a full part in which nothing changed keeps its strings.
+ * asked for, and a full part in which nothing changed keeps its bytes.
  */
 export class CachedPart {
-  readonly spansText: string;
-  readonly callsText: string;
+  readonly spans: Buffer;
+  readonly calls: Buffer;
   /** Whether no span can be added to it. */
   readonly isFull: boolean;
   isChanged = false;
-  #calls: EncodedCall[] | undefined;
+  #decodedCalls: readonly EncodedCall[] | undefined;
 
-  constructor(spansText: string, callsText: string, isFull: boolean) {
-    this.spansText = spansText;
-    this.callsText = callsText;
+  constructor(spans: Buffer, calls: Buffer, isFull: boolean) {
+    this.spans = spans;
+    this.calls = calls;
     this.isFull = isFull;
   }
 
   callAt(at: number): EncodedCall {
-    this.#calls ??= JSON.parse(this.callsText) as EncodedCall[];
-    const call = this.#calls[at];
+    this.#decodedCalls ??= unpackValue(this.calls) as EncodedCall[];
+    const call = this.#decodedCalls[at];
     if (call === undefined) throw new RangeError(`The part of a cached trace has no call ${at}.`);
     return call;
   }

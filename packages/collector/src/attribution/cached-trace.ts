@@ -2,6 +2,7 @@ import type { Attribution, Steps, TraceCall, TraceSpan } from '@userspan/ledger'
 
 import { CachedCall, CachedPart, encodeCall, objectOf, whole } from './cached-call.ts';
 import type { EncodedCall, Values, ValuesOf } from './cached-call.ts';
+import { packValue, unpackValue } from '../runtime/packed-values.ts';
 import { newTraceState } from '../storage/read/traces/trace-state.ts';
 import type { CallState, TraceState } from '../storage/read/traces/trace-state.ts';
 
@@ -108,14 +109,17 @@ export const LARGE_TRACE_SPANS = 1_024;
 /** The parts of traces that were decoded, or that are large and were encoded. Such a trace only grows. */
 const partsOf = new WeakMap<TraceState, readonly CachedPart[]>();
 
+/** The bytes of the calls of a part without calls. */
+const NO_CALLS = Buffer.alloc(0);
+
 /**
- * Encodes a trace as strings without field names, which would make up most of the size: two strings per part, and one
+ * Encodes a trace as bytes without field names, which would make up most of the size: two buffers per part, and one
  * with the ids of linked traces if there are any. Nearly every trace has one part. A large one has several, so that
  * encoding and decoding can yield in between; it stays an object, and its calls replace their objects by the encoded
  * form.
  */
-export function* encodeTrace(trace: TraceState): Steps<readonly string[]> {
-  const texts: string[] = [];
+export function* encodeTrace(trace: TraceState): Steps<readonly Buffer[]> {
+  const encoded: Buffer[] = [];
   const known = partsOf.get(trace) ?? [];
   const parts: CachedPart[] = [];
   const isLarge = trace.spans.size >= LARGE_TRACE_SPANS;
@@ -129,11 +133,11 @@ export function* encodeTrace(trace: TraceState): Steps<readonly string[]> {
       part = encodePart(trace, spans, isLarge);
     }
     parts.push(part);
-    texts.push(part.spansText, part.callsText);
+    encoded.push(part.spans, part.calls);
   }
-  if (trace.linkedIds.size > 1) texts.push(JSON.stringify([...trace.linkedIds]));
+  if (trace.linkedIds.size > 1) encoded.push(packValue([...trace.linkedIds]));
   if (isLarge) partsOf.set(trace, parts);
-  return texts;
+  return encoded;
 }
 
 /** Makes the calls of a large trace replace their objects by the encoded form, as {@link encodeTrace} does. */
@@ -155,43 +159,47 @@ function encodePart(trace: TraceState, spans: Iterator<TraceSpan, unknown>, isLa
     encodedCalls.push(encodeCall(state));
     if (isLarge) states.push([spanId, state]);
   }
-  const callsText = encodedCalls.length === 0 ? '' : JSON.stringify(encodedCalls);
-  const part = new CachedPart(JSON.stringify(encodedSpans), callsText, encodedSpans.length === PART_SIZE);
+  const calls = encodedCalls.length === 0 ? NO_CALLS : packValue(encodedCalls);
+  const part = new CachedPart(packValue(encodedSpans), calls, encodedSpans.length === PART_SIZE);
   for (const [at, [spanId, { attribution }]] of states.entries()) {
     trace.calls.set(spanId, new CachedCall(trace, part, at, attribution));
   }
   return part;
 }
 
-/** Decodes the strings of {@link encodeTrace}. */
-export function* decodeTrace(project: string, traceId: string, texts: Iterable<string>): Steps<TraceState> {
+/** Decodes the bytes of {@link encodeTrace}. */
+export function* decodeTrace(
+  project: string,
+  traceId: string,
+  encoded: Iterable<Buffer>,
+): Steps<TraceState> {
   const trace = newTraceState(project, traceId);
   const parts: CachedPart[] = [];
   const attributions = new Map<string, Attribution>();
-  let spansText: string | undefined;
-  for (const text of texts) {
-    if (spansText === undefined) {
-      spansText = text;
+  let spans: Buffer | undefined;
+  for (const bytes of encoded) {
+    if (spans === undefined) {
+      spans = bytes;
       continue;
     }
     if (parts.length > 0) yield;
-    parts.push(decodePart(trace, spansText, text, attributions));
-    spansText = undefined;
+    parts.push(decodePart(trace, spans, bytes, attributions));
+    spans = undefined;
   }
-  if (spansText !== undefined) trace.linkedIds = new Set(JSON.parse(spansText) as string[]);
+  if (spans !== undefined) trace.linkedIds = new Set(unpackValue(spans) as string[]);
   partsOf.set(trace, parts);
   return trace;
 }
 
 function decodePart(
   trace: TraceState,
-  spansText: string,
-  callsText: string,
+  spans: Buffer,
+  encodedCalls: Buffer,
   attributions: Map<string, Attribution>,
 ): CachedPart {
   const { traceId } = trace;
-  const encoded = JSON.parse(spansText) as EncodedTraceSpan[];
-  const part = new CachedPart(spansText, callsText, encoded.length === PART_SIZE);
+  const encoded = unpackValue(spans) as EncodedTraceSpan[];
+  const part = new CachedPart(spans, encodedCalls, encoded.length === PART_SIZE);
   let calls = 0;
   for (const [values, call, attribution] of encoded) {
     const span = { traceId, ...objectOf<EncodedSpan>(SPAN, values) };

@@ -12,7 +12,7 @@ const BYTES_OF_SPAN = 512;
 /**
  * The traces that received spans most recently. The oldest are evicted first.
  *
- * A trace is live (an object) while a write batch adds spans to it. Afterwards it is encoded as strings in a ring buffer
+ * A trace is live (an object) while a write batch adds spans to it. Afterwards it is encoded as bytes in a ring buffer
  * outside of the JS heap, because hundreds of thousands of small objects slow the garbage collector down. A large trace
  * (see {@link LARGE_TRACE_SPANS}) also keeps its object behind a weak reference: its spans arrive in many batches, and decoding
  * all of it each time would create more garbage than it saves.
@@ -32,7 +32,7 @@ export class TraceCache {
   /** Position of each encoded trace in the ring buffer. Positions only grow: the first entry is the oldest. */
   readonly #encoded = new Map<string, number>();
   /** Encoded traces for which the ring buffer has no room until the end of the batch. */
-  readonly #overflow = new Map<string, readonly string[]>();
+  readonly #overflow = new Map<string, readonly Buffer[]>();
   /** The objects of large traces in `#encoded` and `#overflow`. */
   readonly #decoded = new Map<string, WeakRef<TraceState>>();
   readonly #ring: RingBuffer;
@@ -62,18 +62,18 @@ export class TraceCache {
   *take(key: string): Steps<TraceState | undefined> {
     const live = this.#live.get(key);
     if (live !== undefined) return live;
-    const texts = this.#overflow.get(key);
+    const parts = this.#overflow.get(key);
     const position = this.#encoded.get(key);
     const decoded = this.#decoded.get(key)?.deref();
     this.#overflow.delete(key);
     this.#encoded.delete(key);
     this.#decoded.delete(key);
-    if (texts === undefined && (position === undefined || position < this.#ring.tail)) return undefined;
+    if (parts === undefined && (position === undefined || position < this.#ring.tail)) return undefined;
     if (decoded !== undefined) {
       this.#live.set(key, decoded);
       return decoded;
     }
-    return yield* this.#decode(key, texts ?? this.#ring.get(position ?? 0));
+    return yield* this.#decode(key, parts ?? this.#ring.get(position ?? 0));
   }
 
   put(key: string, trace: TraceState): void {
@@ -98,16 +98,16 @@ export class TraceCache {
 
   /** Encodes a complete trace. */
   *encodeOne(key: string, trace: TraceState): Steps<void> {
-    const texts = yield* encodeTrace(trace);
+    const parts = yield* encodeTrace(trace);
     this.#live.delete(key);
-    if (!this.#store(key, texts)) this.#overflow.set(key, texts);
+    if (!this.#store(key, parts)) this.#overflow.set(key, parts);
     if (trace.spans.size >= LARGE_TRACE_SPANS) this.#decoded.set(key, new WeakRef(trace));
   }
 
   /** Ends the batch: encodes all live traces, and evicts the oldest ones if there is no room. */
   *encodeAll(): Steps<void> {
     this.#batchStart = this.#ring.head;
-    for (const [key, texts] of this.#overflow) if (this.#store(key, texts)) this.#overflow.delete(key);
+    for (const [key, parts] of this.#overflow) if (this.#store(key, parts)) this.#overflow.delete(key);
     for (const [key, trace] of this.#live) yield* this.encodeOne(key, trace);
     if (this.#overflow.size > 0) this.#evictedBelow = this.#ring.head + 1;
     for (const key of this.#overflow.keys()) this.#decoded.delete(key);
@@ -130,16 +130,16 @@ export class TraceCache {
   }
 
   /** Puts an encoded trace into the ring buffer. Returns `false` if it has no room. */
-  #store(key: string, texts: readonly string[]): boolean {
-    const position = this.#ring.put(texts, this.#batchStart);
+  #store(key: string, parts: readonly Buffer[]): boolean {
+    const position = this.#ring.put(parts, this.#batchStart);
     if (position === undefined) return false;
     this.#encoded.set(key, position);
     return true;
   }
 
-  *#decode(key: string, texts: Iterable<string>): Steps<TraceState> {
+  *#decode(key: string, parts: Iterable<Buffer>): Steps<TraceState> {
     const at = key.indexOf('\0');
-    const trace = yield* decodeTrace(key.slice(0, at), key.slice(at + 1), texts);
+    const trace = yield* decodeTrace(key.slice(0, at), key.slice(at + 1), parts);
     this.#live.set(key, trace);
     return trace;
   }
