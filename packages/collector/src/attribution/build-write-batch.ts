@@ -137,7 +137,7 @@ function takeSpan(
   if (entry !== undefined) {
     builder.rows.add('thread_entries', entry);
   }
-  for (const alias of aliasesOf(received, reading, state)) aliases.push(alias);
+  addAliases(received, reading, state, aliases);
   if (user !== undefined) {
     builder.profiles.seen(
       project,
@@ -150,19 +150,20 @@ function takeSpan(
   return true;
 }
 
-/** The aliases that a span states. */
-function* aliasesOf(
+/** Adds the aliases that a span states. */
+function addAliases(
   { span, project, receivedAtMs }: ReceivedSpan,
   { alias, user: { user, claimed, otherIds } }: SpanReading,
   { tombstones }: BatchContext,
-): Generator<AliasRequest, void> {
+  aliases: AliasRequest[],
+): void {
   if (alias !== undefined && alias.to !== null)
-    yield { project, alias: alias.from, target: alias.to, atMs: receivedAtMs };
+    aliases.push({ project, alias: alias.from, target: alias.to, atMs: receivedAtMs });
   if (user === undefined || otherIds === undefined || claimed) return;
   for (const id of otherIds) {
     // A span from before the erasure that names another user must not bring an erased id back.
     if (tombstones.stops(project, 'user', id, span.startTimeUnixNano)) continue;
-    yield { project, alias: id, target: user.id, atMs: receivedAtMs, isSeenWith: true };
+    aliases.push({ project, alias: id, target: user.id, atMs: receivedAtMs, isSeenWith: true });
   }
 }
 

@@ -37,13 +37,13 @@ export class LinkIndex {
     const scopes = this.#scopesOf(project, call.scope);
     const own = scopes.indexOf(call.scope);
     const seed = hash(project, this.#seed);
+    const texts = linkKeysOf(span);
     const keys: number[] = [];
-    const slacks: (number | undefined)[] = [];
-    for (const key of linkKeysOf(span)) {
-      keys.push(hash(key, seed));
-      slacks.push(slackOfLinkKey(key));
-    }
-    const found = this.#findOfOthers(span, call, { keys, slacks }, scopes, own);
+    for (const key of texts) keys.push(hash(key, seed));
+    const hasOthers = scopes.length > (own < 0 ? 0 : 1);
+    const found = hasOthers
+      ? this.#findOfOthers(span, call, { keys, slacks: texts.map(slackOfLinkKey) }, scopes, own)
+      : undefined;
     if (own >= 0) {
       for (let at = 0; at < keys.length; at += 1) keys[at] = withScope(keys[at] ?? 0, own);
       this.#younger.add(span, call.startMs, call.endMs, keys);

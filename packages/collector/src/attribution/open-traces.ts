@@ -90,8 +90,8 @@ export class OpenTraces {
     return opened;
   }
 
-  /** Marks that the root of a trace has arrived. Returns `undefined` if no trace has to close for it. */
-  markRootArrived(trace: OpenTrace): Promise<void> | undefined {
+  /** Marks that the root of a trace has arrived. Returns a promise if a trace closes for it that has not closed at once. */
+  markRootArrived(trace: OpenTrace): Promise<void> | void {
     if (!this.#open.has(trace.key)) return undefined;
     this.#rooted.add(trace);
     return this.#rooted.size > MAX_ROOTED ? this.#closeOldest(this.#rooted) : undefined;
@@ -101,17 +101,17 @@ export class OpenTraces {
     for (const trace of [...this.#open.values(), ...this.#reopened.values()]) await this.#close(trace);
   }
 
-  async #closeOldest(traces: Iterable<OpenTrace>): Promise<void> {
+  #closeOldest(traces: Iterable<OpenTrace>): Promise<void> | void {
     const [oldest] = traces;
-    if (oldest !== undefined) await this.#close(oldest);
+    return oldest === undefined ? undefined : this.#close(oldest);
   }
 
-  async #close(trace: OpenTrace): Promise<void> {
+  #close(trace: OpenTrace): Promise<void> | void {
     if (this.#open.delete(trace.key)) this.#earlierSpans -= trace.earlierSpans;
     this.#rooted.delete(trace);
     this.#reopened.delete(trace.key);
     this.#closed.add(trace.key);
-    await this.#slice.run(this.#handler.close(trace));
+    return this.#slice.run(this.#handler.close(trace));
   }
 
   #keyOf({ project, span: { traceId } }: ReceivedSpan): string {

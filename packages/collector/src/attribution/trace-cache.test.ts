@@ -54,10 +54,7 @@ describe('TraceCache', () => {
   });
 
   it('keeps a trace that fills most of the ring buffer', () => {
-    const bytes = runToEnd(encodeTrace(trace(1, 1_000))).reduce(
-      (sum, { length }) => sum + 4 + length,
-      4,
-    );
+    const bytes = runToEnd(encodeTrace(trace(1, 1_000))).reduce((sum, { length }) => sum + 4 + length, 4);
     for (const [maxBytes, isKept] of [
       [bytes, true],
       [bytes - 1, false],

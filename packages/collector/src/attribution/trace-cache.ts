@@ -83,9 +83,9 @@ export class TraceCache {
   has(key: string): boolean {
     const position = this.#encoded.get(key);
     return (
-      this.#live.has(key) ||
-      this.#overflow.has(key) ||
-      (position !== undefined && position >= this.#ring.tail)
+      (position !== undefined && position >= this.#ring.tail) ||
+      (this.#live.size > 0 && this.#live.has(key)) ||
+      (this.#overflow.size > 0 && this.#overflow.has(key))
     );
   }
 

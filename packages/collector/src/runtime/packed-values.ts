@@ -6,7 +6,17 @@
  */
 const SHORT_TEXT = 0x80;
 const SMALL_NUMBER = 0x40;
-const KIND = { nothing: 0, no: 1, yes: 2, whole: 3, double: 4, utf8: 5, utf16: 6, list: 7, object: 8 } as const;
+const KIND = {
+  nothing: 0,
+  no: 1,
+  yes: 2,
+  whole: 3,
+  double: 4,
+  utf8: 5,
+  utf16: 6,
+  list: 7,
+  object: 8,
+} as const;
 
 const MAX_SHORT_TEXT = 0x7f;
 const MAX_SMALL_NUMBER = 0x3f;

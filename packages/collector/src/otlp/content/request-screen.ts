@@ -189,9 +189,7 @@ export class RequestScreen {
         : undefined;
     }
     const below = level.below?.[number];
-    return below === undefined
-      ? undefined
-      : this.#rewrite(bytes, contentStart, end, below, refusedIds);
+    return below === undefined ? undefined : this.#rewrite(bytes, contentStart, end, below, refusedIds);
   }
 
   #changeAttribute(
@@ -208,12 +206,7 @@ export class RequestScreen {
       idOf !== undefined &&
       (valueBytes > LONG_ID_BYTES || (idOf === 'user' && valueBytes < SHORT_ID_BYTES))
     ) {
-      this.#checkId(
-        { name, kind: idOf },
-        bytes,
-        { start, end, valueStart, valueEnd },
-        refusedIds,
-      );
+      this.#checkId({ name, kind: idOf }, bytes, { start, end, valueStart, valueEnd }, refusedIds);
     }
     if (!this.#removesContent) {
       return undefined;
@@ -238,7 +231,12 @@ export class RequestScreen {
   #checkId(
     { name, kind }: { readonly name: string; readonly kind: IdKind },
     bytes: Buffer,
-    at: { readonly start: number; readonly end: number; readonly valueStart: number; readonly valueEnd: number },
+    at: {
+      readonly start: number;
+      readonly end: number;
+      readonly valueStart: number;
+      readonly valueEnd: number;
+    },
     refusedIds: RefusedIds,
   ): void {
     const field = at.valueStart === at.valueEnd ? undefined : this.#field.read(bytes, at.valueStart);

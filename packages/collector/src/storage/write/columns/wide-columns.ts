@@ -8,6 +8,11 @@ const NO_PREFIX = Buffer.alloc(0);
 const TWO_TO_32 = 2 ** 32;
 /** Strings with at most this many digits can be parsed exactly as a double. */
 const SAFE_DIGITS = 15;
+/** Maximum number of digits of 64 bits. The last nine are read separately, so that both parts are exact as doubles. */
+const MAX_DIGITS = 20;
+const LOWER_DIGITS = 9;
+const LOWER_UNIT = 10 ** LOWER_DIGITS;
+const ZERO = 0x30;
 const WHOLE = /^-?\d+$/;
 
 /** A column of 64-bit integers, signed or unsigned, which have the same bits. */
@@ -26,7 +31,7 @@ export class LongColumn implements Column {
     if (typeof value === 'bigint') {
       this.#numbers[this.#length] = value;
     } else if (typeof value === 'string' && value.length > SAFE_DIGITS) {
-      this.#numbers[this.#length] = wholeNumber(value);
+      if (!this.#writeDigits(value)) this.#numbers[this.#length] = wholeNumber(value);
     } else {
       this.#writeNumber(typeof value === 'number' ? value : numberIn(value));
     }
@@ -35,6 +40,23 @@ export class LongColumn implements Column {
 
   values(): Buffer[] {
     return [bytesOf(this.#numbers, this.#length)];
+  }
+
+  /**
+   * Writes up to 20 digits, without creating a `bigint`. Returns `false` and writes nothing if the string has other characters or
+   * more digits.
+   */
+  #writeDigits(text: string): boolean {
+    const { length } = text;
+    if (length > MAX_DIGITS) return false;
+    const upper = digitsIn(text, 0, length - LOWER_DIGITS);
+    const lower = digitsIn(text, length - LOWER_DIGITS, length);
+    if (upper < 0 || lower < 0) return false;
+    // The lower half is exact, because `imul` is. The sum is rounded, by less than half of the 2^32 that follow it.
+    const low = (Math.imul(upper | 0, LOWER_UNIT) + lower) >>> 0;
+    this.#halves[this.#length * 2] = low;
+    this.#halves[this.#length * 2 + 1] = Math.round((upper * LOWER_UNIT + lower - low) / TWO_TO_32);
+    return true;
   }
 
   #writeNumber(number: number): void {
@@ -47,6 +69,17 @@ export class LongColumn implements Column {
       throw new RangeError(`A column of whole numbers does not take ${number}.`);
     }
   }
+}
+
+/** The number that the characters from `start` to `end` make up; -1 if not all are digits. */
+function digitsIn(text: string, start: number, end: number): number {
+  let number = 0;
+  for (let at = start; at < end; at += 1) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) return -1;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 /** Parses an integer, which may have an exponent or end in `.0`. */
