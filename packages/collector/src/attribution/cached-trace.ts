@@ -168,11 +168,7 @@ function encodePart(trace: TraceState, spans: Iterator<TraceSpan, unknown>, isLa
 }
 
 /** Decodes the bytes of {@link encodeTrace}. */
-export function* decodeTrace(
-  project: string,
-  traceId: string,
-  encoded: Iterable<Buffer>,
-): Steps<TraceState> {
+export function* decodeTrace(project: string, traceId: string, encoded: Iterable<Buffer>): Steps<TraceState> {
   const trace = newTraceState(project, traceId);
   const parts: CachedPart[] = [];
   const attributions = new Map<string, Attribution>();
