@@ -11,10 +11,22 @@ export interface Forecast {
   readonly method: string;
 }
 
+/** A day of a forecast's input. */
+export interface ForecastDay {
+  readonly day: string;
+  readonly calls: number;
+  readonly cost: string;
+  readonly unpricedCalls: number;
+}
+
+/** Number of days before today that a forecast needs, to tell new usage from a pause. */
+export const FORECAST_DAYS = 28;
+const AVERAGED_DAYS = 7;
+
 /** The input of a forecast: days and period. */
 export interface ForecastInput {
-  /** One for each day, `2026-11-29`, the last of them today. */
-  readonly days: readonly { readonly day: string; readonly cost: string; readonly unpricedCalls: number }[];
+  /** One for each day, `2026-11-29`, the last of them today; at least {@link FORECAST_DAYS} before it. */
+  readonly days: readonly ForecastDay[];
   /** Whether a day is in the period. */
   readonly isWithin: (day: string) => boolean;
   readonly nowMs: number;
@@ -24,11 +36,13 @@ export interface ForecastInput {
 }
 
 /**
- * Adds to the spend so far, for each remaining day, the average of the last seven completed days (or fewer if there are
- * not as many). The rest of today counts proportionally. Unpriced calls are not included, and the method says so.
+ * Adds to the spend so far, for each remaining day, the average of the last seven completed days. Days before the first
+ * call do not count, because they would lower the average of a project or user that began in these days. The rest of
+ * today counts proportionally. Unpriced calls are not included, and the method says so.
  */
 export function forecastOf({ days, isWithin, nowMs, endMs, period }: ForecastInput): Forecast {
-  const whole = days.slice(0, -1).slice(-7);
+  const first = days.findIndex(({ calls }) => calls > 0);
+  const whole = days.slice(Math.max(first, 0), -1).slice(-AVERAGED_DAYS);
   const spent = days.filter(({ day }) => isWithin(day)).reduce((sum, { cost }) => sum + toUnits(cost), 0n);
   const sum = whole.reduce((all, { cost }) => all + toUnits(cost), 0n);
   const leftMs = BigInt(Math.max(endMs - nowMs, 0));

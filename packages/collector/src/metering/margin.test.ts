@@ -109,9 +109,11 @@ test('a forecast is the spend so far plus the average of the last seven full day
     days: 7,
     method: expect.stringContaining('last 7 whole days') as string,
   });
+  // The first call of b, of $1, was two days ago.
   expect((await collector.request('GET', '/api/forecast?user=b')).body).toMatchObject({
     spent: '1',
-    projected: '2.5',
+    projected: '6.25',
+    days: 2,
   });
 });
 
@@ -182,6 +184,7 @@ test.each<
 ])('a forecast counts the calls that it excludes: %s', (_, from, unpricedDays, calls, method) => {
   const days = Array.from({ length: 21 - from }, (_each, at) => from + at).map((day) => ({
     day: dayOf(day),
+    calls: 1,
     cost: '1',
     unpricedCalls: unpricedDays.filter((each) => each === day).length,
   }));
@@ -195,11 +198,42 @@ test.each<
   expect(forecast).toMatchObject({ unpricedCalls: calls, method: expect.stringMatching(method) as string });
 });
 
-test('averaged days before the month count, and earlier days do not', () => {
-  const days = [28, 29, 30].map((day) => ({ day: `2026-10-${day}`, cost: '1', unpricedCalls: 1 }));
-  const first = { day: '2026-11-01', cost: '1', unpricedCalls: 1 };
+test.each<
+  readonly [name: string, callDays: readonly number[], days: number, projected: string, method: RegExp]
+>([
+  ['calls on every day', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 7, '30.5', /the last 7 whole days/],
+  ['the first call today', [10], 0, '1', /only the spend so far/],
+  ['the first call yesterday', [9, 10], 1, '22.5', /the last whole day/],
+  [
+    'the first call three days ago, none yesterday',
+    [7, 8],
+    3,
+    '15.666666666666666666',
+    /the last 3 whole days/,
+  ],
+  ['a pause of six days after earlier calls', [1, 9, 10], 7, '5.928571428571428571', /the last 7 whole days/],
+  ['no call since more than seven days', [1], 7, '1', /the last 7 whole days/],
+  ['no calls', [], 7, '0', /the last 7 whole days/],
+])('a forecast averages the days since the first call: %s', (_, callDays, count, projected, method) => {
+  const days = Array.from({ length: 10 }, (_each, at) => at + 1).map((day) => {
+    const calls = callDays.filter((each) => each === day).length;
+    return { day: dayOf(day), calls, cost: `${calls}`, unpricedCalls: 0 };
+  });
   const forecast = forecastOf({
-    days: [{ day: '2026-10-20', cost: '1', unpricedCalls: 5 }, ...days, ...days, first, first],
+    days,
+    isWithin: () => true,
+    nowMs: Date.UTC(2026, 10, 10, 12),
+    endMs: Date.UTC(2026, 11, 1),
+    period: 'month',
+  });
+  expect(forecast).toMatchObject({ days: count, projected, method: expect.stringMatching(method) as string });
+});
+
+test('averaged days before the month count, and earlier days do not', () => {
+  const days = [28, 29, 30].map((day) => ({ day: `2026-10-${day}`, calls: 1, cost: '1', unpricedCalls: 1 }));
+  const first = { day: '2026-11-01', calls: 1, cost: '1', unpricedCalls: 1 };
+  const forecast = forecastOf({
+    days: [{ day: '2026-10-20', calls: 1, cost: '1', unpricedCalls: 5 }, ...days, ...days, first, first],
     isWithin: (day) => day >= dayOf(1),
     nowMs: Date.UTC(2026, 10, 1, 12),
     endMs: Date.UTC(2026, 11, 1),

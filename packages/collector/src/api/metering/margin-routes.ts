@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-import { explainChange, forecastOf } from '../../metering/forecast.ts';
+import { explainChange, FORECAST_DAYS, forecastOf } from '../../metering/forecast.ts';
 import { MONTH } from '../../metering/revenue/parse-revenue.ts';
 import { readRevenueProperty } from '../../metering/revenue/revenue-book.ts';
 import { ALLOCATIONS, readMargin } from '../../metering/margin.ts';
@@ -136,7 +136,7 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
     handler: async ({ project, query }) => {
       const now = new Date(context.clock());
       const first = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1);
-      const fromMs = Math.min(first, today() - 7 * DAY_MS);
+      const fromMs = Math.min(first, today() - FORECAST_DAYS * DAY_MS);
       const userIds = await idsOf(project, query);
       const usage = await store.alerting.readOwnUsage({
         project,

@@ -5,7 +5,7 @@ import type { Static } from 'typebox';
 
 import { Calendar } from '../../metering/calendar.ts';
 import type { Period } from '../../metering/calendar.ts';
-import { forecastOf } from '../../metering/forecast.ts';
+import { FORECAST_DAYS, forecastOf } from '../../metering/forecast.ts';
 import { QUARTER_MS } from '../../storage/read/query/range.ts';
 import { checkTimeZone } from '../../storage/read/usage/series-query.ts';
 import type { SeriesPoint } from '../../storage/read/usage/series-query.ts';
@@ -16,8 +16,6 @@ import { readUserScope } from '../request/read-scope.ts';
 import { COUNT, MONEY, object, TEXT, TIME } from '../response/shapes.ts';
 
 const DAY_MS = 86_400_000;
-/** Number of days before today whose average a forecast uses. */
-const AVERAGED_DAYS = 7;
 
 const QUERY = Type.Object({
   ...FILTER_QUERY,
@@ -66,7 +64,7 @@ export function toDateRoute(app: FastifyInstance, context: ApiContext): void {
       const calendar = new Calendar(timeZone);
       const nowMs = context.clock();
       const { month, quarter } = calendar.periodsOf(nowMs);
-      const fromMs = Math.min(quarter.fromMs, nowMs - (AVERAGED_DAYS + 1) * DAY_MS);
+      const fromMs = Math.min(quarter.fromMs, nowMs - (FORECAST_DAYS + 1) * DAY_MS);
       const { data } = await context.store.usage.readSeries({
         project,
         range: { fromMs: floorQuarter(fromMs), toMs: floorQuarter(nowMs) + QUARTER_MS },
@@ -118,8 +116,8 @@ function showPeriod(
   const { of, days, points, nowMs } = input;
   const within = new Set(days.filter((day) => day[of] === name).map(({ day }) => day));
   const costs = days.map(({ day }) => {
-    const { costExact, unpricedCalls = 0 } = points.get(day) ?? {};
-    return { day, cost: costExact ?? '0', unpricedCalls };
+    const { calls = 0, costExact, unpricedCalls = 0 } = points.get(day) ?? {};
+    return { day, calls, cost: costExact ?? '0', unpricedCalls };
   });
   const { spent, projected, unpricedCalls, method } = forecastOf({
     days: costs,
