@@ -19,6 +19,7 @@ const menus: readonly [name: string, path: string, open: (page: Page) => Promise
   ['range', '/', press(/^Last 30 days/u), '.popover'],
   ['settings', '/', press('Settings'), '.popover'],
   ['split of the chart', '/', press(/^by model/u), '.menu'],
+  ['split of the chart of a user', '/user?id=u0', press(/^by model/u), '.menu'],
   [
     'palette',
     '/',

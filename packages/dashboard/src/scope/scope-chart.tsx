@@ -2,26 +2,16 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Suspense, type ReactElement } from 'react';
 import { usageQuery } from '../api/usage.ts';
+import { SplitMenu, splitOf, TagNote } from '../chart/split-menu.tsx';
 import { UsageCard } from '../chart/usage-card.tsx';
-import { plural } from '../format/count.ts';
 import { Segments } from '../ui/form/segments.tsx';
 import { useBucket } from '../range/use-bucket.ts';
-import { Icon } from '../ui/icon.tsx';
 import { lazyPart, PartMissing } from '../ui/lazy-part.tsx';
-import { Money } from '../ui/money.tsx';
-import { Menu, MenuCheck } from '../ui/overlay/menu.tsx';
 import { SkeletonRows } from '../ui/page/skeleton.tsx';
 import type { SharedSearch } from '../url/page-search.ts';
 import { splits, type chartViews, type metrics, type Split } from '../url/pages.ts';
 import { overTime } from '../url/scope.ts';
 import type { Scope } from './use-scope.ts';
-
-const splitLabels: Readonly<Record<Split, string>> = {
-  model: 'Model',
-  group: 'Group',
-  service: 'Service',
-  tag: 'Tag',
-};
 
 /** The parameters of the URL for the chart. */
 type ChartSearch = SharedSearch & {
@@ -93,7 +83,7 @@ function OverTime(
   },
 ): ReactElement {
   const { search, scope, by: choices = splits, budget, onChange, views } = props;
-  const by = choices.find((split) => split === search.by) ?? choices[0] ?? 'model';
+  const by = splitOf(search.by, choices);
   const usage = useQuery({
     ...usageQuery(overTime(scope.query, { bucket: useBucket(), by })),
     placeholderData: keepPreviousData,
@@ -105,45 +95,13 @@ function OverTime(
       by={by}
       onMetric={(metric) => onChange({ metric })}
       budgetUsd={budget?.usd}
-      note={
-        by === 'tag' &&
-        usage.data !== undefined && (
-          <p className="faint chart-note">
-            A call with two tags counts under each. Every call once, also those without a tag:{' '}
-            {plural(usage.data.total.calls, 'call')},{' '}
-            <Money
-              cost={usage.data.total.cost}
-              costExact={usage.data.total.costExact}
-              unpricedCalls={usage.data.total.unpricedCalls}
-            />
-            .
-          </p>
-        )
-      }
+      note={by === 'tag' && usage.data !== undefined && <TagNote usage={usage.data} />}
     >
       <span className="row wrap">
         {budget !== undefined && (search.metric ?? 'cost') === 'cost' && (
           <span className="faint">{budget.text}</span>
         )}
-        <Menu
-          align="end"
-          trigger={
-            <button type="button" className="button quiet small">
-              by {splitLabels[by].toLowerCase()}
-              <Icon name="chevron" />
-            </button>
-          }
-        >
-          {choices.map((split) => (
-            <MenuCheck
-              key={split}
-              checked={split === by}
-              onSelect={() => onChange({ by: split === choices[0] ? undefined : split })}
-            >
-              {splitLabels[split]}
-            </MenuCheck>
-          ))}
-        </Menu>
+        <SplitMenu by={by} choices={choices} onChange={(split) => onChange({ by: split })} />
         {views}
       </span>
     </UsageCard>

@@ -149,6 +149,7 @@ export const pages = {
       list: anyText,
       tab: oneOf(['calls', 'threads', 'feedback']),
       metric: oneOf(metrics),
+      by: oneOf(splits),
       only: oneOf(callChoices),
     },
   },
