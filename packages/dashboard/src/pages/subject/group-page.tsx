@@ -59,19 +59,17 @@ function MarginStat(props: { readonly group: string; readonly shared: SharedSear
             : 'No revenue of this group is known in this month'
       }
       value={
-        <Link
-          to="/margin"
-          search={{ ...shared, by: 'group' }}
-          className={isPaid && line.margin.startsWith('-') ? 'strip-link bad' : 'strip-link'}
-        >
-          {data === undefined ? (
-            <Skeleton />
-          ) : isPaid ? (
-            <Remainder amount={line.margin} unpricedCalls={line.unpricedCalls} />
-          ) : (
-            '—'
-          )}
-        </Link>
+        data === undefined ? (
+          <Skeleton />
+        ) : (
+          <Link
+            to="/margin"
+            search={{ ...shared, by: 'group' }}
+            className={isPaid && line.margin.startsWith('-') ? 'strip-link bad' : 'strip-link'}
+          >
+            {isPaid ? <Remainder amount={line.margin} unpricedCalls={line.unpricedCalls} /> : '—'}
+          </Link>
+        )
       }
     />
   );
