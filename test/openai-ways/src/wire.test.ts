@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { OpenAIClient, OpenAIModule } from './majors.ts';
 import { MAJORS } from './majors.ts';
-import { methodsOf } from './methods-of.ts';
+import { GIVEN_PATH, methodsOf } from './methods-of.ts';
 import { startWire } from './wire.ts';
 import type { SentRequest, Wire } from './wire.ts';
 
@@ -261,7 +261,8 @@ describe.each(MAJORS)('openai %i', (_major, module) => {
   });
 
   test("sends none of Userspan's fields with any method, recorded or not", async () => {
-    const methods = methodsOf(module);
+    // Helpers that are given the client send through the other methods. Without valid parameters they fail outside of the test.
+    const methods = methodsOf(module).filter(({ path }) => path !== GIVEN_PATH);
     const silent: string[] = [];
     const leaks: string[] = [];
     for (const { name } of methods) {
