@@ -4,6 +4,7 @@ import { Icon } from '../ui/icon.tsx';
 import { Popover } from '../ui/overlay/popover.tsx';
 import { timeZone } from '../api/lists/list-paths.ts';
 import { customRange, defaultRange, rangeLabel, rangePresets } from '../url/range.ts';
+import './range-picker.css';
 import { useRange } from './use-range.ts';
 
 /** Selects the range of the page, relative to now or between two times. */
@@ -30,7 +31,7 @@ export function RangePicker(): ReactElement {
           </button>
         }
       >
-        <ul>
+        <ul className="range-presets">
           {rangePresets.map(({ key, label }) => (
             <li key={key}>
               <button

@@ -75,3 +75,28 @@ test('requests a range by its bounds and shows its name', () => {
   expect(rangeQuery(readRange({ range: 'all' }, now))).toEqual({ from: undefined, to: undefined });
   expect(rangeLabel(readRange({ range: '7d' }, now))).toBe('Last 7 days');
 });
+
+/** A local time. The month counts from 1. */
+function at(year: number, month: number, day: number, hours = 0, minutes = 0): number {
+  return new Date(year, month - 1, day, hours, minutes).getTime();
+}
+
+test.each([
+  ['today', at(2026, 11, 23, 12, 34), at(2026, 11, 23), undefined],
+  ['today', at(2026, 11, 23), at(2026, 11, 23), undefined],
+  ['yesterday', at(2026, 11, 23, 12, 34), at(2026, 11, 22), at(2026, 11, 23)],
+  ['yesterday', at(2027, 1, 1, 0, 1), at(2026, 12, 31), at(2027, 1, 1)],
+  ['yesterday', at(2028, 3, 1, 23, 59), at(2028, 2, 29), at(2028, 3, 1)],
+  ['month', at(2026, 11, 23, 12, 34), at(2026, 11, 1), undefined],
+  ['last-month', at(2026, 11, 23), at(2026, 10, 1), at(2026, 11, 1)],
+  ['last-month', at(2027, 1, 31, 5), at(2026, 12, 1), at(2027, 1, 1)],
+  ['last-month', at(2026, 3, 31, 5), at(2026, 2, 1), at(2026, 3, 1)],
+  ['last-quarter', at(2026, 11, 23), at(2026, 7, 1), at(2026, 10, 1)],
+  ['last-quarter', at(2027, 3, 31, 23, 59), at(2026, 10, 1), at(2027, 1, 1)],
+  ['last-quarter', at(2026, 10, 1), at(2026, 7, 1), at(2026, 10, 1)],
+])('the range %s at %i starts and ends with a day of the reader', (range, nowMs, fromMs, toMs) => {
+  const read = readRange({ range }, nowMs);
+  expect(read).toMatchObject({ key: range, fromMs, toMs });
+  expect(read.untilMs === undefined).toBe(toMs !== undefined);
+  expect(rangeLabel(read)).toMatch(/^(Today|Yesterday|This month|Last month|Last quarter)$/);
+});

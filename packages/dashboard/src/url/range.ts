@@ -9,23 +9,69 @@ const quarterMs = hourMs / 4;
  */
 const leastAheadMs = 60_000;
 
-/** A range that ends now, with its name in the URL. */
+/** Limits in milliseconds since the Unix epoch. Without `fromMs` a range has no start, and without `toMs` it ends now. */
+interface Limits {
+  readonly fromMs: number | undefined;
+  readonly toMs: number | undefined;
+}
+
+/** A range relative to now, with its name in the URL. */
 export interface RangePreset {
   readonly key: string;
   readonly label: string;
-  readonly spanMs: number;
+  /** Days, months and quarters are those of the reader's time zone. */
+  readonly limits: (nowMs: number) => Limits;
 }
 
+const defaultPreset: RangePreset = {
+  key: '30d',
+  label: 'Last 30 days',
+  limits: (nowMs) => since(hourStart(nowMs - 30 * dayMs)),
+};
+export const defaultRange = defaultPreset.key;
+
 export const rangePresets: readonly RangePreset[] = [
-  { key: '24h', label: 'Last 24 hours', spanMs: dayMs },
-  { key: '7d', label: 'Last 7 days', spanMs: 7 * dayMs },
-  { key: '30d', label: 'Last 30 days', spanMs: 30 * dayMs },
-  { key: '90d', label: 'Last 90 days', spanMs: 90 * dayMs },
-  { key: '365d', label: 'Last 12 months', spanMs: 365 * dayMs },
-  { key: 'all', label: 'All time', spanMs: Number.POSITIVE_INFINITY },
+  { key: '24h', label: 'Last 24 hours', limits: (nowMs) => since(hourStart(nowMs - dayMs)) },
+  { key: '7d', label: 'Last 7 days', limits: (nowMs) => since(hourStart(nowMs - 7 * dayMs)) },
+  defaultPreset,
+  { key: '90d', label: 'Last 90 days', limits: (nowMs) => since(hourStart(nowMs - 90 * dayMs)) },
+  { key: '365d', label: 'Last 12 months', limits: (nowMs) => since(hourStart(nowMs - 365 * dayMs)) },
+  { key: 'all', label: 'All time', limits: () => since(undefined) },
+  { key: 'today', label: 'Today', limits: (nowMs) => since(dayStart(nowMs, 0)) },
+  { key: 'yesterday', label: 'Yesterday', limits: (nowMs) => period(dayStart, nowMs) },
+  { key: 'month', label: 'This month', limits: (nowMs) => since(monthStart(nowMs, 0)) },
+  { key: 'last-month', label: 'Last month', limits: (nowMs) => period(monthStart, nowMs) },
+  { key: 'last-quarter', label: 'Last quarter', limits: (nowMs) => period(quarterStart, nowMs) },
 ];
 
-export const defaultRange = '30d';
+function since(fromMs: number | undefined): Limits {
+  return { fromMs, toMs: undefined };
+}
+
+/** The period before the current one. */
+function period(startOf: (nowMs: number, offset: number) => number, nowMs: number): Limits {
+  return { fromMs: startOf(nowMs, -1), toMs: startOf(nowMs, 0) };
+}
+
+/** A relative range starts at a whole hour, as in the API, so that it stays the same for some time and answers can be cached. */
+function hourStart(timeMs: number): number {
+  return Math.floor(timeMs / hourMs) * hourMs;
+}
+
+/** The start of the current day, or of another one with an offset in days. */
+function dayStart(nowMs: number, offset: number): number {
+  const now = new Date(nowMs);
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + offset).getTime();
+}
+
+function monthStart(nowMs: number, offset: number): number {
+  const now = new Date(nowMs);
+  return new Date(now.getFullYear(), now.getMonth() + offset, 1).getTime();
+}
+
+function quarterStart(nowMs: number, offset: number): number {
+  return monthStart(nowMs, 3 * offset - (new Date(nowMs).getMonth() % 3));
+}
 
 /** The width of the bars of a chart, with the names of the API. */
 export type Bucket = 'hour' | 'day' | 'week' | 'month';
@@ -46,25 +92,21 @@ export interface RangeSearch {
   readonly to?: string | undefined;
 }
 
-/**
- * Parses the range of a URL: `range=7d`, or `from` and `to` as ISO times. A relative range starts at a whole hour, as
- * in the API, so that it stays the same for some time and answers can be cached. Invalid values give the default.
- */
+/** Parses the range of a URL: `range=7d`, or `from` and `to` as ISO times. Invalid values give the default. */
 export function readRange(search: RangeSearch, nowMs: number): TimeRange {
   const from = Date.parse(search.from ?? '');
   const to = Date.parse(search.to ?? '');
   if (Number.isFinite(from) && Number.isFinite(to) && from < to) {
     return { key: 'custom', fromMs: from, toMs: to };
   }
-  const preset = presetOf(search.range) ?? presetOf(defaultRange);
-  const spanMs = preset?.spanMs ?? 30 * dayMs;
+  const { key, limits } = presetOf(search.range) ?? defaultPreset;
+  const { fromMs, toMs } = limits(nowMs);
+  const endsNow = fromMs !== undefined && toMs === undefined;
   return {
-    key: preset?.key ?? defaultRange,
-    fromMs: Number.isFinite(spanMs) ? Math.floor((nowMs - spanMs) / hourMs) * hourMs : undefined,
-    toMs: undefined,
-    untilMs: Number.isFinite(spanMs)
-      ? (Math.floor((nowMs + leastAheadMs) / quarterMs) + 1) * quarterMs
-      : undefined,
+    key,
+    fromMs,
+    toMs,
+    untilMs: endsNow ? (Math.floor((nowMs + leastAheadMs) / quarterMs) + 1) * quarterMs : undefined,
   };
 }
 
@@ -87,8 +129,11 @@ export function bucketOf(range: TimeRange, nowMs: number, firstMs = 0): Bucket {
 
 /** The label of a range. */
 export function rangeLabel(range: TimeRange): string {
-  if (range.fromMs !== undefined && range.toMs !== undefined) return formatSpan(range.fromMs, range.toMs);
-  return presetOf(range.key)?.label ?? range.key;
+  const preset = presetOf(range.key);
+  if (preset !== undefined) return preset.label;
+  return range.fromMs === undefined || range.toMs === undefined
+    ? range.key
+    : formatSpan(range.fromMs, range.toMs);
 }
 
 /** The limits as query parameters of the API. */

@@ -18,14 +18,12 @@ export function SnippetTabs({ keyRequired }: { readonly keyRequired: boolean }):
   const chosen = snippets.find((snippet) => snippet.id === id) ?? snippets[0];
   return (
     <div className="stack">
-      <div className="connect-tabs">
-        <Segments
-          label="Your application"
-          value={id}
-          choices={snippets.map((snippet) => ({ key: snippet.id, label: snippet.label }))}
-          onChange={setId}
-        />
-      </div>
+      <Segments
+        label="Your application"
+        value={id}
+        choices={snippets.map((snippet) => ({ key: snippet.id, label: snippet.label }))}
+        onChange={setId}
+      />
       {keyRequired && (
         <div className="field connect-key">
           <label htmlFor="ingest-key">Ingest token for the snippets below (it stays on this page)</label>

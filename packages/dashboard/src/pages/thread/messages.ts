@@ -1,3 +1,4 @@
+import { jsonText } from '../../format/json-text.ts';
 import { plainValue } from '../../format/plain-value.ts';
 
 /** A tool call of a model. */
@@ -70,7 +71,7 @@ function readMessage(value: unknown, role: string): Message {
   } else if (typeof inner['refusal'] === 'string') {
     parts.texts.push(inner['refusal']);
   } else if (parts.toolCalls.length === 0 && ownRole === undefined) {
-    parts.texts.push(JSON.stringify(inner, undefined, 2));
+    parts.texts.push(jsonText(inner, 2));
   }
   return messageOf(ownRole ?? role, parts);
 }
@@ -121,7 +122,7 @@ function textOfPart(part: Value): string {
   const text = part['text'] ?? part['content'] ?? part['refusal'];
   if (typeof text === 'string') return text;
   const medium = /image|audio|video|file|blob|document|uri/u.exec(type)?.[0];
-  return medium === undefined ? JSON.stringify(part, undefined, 2) : `[${medium}]`;
+  return medium === undefined ? jsonText(part, 2) : `[${medium}]`;
 }
 
 /** Reads a tool call or result in any of the formats. Returns false for other parts. */
@@ -135,7 +136,7 @@ function readToolPart(part: unknown, parts: Parts): boolean {
     parts.toolCalls.push({
       id: textOf(part, ['call_id', 'id', 'toolCallId']),
       name: textOf(called, ['name', 'toolName']) ?? 'tool',
-      args: jsonText(called['arguments'] ?? called['input'] ?? called['args']),
+      args: textOrJson(called['arguments'] ?? called['input'] ?? called['args']),
     });
     return true;
   }
@@ -144,7 +145,7 @@ function readToolPart(part: unknown, parts: Parts): boolean {
   ) {
     parts.toolResults.push({
       id: textOf(part, ['call_id', 'tool_use_id', 'toolCallId', 'id']),
-      result: jsonText(part['response'] ?? part['result'] ?? part['output'] ?? part['content']),
+      result: textOrJson(part['response'] ?? part['result'] ?? part['output'] ?? part['content']),
       isError: part['is_error'] === true || part['isError'] === true,
     });
     return true;
@@ -153,7 +154,7 @@ function readToolPart(part: unknown, parts: Parts): boolean {
 }
 
 /** Converts a value to text: joins blocks of text, and writes anything else as JSON. */
-function jsonText(value: unknown): string {
+function textOrJson(value: unknown): string {
   if (Array.isArray(value) && value.every((one) => isRecord(one) && typeof one['text'] === 'string')) {
     return value.map((one) => String((one as Value)['text'])).join('\n');
   }

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
+import { jsonText } from '../../format/json-text.ts';
 import { formatDuration } from '../../format/time.ts';
 import { FeedbackLine } from '../../ui/feedback-line.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
@@ -85,7 +86,7 @@ function oneLine(text: string): string {
 function indented(text: string): string {
   if (!/^\s*[[{]/u.test(text)) return text;
   try {
-    return JSON.stringify(JSON.parse(text), undefined, 2);
+    return jsonText(JSON.parse(text), 2);
   } catch {
     return text;
   }
