@@ -14,11 +14,12 @@ export function costOfCall(call: ReadCall, usage: Usage): CostInDollars | Unpric
   if (endpoint.unpriced !== undefined) return { unpriced: endpoint.unpriced };
   // The calls below this span have the costs.
   if ((outcome.modelUsages?.length ?? 0) > 0 || outcome.areUsagesRecorded === true) return undefined;
-  if (isEmpty(usage) && outcome.pollPath !== undefined) {
+  const isUnknown = isEmpty(usage);
+  if (isUnknown && outcome.pollPath !== undefined) {
     if (outcome.failure !== undefined && endpoint.api === 'videos') return undefined;
     if (outcome.isPending === true) return { unpriced: 'the job was not polled to its end in this process' };
   }
-  if (isEmpty(usage) && endpoint.api !== 'moderations') {
+  if (isUnknown && endpoint.api !== 'moderations') {
     return { unpriced: 'the provider sent no usage' };
   }
   return dollarsOf(
