@@ -243,3 +243,41 @@ it('prices video of Gemini like text', () => {
   };
   expect(billed('gemini', 'gemini-2.5-flash', usage)).toBeCloseTo(0.0003, 12);
 });
+
+it.each<[name: string, api: UsageApi, model: string, answer: Fields, missing: readonly string[]]>([
+  ...['1000', -5, 1.5, {}, true].map((value): [string, UsageApi, string, Fields, readonly string[]] => [
+    `an input of Anthropic that is ${JSON.stringify(value)}`,
+    'anthropic',
+    'claude-sonnet-4-5',
+    { usage: { ...tokens, input_tokens: value } },
+    [...INPUT],
+  ]),
+  [
+    'an input of Anthropic without fresh tokens beside cached ones',
+    'anthropic',
+    'claude-sonnet-4-5',
+    { usage: { input_tokens: null, cache_read_input_tokens: 100, output_tokens: 200 } },
+    INPUT,
+  ],
+  [
+    'pictures in the input of an image, not counted beside its text',
+    'images',
+    'gpt-image-1',
+    { usage: { ...tokens, input_tokens_details: { text_tokens: 400 } } },
+    ['the unit "uncounted_input_tokens"'],
+  ],
+  [
+    'tokens of Gemini beyond input, answer and thoughts',
+    'gemini',
+    'gemini-2.5-flash',
+    { promptTokenCount: 1000, candidatesTokenCount: 200, thoughtsTokenCount: 50, totalTokenCount: 1300 },
+    ['the unit "uncounted_tokens"'],
+  ],
+])('%s: the cost is partial', (_name, api, model, answer, missing) => {
+  expect(billed(api, model, answer)).toEqual(missing);
+});
+
+it('reads an absent answer of Gemini from the total', () => {
+  const usage = { promptTokenCount: 1000, thoughtsTokenCount: 50, totalTokenCount: 1200 };
+  expect(billed('gemini', 'gemini-2.5-flash', usage)).toBeCloseTo((1000 * 0.3 + 200 * 2.5) / 1e6, 12);
+});

@@ -41,6 +41,10 @@ export function readAnthropicUsage(raw: unknown): Usage {
   const input = fresh === undefined ? undefined : sum(fresh, read, written);
   // The last event of a stream has only the output.
   const parts = input === undefined ? {} : { read, written, written1h };
+  const isInputAbsent =
+    fresh === undefined &&
+    ((field(usage, 'input_tokens') ?? field(usage, 'inputTokens') ?? null) !== null ||
+      (sum(read, written) ?? 0) > 0);
   const isOutputAbsent =
     fresh !== undefined && (field(usage, 'output_tokens') ?? field(usage, 'outputTokens') ?? null) === null;
   return known({
@@ -52,6 +56,7 @@ export function readAnthropicUsage(raw: unknown): Usage {
     reasoningOutputTokens: count(field(usage, 'output_tokens_details'), 'thinking_tokens'),
     webSearchCalls: count(field(usage, 'server_tool_use'), 'web_search_requests'),
     ...(fresh === undefined ? undefined : unknownUnits(usage, KNOWN)),
+    ...(isInputAbsent ? { absentInputTokens: 1 } : undefined),
     ...(isOutputAbsent ? { absentOutputTokens: 1 } : undefined),
   });
 }

@@ -59,11 +59,14 @@ export function readGeminiUsage(raw: unknown): Usage {
   const made =
     byModality(usage, 'candidatesTokensDetails', 'candidates_tokens_details') ??
     byModality(usage, 'responseTokensDetails', 'response_tokens_details');
+  const beyond = total === undefined || input === undefined ? undefined : total - input;
+  // Without the count of the answer, only the total has its tokens.
+  const output =
+    answer !== undefined || beyond === undefined || beyond < (thoughts ?? 0) ? sum(answer, thoughts) : beyond;
+  const uncounted = (beyond ?? 0) - (output ?? 0);
   return known({
     inputTokens: input,
-    outputTokens:
-      sum(answer, thoughts) ??
-      (total === undefined || input === undefined || total < input ? undefined : total - input),
+    outputTokens: output,
     cachedInputTokens: count(usage, 'cachedContentTokenCount', 'cached_content_token_count'),
     audioInputTokens: sum(heard?.audio, fromTools?.audio),
     cachedAudioInputTokens: cached?.audio,
@@ -75,6 +78,7 @@ export function readGeminiUsage(raw: unknown): Usage {
     audioOutputTokens: made?.audio,
     imageOutputTokens: made?.image,
     videoOutputTokens: made?.video,
+    ...(uncounted > 0 ? { uncounted_tokens: uncounted } : undefined),
     ...(prompt === undefined ? undefined : unknownUnits(usage, KNOWN)),
   });
 }

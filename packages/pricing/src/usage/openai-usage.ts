@@ -359,6 +359,7 @@ export function readImagesUsage(raw: unknown): Usage {
   const usage = readOpenAIUsage(raw);
   return {
     ...usage,
+    ...uncountedPictureTokens(raw, usage),
     ...known({
       // Without details, the whole output is pictures.
       imageOutputTokens: usage.imageOutputTokens ?? usage.outputTokens,
@@ -367,6 +368,14 @@ export function readImagesUsage(raw: unknown): Usage {
       imageQuality: option(field(raw, 'quality')),
     }),
   };
+}
+
+/** Tokens of the input that are not text, if the count of those of pictures is absent. These have another price. */
+function uncountedPictureTokens(raw: unknown, usage: Usage): Record<string, number> | undefined {
+  const { inputTokens = 0, imageInputTokens } = usage;
+  const text = count(field(usageIn(raw), 'input_tokens_details'), 'text_tokens');
+  if (imageInputTokens !== undefined || text === undefined || text >= inputTokens) return undefined;
+  return { uncounted_input_tokens: inputTokens - text };
 }
 
 function option(value: unknown): string | undefined {

@@ -129,7 +129,7 @@ it.each([
   ],
   [
     'an unknown count in image generation',
-    { image_gen: { output_tokens: 2, output_tokens_details: { video_tokens: 5 } } },
+    { image_gen: { input_tokens: 1, output_tokens: 2, output_tokens_details: { video_tokens: 5 } } },
     { 'tool_usage.image_gen.output_tokens_details.video_tokens': 5 },
   ],
   [

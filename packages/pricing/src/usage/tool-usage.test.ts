@@ -64,6 +64,38 @@ it.each<[name: string, api: UsageApi, model: string, answer: object, expected: n
     ['the unit "svg_usage.total_tokens"'],
   ],
   [
+    'vector graphics without an output count',
+    'responses',
+    'gpt-5.2',
+    { usage, output: [{ svg_usage: { ...svg, output_tokens: null } }] },
+    ['the unit "svg_usage.absent_output_tokens"'],
+  ],
+  [
+    'vector graphics without an input count',
+    'responses',
+    'gpt-5.2',
+    { usage, output: [{ svg_usage: { ...svg, input_tokens: undefined } }] },
+    ['the unit "svg_usage.absent_input_tokens"'],
+  ],
+  ...[
+    [{ input_tokens: 50 }, 'absent_output_tokens'] as const,
+    [{ output_tokens: 400 }, 'absent_input_tokens'] as const,
+    [
+      { input_tokens: 50, output_tokens: 400, input_tokens_details: { text_tokens: 40 } },
+      'absent_image_tokens',
+    ] as const,
+  ].map(([counts, unit]): [string, UsageApi, string, object, readonly string[]] => [
+    `a generated picture with ${unit}`,
+    'responses',
+    'gpt-5.2',
+    {
+      usage,
+      tools: [{ type: 'image_generation', model: 'gpt-image-1' }],
+      tool_usage: { image_gen: counts },
+    },
+    [`the unit "tool_usage.image_gen.${unit}"`],
+  ]),
+  [
     'vector graphics with an unknown count',
     'responses',
     'gpt-5.2',

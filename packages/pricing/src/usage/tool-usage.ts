@@ -50,7 +50,28 @@ export function toolUsage(answer: unknown): ToolCounts | undefined {
   const search = field(tools, 'web_search');
   const searches = count(search, 'num_requests');
   if (searches !== undefined) counts.webSearchCalls = searches;
-  return Object.assign(counts, unknownUnits({ tool_usage: tools }, KNOWN_TOOLS));
+  return Object.assign(
+    counts,
+    absentCounts('tool_usage.image_gen', image),
+    unknownUnits({ tool_usage: tools }, KNOWN_TOOLS),
+  );
+}
+
+/**
+ * The count that a tool's usage lacks, as an unknown unit: the output beside an input, the input beside an output, or the
+ * tokens of pictures in an input that is not all text.
+ */
+function absentCounts(path: string, usage: unknown): Record<string, number> | undefined {
+  const input = count(usage, 'input_tokens');
+  const output = count(usage, 'output_tokens');
+  if (input === undefined && output === undefined) return undefined;
+  if (input === undefined) return { [`${path}.absent_input_tokens`]: 1 };
+  if (output === undefined) return { [`${path}.absent_output_tokens`]: 1 };
+  const details = field(usage, 'input_tokens_details');
+  const text = count(details, 'text_tokens');
+  return text !== undefined && text < input && count(details, 'image_tokens') === undefined
+    ? { [`${path}.absent_image_tokens`]: 1 }
+    : undefined;
 }
 
 /** Whether an answer counts the tokens of generated pictures, even as zero. */
@@ -108,6 +129,7 @@ function svgUsageOf(item: unknown, before: ToolCounts | undefined): ToolCounts |
   return {
     ...before,
     ...unknown,
+    ...absentCounts('svg_usage', usage),
     svgModel: before === undefined || before.svgModel === model ? model : undefined,
     svgInputTokens: sum(before?.svgInputTokens, input),
     svgOutputTokens: sum(before?.svgOutputTokens, outputTokens(usage, input, output)),

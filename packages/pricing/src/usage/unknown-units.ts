@@ -2,14 +2,14 @@ import { USAGE_FIELDS } from './usage.ts';
 
 const UNIT_NAME =
   /(?:tokens?|token_?counts?|requests|seconds|minutes|hours|images|frames|pixels|megapixels|sessions|calls|characters|chars|words|pages|queries|searches|sources|credits|units|tools_used|sources_used)$/i;
-/** Names of counts, and of objects in which every number is a count: `video_tokens_hd`, `tokens_by_kind`, `tool_usage`. */
+/** Names of counts, and, with the names of units, of objects in which every number is a count: `video_tokens_hd`, `tokens_by_kind`, `tool_usage`. */
 const COUNTING_NAME = /tokens?(?:_|[A-Z]|$)|units?$|tool_(?:use|usage)$/;
 /** Names of measurements and amounts of money, which are not units. */
 const MEASURE_NAME =
   /(?:time|ms|latency|percent|percentage|ratio|rate|fraction|per_second|index|limit|max|cost|price|usd)$/i;
 /** Names of other counts in a usage: `num_documents`, `grounding_count`, `documents`. */
 const COUNT_NAME =
-  /^(?:num|n|count)_|_(?:counts?|used|made)$|(?:documents|docs|files|invocations|executions|lookups|fetches|embeddings|vectors|chunks|tiles|clips|songs|samples|steps|items|results|messages|operations|actions|events|records|rows|bytes|grounding)$/i;
+  /^(?:count|quantity)$|^(?:num|n|count)_|_(?:counts?|used|made)$|(?:documents|docs|files|invocations|executions|lookups|fetches|embeddings|vectors|chunks|tiles|clips|songs|samples|steps|items|results|messages|operations|actions|events|records|rows|bytes|grounding)$/i;
 /** Names of times and speeds that end with the name of a unit: `time_to_first_token`. */
 const SPEED_NAME = /^time_to_|_per_sec(?:ond)?(?:_|$)/i;
 const MAX_DEPTH = 8;
@@ -91,7 +91,7 @@ function collectInside(
   const isIgnored = inner === undefined && known?.objects.has(name) === true;
   if (isIgnored || depth >= MAX_DEPTH) return found;
   const innerPath = path === '' ? ending(name) : `${path}.${ending(name)}`;
-  return collect(child, innerPath, depth + 1, inner, isCounting || COUNTING_NAME.test(name), found);
+  return collect(child, innerPath, depth + 1, inner, isCounting || isCountingName(ending(name)), found);
 }
 
 function addCount(
@@ -117,6 +117,11 @@ function isUnit(name: string, isCounting: boolean): boolean {
   return (isCounting || COUNTING_NAME.test(end) || COUNT_NAME.test(end)) && !MEASURE_NAME.test(end);
 }
 
+/** Whether every number in an object or array of this name is a count: `tokens_by_kind`, `video_seconds: [3, 4]`. */
+function isCountingName(name: string): boolean {
+  return COUNTING_NAME.test(name) || (UNIT_NAME.test(name) && !SPEED_NAME.test(name));
+}
+
 /** Shortens a name that is too long to be a real one. Keeps its end, which says what it counts. */
 function ending(name: string): string {
   return name.length <= MAX_NAME ? name : name.slice(-MAX_NAME);
@@ -128,7 +133,7 @@ function isReadable(count: unknown, name: string): boolean {
 }
 
 function isAboveZero(value: unknown): boolean {
-  if (typeof value === 'number') return value > 0;
+  if (typeof value === 'number' || typeof value === 'bigint') return value > 0;
   return (
     typeof value === 'string' &&
     value.length <= MAX_NAME &&
