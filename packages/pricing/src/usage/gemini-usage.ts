@@ -59,14 +59,10 @@ export function readGeminiUsage(raw: unknown): Usage {
   const made =
     byModality(usage, 'candidatesTokensDetails', 'candidates_tokens_details') ??
     byModality(usage, 'responseTokensDetails', 'response_tokens_details');
-  const beyond = total === undefined || input === undefined ? undefined : total - input;
-  // Without the count of the answer, only the total has its tokens.
-  const output =
-    answer !== undefined || beyond === undefined || beyond < (thoughts ?? 0) ? sum(answer, thoughts) : beyond;
-  const uncounted = (beyond ?? 0) - (output ?? 0);
+  const tokens = outputOf(answer, thoughts, input === undefined ? undefined : beyondInput(total, input));
   return known({
     inputTokens: input,
-    outputTokens: output,
+    outputTokens: tokens.output,
     cachedInputTokens: count(usage, 'cachedContentTokenCount', 'cached_content_token_count'),
     audioInputTokens: sum(heard?.audio, fromTools?.audio),
     cachedAudioInputTokens: cached?.audio,
@@ -78,9 +74,25 @@ export function readGeminiUsage(raw: unknown): Usage {
     audioOutputTokens: made?.audio,
     imageOutputTokens: made?.image,
     videoOutputTokens: made?.video,
-    ...(uncounted > 0 ? { uncounted_tokens: uncounted } : undefined),
+    ...tokens.unknown,
     ...(prompt === undefined ? undefined : unknownUnits(usage, KNOWN)),
   });
+}
+
+function beyondInput(total: number | undefined, input: number): number | undefined {
+  return total === undefined ? undefined : total - input;
+}
+
+/** The output: answer and thoughts. Without the count of the answer, only the total has its tokens. */
+function outputOf(
+  answer: number | undefined,
+  thoughts: number | undefined,
+  beyond: number | undefined,
+): { readonly output: number | undefined; readonly unknown?: Record<string, number> } {
+  const isInTotal = answer === undefined && beyond !== undefined && beyond >= (thoughts ?? 0);
+  const output = isInTotal ? beyond : sum(answer, thoughts);
+  const uncounted = (beyond ?? 0) - (output ?? 0);
+  return uncounted > 0 ? { output, unknown: { uncounted_tokens: uncounted } } : { output };
 }
 
 interface Modalities {

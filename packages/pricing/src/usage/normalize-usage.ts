@@ -1,7 +1,8 @@
 import { readAnthropicUsage } from './anthropic-usage.ts';
 import { readAudioUsage, readRealtimeUsage } from './audio-usage.ts';
 import { readGeminiUsage } from './gemini-usage.ts';
-import { readEmbeddingsUsage, readImagesUsage, readOpenAIUsage } from './openai-usage.ts';
+import { readImagesUsage } from './images-usage.ts';
+import { readEmbeddingsUsage, readOpenAIUsage } from './openai-usage.ts';
 import type { Usage } from './usage.ts';
 
 /** The API that reported a usage. Vendors count in different ways. */

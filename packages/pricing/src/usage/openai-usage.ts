@@ -1,6 +1,6 @@
 import { addDollars } from '../billing/bill.ts';
 import type { MutableUsage } from './read-fields.ts';
-import { asCount, count, field, fieldsOf, known, measure, putAll, sum, usageIn } from './read-fields.ts';
+import { asCount, count, field, fieldsOf, measure, putAll, sum, usageIn } from './read-fields.ts';
 import { countToolCalls, UNCOUNTED_PICTURES } from './tool-calls.ts';
 import { readTextUsage } from './text-usage.ts';
 import { countsPictures, toolUsage } from './tool-usage.ts';
@@ -346,38 +346,4 @@ export function readEmbeddingsUsage(raw: unknown): Usage {
   if (usage.inputTokens !== undefined) return usage;
   const total = count(usageIn(raw), 'total_tokens');
   return total === undefined ? usage : { ...usage, inputTokens: total };
-}
-
-const MAX_OPTION = 32;
-
-/**
- * Reads the usage of generated pictures: tokens (gpt-image) or the number of pictures (dall-e). `raw` is the usage, or
- * the whole answer with the pictures in `data`; `size` and `quality` are those of the answer or the request.
- */
-export function readImagesUsage(raw: unknown): Usage {
-  const data = field(raw, 'data');
-  const usage = readOpenAIUsage(raw);
-  return {
-    ...usage,
-    ...uncountedPictureTokens(raw, usage),
-    ...known({
-      // Without details, the whole output is pictures.
-      imageOutputTokens: usage.imageOutputTokens ?? usage.outputTokens,
-      images: Array.isArray(data) ? data.length : count(raw, 'images', 'n'),
-      imageSize: option(field(raw, 'size')),
-      imageQuality: option(field(raw, 'quality')),
-    }),
-  };
-}
-
-/** Tokens of the input that are not text, if the count of those of pictures is absent. These have another price. */
-function uncountedPictureTokens(raw: unknown, usage: Usage): Record<string, number> | undefined {
-  const { inputTokens = 0, imageInputTokens } = usage;
-  const text = count(field(usageIn(raw), 'input_tokens_details'), 'text_tokens');
-  if (imageInputTokens !== undefined || text === undefined || text >= inputTokens) return undefined;
-  return { uncounted_input_tokens: inputTokens - text };
-}
-
-function option(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' && value.length <= MAX_OPTION ? value : undefined;
 }
