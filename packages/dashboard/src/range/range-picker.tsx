@@ -52,7 +52,7 @@ export function RangePicker(): ReactElement {
         <div className="menu-line" />
         <CustomRange
           key={`${range.fromMs} ${range.toMs}`}
-          fromMs={range.fromMs ?? nowMs - 7 * 86_400_000}
+          fromMs={range.fromMs ?? (range.toMs ?? nowMs) - 7 * 86_400_000}
           toMs={range.toMs ?? nowMs}
           onPick={(fromMs, toMs) => {
             setRange(customRange(fromMs, toMs));

@@ -21,7 +21,26 @@ describe('the range in a URL', () => {
     ['an unknown preset is the default', { range: '__proto__' }, readRange({}, now)],
     ['limits', customRange(now - hour, now), { key: 'custom', fromMs: now - hour, toMs: now }],
     ['a start after the end', customRange(now, now - hour), readRange({}, now)],
-    ['only one bound', { from: '2026-01-01T00:00:00Z' }, readRange({}, now)],
+    [
+      'only a start, which ends now',
+      { from: '2026-01-01T00:00:00Z', range: '7d' },
+      { key: 'custom', fromMs: Date.UTC(2026, 0), toMs: undefined, untilMs },
+    ],
+    [
+      'only a start that is still to come',
+      { from: '2027-01-01T00:00:00Z' },
+      { key: 'custom', fromMs: Date.UTC(2027, 0), toMs: undefined },
+    ],
+    [
+      'only an end',
+      { to: '2026-01-01T00:00:00Z' },
+      { key: 'custom', fromMs: undefined, toMs: Date.UTC(2026, 0) },
+    ],
+    [
+      'an end beside an invalid start',
+      { from: 'NaN', to: '2026-01-01T00:00:00Z' },
+      { key: 'custom', fromMs: undefined, toMs: Date.UTC(2026, 0) },
+    ],
     ['an invalid time', { from: 'yesterday', to: 'NaN' }, readRange({}, now)],
   ])('%s', (_name, search, range) => {
     expect(readRange(search, now)).toEqual(range);
@@ -74,6 +93,12 @@ test('requests a range by its bounds and shows its name', () => {
   expect(rangeQuery(custom)).toEqual({ from: '2026-11-01T00:00:00.000Z', to: '2026-11-08T00:00:00.000Z' });
   expect(rangeQuery(readRange({ range: 'all' }, now))).toEqual({ from: undefined, to: undefined });
   expect(rangeLabel(readRange({ range: '7d' }, now))).toBe('Last 7 days');
+  const since = readRange({ from: '2026-11-01T00:00:00Z' }, now);
+  expect(rangeQuery(since)).toEqual({ from: '2026-11-01T00:00:00.000Z', to: '2026-11-23T12:45:00.000Z' });
+  expect(rangeLabel(since)).toMatch(/^Since .*2026/);
+  const until = readRange({ to: '2026-11-01T00:00:00Z' }, now);
+  expect(rangeQuery(until)).toEqual({ from: undefined, to: '2026-11-01T00:00:00.000Z' });
+  expect(rangeLabel(until)).toMatch(/^Until .*2026/);
 });
 
 /** A local time. The month counts from 1. */

@@ -1,4 +1,4 @@
-import { formatSpan } from '../format/time.ts';
+import { formatMoment, formatSpan } from '../format/time.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -92,22 +92,36 @@ export interface RangeSearch {
   readonly to?: string | undefined;
 }
 
-/** Parses the range of a URL: `range=7d`, or `from` and `to` as ISO times. Invalid values give the default. */
+/**
+ * Parses the range of a URL: `range=7d`, or `from`, `to` or both as ISO times. As in the API, a range without `to` ends
+ * now, and one without `from` has no start. Invalid values give the default.
+ */
 export function readRange(search: RangeSearch, nowMs: number): TimeRange {
-  const from = Date.parse(search.from ?? '');
-  const to = Date.parse(search.to ?? '');
-  if (Number.isFinite(from) && Number.isFinite(to) && from < to) {
-    return { key: 'custom', fromMs: from, toMs: to };
+  const typed = { fromMs: timeOf(search.from), toMs: timeOf(search.to) };
+  if ((typed.fromMs ?? typed.toMs) !== undefined && !isReversed(search)) {
+    return { key: 'custom', ...typed, untilMs: endOf(typed, nowMs) };
   }
   const { key, limits } = presetOf(search.range) ?? defaultPreset;
-  const { fromMs, toMs } = limits(nowMs);
-  const endsNow = fromMs !== undefined && toMs === undefined;
-  return {
-    key,
-    fromMs,
-    toMs,
-    untilMs: endsNow ? (Math.floor((nowMs + leastAheadMs) / quarterMs) + 1) * quarterMs : undefined,
-  };
+  const relative = limits(nowMs);
+  return { key, ...relative, untilMs: endOf(relative, nowMs) };
+}
+
+/** Whether a range has both limits, and its end is not after its start. */
+export function isReversed({ from, to }: RangeSearch): boolean {
+  const [fromMs, toMs] = [timeOf(from), timeOf(to)];
+  return fromMs !== undefined && toMs !== undefined && fromMs >= toMs;
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  const timeMs = Date.parse(text ?? '');
+  return Number.isFinite(timeMs) ? timeMs : undefined;
+}
+
+/** The end that is sent to the API for a range that has begun and has no end of its own. */
+function endOf({ fromMs, toMs }: Limits, nowMs: number): number | undefined {
+  if (fromMs === undefined || toMs !== undefined) return undefined;
+  const endMs = (Math.floor((nowMs + leastAheadMs) / quarterMs) + 1) * quarterMs;
+  return fromMs < endMs ? endMs : undefined;
 }
 
 function presetOf(key: string | undefined): RangePreset | undefined {
@@ -131,9 +145,10 @@ export function bucketOf(range: TimeRange, nowMs: number, firstMs = 0): Bucket {
 export function rangeLabel(range: TimeRange): string {
   const preset = presetOf(range.key);
   if (preset !== undefined) return preset.label;
-  return range.fromMs === undefined || range.toMs === undefined
-    ? range.key
-    : formatSpan(range.fromMs, range.toMs);
+  const { fromMs, toMs } = range;
+  if (fromMs !== undefined && toMs !== undefined) return formatSpan(fromMs, toMs);
+  if (fromMs !== undefined) return `Since ${formatMoment(fromMs)}`;
+  return toMs === undefined ? range.key : `Until ${formatMoment(toMs)}`;
 }
 
 /** The limits as query parameters of the API. */

@@ -25,6 +25,11 @@ test.each([
   ['/groups', '?sort=p95&by=model', [['by', true]]],
   ['/group', '?id=acme&list=models&view=users&month=2026-11', [['month', true]]],
   ['/margin', '?month=2026-13', [['month', false]]],
+  ['/', '?from=2026-11-02&to=2026-11-01', [['to', false]]],
+  ['/', '?to=2026-11-01&from=2026-11-01', [['to', false]]],
+  ['/', '?from=2026-11-01&to=2026-11-02', []],
+  ['/', '?from=2026-11-01', []],
+  ['/', '?to=2026-11-01', []],
 ] as const)('%s%s rejects %j', (path, text, expected) => {
   expect(refused(path, text)).toEqual(expected);
 });

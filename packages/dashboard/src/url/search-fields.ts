@@ -1,4 +1,5 @@
 import { isFilterName } from './filters.ts';
+import { isReversed } from './range.ts';
 import { textOf } from './search-codec.ts';
 
 /** Parses one parameter of a URL; undefined if the value is invalid. */
@@ -59,6 +60,8 @@ export function refusedParameters(
     if (value === undefined || isFilterName(name)) return [];
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (field === undefined) return [{ name, value, takes: undefined }];
-    return field.read(value) === undefined ? [{ name, value, takes: field.takes }] : [];
+    if (field.read(value) === undefined) return [{ name, value, takes: field.takes }];
+    const isEndRefused = name === 'to' && isReversed({ from: textOf(raw, 'from'), to: value });
+    return isEndRefused ? [{ name, value, takes: 'a time after that of from' }] : [];
   });
 }
