@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { facetsQuery, type Facets } from '../api/summary.ts';
+import { nameInText } from '../format/direction-marks.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Popover } from '../ui/overlay/popover.tsx';
 import { filterLabel, typedFilter, valuesOf, type FilterName, type Filters } from '../url/filters.ts';
@@ -81,7 +82,7 @@ function FilterChoices(props: {
           <span className="mark">
             <Icon name="plus" />
           </span>
-          {filterLabel(typed.name)} is “{typed.value}”
+          {nameInText(filterLabel(typed.name))} is “{nameInText(typed.value)}”
         </button>
       )}
       {found.length === 0 && typed === undefined && (

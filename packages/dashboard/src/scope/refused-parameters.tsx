@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { closest, distance } from 'fastest-levenshtein';
 import type { ReactElement } from 'react';
+import { nameInText } from '../format/direction-marks.ts';
 import type { RefusedParameter } from '../url/search-fields.ts';
 
 /** Lists invalid parameters of the URL with suggestions, because a misspelt filter has no effect. */
@@ -62,5 +63,5 @@ function Meant(props: {
 }
 
 function short(text: string): string {
-  return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text;
+  return nameInText(text.length > mostShown ? `${text.slice(0, mostShown)}…` : text);
 }

@@ -1,5 +1,6 @@
 import { useLocation } from '@tanstack/react-router';
 import { Suspense, type ReactElement } from 'react';
+import { nameInText } from '../format/direction-marks.ts';
 import { lazyPart, PartMissing } from '../ui/lazy-part.tsx';
 import { filterLabel, filterNames, hasFilters } from '../url/filters.ts';
 import { readShared } from '../url/page-search.ts';
@@ -31,7 +32,7 @@ export function UrlNotices(): ReactElement | null {
         <p className="note">
           {unfiltered} Kept for other pages:{' '}
           {usedOf(readShared(raw), true)
-            .map(({ name, text }) => `${name === 'q' ? 'Search' : filterLabel(name)} ${text}`)
+            .map(({ name, text }) => `${name === 'q' ? 'Search' : filterLabel(name)} ${nameInText(text)}`)
             .join(', ')}
           .
         </p>

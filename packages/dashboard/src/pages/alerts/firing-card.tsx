@@ -12,6 +12,7 @@ import type { Budget } from '../../api/spend/budgets.ts';
 import { apiPath } from '../../api/request.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { formatCount, plural } from '../../format/count.ts';
+import { nameInText } from '../../format/direction-marks.ts';
 import { CsvButton } from '../../list/csv-button.tsx';
 import { plainFields } from '../../table/column.ts';
 import { Ago } from '../../ui/time/ago.tsx';
@@ -141,7 +142,7 @@ function stateText(
     threshold === null
       ? ''
       : `, threshold ${found?.comparedToBefore === true ? `${threshold} times` : figureText(measure, threshold)}`;
-  return `${name}: ${isProjected ? 'projected ' : ''}${figure}${level}, ${isActive ? 'since' : 'over'}`;
+  return `${nameInText(name)}: ${isProjected ? 'projected ' : ''}${figure}${level}, ${isActive ? 'since' : 'over'}`;
 }
 
 function Subject(props: { readonly state: AlertStateRow; readonly shared: SharedSearch }): ReactElement {

@@ -1,5 +1,6 @@
 import type { AlertRule, Measure, RuleFilter } from '../../api/spend/alerts.ts';
 import { formatCount } from '../../format/count.ts';
+import { nameInText } from '../../format/direction-marks.ts';
 import { formatMoney } from '../../format/money.ts';
 import { filterNames } from '../../url/filters.ts';
 
@@ -48,7 +49,9 @@ export function ruleText(rule: AlertRule): string {
     `${period}${zone}`,
     direction === 'above' ? 'at or above' : 'below',
     levels.join(', '),
-    ...filterLines(filter).map((line, at) => `${at === 0 ? 'where' : 'and'} ${line.replace('=', ' is ')}`),
+    ...filterLines(filter).map(
+      (line, at) => `${at === 0 ? 'where' : 'and'} ${nameInText(line.replace('=', ' is '))}`,
+    ),
   ].join(' ');
 }
 

@@ -11,6 +11,7 @@ import {
 } from '../../api/spend/alerts.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { plural } from '../../format/count.ts';
+import { nameInText } from '../../format/direction-marks.ts';
 import { CsvButton } from '../../list/csv-button.tsx';
 import { plainFields, type CsvField } from '../../table/column.ts';
 import { reasonOf } from '../../ui/page/failure-notice.tsx';
@@ -174,5 +175,8 @@ function isSilenced(rule: AlertRule, silences: readonly Silence[], nowMs: number
 
 function channelsText(ids: readonly string[], channels: readonly Channel[]): string {
   if (ids.length === 0) return 'no channel';
-  return ids.map((id) => channels.find((channel) => channel.id === id)?.name ?? id).join(', ');
+  return ids
+    .map((id) => channels.find((channel) => channel.id === id)?.name ?? id)
+    .map(nameInText)
+    .join(', ');
 }

@@ -6,6 +6,7 @@ import type { Budget, BudgetStanding, NamedBudgetStatus } from '../../api/spend/
 import { apiPath } from '../../api/request.ts';
 import { useIsAdmin } from '../../api/session.ts';
 import { formatCount, plural } from '../../format/count.ts';
+import { nameInText } from '../../format/direction-marks.ts';
 import { formatMoment } from '../../format/time.ts';
 import { CsvButton } from '../../list/csv-button.tsx';
 import { plainFields } from '../../table/column.ts';
@@ -229,9 +230,11 @@ function StatusRow(props: {
 
 /** Describes to whom a budget applies: `Each user with plan pro`. */
 function budgetTarget({ user, group, of, props }: Budget): string {
-  if (user !== undefined) return `User ${user}`;
-  if (group !== undefined) return `Group ${group}`;
-  const where = Object.entries(props ?? {}).map(([name, values]) => `${name} ${values.join(' or ')}`);
+  if (user !== undefined) return `User ${nameInText(user)}`;
+  if (group !== undefined) return `Group ${nameInText(group)}`;
+  const where = Object.entries(props ?? {}).map(([name, values]) =>
+    nameInText(`${name} ${values.join(' or ')}`),
+  );
   return `Each ${of ?? 'user'}${where.length === 0 ? '' : ` with ${where.join(' and ')}`}`;
 }
 

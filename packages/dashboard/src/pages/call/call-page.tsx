@@ -6,6 +6,7 @@ import { callQuery, traceQuery, type CallDetail, type TraceSpan } from '../../ap
 import { ApiFailure } from '../../api/failure.ts';
 import { NotFound } from '../../app/not-found.tsx';
 import { formatCompact, formatCount } from '../../format/count.ts';
+import { nameInText } from '../../format/direction-marks.ts';
 import { Ago } from '../../ui/time/ago.tsx';
 import { FeedbackLine } from '../../ui/feedback-line.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -184,7 +185,9 @@ function CallView({
       <CallContent messages={call.messages} />
       <section className="card" aria-label="Attributes">
         <div className="card-head">
-          <h2>Attributes{span !== undefined && span.spanId !== call.spanId && ` of ${span.name}`}</h2>
+          <h2>
+            Attributes{span !== undefined && span.spanId !== call.spanId && ` of ${nameInText(span.name)}`}
+          </h2>
         </div>
         <div className="card-body">
           <AttributesView attributes={at === call.spanId ? call.attributes : (span?.attributes ?? {})} />

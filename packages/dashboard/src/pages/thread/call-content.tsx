@@ -1,5 +1,6 @@
 import { useMemo, useState, type ReactElement } from 'react';
 import type { CallDetail } from '../../api/calls.ts';
+import { nameInText } from '../../format/direction-marks.ts';
 import { MessageFormSwitch, type MessageForm } from './message-form.tsx';
 import { MessageText } from './message-text.tsx';
 import { readMessages } from './messages.ts';
@@ -38,7 +39,7 @@ export function CallContent({
               {text !== '' && <MessageText text={text} isPlain={form === 'plain'} />}
               {toolCalls.map((call, index) => (
                 <code key={`${index} ${call.name}`} className="message-plain">
-                  {call.name}({call.args})
+                  {nameInText(call.name)}({call.args})
                 </code>
               ))}
               {toolResults.map(({ id, result, isError }, index) => (
