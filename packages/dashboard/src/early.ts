@@ -61,7 +61,8 @@ function isNetworkSlow(): boolean {
 
 async function start(): Promise<void> {
   holdEarlyKeys();
-  await askForPage(isNetworkSlow());
+  // A page without early figures still loads.
+  await askForPage(isNetworkSlow()).catch(() => undefined);
   await import('./main.tsx').catch(drawCodeFailure);
 }
 

@@ -116,6 +116,8 @@ test.each([
   ['last-month', at(2026, 11, 23), at(2026, 10, 1), at(2026, 11, 1)],
   ['last-month', at(2027, 1, 31, 5), at(2026, 12, 1), at(2027, 1, 1)],
   ['last-month', at(2026, 3, 31, 5), at(2026, 2, 1), at(2026, 3, 1)],
+  ['quarter', at(2026, 11, 23, 12, 34), at(2026, 10, 1), undefined],
+  ['quarter', at(2027, 3, 31), at(2027, 1, 1), undefined],
   ['last-quarter', at(2026, 11, 23), at(2026, 7, 1), at(2026, 10, 1)],
   ['last-quarter', at(2027, 3, 31, 23, 59), at(2026, 10, 1), at(2027, 1, 1)],
   ['last-quarter', at(2026, 10, 1), at(2026, 7, 1), at(2026, 10, 1)],
@@ -123,5 +125,5 @@ test.each([
   const read = readRange({ range }, nowMs);
   expect(read).toMatchObject({ key: range, fromMs, toMs });
   expect(read.untilMs === undefined).toBe(toMs !== undefined);
-  expect(rangeLabel(read)).toMatch(/^(Today|Yesterday|This month|Last month|Last quarter)$/);
+  expect(rangeLabel(read)).toMatch(/^(Today|Yesterday|This month|Last month|This quarter|Last quarter)$/);
 });

@@ -41,6 +41,7 @@ export const rangePresets: readonly RangePreset[] = [
   { key: 'yesterday', label: 'Yesterday', limits: (nowMs) => period(dayStart, nowMs) },
   { key: 'month', label: 'This month', limits: (nowMs) => since(monthStart(nowMs, 0)) },
   { key: 'last-month', label: 'Last month', limits: (nowMs) => period(monthStart, nowMs) },
+  { key: 'quarter', label: 'This quarter', limits: (nowMs) => since(quarterStart(nowMs, 0)) },
   { key: 'last-quarter', label: 'Last quarter', limits: (nowMs) => period(quarterStart, nowMs) },
 ];
 

@@ -62,7 +62,7 @@ export function FiringCard(props: {
         <div className="row wrap">
           <span className={active === 0 ? 'faint' : 'bad'}>
             {active === 0 ? 'no alerts firing' : `${plural(active, 'alert')} firing`}
-            {total > active && <span className="faint"> · {formatCount(total - active)} over</span>}
+            {total > active && <span className="faint"> · {formatCount(total - active)} ended</span>}
           </span>
           {total > 0 && (
             <CsvButton
@@ -85,7 +85,7 @@ export function FiringCard(props: {
             <div className="words">
               <div className="title">
                 <span className={state.isActive ? `badge ${badgeOf(state)}` : 'badge'}>
-                  {state.isActive ? state.severity : 'over'}
+                  {state.isActive ? state.severity : 'ended'}
                 </span>
                 <Subject state={state} shared={shared} />
                 {isMuted(state) && <span className="badge">muted</span>}
@@ -142,7 +142,7 @@ function stateText(
     threshold === null
       ? ''
       : `, threshold ${found?.comparedToBefore === true ? `${threshold} times` : figureText(measure, threshold)}`;
-  return `${nameInText(name)}: ${isProjected ? 'projected ' : ''}${figure}${level}, ${isActive ? 'since' : 'over'}`;
+  return `${nameInText(name)}: ${isProjected ? 'projected ' : ''}${figure}${level}, ${isActive ? 'since' : 'ended'}`;
 }
 
 function Subject(props: { readonly state: AlertStateRow; readonly shared: SharedSearch }): ReactElement {
