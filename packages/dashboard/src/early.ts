@@ -14,8 +14,8 @@ import { parseSearch } from './url/search-codec.ts';
 // The first script, which is small. It sends the main request of a page before the browser loads the code of the
 // pages. On a slow network everything else waits until its answer is drawn, because it would share the bandwidth.
 
-/** If the content of this script, 10 KB, took longer than this to arrive, the network is considered slow. */
-const slowMs = 100;
+/** If this script took longer than this to load, the network is considered slow. */
+const slowMs = 300;
 /** The maximum time that loading the code of the pages waits for the figures. */
 const longestWaitMs = 1500;
 
@@ -50,19 +50,10 @@ function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/**
- * Whether the network is slow. Only the time of the content counts: a busy machine, a cold browser or a distant server
- * delay its first byte, and then loading the code at the same time is faster.
- */
-function isNetworkSlow(): boolean {
-  const [script] = performance.getEntriesByName(import.meta.url, 'resource');
-  return script instanceof PerformanceResourceTiming && script.responseEnd - script.responseStart > slowMs;
-}
-
 async function start(): Promise<void> {
   holdEarlyKeys();
   // A page without early figures still loads.
-  await askForPage(isNetworkSlow()).catch(() => undefined);
+  await askForPage(performance.now() > slowMs).catch(() => undefined);
   await import('./main.tsx').catch(drawCodeFailure);
 }
 
