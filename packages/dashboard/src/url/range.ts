@@ -26,16 +26,16 @@ export interface RangePreset {
 const defaultPreset: RangePreset = {
   key: '30d',
   label: 'Last 30 days',
-  limits: (nowMs) => since(hourStart(nowMs - 30 * dayMs)),
+  limits: lastDays(30),
 };
 export const defaultRange = defaultPreset.key;
 
 export const rangePresets: readonly RangePreset[] = [
-  { key: '24h', label: 'Last 24 hours', limits: (nowMs) => since(hourStart(nowMs - dayMs)) },
-  { key: '7d', label: 'Last 7 days', limits: (nowMs) => since(hourStart(nowMs - 7 * dayMs)) },
+  { key: '24h', label: 'Last 24 hours', limits: lastDays(1) },
+  { key: '7d', label: 'Last 7 days', limits: lastDays(7) },
   defaultPreset,
-  { key: '90d', label: 'Last 90 days', limits: (nowMs) => since(hourStart(nowMs - 90 * dayMs)) },
-  { key: '365d', label: 'Last 12 months', limits: (nowMs) => since(hourStart(nowMs - 365 * dayMs)) },
+  { key: '90d', label: 'Last 90 days', limits: lastDays(90) },
+  { key: '365d', label: 'Last 12 months', limits: lastDays(365) },
   { key: 'all', label: 'All time', limits: () => since(undefined) },
   { key: 'today', label: 'Today', limits: (nowMs) => since(dayStart(nowMs, 0)) },
   { key: 'yesterday', label: 'Yesterday', limits: (nowMs) => period(dayStart, nowMs) },
@@ -54,9 +54,9 @@ function period(startOf: (nowMs: number, offset: number) => number, nowMs: numbe
   return { fromMs: startOf(nowMs, -1), toMs: startOf(nowMs, 0) };
 }
 
-/** A relative range starts at a whole hour, as in the API, so that it stays the same for some time and answers can be cached. */
-function hourStart(timeMs: number): number {
-  return Math.floor(timeMs / hourMs) * hourMs;
+/** Starts at a whole hour, as in the API, so that the range stays the same for some time and answers can be cached. */
+function lastDays(days: number): RangePreset['limits'] {
+  return (nowMs) => since(Math.floor((nowMs - days * dayMs) / hourMs) * hourMs);
 }
 
 /** The start of the current day, or of another one with an offset in days. */

@@ -1,4 +1,4 @@
-import { count, field, known, sum, usageIn } from './read-fields.ts';
+import { count, field, isStated, known, sum, usageIn } from './read-fields.ts';
 import { knownCounts, unknownUnits } from './unknown-units.ts';
 import type { Usage } from './usage.ts';
 
@@ -42,11 +42,8 @@ export function readAnthropicUsage(raw: unknown): Usage {
   // The last event of a stream has only the output.
   const parts = input === undefined ? {} : { read, written, written1h };
   const isInputAbsent =
-    fresh === undefined &&
-    ((field(usage, 'input_tokens') ?? field(usage, 'inputTokens') ?? null) !== null ||
-      (sum(read, written) ?? 0) > 0);
-  const isOutputAbsent =
-    fresh !== undefined && (field(usage, 'output_tokens') ?? field(usage, 'outputTokens') ?? null) === null;
+    fresh === undefined && (isStated(usage, 'input_tokens', 'inputTokens') || (sum(read, written) ?? 0) > 0);
+  const isOutputAbsent = fresh !== undefined && !isStated(usage, 'output_tokens', 'outputTokens');
   return known({
     inputTokens: input,
     outputTokens: count(usage, 'output_tokens', 'outputTokens'),

@@ -59,7 +59,7 @@ export function readGeminiUsage(raw: unknown): Usage {
   const made =
     byModality(usage, 'candidatesTokensDetails', 'candidates_tokens_details') ??
     byModality(usage, 'responseTokensDetails', 'response_tokens_details');
-  const tokens = outputOf(answer, thoughts, input === undefined ? undefined : beyondInput(total, input));
+  const tokens = outputOf(answer, thoughts, beyondInput(total, input));
   return known({
     inputTokens: input,
     outputTokens: tokens.output,
@@ -79,8 +79,8 @@ export function readGeminiUsage(raw: unknown): Usage {
   });
 }
 
-function beyondInput(total: number | undefined, input: number): number | undefined {
-  return total === undefined ? undefined : total - input;
+function beyondInput(total: number | undefined, input: number | undefined): number | undefined {
+  return total === undefined || input === undefined ? undefined : total - input;
 }
 
 /** The output: answer and thoughts. Without the count of the answer, only the total has its tokens. */

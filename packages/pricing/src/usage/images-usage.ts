@@ -1,5 +1,5 @@
 import { readOpenAIUsage } from './openai-usage.ts';
-import { count, field, known, usageIn } from './read-fields.ts';
+import { count, field, known, uncountedPictures, usageIn } from './read-fields.ts';
 import type { Usage } from './usage.ts';
 
 const MAX_OPTION = 32;
@@ -11,9 +11,12 @@ const MAX_OPTION = 32;
 export function readImagesUsage(raw: unknown): Usage {
   const data = field(raw, 'data');
   const usage = readOpenAIUsage(raw);
+  const { inputTokens = 0, imageInputTokens } = usage;
+  const details = field(usageIn(raw), 'input_tokens_details');
+  const uncounted = uncountedPictures(inputTokens, imageInputTokens, details);
   return {
     ...usage,
-    ...uncountedPictureTokens(raw, usage),
+    ...(uncounted === undefined ? undefined : { uncounted_input_tokens: uncounted }),
     ...known({
       // Without details, the whole output is pictures.
       imageOutputTokens: usage.imageOutputTokens ?? usage.outputTokens,
@@ -22,14 +25,6 @@ export function readImagesUsage(raw: unknown): Usage {
       imageQuality: option(field(raw, 'quality')),
     }),
   };
-}
-
-/** Tokens of the input that are not text, if the count of those of pictures is absent. These have another price. */
-function uncountedPictureTokens(raw: unknown, usage: Usage): Record<string, number> | undefined {
-  const { inputTokens = 0, imageInputTokens } = usage;
-  const text = count(field(usageIn(raw), 'input_tokens_details'), 'text_tokens');
-  if (imageInputTokens !== undefined || text === undefined || text >= inputTokens) return undefined;
-  return { uncounted_input_tokens: inputTokens - text };
 }
 
 function option(value: unknown): string | undefined {

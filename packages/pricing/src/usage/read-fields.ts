@@ -32,6 +32,24 @@ export function count(value: unknown, name: string, otherName?: string): number 
   return found === undefined && otherName !== undefined ? count(value, otherName) : found;
 }
 
+/** Whether a property is there under either spelling, even if it is no count. */
+export function isStated(value: unknown, name: string, otherName: string): boolean {
+  return (field(value, name) ?? field(value, otherName) ?? null) !== null;
+}
+
+/**
+ * Tokens of an input that are not text although nothing says that they are pictures, by the `details` of the input;
+ * `undefined` if there are none. Pictures have another price.
+ */
+export function uncountedPictures(
+  input: number,
+  pictures: number | undefined,
+  details: unknown,
+): number | undefined {
+  const text = count(details, 'text_tokens');
+  return pictures === undefined && text !== undefined && text < input ? input - text : undefined;
+}
+
 const MAX_MEASURE = 1e12;
 
 /** The value if it is a quantity that may have decimals, such as seconds or US dollars. */

@@ -1,4 +1,4 @@
-import { count, field, sum } from './read-fields.ts';
+import { count, field, sum, uncountedPictures } from './read-fields.ts';
 import { knownCounts, unknownUnits } from './unknown-units.ts';
 import type { Usage } from './usage.ts';
 
@@ -68,10 +68,8 @@ function absentCounts(path: string, usage: unknown): Record<string, number> | un
   if (input === undefined) return { [`${path}.absent_input_tokens`]: 1 };
   if (output === undefined) return { [`${path}.absent_output_tokens`]: 1 };
   const details = field(usage, 'input_tokens_details');
-  const text = count(details, 'text_tokens');
-  return text !== undefined && text < input && count(details, 'image_tokens') === undefined
-    ? { [`${path}.absent_image_tokens`]: 1 }
-    : undefined;
+  const uncounted = uncountedPictures(input, count(details, 'image_tokens'), details);
+  return uncounted === undefined ? undefined : { [`${path}.absent_image_tokens`]: 1 };
 }
 
 /** Whether an answer counts the tokens of generated pictures, even as zero. */
