@@ -142,7 +142,7 @@ export function* encodeTrace(trace: TraceState): Steps<readonly Buffer[]> {
 
 /** Makes the calls of a large trace replace their objects by the encoded form, as {@link encodeTrace} does. */
 export function* compactTrace(trace: TraceState): Steps<void> {
-  if (trace.spans.size >= LARGE_TRACE_SPANS) yield* encodeTrace(trace);
+  yield* encodeTrace(trace);
 }
 
 function encodePart(trace: TraceState, spans: Iterator<TraceSpan, unknown>, isLarge: boolean): CachedPart {

@@ -1,5 +1,6 @@
 import type { Steps } from '@userspan/ledger';
 
+import { BriefMap } from '../runtime/brief-map.ts';
 import type { TimeSlice } from '../runtime/time-slice.ts';
 import { traceKey } from '../storage/read/traces/trace-state.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
@@ -49,9 +50,10 @@ const MAX_REOPENED = 4_096;
 export class OpenTraces {
   readonly #handler: TraceHandler;
   readonly #slice: TimeSlice;
-  readonly #open = new Map<string, OpenTrace>();
-  readonly #rooted = new Set<OpenTrace>();
-  readonly #reopened = new Map<string, OpenTrace>();
+  readonly #open = new BriefMap<OpenTrace>();
+  /** Open traces whose root has arrived, by key. */
+  readonly #rooted = new BriefMap<OpenTrace>();
+  readonly #reopened = new BriefMap<OpenTrace>();
   /** Keys of traces that were closed in this batch. */
   readonly #closed = new Set<string>();
   /** Earlier spans of the traces in `#open`. */
@@ -79,13 +81,13 @@ export class OpenTraces {
     const opened: OpenTrace = { key, trace, earlierSpans, isTouched: false };
     if (this.#closed.has(key)) {
       this.#reopened.set(key, opened);
-      if (this.#reopened.size > MAX_REOPENED) await this.#closeOldest(this.#reopened.values());
+      if (this.#reopened.size > MAX_REOPENED) await this.#closeOldest(this.#reopened);
       return opened;
     }
     this.#open.set(key, opened);
     this.#earlierSpans += earlierSpans;
     while (this.#open.size > 1 && (this.#open.size > MAX_OPEN || this.#earlierSpans > MAX_EARLIER_SPANS)) {
-      await this.#closeOldest(this.#open.values());
+      await this.#closeOldest(this.#open);
     }
     return opened;
   }
@@ -93,22 +95,23 @@ export class OpenTraces {
   /** Marks that the root of a trace has arrived. Returns a promise if a trace closes for it that has not closed at once. */
   markRootArrived(trace: OpenTrace): Promise<void> | void {
     if (!this.#open.has(trace.key)) return undefined;
-    this.#rooted.add(trace);
+    this.#rooted.set(trace.key, trace);
     return this.#rooted.size > MAX_ROOTED ? this.#closeOldest(this.#rooted) : undefined;
   }
 
   async closeAll(): Promise<void> {
-    for (const trace of [...this.#open.values(), ...this.#reopened.values()]) await this.#close(trace);
+    for (const traces of [this.#open, this.#reopened]) {
+      for (const [, trace] of traces) await this.#close(trace);
+    }
   }
 
-  #closeOldest(traces: Iterable<OpenTrace>): Promise<void> | void {
-    const [oldest] = traces;
+  #closeOldest({ oldest }: BriefMap<OpenTrace>): Promise<void> | void {
     return oldest === undefined ? undefined : this.#close(oldest);
   }
 
   #close(trace: OpenTrace): Promise<void> | void {
     if (this.#open.delete(trace.key)) this.#earlierSpans -= trace.earlierSpans;
-    this.#rooted.delete(trace);
+    this.#rooted.delete(trace.key);
     this.#reopened.delete(trace.key);
     this.#closed.add(trace.key);
     return this.#slice.run(this.#handler.close(trace));

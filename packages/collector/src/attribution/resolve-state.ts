@@ -1,7 +1,7 @@
 import { isSameAttribution, resolveTraceInSteps } from '@userspan/ledger';
 import type { Attribution, Steps, TraceSpan } from '@userspan/ledger';
 
-import { compactTrace } from './cached-trace.ts';
+import { compactTrace, LARGE_TRACE_SPANS } from './cached-trace.ts';
 import { callRowOf, haveSameFacts } from '../storage/write/call-row.ts';
 import type { Correction } from '../storage/write/correction.ts';
 import type { CallRow } from '../storage/write/call-row.ts';
@@ -77,28 +77,20 @@ export function* correctionsOf(
   if (traces.every(({ calls }) => calls.size === 0)) return;
   const [only] = traces;
   const spans = traces.length === 1 && only !== undefined ? only.spans.values() : spansOf(traces);
-  const attributions = yield* pausesOf(resolveTraceInSteps(spans));
+  const attributions = yield* resolveTraceInSteps(spans);
   let done = 0;
   for (const trace of traces) {
     const { traceId, calls } = trace;
+    const isLarge = trace.spans.size >= LARGE_TRACE_SPANS;
     for (const [spanId, state] of calls) {
       if ((++done & STEP_MASK) === 0) yield undefined;
       const attribution = attributions.get(`${traceId}:${spanId}`);
       const correction = attribution === undefined ? undefined : decide(traces, state, attribution, version);
       if (correction !== undefined) yield correction;
       // At the end, because the state of the call may be another object afterwards.
-      if (done % COMPACT_EVERY === 0) yield* pausesOf(compactTrace(trace));
+      if (isLarge && done % COMPACT_EVERY === 0) yield* compactTrace(trace);
     }
-    yield* pausesOf(compactTrace(trace));
-  }
-}
-
-/** Runs work in steps, with pauses between them. */
-function* pausesOf<T>(steps: Steps<T>): Generator<undefined, T> {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-    yield undefined;
+    if (isLarge) yield* compactTrace(trace);
   }
 }
 

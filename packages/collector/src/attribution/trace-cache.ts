@@ -2,6 +2,7 @@ import type { Steps } from '@userspan/ledger';
 
 import { encodeTrace, decodeTrace, LARGE_TRACE_SPANS } from './cached-trace.ts';
 import { RingBuffer } from './ring-buffer.ts';
+import { BriefMap } from '../runtime/brief-map.ts';
 import type { TraceState } from '../storage/read/traces/trace-state.ts';
 
 /** Assumed average size of small encoded traces. It limits the number of entries in the map. */
@@ -28,7 +29,7 @@ const BYTES_OF_SPAN = 512;
  * The cache is memory only. After a crash it is empty, and traces are read from the store.
  */
 export class TraceCache {
-  readonly #live = new Map<string, TraceState>();
+  readonly #live = new BriefMap<TraceState>();
   /** Position of each encoded trace in the ring buffer. Positions only grow: the first entry is the oldest. */
   readonly #encoded = new Map<string, number>();
   /** Encoded traces for which the ring buffer has no room until the end of the batch. */
@@ -84,7 +85,7 @@ export class TraceCache {
     const position = this.#encoded.get(key);
     return (
       (position !== undefined && position >= this.#ring.tail) ||
-      (this.#live.size > 0 && this.#live.has(key)) ||
+      this.#live.has(key) ||
       (this.#overflow.size > 0 && this.#overflow.has(key))
     );
   }

@@ -26,7 +26,7 @@ export class TimeSlice {
    *
    * Small work ends within its first step: the result is then returned without a promise.
    */
-  run<T>(steps: Generator<void, T, void>): T | Promise<T> {
+  run<T>(steps: Generator<undefined, T, void>): T | Promise<T> {
     const step = steps.next();
     return step.done === true ? step.value : this.#runRest(steps);
   }
@@ -43,7 +43,7 @@ export class TimeSlice {
     this.#startedAt = performance.now();
   }
 
-  async #runRest<T>(steps: Generator<void, T, void>): Promise<T> {
+  async #runRest<T>(steps: Generator<undefined, T, void>): Promise<T> {
     for (;;) {
       if (this.#isOverNow()) await this.pass();
       const step = steps.next();

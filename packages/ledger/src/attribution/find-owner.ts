@@ -80,13 +80,23 @@ class OnlyId {
  */
 export function* ownerFinder(nodes: readonly SpanNode[]): Steps<(records: readonly SpanNode[]) => SpanOwner> {
   let done = 0;
-  const scopes = new Map<SpanNode, Scopes>();
-  const named = new Map<string, Named>();
+  /** By the place of the node. */
+  const scopes: Scopes[] = [];
+  let isComplete = true;
   for (const node of nodes) {
-    const above = node.parent === undefined ? NO_SCOPES : (scopes.get(node.parent) ?? NO_SCOPES);
-    scopes.set(node, scopesAt(node, above));
-    addNames(node, named);
+    const above = node.parent === undefined ? NO_SCOPES : (scopes[node.parent.at] ?? NO_SCOPES);
+    const at = scopesAt(node, above);
+    scopes.push(at);
+    isComplete &&= at.verified.source !== undefined && at.verified.threadId !== undefined;
     if ((++done & STEP_MASK) === 0) yield;
+  }
+  const named = new Map<string, Named>();
+  // Where every span has a verified user and thread from itself or above, those of the whole trace are not used.
+  if (!isComplete) {
+    for (const node of nodes) {
+      addNames(node, named);
+      if ((++done & STEP_MASK) === 0) yield;
+    }
   }
   return (records) => {
     const deepestFirst =
@@ -96,7 +106,8 @@ export function* ownerFinder(nodes: readonly SpanNode[]): Steps<(records: readon
     const isVerified = records.some(({ span }) => span.unverified !== true);
     const owner = findUser(deepestFirst, scopes, named, isVerified);
     const threadId = findThread(deepestFirst, scopes, named);
-    return threadId === undefined ? owner : withThread(owner, threadId);
+    if (threadId !== undefined) owner.threadId = threadId;
+    return owner;
   };
 }
 
@@ -147,23 +158,27 @@ function addNames({ span }: SpanNode, named: Map<string, Named>): void {
   }
 }
 
-type Side = 'verified' | 'claimed';
-type Statement = Omit<SpanOwner, 'verified'>;
+const SIDES = ['verified', 'claimed'] as const;
+type Side = (typeof SIDES)[number];
+/** A statement about a user, which becomes the owner. */
+type Statement = Mutable<SpanOwner>;
 
 /** Returns the statement with the highest precedence. A verified one of any kind precedes a claimed one. */
 function findUser(
   records: readonly SpanNode[],
-  scopes: ReadonlyMap<SpanNode, Scopes>,
+  scopes: readonly Scopes[],
   named: ReadonlyMap<string, Named>,
   isVerified: boolean,
-): SpanOwner {
-  for (const side of ['verified', 'claimed'] as const) {
+): Statement {
+  for (const side of SIDES) {
     const found =
       statedByRecord(records, side) ??
       inherited(records, scopes, side) ??
       statedByResource(records, side) ??
       onlyUserOfTrace(records, named, side);
-    if (found !== undefined) return { verified: isVerified && side === 'verified', ...found };
+    if (found === undefined) continue;
+    found.verified = isVerified && side === 'verified';
+    return found;
   }
   return { rule: 'none', verified: isVerified };
 }
@@ -174,34 +189,41 @@ function isOfSide({ span }: SpanNode, side: Side): boolean {
 
 /** A user that the caller named for this call takes precedence over one that a record inherited. */
 function statedByRecord(records: readonly SpanNode[], side: Side): Statement | undefined {
-  const isNaming = (record: SpanNode): boolean => record.span.userId !== undefined && isOfSide(record, side);
-  const naming =
-    records.find((record) => record.span.userOnCall === true && isNaming(record)) ?? records.find(isNaming);
+  let naming: SpanNode | undefined;
+  for (const record of records) {
+    if (record.span.userId === undefined || !isOfSide(record, side)) continue;
+    if (record.span.userOnCall === true) {
+      naming = record;
+      break;
+    }
+    naming ??= record;
+  }
   const userId = naming?.span.userId;
   return naming === undefined || userId === undefined
     ? undefined
-    : { userId, rule: 'own', namedBy: naming.key };
+    : { rule: 'own', verified: false, userId, namedBy: naming.key };
 }
 
 function inherited(
   records: readonly SpanNode[],
-  scopes: ReadonlyMap<SpanNode, Scopes>,
+  scopes: readonly Scopes[],
   side: Side,
 ): Statement | undefined {
   for (const record of records) {
-    const source = scopes.get(record)?.[side].source;
+    const source = scopes[record.at]?.[side].source;
     const userId = source?.span.userId;
-    if (userId !== undefined) return { userId, rule: 'ancestor', namedBy: source?.key ?? record.key };
+    if (userId !== undefined)
+      return { rule: 'ancestor', verified: false, userId, namedBy: source?.key ?? record.key };
   }
-  const isNone = records.some((record) => scopes.get(record)?.[side].isNone === true);
-  return isNone ? { rule: 'user_none' } : undefined;
+  const isNone = records.some(({ at }) => scopes[at]?.[side].isNone === true);
+  return isNone ? { rule: 'user_none', verified: false } : undefined;
 }
 
 function statedByResource(records: readonly SpanNode[], side: Side): Statement | undefined {
   for (const record of records) {
     const userId = record.span.resourceUserId;
     if (userId !== undefined && isOfSide(record, side))
-      return { userId, rule: 'resource', namedBy: record.key };
+      return { rule: 'resource', verified: false, userId, namedBy: record.key };
   }
   return undefined;
 }
@@ -213,19 +235,19 @@ function onlyUserOfTrace(
 ): Statement | undefined {
   for (const { span } of records) {
     const userId = named.get(span.traceId)?.[side].user.id;
-    if (userId !== undefined) return { userId, rule: 'trace' };
+    if (userId !== undefined) return { rule: 'trace', verified: false, userId };
   }
   return undefined;
 }
 
 function findThread(
   records: readonly SpanNode[],
-  scopes: ReadonlyMap<SpanNode, Scopes>,
+  scopes: readonly Scopes[],
   named: ReadonlyMap<string, Named>,
 ): string | undefined {
-  for (const side of ['verified', 'claimed'] as const) {
+  for (const side of SIDES) {
     for (const record of records) {
-      const threadId = scopes.get(record)?.[side].threadId;
+      const threadId = scopes[record.at]?.[side].threadId;
       if (threadId !== undefined) return threadId;
     }
     for (const { span } of records) {

@@ -12,6 +12,8 @@ export interface SpanNode {
   parent?: SpanNode;
   /** 0 without a known parent. */
   depth: number;
+  /** Its place in the list of {@link spanTree}, so that facts about nodes can be in lists instead of maps. */
+  at: number;
 }
 
 /** A node whose span is or may be a call. */
@@ -36,7 +38,8 @@ export function* spanTree(spans: Iterable<TraceSpan>): Steps<readonly SpanNode[]
   for (const span of spans) {
     const key = callKey(span);
     const known = nodes.get(key);
-    if (known === undefined || isLaterVersion(span, known.span)) nodes.set(key, { key, span, depth: -1 });
+    if (known === undefined || isLaterVersion(span, known.span))
+      nodes.set(key, { key, span, depth: -1, at: 0 });
     if ((++done & STEP_MASK) === 0) yield;
   }
   const [first] = nodes.values();
@@ -53,8 +56,14 @@ export function* spanTree(spans: Iterable<TraceSpan>): Steps<readonly SpanNode[]
     if ((++done & STEP_MASK) === 0) yield;
   }
   const sorted = [...nodes.values()];
-  if (sorted.length <= FEW) return sortFew(sorted);
-  return sorted.length <= SHORT ? sorted.sort(inOrder) : yield* sortInSteps(sorted, inOrder);
+  if (sorted.length <= FEW) sortFew(sorted);
+  else if (sorted.length <= SHORT) sorted.sort(inOrder);
+  else yield* sortInSteps(sorted, inOrder);
+  for (const [at, node] of sorted.entries()) {
+    node.at = at;
+    if ((++done & STEP_MASK) === 0) yield;
+  }
+  return sorted;
 }
 
 /**
@@ -86,7 +95,7 @@ const SHORT = 128;
 /** Traces up to this size are sorted in place, because `Array.sort` allocates a kilobyte each time. */
 const FEW = 16;
 
-function sortFew(nodes: SpanNode[]): SpanNode[] {
+function sortFew(nodes: SpanNode[]): void {
   for (const [end, node] of nodes.entries()) {
     let at = end;
     for (; at > 0; at -= 1) {
@@ -96,7 +105,6 @@ function sortFew(nodes: SpanNode[]): SpanNode[] {
     }
     nodes[at] = node;
   }
-  return nodes;
 }
 
 function inOrder(a: SpanNode, b: SpanNode): number {

@@ -44,7 +44,7 @@ const SHAPES: readonly { name: string; span: (number: number) => Omit<TraceSpan,
 ];
 
 /** The result, the number of pauses, and the longest time between two pauses as a share of the total. */
-function watch<T>(steps: Generator<void, T, void>): { result: T; pauses: number; longest: number } {
+function watch<T>(steps: Generator<undefined, T, void>): { result: T; pauses: number; longest: number } {
   const begin = performance.now();
   let longestMs = 0;
   for (let pauses = 0; ; pauses += 1) {

@@ -2,7 +2,7 @@
  * Work that may take long, such as for a trace of forty thousand spans. It yields every few items, so that a server can
  * do other work in between. {@link runToEnd} runs it without pauses.
  */
-export type Steps<T> = Generator<void, T, void>;
+export type Steps<T> = Generator<undefined, T, void>;
 
 /** Loops yield every 32 items: when `(++done & STEP_MASK) === 0`. */
 export const STEP_MASK = 31;

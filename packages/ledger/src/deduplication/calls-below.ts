@@ -26,49 +26,43 @@ const NO_RECORD: Above = { call: undefined, wrapper: undefined };
 /** Reads a tree once (parents first) and returns a function that tells what is below each call and wrapper. */
 export function* callsBelow(nodes: readonly SpanNode[]): Steps<(node: CallNode) => Below> {
   let done = 0;
-  const above = new Map<SpanNode, Above>();
-  const below = new Map<SpanNode, CallNode[]>();
+  // Each by the place of the node.
+  const above: Above[] = [];
+  const below: (CallNode[] | undefined)[] = [];
+  const isAboveUsage: (true | undefined)[] = [];
   for (const node of nodes) {
     if ((++done & STEP_MASK) === 0) yield;
     const records = recordsAbove(node.parent, above);
-    above.set(node, records);
-    if (!isCallNode(node) || node.span.call.wrapper === true) continue;
-    for (const record of [records.call, records.wrapper]) {
-      if (record === undefined) continue;
-      const calls = below.get(record);
-      if (calls === undefined) below.set(record, [node]);
-      else calls.push(node);
+    above.push(records);
+    if (!isCallNode(node)) continue;
+    if (hasUsage(node.span.call)) {
+      for (let step = node.parent; step !== undefined && isAboveUsage[step.at] !== true; step = step.parent) {
+        isAboveUsage[step.at] = true;
+      }
     }
+    if (node.span.call.wrapper === true) continue;
+    addBelow(node, records.call, below);
+    addBelow(node, records.wrapper, below);
   }
-  const used = yield* nodesAboveUsage(nodes);
-  return (node) => {
-    const calls = below.get(node);
-    return calls === undefined && !used.has(node)
-      ? NOTHING
-      : { calls: calls ?? [], hasUsage: used.has(node) };
+  return ({ at }) => {
+    const calls = below[at];
+    const isAbove = isAboveUsage[at] === true;
+    return calls === undefined && !isAbove ? NOTHING : { calls: calls ?? [], hasUsage: isAbove };
   };
 }
 
-function recordsAbove(parent: SpanNode | undefined, above: ReadonlyMap<SpanNode, Above>): Above {
+function addBelow(node: CallNode, record: SpanNode | undefined, below: (CallNode[] | undefined)[]): void {
+  if (record === undefined) return;
+  const calls = below[record.at];
+  if (calls === undefined) below[record.at] = [node];
+  else calls.push(node);
+}
+
+function recordsAbove(parent: SpanNode | undefined, above: readonly Above[]): Above {
   if (parent === undefined) return NO_RECORD;
-  const records = above.get(parent) ?? NO_RECORD;
+  const records = above[parent.at] ?? NO_RECORD;
   if (!isCallNode(parent)) return records;
   return parent.span.call.wrapper === true
     ? { call: records.call, wrapper: parent }
     : { call: parent, wrapper: undefined };
-}
-
-function* nodesAboveUsage(nodes: readonly SpanNode[]): Steps<ReadonlySet<SpanNode>> {
-  let done = 0;
-  const used = new Set<SpanNode>();
-  for (const node of nodes) {
-    if ((++done & STEP_MASK) === 0) yield;
-    if (!isCallNode(node) || !hasUsage(node.span.call)) continue;
-    let step = node.parent;
-    while (step !== undefined && !used.has(step)) {
-      used.add(step);
-      step = step.parent;
-    }
-  }
-  return used;
 }

@@ -20,21 +20,26 @@ export function* groupCalls(nodes: readonly SpanNode[]): Steps<readonly CallGrou
   const calls = nodes.filter(isCallNode);
   if (calls.length < 2) return calls.map((node) => ({ members: [node], isSum: false }));
   const below = yield* callsBelow(nodes);
-  const groups = new Map<SpanNode, CallGroup>();
-  for (const node of calls) groups.set(node, { members: [node], isSum: false });
+  /** The group of each call, by the place of its node. */
+  const groups: CallGroup[] = [];
+  for (const node of calls) groups[node.at] = { members: [node], isSum: false };
+  let isJoined = false;
   // Deepest first, so that a chain of records becomes one group.
   for (const node of calls.toReversed()) {
     if ((++done & STEP_MASK) === 0) yield;
     const found = duplicatesOf(node, below(node));
     if (found !== 'sum') {
-      for (const duplicate of found) join(node, duplicate, groups);
+      for (const duplicate of found) isJoined = join(node, duplicate, groups) || isJoined;
       continue;
     }
-    const group = groups.get(node);
+    const group = groups[node.at];
     if (group !== undefined) group.isSum = true;
   }
-  const found = [...new Set(groups.values())];
+  // The list has holes for nodes that are no calls, and after a join a group several times.
+  const listed = groups.filter((group) => group !== undefined);
+  const found = isJoined ? [...new Set(listed)] : listed;
   const sums = found.filter(({ isSum }) => isSum);
+  if (sums.length === 0) return yield* deduplicateSiblings(found);
   return [...sums, ...(yield* deduplicateSiblings(found.filter(({ isSum }) => !isSum)))];
 }
 
@@ -53,15 +58,17 @@ function duplicatesOf(node: CallNode, below: Below): readonly CallNode[] | 'sum'
   return possible.length > 1 && !hasUsage(call) ? 'sum' : [];
 }
 
-function join(node: CallNode, duplicate: CallNode, groups: Map<SpanNode, CallGroup>): void {
-  const group = groups.get(node);
-  const other = groups.get(duplicate);
-  if (group === undefined || other === undefined || other === group) return;
+/** Makes the groups of two records one. Returns `false` if they are. */
+function join(node: CallNode, duplicate: CallNode, groups: CallGroup[]): boolean {
+  const group = groups[node.at];
+  const other = groups[duplicate.at];
+  if (group === undefined || other === undefined || other === group) return false;
   // Moves the smaller group into the larger one. Otherwise a chain of records would take quadratic time.
   const [kept, moved] = group.members.length < other.members.length ? [other, group] : [group, other];
   for (const member of moved.members) {
     kept.members.push(member);
-    groups.set(member, kept);
+    groups[member.at] = kept;
   }
   kept.isSum ||= moved.isSum;
+  return true;
 }

@@ -79,7 +79,7 @@ async function readTexts<T extends object>(
   return { texts: await new TimeSlice().run(textsOf(rows, lineOf)), next };
 }
 
-function* textsOf<T>(rows: readonly T[], lineOf: (row: T) => string): Generator<void, string[], void> {
+function* textsOf<T>(rows: readonly T[], lineOf: (row: T) => string): Generator<undefined, string[], void> {
   const texts: string[] = [];
   for (let at = 0; at < rows.length; at += ROWS_PER_TEXT) {
     texts.push(
