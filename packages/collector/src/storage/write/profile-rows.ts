@@ -61,10 +61,11 @@ export class ProfileRows {
   #firsts = new BigInt64Array(FIRST_USERS);
   #lasts = new BigInt64Array(FIRST_USERS);
   readonly #isVerified: boolean[] = [];
-  /** Props of each user's first span. */
+  /** Props of each user's first span, and when the latest span had them. */
   readonly #props: SpanProps['props'][] = [];
+  #propsAt = new BigInt64Array(FIRST_USERS);
   readonly #removed: SpanProps['removed'][] = [];
-  /** Merged props of users with more than one span. */
+  /** Merged props of users whose spans have different props. */
   readonly #merged = new Map<number, Map<string, PropValue>>();
 
   seen(project: string, onSpan: UserOnSpan, startNs: bigint, endNs: bigint): void {
@@ -79,11 +80,14 @@ export class ProfileRows {
       numbers.set(user.id, this.#begin(project, onSpan, user, first, last));
       return;
     }
-    const merged = this.#mergedOf(number);
+    if (this.#hasOnly(number, onSpan)) {
+      if (first > (this.#propsAt[number] ?? first)) this.#propsAt[number] = first;
+    } else {
+      setAll(this.#mergedOf(number), { props: user.props, removed, isClaimed: claimed, atNs: first });
+    }
     if (last > (this.#lasts[number] ?? last)) this.#lasts[number] = last;
     if (first < (this.#firsts[number] ?? first)) this.#firsts[number] = first;
     if (!claimed) this.#isVerified[number] = true;
-    setAll(merged, { props: user.props, removed, isClaimed: claimed, atNs: first });
   }
 
   writeTo(rows: RowBuffer): void {
@@ -122,7 +126,9 @@ export class ProfileRows {
     if (number === this.#firsts.length) {
       this.#firsts = withDoubleLength(this.#firsts);
       this.#lasts = withDoubleLength(this.#lasts);
+      this.#propsAt = withDoubleLength(this.#propsAt);
     }
+    this.#propsAt[number] = first;
     this.#firsts[number] = first;
     this.#lasts[number] = last;
     return number;
@@ -137,6 +143,17 @@ export class ProfileRows {
     return numbers;
   }
 
+  /** Whether all spans of the user so far have the same props as this one, and come from senders of the same kind. */
+  #hasOnly(number: number, { user, claimed, removedProps }: UserOnSpan): boolean {
+    return (
+      removedProps === undefined &&
+      this.#removed[number] === undefined &&
+      this.#isVerified[number] === !claimed &&
+      !this.#merged.has(number) &&
+      areSame(this.#props[number], user?.props)
+    );
+  }
+
   #mergedOf(number: number): Map<string, PropValue> {
     let merged = this.#merged.get(number);
     if (merged === undefined) {
@@ -146,17 +163,23 @@ export class ProfileRows {
     return merged;
   }
 
-  /** The props of a user with one span so far. */
+  /** The props of a user whose spans have the same ones so far. */
   #propsOf(number: number): Map<string, PropValue> {
     const props = new Map<string, PropValue>();
     setAll(props, {
       props: this.#props[number],
       removed: this.#removed[number],
       isClaimed: this.#isVerified[number] !== true,
-      atNs: this.#firsts[number] ?? 0n,
+      atNs: this.#propsAt[number] ?? 0n,
     });
     return props;
   }
+}
+
+function areSame(a: SpanProps['props'] = {}, b: SpanProps['props'] = {}): boolean {
+  for (const name in a) if (a[name] !== b[name]) return false;
+  for (const name in b) if (a[name] !== b[name]) return false;
+  return true;
 }
 
 function setAll(into: Map<string, PropValue>, { props, removed, isClaimed, atNs }: SpanProps): void {
