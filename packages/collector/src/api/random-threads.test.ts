@@ -29,21 +29,16 @@ async function check(
   const ownKey = (input: Input): string => keyOf(input.thread, world.ownerOf(input)?.id);
   const inThreads = world.inputs.filter(({ thread }) => thread !== undefined);
   const { model, service, tag, q, ...ofUsers } = question.filter;
-  const hasCallFilter = model !== undefined || service !== undefined || tag !== undefined;
-  const isMeant = ([first, ...others]: readonly Input[]): boolean => {
-    if (first === undefined) return false;
-    const calls = [first, ...others];
-    const times = calls.map(({ atMs }) => atMs);
+  const isMeant = (calls: readonly Input[]): boolean => {
+    const [first] = calls;
     return (
-      Math.max(...times) + DURATION_MS >= fromMs &&
-      Math.min(...times) < toMs &&
+      first !== undefined &&
       world.keeps(ofUsers, first) &&
       // The search also finds thread ids.
       (world.keeps({ q }, first) || first.thread?.toLowerCase().includes(q?.toLowerCase() ?? '') === true) &&
-      (!hasCallFilter ||
-        calls.some(
-          (call) => call.atMs >= fromMs && call.atMs < toMs && world.keeps({ model, service, tag }, call),
-        ))
+      calls.some(
+        (call) => call.atMs >= fromMs && call.atMs < toMs && world.keeps({ model, service, tag }, call),
+      )
     );
   };
   const threads = [...new Set(inThreads.map(ownKey))].map((key) =>

@@ -4,7 +4,7 @@ import { FIGURE_COLUMNS, figuresOf, sumsSql } from '../usage/figures.ts';
 import type { Figures, SumsRow } from '../usage/figures.ts';
 import { callConditions, hasUserFilter } from '../query/filters.ts';
 import type { CallFilter, UserFilter } from '../query/filters.ts';
-import { nsConditions } from '../users/user-extras.ts';
+import { callsInThreads } from '../users/user-extras.ts';
 import { keyCondition } from '../users/user-ranking.ts';
 import { containsWords, wordsOf } from '../query/folded-text.ts';
 import { foreignCursor } from '../query/invalid-query.ts';
@@ -39,7 +39,7 @@ export interface ThreadsQuery {
   readonly threadId?: string;
   /** A part of the thread's id or of its user's profile. */
   readonly q?: string;
-  /** Only threads with a matching call in the range. The figures cover the whole thread. */
+  /** Only threads with a matching call in `range`. The figures cover the whole thread. */
   readonly calls?: CallFilter;
   /** Only threads of matching users. */
   readonly users?: UserFilter;
@@ -73,14 +73,9 @@ const SORTS: Readonly<Record<ThreadSort, string>> = {
   errors: 'nErrors',
 };
 
-function havingOf(
-  { range, after, sort, isDescending, isFailed }: Omit<ThreadsQuery, 'limit'>,
-  sql: Sql,
-): string {
+function havingOf({ after, sort, isDescending, isFailed }: Omit<ThreadsQuery, 'limit'>, sql: Sql): string {
   const having = ['(nCalls > 0 OR nClaimed > 0)'];
   if (isFailed !== undefined) having.push(`nErrors ${isFailed ? '>' : '='} 0`);
-  if (range.fromMs !== undefined) having.push(`last_ >= ${sql.integer(BigInt(range.fromMs) * 1_000_000n)}`);
-  if (range.toMs !== undefined) having.push(`first_ < ${sql.integer(BigInt(range.toMs) * 1_000_000n)}`);
   if (after !== undefined) {
     const [value = '', threadId = '', owner = ''] = after;
     if (!/^-?\d{1,20}(\.\d{1,18})?$/.test(value)) {
@@ -119,21 +114,16 @@ function whereOf(query: Omit<ThreadsQuery, 'limit'>, sql: Sql): string {
   ]);
 }
 
-/** The condition that a thread has a matching call in the range; empty without a filter. */
+/** The condition that a thread has a matching call in the range; empty without a filter and limits. */
 function withCalls(query: Omit<ThreadsQuery, 'limit'>, sql: Sql): string {
-  const { project, calls = {}, range } = query;
-  const filters = callConditions(calls, sql);
-  if (filters.length === 0) return '';
+  const { project, calls: filter = {}, range, userIds } = query;
+  const isEverything = range.fromMs === undefined && range.toMs === undefined;
+  if (isEverything && callConditions(filter, sql).length === 0) return '';
   const { id, join } = canonicalId(query, sql);
-  const where = all([
-    `project = ${sql.text(project)}`,
-    "thread_id != ''",
-    sql.isShown,
-    ...filters,
-    ...nsConditions('start_ns', range, sql),
-  ]);
-  const of = (table: string): string => `SELECT user_id, thread_id FROM ${table} FINAL WHERE ${where}`;
-  const found = `${of('calls')} UNION ALL ${of('calls_unattributed')}`;
+  const found = callsInThreads(
+    { project, range, filter, ...(userIds === undefined ? {} : { userIds }) },
+    sql,
+  );
   return ` WHERE (${id}, u.thread_id) IN (SELECT ${id}, u.thread_id FROM (${found}) AS u${join})`;
 }
 

@@ -2,7 +2,7 @@ import { all } from '../../engine/sql.ts';
 import type { Sql } from '../../engine/sql.ts';
 import { callConditions } from '../query/filters.ts';
 import { ranksOf } from '../usage/percentiles.ts';
-import { nsConditions, threadsInRange } from './user-extras.ts';
+import { callsInThreads, nsConditions } from './user-extras.ts';
 import type { CallRanking, UsersQuery } from './users-query.ts';
 
 /** Whether the value of a ranking is in US dollars. Otherwise it is an integer. */
@@ -46,11 +46,9 @@ function valuesSql(
   const { project, range, calls, sort } = query;
   const { key, join } = canonical;
   if (sort === 'threads') {
-    const of = `SELECT cityHash64(user_id) AS user_key, thread_id, first_ns, last_ns, calls FROM threads
-      WHERE project = ${sql.text(project)} AND user_id != '' AND ${sql.isShown}`;
-    const threads = `SELECT ${key} AS key, thread_id FROM (${of}) AS u${join}
-      GROUP BY key, thread_id HAVING ${threadsInRange(range, sql)}`;
-    return `SELECT key, toInt64(count()) AS value FROM (${threads}) GROUP BY key`;
+    const of = `SELECT cityHash64(user_id) AS user_key, thread_id
+      FROM (${callsInThreads({ project, range, filter: calls }, sql)}) WHERE user_id != ''`;
+    return `SELECT ${key} AS key, toInt64(uniqExact(u.thread_id)) AS value FROM (${of}) AS u${join} GROUP BY key`;
   }
   const conditions = [
     `project = ${sql.text(project)}`,

@@ -20,13 +20,34 @@ export function exactConditions(column: string, { fromNs, toNs }: ExactRange, sq
   ];
 }
 
-/** The condition on a thread's grouped rows that it had a call in the range. */
-export function threadsInRange({ fromMs, toMs }: Range, sql: Sql): string {
-  return all([
-    'sum(calls) > 0',
-    ...(fromMs === undefined ? [] : [`max(last_ns) >= ${sql.integer(BigInt(fromMs) * 1_000_000n)}`]),
-    ...(toMs === undefined ? [] : [`min(first_ns) < ${sql.integer(BigInt(toMs) * 1_000_000n)}`]),
+/** A query for `user_id` and `thread_id` of the calls of threads that match a filter and are in a range. */
+export function callsInThreads(
+  {
+    project,
+    range,
+    filter,
+    userIds,
+  }: {
+    readonly project: string;
+    readonly range: Range;
+    readonly filter: CallFilter;
+    /** Only calls of these users. Default: all calls, also those without a user. */
+    readonly userIds?: readonly string[];
+  },
+  sql: Sql,
+): string {
+  const where = all([
+    `project = ${sql.text(project)}`,
+    "thread_id != ''",
+    sql.isShown,
+    ...nsConditions('start_ns', range, sql),
+    ...callConditions(filter, sql),
+    ...(userIds === undefined ? [] : [`user_id IN ${sql.texts(userIds)}`]),
   ]);
+  const tables = userIds === undefined ? ['calls', 'calls_unattributed'] : ['calls'];
+  return tables
+    .map((table) => `SELECT user_id, thread_id FROM ${table} FINAL WHERE ${where}`)
+    .join(' UNION ALL ');
 }
 
 /** SQL of the user among `members` to whom the row's `user_id` belongs. */
@@ -36,22 +57,22 @@ function ownerSql(members: Members, sql: Sql): string {
   return `transform(user_id, ${from}, ${sql.texts(pairs.map(([, id]) => id))}, user_id)`;
 }
 
-/** Number of threads of each user with a call in the range. A thread with several ids of a user counts once. */
+/**
+ * Number of threads of each user with a matching call in the range. A thread with several ids of a user counts once.
+ */
 export async function readThreadCounts(
   store: Queries,
   project: string,
   members: Members,
   range: Range,
+  filter: CallFilter,
 ): Promise<ReadonlyMap<string, number>> {
   const ids = [...members.values()].flat();
   if (ids.length === 0) return new Map();
   const sql = new Sql(store);
   const rows = await store.query<{ id: string; threads: string }>(
-    `SELECT id, count() AS threads FROM (
-       SELECT ${ownerSql(members, sql)} AS id, thread_id FROM threads
-       WHERE project = ${sql.text(project)} AND user_id IN ${sql.texts(ids)} AND ${sql.isShown}
-       GROUP BY id, thread_id HAVING ${threadsInRange(range, sql)}
-     ) GROUP BY id`,
+    `SELECT ${ownerSql(members, sql)} AS id, uniqExact(thread_id) AS threads
+     FROM (${callsInThreads({ project, range, filter, userIds: ids }, sql)}) GROUP BY id`,
     sql.parameters,
   );
   return new Map(rows.map((row) => [row.id, Number(row.threads)]));

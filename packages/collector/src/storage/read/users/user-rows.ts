@@ -19,6 +19,7 @@ import type { CallFilter } from '../query/filters.ts';
 export interface UserJson extends ProfileJson, Figures, Partial<FiguresBefore> {
   /** Other ids of this user. */
   readonly aliases: readonly string[];
+  /** Conversations with a matching call in the range. */
   readonly threads: number;
   readonly medianCost?: number | null;
   readonly trend?: readonly Trend[];
@@ -97,7 +98,7 @@ export async function userRows(
       hasAliases: !(await aliases.isEmpty(project)),
     }),
     readProfiles(store, project, ids),
-    readThreadCounts(store, project, members, range),
+    readThreadCounts(store, project, members, range, filter),
     includeMedian ? readMedians(store, project, members, range, filter) : undefined,
     wanted.includeLatency === true && ids.length > 0
       ? readCallFacts(answers, { project, range, filter, scope: EVERYBODY, userIds: ids, owners })
