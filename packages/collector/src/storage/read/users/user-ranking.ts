@@ -155,11 +155,30 @@ export function rankedUsers(query: UsersQuery, sql: Sql, { sums, profiles }: Use
   const { measure, ofProfile, inTable } = RANKINGS[sort];
   if (measure !== undefined) return rankedByUsage(query, measure, sql, of);
   const there = rankedByUsage(query, 'calls', sql, of);
+  if (query.hasAliases) {
+    return `SELECT t.key AS key, v.value AS value FROM (${there}) AS t
+      LEFT JOIN (${valuesOfProfiles(query, sort, sql)}) AS v ON v.key = t.key`;
+  }
   if (profiles !== undefined && inTable !== undefined) {
     return `SELECT key, ${inTable} AS value FROM ${profiles} WHERE key IN (SELECT key FROM (${there}))`;
   }
   return `SELECT cityHash64(user_id) AS key, ${ofProfile} AS value FROM profiles
     WHERE project = ${sql.text(query.project)} AND cityHash64(user_id) IN (SELECT key FROM (${there})) GROUP BY user_id`;
+}
+
+/**
+ * A query for `key` and `value` of users, some of them merged. As in the rows of the list, the times are those of all
+ * ids of a user, and other fields are those of its own profile, which a user that only has aliases does not have.
+ */
+function valuesOfProfiles(query: UsersQuery, sort: Exclude<UserSort, CallRanking>, sql: Sql): string {
+  const of = `project = ${sql.text(query.project)}`;
+  const { ofProfile = '' } = RANKINGS[sort];
+  if (sort !== 'firstSeen' && sort !== 'lastSeen') {
+    return `SELECT cityHash64(user_id) AS key, ${ofProfile} AS value FROM profiles WHERE ${of} GROUP BY key`;
+  }
+  const { key, join } = canonicalKey(query, sql);
+  const times = `SELECT cityHash64(user_id) AS user_key, first_ns, last_ns FROM profiles WHERE ${of}`;
+  return `SELECT ${key} AS key, ${ofProfile} AS value FROM (${times}) AS u${join} GROUP BY key`;
 }
 
 /** Runs `read` with the memory tables for the ranking of a list. */
