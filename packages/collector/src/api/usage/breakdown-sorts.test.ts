@@ -87,6 +87,21 @@ test.each([
   }
 });
 
+test.each(
+  (['average', 'costPerUser', 'costPerThread'] as const).flatMap((sort) =>
+    (['asc', 'desc'] as const).map((order) => [sort, order] as const),
+  ),
+)('a model without a price comes last, sorted by %s %s', async (sort, order) => {
+  const { data } = await collector.get<{
+    readonly data: readonly Readonly<Record<string, string | number | null>>[];
+  }>(`/api/models?sort=${sort}&order=${order}&include=latency&from=${FROM_MS}`, 'scope');
+  const column = sort === 'average' ? 'averageCost' : sort;
+  const values = data.map((row) => row[column]);
+  expect(data.at(-1)).toMatchObject({ model: 'nobody-knows-it', [column]: null });
+  const known = values.slice(0, -1).map(Number);
+  expect(known).toEqual(known.toSorted((a, b) => (order === 'asc' ? a - b : b - a)));
+});
+
 const inRange = INPUT.filter(({ atMs }) => atMs >= FROM_MS);
 const percentile = (values: readonly number[], level: number): number | undefined =>
   values.toSorted((a, b) => a - b)[Math.ceil(level * values.length) - 1];

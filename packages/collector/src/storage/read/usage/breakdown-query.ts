@@ -54,6 +54,7 @@ export interface BreakdownRow {
   readonly total: number;
 }
 
+/** The SQL of the values by which rows are sorted. */
 const SORTS: Readonly<Record<BreakdownSort, string>> = {
   cost: 'usd_',
   calls: 'nCalls_',
@@ -61,12 +62,25 @@ const SORTS: Readonly<Record<BreakdownSort, string>> = {
   cached: 'cachedTokens_',
   errors: 'nErrors_',
   users: 'users_',
-  average:
-    "if(nPriced_ = 0 OR (usd_ = 0 AND nPriced_ < nCalls_), toDecimal128('-1', 18), toDecimal128(usd_ / greatest(toInt64(nPriced_), toInt64(1)), 18))",
-  costPerUser:
-    "if(users_ = 0, toDecimal128('0', 18), toDecimal128(usd_ / greatest(toInt64(users_), toInt64(1)), 18))",
+  average: 'toDecimal128(usd_ / greatest(toInt64(nPriced_), toInt64(1)), 18)',
+  costPerUser: 'toDecimal128(usd_ / greatest(toInt64(users_), toInt64(1)), 18)',
   name: 'lowerUTF8(key)',
 };
+
+/** The cost is unknown, see `figuresOf`. */
+const IS_UNPRICED = '(usd_ = 0 AND nPriced_ < nCalls_)';
+/** The SQL of whether a row has no value. */
+const HAS_NONE: Partial<Record<BreakdownSort, string>> = {
+  average: `nPriced_ = 0 OR ${IS_UNPRICED}`,
+  costPerUser: `users_ = 0 OR ${IS_UNPRICED}`,
+};
+
+/** The SQL of the sort value. Rows without a value come last in both orders. */
+function sortSql({ sort, isDescending }: Pick<BreakdownQuery, 'sort' | 'isDescending'>): string {
+  const none = HAS_NONE[sort];
+  if (none === undefined) return SORTS[sort];
+  return `if(${none}, toDecimal128('${isDescending ? '-1' : '1000000000000000000'}', 18), ${SORTS[sort]})`;
+}
 
 /** SQL of a row's key, over calls or roll-ups, which both have the columns of the dimensions. */
 export const KEYS: Readonly<Record<Exclude<BreakdownOf, 'group'>, string>> = {
@@ -111,7 +125,8 @@ function sourceSql(query: BreakdownQuery, sql: Sql): string {
     ) AS n USING (key, provider)`;
 }
 
-function afterCondition({ sort, isDescending, after }: BreakdownQuery, sql: Sql): string | undefined {
+function afterCondition(query: BreakdownQuery, sql: Sql): string | undefined {
+  const { sort, isDescending, after } = query;
   if (after === undefined) return undefined;
   const [last = '', key = '', provider = ''] = after;
   const isNumber = sort !== 'name';
@@ -122,15 +137,15 @@ function afterCondition({ sort, isDescending, after }: BreakdownQuery, sql: Sql)
     : isNumber
       ? `toInt64(${sql.text(last)})`
       : sql.text(last);
-  const value = `(${SORTS[sort]})`;
+  const value = `(${sortSql(query)})`;
   return `(${value} ${isDescending ? '<' : '>'} ${at} OR (${value} = ${at} AND (key, provider) > (${sql.text(key)}, ${sql.text(provider)})))`;
 }
 
 /** Groups, models, tags or services. Returns one more than the limit if there are further pages. */
 export async function listBreakdown(store: Store, query: BreakdownQuery): Promise<BreakdownRow[]> {
   const sql = new Sql(store);
-  const { sort, isDescending, limit, keys } = query;
-  const value = SORTS[sort];
+  const { isDescending, limit, keys } = query;
+  const value = sortSql(query);
   const source = sourceSql(query, sql);
   const after = afterCondition(query, sql);
   const only = keys === undefined ? '' : ` WHERE key IN ${sql.texts(keys)}`;
