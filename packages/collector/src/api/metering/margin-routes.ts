@@ -4,6 +4,7 @@ import { explainChange, FORECAST_DAYS, forecastOf } from '../../metering/forecas
 import { MONTH } from '../../metering/revenue/parse-revenue.ts';
 import { readRevenueProperty } from '../../metering/revenue/revenue-book.ts';
 import { ALLOCATIONS, readMargin } from '../../metering/margin.ts';
+import { endOfNow } from '../../storage/read/query/range.ts';
 import type { ApiContext } from '../api-context.ts';
 import {
   CLAIMED_MONEY,
@@ -163,7 +164,7 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
     schema: {
       operationId: 'explainChange',
       summary:
-        'Why the cost of the last days differs from that of the same number of days before: calls, tokens per call and price, by model',
+        'Why the cost of the last days, until now, differs from that of the same length of time before: calls, tokens per call and price, by model',
       querystring: EXPLAIN_QUERY,
       response: {
         200: object({
@@ -181,7 +182,9 @@ export function marginRoutes(app: FastifyInstance, context: ApiContext): void {
     handler: async ({ project, query }) => {
       const userIds = await idsOf(project, query);
       const of = { project, ...(userIds === undefined ? {} : { userIds }) };
-      const toMs = today() + DAY_MS;
+      // Both ranges have the same length: with whole days, a part of today would be compared with a whole day. The end is
+      // after now, because a range does not contain its end.
+      const toMs = endOfNow(context.clock() + 1);
       const middleMs = toMs - query.days * DAY_MS;
       const days = { ...of, fromMs: middleMs, toMs };
       const daysBefore = { ...of, fromMs: middleMs - query.days * DAY_MS, toMs: middleMs };

@@ -320,7 +320,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Why the cost of the last days differs from that of the same number of days before: calls, tokens per call and price, by model */
+        /** Why the cost of the last days, until now, differs from that of the same length of time before: calls, tokens per call and price, by model */
         readonly get: operations["explainChange"];
         readonly put?: never;
         readonly post?: never;

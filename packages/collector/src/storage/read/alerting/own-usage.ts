@@ -49,7 +49,7 @@ export interface OwnUsageQuery {
   readonly toMs: number;
 }
 
-/** Cost of the claimed calls of some users in whole days (UTC), an exact decimal. Follows `--claimed`. */
+/** Cost of the claimed calls of some users, an exact decimal. Follows `--claimed`. */
 export async function readClaimedCost(
   store: Store,
   { project, userIds, fromMs, toMs }: OwnUsageQuery,
