@@ -201,7 +201,7 @@ describe('content', () => {
       (count) => count === 0,
       25_000,
     );
-  }, 40_000);
+  });
 
   it('is in no file and not forwarded with --forward-content false', async () => {
     const receiver = await startReceiver();

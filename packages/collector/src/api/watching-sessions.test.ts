@@ -18,11 +18,11 @@ beforeEach(async () => {
   collector = await startCollector(
     resolveOptions({ port: 0, 'grpc-port': 'off', data, token: [`read=${token}`], 'log-level': 'silent' }),
   );
-}, 30_000);
+});
 afterEach(async () => {
   await collector.close();
   await rm(data, { recursive: true });
-}, 30_000);
+});
 
 test('signing out immediately closes the event streams of the session, and not those of other sessions', async () => {
   const session = async (): Promise<Record<string, string>> => {
@@ -52,7 +52,7 @@ test('signing out immediately closes the event streams of the session, and not t
   expect((await fetch(`${collector.url}/api/events`, { headers: mine })).status).toBe(401);
   const others = Promise.race(ended.slice(1)).then(() => 'ended');
   expect(await Promise.race([others, Promise.resolve('watching')])).toBe('watching');
-}, 30_000);
+});
 
 test('an event stream ends when its client closes its side, before or after the answer', async () => {
   const { hostname, port } = new URL(collector.url);
@@ -70,7 +70,7 @@ test('an event stream ends when its client closes its side, before or after the 
     expect(performance.now() - from).toBeLessThan(5_000);
     expect(received).toMatch(/^HTTP\/1\.1 200 /);
   }
-}, 30_000);
+});
 
 test('HEAD of the event stream ends immediately and does not count as a watcher', async () => {
   const headers = { authorization: `Bearer ${token}` };

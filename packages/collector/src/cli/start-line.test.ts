@@ -33,4 +33,4 @@ test("prints the platform's folder, or an earlier version's folder in the curren
     /work\/\.userspan \(found in the current directory; there is another one with data at .*userspan, which is not used\. /,
   );
   expect(await second.stop('SIGTERM')).toBe(0);
-}, 30_000);
+});

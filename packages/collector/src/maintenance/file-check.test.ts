@@ -16,7 +16,7 @@ afterEach(async () => {
   await collector?.close();
   collector = undefined;
   await rm(data, { recursive: true, force: true });
-}, 30_000);
+});
 
 async function start(): Promise<Collector> {
   collector = await startCollector(

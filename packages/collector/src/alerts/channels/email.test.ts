@@ -57,7 +57,7 @@ beforeAll(async () => {
   await rm(folder, { recursive: true });
   clearPort = await listen({ disabledCommands: ['STARTTLS'] });
   startTlsPort = await listen({ cert, key });
-}, 30_000);
+});
 afterAll(async () => {
   for (const server of servers) await new Promise<void>((resolve) => server.close(() => resolve()));
 });

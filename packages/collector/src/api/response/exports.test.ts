@@ -158,4 +158,4 @@ test('sends every row once, in order', async () => {
     }
   }
   expect([at, rest]).toEqual([ROWS, '']);
-}, 30_000);
+});

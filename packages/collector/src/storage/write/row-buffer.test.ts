@@ -15,7 +15,7 @@ let store: Store;
 
 beforeAll(async () => {
   store = await openStore({ directory });
-}, 30_000);
+});
 afterAll(async () => {
   await store.close();
   rmSync(directory, { recursive: true });
