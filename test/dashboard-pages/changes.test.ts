@@ -107,6 +107,8 @@ describe.skipIf(cannotLook !== undefined)('changes', { timeout: 60_000 }, () => 
     await page.getByRole('link', { name: 'Radia Perlman', exact: true }).waitFor();
     const before = Number(await callsOf(page, 'Radia Perlman'));
     const tookMs: number[] = [];
+    // A page that only asked every minute would not have the quickest of three; a busy machine needs seconds.
+    const longestMs = 8_000;
     for (const call of [1, 2, 3]) {
       const sentMs = performance.now();
       await sendSpans(collector.url, [liveCall({ id: 'u_4004', name: 'Radia Perlman' })]);
@@ -114,10 +116,10 @@ describe.skipIf(cannotLook !== undefined)('changes', { timeout: 60_000 }, () => 
         .poll(() => callsOf(page, 'Radia Perlman'), { timeout: 25_000, interval: 20 })
         .toBe(String(before + call));
       tookMs.push(Math.round(performance.now() - sentMs));
+      if (Math.min(...tookMs) < longestMs) break;
     }
     console.log(`new calls were on the page after ${tookMs.join(', ')} ms`);
-    // A page that only asked every minute would not have the quickest of three; a busy machine needs seconds.
-    expect(Math.min(...tookMs)).toBeLessThan(8_000);
+    expect(Math.min(...tookMs)).toBeLessThan(longestMs);
     await page.context().close();
   });
 

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { everydayRows } from '../../packages/collector/src/testing/everyday-runs.ts';
 import { seriousFindings } from './axe.ts';
 import { cannotLook } from './chromium.ts';
 import { demoSpans, demoUsers } from './demo-spans.ts';
@@ -31,7 +32,17 @@ describe.skipIf(cannotLook !== undefined)('lists without rows', { timeout: 60_00
     await collector?.stop();
   });
 
-  test.each([
+  /** Every day: each text once, and the page of a user, whose filters differ. */
+  const everydayPaths: ReadonlySet<string> = new Set([
+    '/?q=nobody&currency=EUR@0.5',
+    `/?${before}&currency=EUR@0.5`,
+    `/groups?${before}`,
+    '/threads?q=no-such-thread',
+    `/threads?${before}`,
+    `/user?id=u_1042&group=globex&${before}`,
+    '/calls?only=errors&model=text-embedding-3-small',
+  ]);
+  const empty = [
     ['/?q=nobody&currency=EUR@0.5', 'No users match.', clear],
     [`/?${before}&currency=EUR@0.5`, 'No users in this range.', showAll],
     ['/models?model=gpt-0&currency=EUR@0.5', 'No calls match.', clear],
@@ -45,7 +56,8 @@ describe.skipIf(cannotLook !== undefined)('lists without rows', { timeout: 60_00
     [`/unattributed?${before}`, 'No calls in this range.', showAll],
     [`/calls?${before}`, 'No calls in this range.', showAll],
     ['/calls?only=errors&model=text-embedding-3-small', 'No calls match.', clear],
-  ])('%s: %s', async (path, text, link) => {
+  ] as const;
+  test.each(everydayRows(empty, ([path]) => everydayPaths.has(path)))('%s: %s', async (path, text, link) => {
     const page = await pages.open(path);
     const notice = page.locator('.nothing').filter({ hasText: text });
     await notice.first().waitFor();

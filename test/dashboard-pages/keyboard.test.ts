@@ -7,15 +7,8 @@ import { openPages, type Pages } from './open-pages.ts';
 import { sendSpans } from './otlp-span.ts';
 import { startCollector, waitForJson, type RunningCollector } from './start-collector.ts';
 
-/** A page of each kind: a list, a list with a look at one, forms, and the details of a user and of a call. */
-const everydayPages: ReadonlySet<string> = new Set([
-  'users',
-  'users with a look at one',
-  'alerts',
-  'prices',
-  'user',
-  'call',
-]);
+/** A page of each kind: a list with a look at one, forms, and the details of a user and of a call. */
+const everydayPages: ReadonlySet<string> = new Set(['users with a look at one', 'alerts', 'user', 'call']);
 
 /** More stops of Tab than a page of demo data has. */
 const mostStops = 500;

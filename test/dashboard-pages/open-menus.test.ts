@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { everydayRows } from '../../packages/collector/src/testing/everyday-runs.ts';
 import { seriousFindings } from './axe.ts';
 import { cannotLook } from './chromium.ts';
 import { openPages, type Pages } from './open-pages.ts';
@@ -33,6 +34,16 @@ const menus: readonly [name: string, path: string, open: (page: Page) => Promise
   ['a user beside the list', '/?open=u0', () => Promise.resolve(), '.side-sheet'],
   ['actions of a user', '/user?id=u0', press('Actions'), '.menu'],
 ];
+
+/** Every day each kind: popovers, a menu, the palette, and what opens beside a list. */
+const everydayMenus: ReadonlySet<string> = new Set([
+  'filters',
+  'settings',
+  'split of the chart of a user',
+  'palette',
+  'a user beside the list',
+]);
+const rows = everydayRows(menus, ([name]) => everydayMenus.has(name));
 
 describe.skipIf(cannotLook !== undefined)('open menus', { timeout: 60_000 }, () => {
   let collector: RunningCollector;
@@ -73,7 +84,7 @@ describe.skipIf(cannotLook !== undefined)('open menus', { timeout: 60_000 }, () 
     await collector?.stop();
   });
 
-  test.each(menus)('%s: readable in both themes, inside of the window', async (_name, path, open, inside) => {
+  test.each(rows)('%s: readable in both themes, inside of the window', async (_name, path, open, inside) => {
     for (const [theme, width] of [
       ['light', 380],
       ['dark', 1440],

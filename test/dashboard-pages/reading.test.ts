@@ -1,11 +1,23 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { colourRules, seriousFindings } from './axe.ts';
 import { cannotLook } from './chromium.ts';
+import { everydayRows } from '../../packages/collector/src/testing/everyday-runs.ts';
 import { demoSpans, demoUsers } from './demo-spans.ts';
 import { openPages, type Pages } from './open-pages.ts';
 import { sendSpans } from './otlp-span.ts';
 import { startCollector, waitForJson, type RunningCollector } from './start-collector.ts';
 import { takePicture } from './take-picture.ts';
+
+/** Pages whose layout is that of another page: a list, the page of a subject, or cards below each other. */
+const sameLayout: ReadonlySet<string> = new Set([
+  'users by parameters that do not exist',
+  'threads of a user',
+  'threads',
+  'groups',
+  'features',
+  'feature',
+  'unattributed',
+]);
 
 interface UsersAnswer {
   readonly total: number;
@@ -67,7 +79,7 @@ describe.skipIf(cannotLook !== undefined)('pages of a month of traffic', { timeo
     ['connect', () => '/connect', 'npm install @userspan/node'],
   ];
 
-  describe.each(list)('%s', (name, path, sign) => {
+  describe.each(everydayRows(list, ([name]) => !sameLayout.has(name)))('%s', (name, path, sign) => {
     test('renders, and axe finds nothing serious in either theme', async () => {
       const page = await pages.open(path());
       for (const theme of ['light', 'dark'] as const) {

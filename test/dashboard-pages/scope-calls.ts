@@ -1,4 +1,11 @@
+import { everydayRows } from '../../packages/collector/src/testing/everyday-runs.ts';
 import { randomId, type TestSpan } from './otlp-span.ts';
+
+/** Time zones of browsers. Every day one with a daylight-saving change, and one with an offset of a quarter of an hour. */
+export const zones: readonly string[] = everydayRows(
+  ['UTC', 'America/Los_Angeles', 'Asia/Kolkata', 'Asia/Kathmandu'],
+  (zone) => zone === 'America/Los_Angeles' || zone === 'Asia/Kathmandu',
+);
 
 /** The users of the calls. */
 export interface Person {

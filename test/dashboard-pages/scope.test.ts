@@ -15,6 +15,7 @@ import {
   spanOf,
   toMs,
   type CountedCall,
+  zones,
 } from './scope-calls.ts';
 import { startCollector, waitForJson, type RunningCollector } from './start-collector.ts';
 
@@ -183,7 +184,7 @@ describe.skipIf(cannotLook !== undefined)('one scope for the whole page', { time
     );
   });
 
-  test.each(['UTC', 'America/Los_Angeles', 'Asia/Kolkata', 'Asia/Kathmandu'])(
+  test.each(zones)(
     'in %s, bars and months follow the time zone across a daylight-saving change',
     async (timeZone) => {
       const reader = await pages.open(`/?${range}&metric=calls&by=tag&group=acme`, { timeZone, width: 1440 });

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { seriousFindings } from './axe.ts';
+import { colourRules, seriousFindings } from './axe.ts';
 import { cannotLook } from './chromium.ts';
 import { everydayRows } from '../../packages/collector/src/testing/everyday-runs.ts';
 import type { PagePath } from '../../packages/dashboard/src/url/pages.ts';
 import { liveCall, unpricedCall } from './demo-spans.ts';
+import { missingParts } from './missing-parts.ts';
 import { openPages, type Pages } from './open-pages.ts';
 import { sendSpans } from './otlp-span.ts';
 import { startCollector, waitForJson, type RunningCollector } from './start-collector.ts';
@@ -11,16 +12,24 @@ import { startCollector, waitForJson, type RunningCollector } from './start-coll
 const token = 'a-token-of-32-characters-or-more';
 const rotated = 'another-token-of-32-characters-or';
 
-/** A list, a subject, and pages of rules and of the collector. */
+/** A list, a subject, pages of rules and of the collector, and a short address. */
 const everydayPages: ReadonlySet<string> = new Set([
   '/',
   '/group?id=acme',
-  '/threads',
   '/alerts',
-  '/margin',
   '/collector',
   '/users/u1',
 ]);
+
+/** Ways in which a collector fails, and what the page says. */
+const FAILURES = [
+  ['forbidden', 403, 'may not'],
+  ['broken', 500, 'something broke'],
+  ['offline', undefined, 'does not answer'],
+] as const;
+const FAILURES_ON_PAGES = FAILURES.flatMap(([name, status, says], at) =>
+  ['/', '/models', '/user?id=u1'].map((path, pageAt) => [name, path, status, says, at === pageAt] as const),
+);
 
 describe.skipIf(cannotLook !== undefined)('failures', { timeout: 60_000 }, () => {
   let collector: RunningCollector;
@@ -82,34 +91,9 @@ describe.skipIf(cannotLook !== undefined)('failures', { timeout: 60_000 }, () =>
     await page.context().close();
   });
 
-  test.each([
-    // Parts of a page that cannot be had, by what says so, and what stands there all the same.
-    [
-      '/',
-      {
-        '/api/summary': 'The summary',
-        '/api/usage': 'The chart',
-        '/api/movers': 'What changed',
-        '/api/to-date': 'This month',
-      },
-      'Ada Lovelace',
-    ],
-    ['/', { '/api/users': 'The list of users', '/assets/what-changed-.*js': 'This part of the page' }, '$'],
-    ['/?open=u1', { '/assets/user-peek-.*js': 'This part of the page' }, 'Ada Lovelace'],
-    ['/', { '/assets/what-changed-.*css': 'This part of the page' }, 'Ada Lovelace'],
-    ['/user?id=u1', { '/api/users/u1': 'The user', '/api/users/u1/usage': 'The chart' }, 'gpt-4.1'],
-    ['/user?id=u1', { '/api/calls': 'The calls' }, 'About'],
-    ['/group?id=acme', { '/api/groups': 'Latency', '/api/summary': 'The summary' }, 'Members'],
-    ['/prices', { '/api/prices': 'The prices' }, 'Price of a model'],
-    [
-      '/alerts',
-      { '/api/alert-states': 'The state of the rules', '/api/channels': 'The channels' },
-      'No rule yet',
-    ],
-    ['/unattributed', { '/api/summary': 'The sources' }, 'Calls'],
-  ])(
-    'on %s, only the failed part of %j is missing',
-    async (path, faults: Readonly<Record<string, string>>, stays) => {
+  test.each(everydayRows(missingParts, ({ isEveryday }) => isEveryday))(
+    'on $path, only the failed part of $faults is missing',
+    async ({ path, faults, stays }) => {
       const page = await pages.open('/healthz', {
         allow: /Failed to load|dynamically imported|ERR_FAILED|404/u,
       });
@@ -142,41 +126,36 @@ describe.skipIf(cannotLook !== undefined)('failures', { timeout: 60_000 }, () =>
     },
   );
 
-  test.each([
-    ['forbidden', 403, 'may not'],
-    ['broken', 500, 'something broke'],
-    ['offline', undefined, 'does not answer'],
-  ])(
-    'a collector that is %s while a page is open is named, and “Try again” works',
-    async (_, status, says) => {
-      for (const path of ['/', '/models', '/user?id=u1']) {
-        const page = await pages.open(path, { allow: /Failed to load|ERR_/u });
-        await page.locator('main').getByText('gpt-4.1').first().waitFor();
-        await page.route('**/api/**', (route) =>
-          status === undefined
-            ? route.abort()
-            : route.fulfill({
-                status,
-                contentType: 'application/problem+json',
-                body: JSON.stringify({ title: says, status, detail: `It ${says}.` }),
-              }),
-        );
-        // Another range: nothing of it is there yet.
-        await page.getByRole('button', { name: /^Last 30 days/u }).click();
-        await page.getByRole('button', { name: /^Last 7 days/u }).click();
-        const failures = page.getByRole('alert');
-        await failures.filter({ hasText: says }).first().waitFor();
-        await page.unroute('**/api/**');
-        await expect
-          .poll(async () => {
-            const again = failures.getByRole('button', { name: 'Try again' }).first();
-            if ((await failures.count()) > 0) await again.click({ timeout: 1000 }).catch(() => undefined);
-            return failures.count();
-          })
-          .toBe(0);
-        pages.forget();
-        await page.context().close();
-      }
+  // Every day, each failure and each page once.
+  test.each(everydayRows(FAILURES_ON_PAGES, ([, , , , isEveryday]) => isEveryday))(
+    'a collector that is %s while %s is open is named, and “Try again” works',
+    async (_, path, status, says) => {
+      const page = await pages.open(path, { allow: /Failed to load|ERR_/u });
+      await page.locator('main').getByText('gpt-4.1').first().waitFor();
+      await page.route('**/api/**', (route) =>
+        status === undefined
+          ? route.abort()
+          : route.fulfill({
+              status,
+              contentType: 'application/problem+json',
+              body: JSON.stringify({ title: says, status, detail: `It ${says}.` }),
+            }),
+      );
+      // Another range: nothing of it is there yet.
+      await page.getByRole('button', { name: /^Last 30 days/u }).click();
+      await page.getByRole('button', { name: /^Last 7 days/u }).click();
+      const failures = page.getByRole('alert');
+      await failures.filter({ hasText: says }).first().waitFor();
+      await page.unroute('**/api/**');
+      await expect
+        .poll(async () => {
+          const again = failures.getByRole('button', { name: 'Try again' }).first();
+          if ((await failures.count()) > 0) await again.click({ timeout: 1000 }).catch(() => undefined);
+          return failures.count();
+        })
+        .toBe(0);
+      pages.forget();
+      await page.context().close();
     },
   );
 
@@ -273,16 +252,18 @@ describe.skipIf(cannotLook !== undefined)('failures', { timeout: 60_000 }, () =>
     },
   );
 
-  test('axe finds nothing serious in the plain table of any page, in either theme', async () => {
+  test('axe finds nothing serious in the plain tables, in either theme', async () => {
     const page = await pages.open('/healthz', { allow: /404/u });
     // The code of the pages never arrives.
     await page.route('**/assets/main-*.js', () => undefined);
-    for (const [path, row] of rows) {
+    for (const [path, row] of everydayRows(rows, ([path]) => everydayPages.has(path))) {
       await page.goto(collector.url + path, { waitUntil: 'commit' });
       await page.locator('.early-table').getByRole('row').filter({ hasText: row }).first().waitFor();
       for (const theme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme: theme });
-        expect(await seriousFindings(page), `${path} ${theme}`).toEqual([]);
+        // The other theme has the same elements in other colours.
+        const rules = theme === 'dark' ? colourRules : undefined;
+        expect(await seriousFindings(page, rules), `${path} ${theme}`).toEqual([]);
       }
     }
     await page.context().close();

@@ -8,9 +8,10 @@ import type { OpenAIServer } from '@userspan-test/openai-server';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { TESTED_MAJORS } from './majors.ts';
+
 const apps = fileURLToPath(new URL('../apps', import.meta.url));
 const root = fileURLToPath(new URL('..', import.meta.url));
-const majors = [4, 5, 6, 7];
 
 let server: OpenAIServer;
 let secure: OpenAIServer;
@@ -24,7 +25,7 @@ afterAll(() => Promise.all([server.close(), secure.close()]));
 const CALLS = Array.from({ length: 2 }, () => ({ name: 'chat gpt-4o-mini', input: 1, cost: 0.00000195 }));
 const MISSED = /USERSPAN_OPENAI_MISSED.*observeOpenAI\(new OpenAI\(\)\).*manuallyInstrument\(OpenAI\)/;
 
-describe.each(majors)('openai %i', (major) => {
+describe.each(TESTED_MAJORS.map(([major]) => major))('openai %i', (major) => {
   const name = `openai${major}`;
 
   test('records an ESM app under --import', async () => {

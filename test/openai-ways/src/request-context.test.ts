@@ -10,6 +10,8 @@ import { startOpenAIServer } from '@userspan-test/openai-server';
 import type { OpenAIServer } from '@userspan-test/openai-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { TESTED_MAJORS } from './majors.ts';
+
 /** Node's versions with async hooks (20, 22) and with frames (24). */
 const nodes = createRequire(new URL('../../nodes/package.json', import.meta.url));
 const NODES = [
@@ -17,7 +19,6 @@ const NODES = [
   ['Node 22', join(dirname(nodes.resolve('node-22/package.json')), 'bin/node')],
   ['Node 24', join(dirname(nodes.resolve('node-24/package.json')), 'bin/node')],
 ] as const;
-const MAJORS = [4, 5, 6, 7];
 /** Rows that need a connection of their own, and one for all others. */
 const PORTS = 10;
 
@@ -97,28 +98,31 @@ const leavesOf = (calls: Result['calls']): Record<string, string> =>
 const spansOf = (calls: Result['calls']): unknown => Object.entries(calls).map(([, { spans }]) => spans);
 
 describe.each(NODES)('%s', (_name, node) => {
-  test.each(MAJORS)('openai %i: an observer of requests sees the span of the call', async (major) => {
-    const { calls, entered, observers, users } = (await resultOf(node, [
-      'app.mjs',
-      `openai${major}`,
-    ])) as Result;
+  test.each(TESTED_MAJORS.map(([major]) => major))(
+    'openai %i: an observer of requests sees the span of the call',
+    async (major) => {
+      const { calls, entered, observers, users } = (await resultOf(node, [
+        'app.mjs',
+        `openai${major}`,
+      ])) as Result;
 
-    const rows = Object.keys(observers);
-    expect(rows.length).toBeGreaterThan(10);
-    expect(observers).toEqual(Object.fromEntries(rows.map((row) => [row, 'below the call'])));
-    expect(users).toEqual(['u7', 'none']);
+      const rows = Object.keys(observers);
+      expect(rows.length).toBeGreaterThan(10);
+      expect(observers).toEqual(Object.fromEntries(rows.map((row) => [row, 'below the call'])));
+      expect(users).toEqual(['u7', 'none']);
 
-    // Without an observer, a call leaves nothing behind, and its spans are the same. The requests of openai 4 run through
-    // `node-fetch` and agents, which are not looked at.
-    const hooks = (await hasFrames(node)) ? 'nothing' : 'async hooks';
-    expect(leavesOf(calls)).toEqual(allLeave(calls, major === 4 ? hooks : 'nothing'));
-    expect(leavesOf(entered)).toEqual(allLeave(entered, hooks));
-    expect(spansOf(entered)).toEqual(spansOf(calls));
-    expect(calls['call of a user']?.spans[0]).toMatchObject({
-      'user.id': 'u42',
-      'user.name': 'Ada',
-      'gen_ai.usage.input_tokens': 1,
-      'gen_ai.usage.cost': 0.00000195,
-    });
-  });
+      // Without an observer, a call leaves nothing behind, and its spans are the same. The requests of openai 4 run through
+      // `node-fetch` and agents, which are not looked at.
+      const hooks = (await hasFrames(node)) ? 'nothing' : 'async hooks';
+      expect(leavesOf(calls)).toEqual(allLeave(calls, major === 4 ? hooks : 'nothing'));
+      expect(leavesOf(entered)).toEqual(allLeave(entered, hooks));
+      expect(spansOf(entered)).toEqual(spansOf(calls));
+      expect(calls['call of a user']?.spans[0]).toMatchObject({
+        'user.id': 'u42',
+        'user.name': 'Ada',
+        'gen_ai.usage.input_tokens': 1,
+        'gen_ai.usage.cost': 0.00000195,
+      });
+    },
+  );
 });

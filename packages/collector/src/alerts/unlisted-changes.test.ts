@@ -4,6 +4,7 @@ import { eraseUsers } from '../maintenance/erase-users.ts';
 import { deleteBefore } from '../maintenance/retention.ts';
 import { openAlertingCollector } from '../testing/alerting-collector.ts';
 import type { AlertingCollector } from '../testing/alerting-collector.ts';
+import { everydayRows } from '../testing/everyday-runs.ts';
 import { startReceiver } from '../testing/receiver.ts';
 import type { Receiver } from '../testing/receiver.ts';
 import { batch, call, NOON_MS, user } from '../testing/trace-of.ts';
@@ -119,8 +120,24 @@ const removeService = (): Promise<unknown> =>
 const ERRORS = { measure: 'errorRate', thresholds: [{ value: 0.5 }] };
 const SLOW = { measure: 'latencyP95', thresholds: [{ value: 100 }] };
 
+type Deletion = readonly [
+  name: string,
+  rule: object,
+  calls: readonly Calls[],
+  remove: () => Promise<unknown>,
+  fired: string,
+];
+/** Every day: each kind of deletion, with another figure each time. */
+const DELETIONS_EVERY_DAY: ReadonlySet<string> = new Set([
+  'the calls of a group, below a threshold, by an erasure',
+  'the error rate of a model, by an erasure',
+  'the p95 of a user, by retention',
+  'the cost of a user, compared with the window before, by retention',
+  'the error rate of a user, by the removal of a service',
+]);
+
 describe('fires when the deletion of calls raises a figure', () => {
-  test.each<readonly [string, object, readonly Calls[], () => Promise<unknown>, string]>([
+  const deletions: readonly Deletion[] = [
     [
       'the error rate of a group, by an erasure',
       { ...ERRORS, of: 'group' },
@@ -222,7 +239,9 @@ describe('fires when the deletion of calls raises a figure', () => {
       removeService,
       'alert.fired a 1',
     ],
-  ])('%s', async (_name, rule, calls, remove, fired) => {
+  ];
+  const tested = everydayRows(deletions, ([name]) => DELETIONS_EVERY_DAY.has(name));
+  test.each(tested)('%s', async (_name, rule, calls, remove, fired) => {
     await begin(rule, ...calls);
     await remove();
     expect(await told()).toEqual([fired]);

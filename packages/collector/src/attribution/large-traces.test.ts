@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { expect, beforeAll, afterAll, test } from 'vitest';
 
+import { everydayRows } from '../testing/everyday-runs.ts';
 import { openTestCollector } from '../testing/test-collector.ts';
 import type { TestCollector } from '../testing/test-collector.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
@@ -68,8 +69,11 @@ const SHAPES: readonly { name: string; trace: number; span: (at: number) => Part
 
 const isLinux = process.platform === 'linux';
 
+/** Every day the deepest trace, and the one with the most calls. */
+const TESTED_SHAPES = everydayRows(SHAPES, ({ name }) => name === 'a chain' || name === 'a star of calls');
+
 // Skipped on other systems, because only Linux reports the processor time of a thread.
-test.runIf(isLinux).each(SHAPES)(
+test.runIf(isLinux).each(TESTED_SHAPES)(
   'a trace of 6,000 spans, $name, does not block the event loop: storing, a late span, pages',
   async ({ trace, span }) => {
     const project = `large ${trace}`;

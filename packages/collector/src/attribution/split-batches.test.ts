@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { everydayRows } from '../testing/everyday-runs.ts';
 import { openTestCollector } from '../testing/test-collector.ts';
 import type { TestCollector } from '../testing/test-collector.ts';
 import { batch, call, user } from '../testing/trace-of.ts';
@@ -109,7 +110,14 @@ const PARTS = [
   { settings: EARLY_PARTS, atLeast: TRACES * 3 },
 ];
 
-test.each(PARTS.flatMap((parts) => SHAPES.map((shape) => ({ ...parts, shape }))))(
+const PARTS_AND_SHAPES = PARTS.flatMap((parts) => SHAPES.map((shape) => ({ ...parts, shape })));
+
+// Each size of parts once, with traces from the store and from the cache.
+test.each(
+  everydayRows(PARTS_AND_SHAPES, ({ settings, shape }) =>
+    settings === SMALL_PARTS ? shape === SHAPES[3] : shape === SHAPES[2],
+  ),
+)(
   'a batch in $atLeast or more parts has the same result as the whole batch: traces $shape.name',
   async ({ settings, atLeast, shape }) => {
     const whole = await figuresOfWhole(shape);
@@ -138,20 +146,25 @@ function failAt(insert: number): () => void {
   };
 }
 
-/** A part has about ten inserts. */
-const FAILURES = [
+/** A part has about ten inserts. Every day: a failure before and after a restart, in each size of parts. */
+const FAILURES: readonly {
+  readonly place: number;
+  readonly isCrash: boolean;
+  readonly settings: typeof SMALL_PARTS;
+  readonly isEveryday?: boolean;
+}[] = [
   { place: 1, isCrash: true, settings: SMALL_PARTS },
-  { place: 5, isCrash: false, settings: SMALL_PARTS },
-  { place: 12, isCrash: true, settings: SMALL_PARTS },
+  { place: 5, isCrash: false, settings: SMALL_PARTS, isEveryday: true },
+  { place: 12, isCrash: true, settings: SMALL_PARTS, isEveryday: true },
   { place: 25, isCrash: false, settings: SMALL_PARTS },
   { place: 38, isCrash: true, settings: SMALL_PARTS },
   { place: 2, isCrash: true, settings: EARLY_PARTS },
   { place: 8, isCrash: true, settings: EARLY_PARTS },
   { place: 17, isCrash: false, settings: EARLY_PARTS },
-  { place: 31, isCrash: true, settings: EARLY_PARTS },
+  { place: 31, isCrash: true, settings: EARLY_PARTS, isEveryday: true },
 ];
 
-test.each(FAILURES)(
+test.each(everydayRows(FAILURES, ({ isEveryday = false }) => isEveryday))(
   'completes a batch that fails at insert $place once: after a crash $isCrash, parts of $settings.maxEarlierSpans',
   async ({ place, isCrash, settings }) => {
     const shape = SHAPES[2];
@@ -179,7 +192,7 @@ test.each(FAILURES)(
   },
 );
 
-test.each(PARTS)(
+test.each(everydayRows(PARTS, ({ settings }) => settings === EARLY_PARTS))(
   'runs a change from the API between the parts of a batch: $atLeast',
   async ({ settings, atLeast }) => {
     const whole = await figuresOfWhole(SHAPES[2]);

@@ -53,7 +53,13 @@ const BROKEN: readonly (readonly [table: string, what: string])[] = [
   ['totals_quarter', 'totals_quarter, 2026-11-17 lacks -1 calls, -15 tokens, -0.25 dollars'],
 ];
 
-test.each(BROKEN)(
+/** Every day sums of users and sums of all, per minute and per quarter of an hour. */
+const TESTED_TABLES = everydayRows(
+  BROKEN,
+  ([table]) => table === 'usage_by_minute' || table === 'totals_quarter',
+);
+
+test.each(TESTED_TABLES)(
   'reports a wrong sum in %s, counts it in the metrics, and repairs it',
   async (table, what) => {
     expect(await visit({ repairs: false })).toBe('every sum equals the sum of its calls');
@@ -112,7 +118,7 @@ test.each(everydayRows(DIFFERENCES, ([measure]) => measure === 'calls' || measur
   },
 );
 
-test.each(['usage_day', 'usage_by_minute'])(
+test.each(everydayRows(['usage_day', 'usage_by_minute'], (table) => table === 'usage_day'))(
   'reports a user without calls that is missing in %s, and lists the user once after the repair',
   async (table) => {
     await collector.pipeline.write(

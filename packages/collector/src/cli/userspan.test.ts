@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { everydayRows } from '../testing/everyday-runs.ts';
 import { CALL, post, requestOf, span } from '../testing/otlp-spans.ts';
 import { buildCommand, runCommand, spawnCollector } from '../testing/spawn-collector.ts';
 import type { RanCommand, SpawnedCollector } from '../testing/spawn-collector.ts';
@@ -142,7 +143,7 @@ describe('a running collector', () => {
   });
 
   test('exports and erases users whose ids are parts of a path', async () => {
-    const ids = ['.', '..', 'a/b', '~'];
+    const ids = everydayRows(['.', '..', 'a/b', '~'], (id) => id === '..' || id === 'a/b');
     const spans = ids.map((id, at) => span(10 + at, 10 + at, { ...CALL, 'user.id': id }));
     await post(collector.url, requestOf(spans), { authorization: 'Bearer admin-secret-of-a-test' });
     const listed = (): Promise<RanCommand> => userspan(['users'], client());
@@ -166,10 +167,13 @@ describe('a running collector', () => {
   });
 
   test('runs the benchmark', async () => {
-    const { code, out, err } = await userspan(['bench', '--seconds', '1', '--connections', '2'], {
-      ...client(),
-      USERSPAN_URL: collector.url,
-    });
+    const { code, out, err } = await userspan(
+      ['bench', '--seconds', '2', '--connections', '2', '--rate', '4000'],
+      {
+        ...client(),
+        USERSPAN_URL: collector.url,
+      },
+    );
     expect({ code, out }).toEqual({
       code: 0,
       out: expect.stringMatching(/^\d+ spans acknowledged as durable in .* p50 .* p99 /s),
@@ -219,7 +223,6 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     await waitFor(listed, ({ out }) => out.includes('u1'));
     expect(await again.stop('SIGTERM')).toBe(0);
   },
-  30_000,
 );
 
 test('writes nothing about users to the log of the process', async () => {
@@ -252,4 +255,4 @@ test('writes nothing about users to the log of the process', async () => {
   await post(collector.url, 'secret-person', { authorization, 'content-type': 'application/json' });
   expect(await collector.stop('SIGTERM')).toBe(0);
   expect(collector.stderr()).not.toMatch(/secret/);
-}, 30_000);
+});

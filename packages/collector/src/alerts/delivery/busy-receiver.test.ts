@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { everydayRows } from '../../testing/everyday-runs.ts';
 import { openAlertingCollector } from '../../testing/alerting-collector.ts';
 import type { AlertingCollector } from '../../testing/alerting-collector.ts';
 import { startReceiver } from '../../testing/receiver.ts';
@@ -36,12 +37,15 @@ function down(answer: Answer): () => Answer {
   return () => (collector.nowMs < untilMs ? answer : { status: 200 });
 }
 
-test.each([
+const BUSY = [
   ['sends Retry-After', () => limited(5, { 'retry-after': '4' }), 5, 3],
   ['sends no Retry-After', () => limited(5), 5, 3],
   ['answers 503', () => down({ status: 503 }), 20, 3],
   ['resets', () => down('reset'), 20, 3],
-] as const)(
+] as const;
+
+// Every day, a receiver that says how long it is busy, and one that does not answer.
+test.each(everydayRows(BUSY, ([name]) => name === 'sends Retry-After' || name === 'resets'))(
   'a busy receiver that %s accepts each message once and rejects only few attempts',
   async (name, answer, passSeconds, mostAttempts) => {
     const send = (url: string, body: object): Promise<{ status: number }> =>

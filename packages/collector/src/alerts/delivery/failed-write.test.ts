@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import type { Store } from '../../storage/engine/store.ts';
 import { storageOf } from '../../storage/storage.ts';
+import { everydayRows } from '../../testing/everyday-runs.ts';
 import { openAlertingCollector, testBox, withInsert } from '../../testing/alerting-collector.ts';
 import { startReceiver } from '../../testing/receiver.ts';
 import { batch, call, NOON_MS, user } from '../../testing/trace-of.ts';
@@ -11,12 +12,15 @@ const USERS = 60;
 /** The maximum number of messages in flight to one channel. */
 const IN_FLIGHT = 8;
 
-test.each([
+const FAILED_WRITES = [
   ['the first write of answers', [2]],
   ['a later write of answers', [4]],
   ['two writes in a row', [3, 4]],
   ['the write of the messages', [1]],
-] as const)(
+] as const;
+
+// Every day, a write of answers and the write of messages.
+test.each(everydayRows(FAILED_WRITES, ([name]) => /later|messages/.test(name)))(
   'loses no message and repeats messages in flight if the store fails at: %s',
   async (_, failing) => {
     const collector = await openAlertingCollector();

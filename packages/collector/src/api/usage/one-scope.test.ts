@@ -1,6 +1,7 @@
 import { toUnits } from '@userspan/ledger';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { everydayRows } from '../../testing/everyday-runs.ts';
 import type { TestCollector } from '../../testing/test-collector.ts';
 import {
   END_MS,
@@ -63,7 +64,10 @@ function rank(values: readonly number[], level: number): number | null {
   return values.toSorted((a, b) => a - b)[Math.ceil(level * values.length) - 1] ?? null;
 }
 
-/** Every filter in every range takes minutes. By default, each filter has the most difficult range, and a few have all ranges. */
+/**
+ * Every filter in every range takes minutes. By default, each filter has the most difficult range, and a few have all
+ * ranges. `npm test` tests every second of these.
+ */
 const isFull = process.env['USERSPAN_FULL_MATRIX'] === '1';
 
 const CASES = Object.entries(RANGES).flatMap(([range, [fromMs, toMs]]) =>
@@ -102,7 +106,7 @@ interface Row extends Figures {
   readonly costPerThread: number | null;
 }
 
-describe.each(CASES)(
+describe.each(everydayRows(CASES, (each) => isFull || CASES.indexOf(each) % 2 === 0))(
   '$name',
   ({ query, inputs, before, hasBefore, isOfUsers, fromMs, toMs, keeps, number }) => {
     const get = <T>(path: string): Promise<T> => collector.get<T>(path, 'scope');

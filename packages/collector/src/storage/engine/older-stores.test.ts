@@ -159,11 +159,16 @@ test('repairs a roll-up that a crash left incomplete before serving it', async (
   expect(await figuresOf(data, 'separate')).toEqual(await expected('schema-10'));
 });
 
-test.each([
-  ['nothing', []],
-  ['one of the tables', ['usage_by_minute']],
-  ['both', ['usage_by_minute', 'totals_by_minute']],
-] as const)('fills minute tables again if a crash left %s', async (_name, left) => {
+const LEFT_BY_CRASH = everydayRows(
+  [
+    ['nothing', []],
+    ['one of the tables', ['usage_by_minute']],
+    ['both', ['usage_by_minute', 'totals_by_minute']],
+  ] as const,
+  ([name]) => name === 'one of the tables',
+);
+
+test.each(LEFT_BY_CRASH)('fills minute tables again if a crash left %s', async (_name, left) => {
   const data = await unpack('schema-10', `left-${left.length}`);
   const store = await openChdb({ directory: join(data, 'store') });
   const before = await seenOf(store, 'usage_quarter');

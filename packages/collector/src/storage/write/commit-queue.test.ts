@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openStore } from '../engine/open-store.ts';
 import { FORMER_NAMES, forCurrentTable } from '../engine/former/former-tables.ts';
 import type { Insert, Mutation, Store } from '../engine/store.ts';
+import { everydayRows } from '../../testing/everyday-runs.ts';
 import { batch, call, user } from '../../testing/trace-of.ts';
 import { readDifferences } from '../read/rollups/differences.ts';
 import { WriteBatchFiles } from './write-batch-files.ts';
@@ -43,12 +44,16 @@ function failingAt(at: number, isAfter: boolean): Store {
   };
 }
 
+const INTERRUPTIONS = [
+  ['before it, then a restart', false, true],
+  ['after it, then a restart', true, true],
+  ['after it, then tried again', true, false],
+] as const;
+
 describe.each([1, 2, 3, 4, 5, 6])('interrupted at insert %i', (at) => {
-  test.each([
-    ['before it, then a restart', false, true],
-    ['after it, then a restart', true, true],
-    ['after it, then tried again', true, false],
-  ])('%s', async (_name, isAfter, isRestart) => {
+  // Every day, each insert is interrupted in one way.
+  const tested = everydayRows(INTERRUPTIONS, (row) => INTERRUPTIONS.indexOf(row) === at % 3);
+  test.each(tested)('%s', async (_name, isAfter, isRestart) => {
     number += 1;
     const project = `project ${number}`;
     const plans = join(directory, project);

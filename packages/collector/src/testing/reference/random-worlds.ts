@@ -4,6 +4,7 @@ import { sumExact } from '@userspan/pricing';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 
+import { everyday } from '../everyday-runs.ts';
 import {
   fill,
   inputOf,
@@ -113,7 +114,7 @@ export async function inRandomWorlds(
 ): Promise<void> {
   const collector = await openTestCollector('chdb', undefined, recent);
   let projects = 0;
-  const numRuns = Number(env['USERSPAN_PROPERTY_RUNS'] ?? 3);
+  const numRuns = Number(env['USERSPAN_PROPERTY_RUNS'] ?? everyday(3));
   const seed = env['USERSPAN_PROPERTY_SEED'];
   try {
     await fc.assert(
