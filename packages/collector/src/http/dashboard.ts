@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { sendProblem } from './answer-errors.ts';
 
 /**
@@ -23,18 +23,42 @@ export async function serveDashboard(app: FastifyInstance, dir: string): Promise
     });
   }
   app.setNotFoundHandler((request, reply) => {
-    const [path = ''] = request.url.split('?', 1);
-    const isPage =
-      isBuilt &&
-      (request.method === 'GET' || request.method === 'HEAD') &&
-      takesHtml(request.headers.accept) &&
-      !/^\/(?:api|v1)(?:\/|$)/.test(path) &&
-      // The id of a user or group may look like a file name.
-      (/^\/(?:users|groups|features|threads)\//.test(path) || !/\.[a-z0-9]+$/i.test(path));
-    return isPage
+    return isBuilt && isPageRequest(request)
       ? reply.sendFile('index.html')
       : sendProblem(request, reply, 404, `there is nothing at this path; the API is at /api/openapi.json`);
   });
+}
+
+/** Whether a client that accepts HTML requests a page of the dashboard. */
+export function isPageRequest({ url, method, headers }: FastifyRequest): boolean {
+  const [path = ''] = url.split('?', 1);
+  return (
+    (method === 'GET' || method === 'HEAD') &&
+    takesHtml(headers.accept) &&
+    !/^\/+(?:api|v1)(?:\/|$)/.test(path) &&
+    // The id of a user or group may look like a file name.
+    (/^\/(?:users|groups|features|threads)\//.test(path) || !/\.[a-z0-9]+$/i.test(path))
+  );
+}
+
+/**
+ * Returns the URL of a page with the percent signs of malformed parts encoded: `/users/100%25` for `/users/100%`. Several
+ * slashes at the start become one, because browsers read them as the start of another host's address.
+ */
+export function wellFormedPath(url: string): string {
+  const [path = '', ...query] = url.split('?');
+  const parts = path.replace(/^[/\\]+/u, '').split('/');
+  const wellFormed = parts.map((part) => (isWellFormed(part) ? part : part.replaceAll('%', '%25')));
+  return [`/${wellFormed.join('/')}`, ...query].join('?');
+}
+
+function isWellFormed(part: string): boolean {
+  try {
+    decodeURIComponent(part);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function takesHtml(accept: string | undefined): boolean {

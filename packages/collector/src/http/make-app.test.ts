@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { get } from 'node:http';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,6 +91,44 @@ test('serves HTTP and gRPC with TLS', async () => {
     // The rejection of the self-signed certificate shows that TLS is used.
     await expect(exportOverGrpc(collector.grpcUrl ?? '', undefined, new Uint8Array())).rejects.toThrow(
       /certificate/,
+    );
+  } finally {
+    await collector.remove();
+  }
+});
+
+test.each([
+  ['/users/100%', '/users/100%25'],
+  ['/users/100%?range=7d&q=5%', '/users/100%25?range=7d&q=5%'],
+  ['/groups/a%20b/%zz', '/groups/a%20b/%25zz'],
+  ['/threads/%ff%20x', '/threads/%25ff%2520x'],
+  ['/%', '/%25'],
+  ['//elsewhere.example/%', '/elsewhere.example/%25'],
+  ['/\\elsewhere.example/%', '/elsewhere.example/%25'],
+  ['/api/users/100%', undefined],
+  ['//api/users/100%', undefined],
+  ['/v1/traces/%', undefined],
+])('a malformed address: %s leads to %s', async (path, location) => {
+  const collector = await memoryCollector();
+  try {
+    const { hostname, port } = new URL(collector.url);
+    // Not fetch, which changes such paths.
+    const answer = await new Promise<{ status: number | undefined; location: unknown; type: unknown }>(
+      (resolve, reject) => {
+        get({ hostname, port, path, headers: { accept: 'text/html' } }, (response) => {
+          const { statusCode: status, headers } = response.resume();
+          resolve({ status, location: headers.location, type: headers['content-type'] });
+        }).on('error', reject);
+      },
+    );
+    expect(answer).toEqual(
+      location === undefined
+        ? {
+            status: 400,
+            location: undefined,
+            type: expect.stringMatching(/^application\/(?:problem\+)?json/u),
+          }
+        : { status: 302, location, type: undefined },
     );
   } finally {
     await collector.remove();

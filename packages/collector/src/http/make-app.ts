@@ -11,7 +11,7 @@ import { guard, takeTargetHost, type GuardOptions } from '../security/guard.ts';
 import { answerErrors, sendProblem } from './answer-errors.ts';
 import { answerClientError } from './client-error.ts';
 import { corsPreflight } from './cors-preflight.ts';
-import { serveDashboard } from './dashboard.ts';
+import { isPageRequest, serveDashboard, wellFormedPath } from './dashboard.ts';
 import { healthRoutes, type HealthRoutesOptions } from './health-routes.ts';
 import { type Metrics, metricsRoute, type SpendText } from './metrics.ts';
 import { otlpRoutes } from '../ingest/otlp-routes.ts';
@@ -56,8 +56,12 @@ export async function makeApp(options: AppOptions): Promise<FastifyInstance> {
     return503OnClosing: false,
     routerOptions: { maxParamLength: 12_288, ignoreDuplicateSlashes: true, ignoreTrailingSlash: true },
     // For invalid paths, which Fastify refuses before it finds a route or hook.
-    frameworkErrors: (error, request, reply) =>
-      sendProblem(request, reply, error.statusCode ?? 400, 'the URL is malformed'),
+    frameworkErrors: (error, request, reply) => {
+      const url = wellFormedPath(request.url);
+      return isPageRequest(request) && url !== request.url
+        ? reply.redirect(url)
+        : sendProblem(request, reply, error.statusCode ?? 400, 'the URL is malformed');
+    },
     rewriteUrl: takeTargetHost,
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     ...(tls === undefined ? { http: TIME_LIMITS } : { https: { ...TIME_LIMITS, ...tls } }),

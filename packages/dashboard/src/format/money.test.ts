@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   formatExact,
   formatMoney,
+  formatMoneyExact,
   formatMoneyShort,
   formatPrice,
   formatUnitPrice,
@@ -55,8 +56,38 @@ test.each([
   [0.5, '$0.5'],
   [12, '$12'],
   [1500, '$1.5K'],
+  [999.999, '$1,000'],
+  [-0, '$0'],
+  [-0.0003, '−$0.0003'],
+  [-0.5, '−$0.5'],
+  [-12, '−$12'],
+  [-1500, '−$1.5K'],
+  [-3_000_000_000, '−$3B'],
+  [Number.NaN, '—'],
 ])('shows %d on an axis as %s', (amount, shown) => {
   expect(formatMoneyShort(amount)).toBe(shown);
+});
+
+test.each([
+  [{ code: 'CHF', rate: 1 }, -1500, 'CHF1.5K', '−CHF1.5K'],
+  [{ code: 'CHF', rate: 1 }, -3.5, 'CHF3.5', '−CHF3.5'],
+  [{ code: 'JPY', rate: 150 }, -300, '¥45K', '−¥45K'],
+] as const)(
+  'an axis in another currency has the signs of %j as other amounts',
+  (currency, amount, shown, negative) => {
+    expect(formatMoneyShort(-amount, currency)).toBe(shown);
+    expect(formatMoneyShort(amount, currency)).toBe(negative);
+  },
+);
+
+test.each([
+  ['1234567.891234', '$1,234,567.891234'],
+  ['-1234567.8', '−$1,234,567.8'],
+  ['-0.000000000000000001', '−$0.000000000000000001'],
+  [-7.5e-7, '−$0.00000075'],
+  [0, '$0'],
+])('shows all digits of the amount %s as %s', (amount, shown) => {
+  expect(formatMoneyExact(amount)).toBe(shown);
 });
 
 test.each([

@@ -34,6 +34,7 @@ const compact = new Intl.NumberFormat('en-US', {
   minimumSignificantDigits: 4,
   maximumSignificantDigits: 4,
 });
+const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 const formatsByCode = new Map<string, CurrencyFormats>();
 
 function formatsOf(code: string): CurrencyFormats {
@@ -69,10 +70,14 @@ export function formatMoney(amount: string | number, currency: Currency = usd): 
   const size = Math.abs(Number(value));
   if (!Number.isFinite(size)) return unknownAmount;
   const formats = formatsOf(currency.code);
-  const digits = size === 0 ? '0' : digitsOf(value, size, formats);
-  const sign = Number(value) < 0 ? '−' : '';
+  return withSigns(size === 0 ? '0' : digitsOf(value, size, formats), formats);
+}
+
+/** Adds the currency to digits, and writes a minus sign before both: `−$1.20`. */
+function withSigns(digits: string, { sign, signFirst }: CurrencyFormats): string {
+  const minus = digits.startsWith('-') ? '−' : '';
   const unsigned = digits.replace(/^-/, '');
-  return formats.signFirst ? `${sign}${formats.sign}${unsigned}` : `${sign}${unsigned} ${formats.sign}`;
+  return signFirst ? `${minus}${sign}${unsigned}` : `${minus}${unsigned} ${sign}`;
 }
 
 /** Shown for an unknown amount, together with the reason. */
@@ -96,17 +101,20 @@ function digitsOf(value: string | number, size: number, formats: CurrencyFormats
 /** A short amount for axes: `$1.2K`, `$0.0003`. */
 export function formatMoneyShort(amount: number, currency: Currency = usd): string {
   const value = amount * currency.rate;
-  if (value === 0) return `${formatsOf(currency.code).sign}0`;
-  if (Math.abs(value) < 1000)
-    return formatMoney(amount, currency)
-      .replace(/(\.\d*?)0+$/, '$1')
-      .replace(/\.$/, '');
-  return new Intl.NumberFormat('en-US', {
-    style: 'currency',
-    currency: currency.code,
-    notation: 'compact',
-    maximumFractionDigits: 1,
-  }).format(value);
+  const size = Math.abs(value);
+  if (!Number.isFinite(size)) return unknownAmount;
+  const formats = formatsOf(currency.code);
+  if (size === 0) return withSigns('0', formats);
+  if (size >= 1000) return withSigns(short.format(value), formats);
+  const digits = digitsOf(value, size, formats)
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '');
+  return withSigns(digits, formats);
+}
+
+/** All digits of an amount of US dollars: `−$1,234,567.891234`. */
+export function formatMoneyExact(amount: string | number): string {
+  return withSigns(formatExact(amount), formatsOf(usd.code));
 }
 
 /** A price with all its digits: `$0.14027`, `$2.50`. Unlike amounts, prices are not rounded. */

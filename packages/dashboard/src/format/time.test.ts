@@ -59,7 +59,15 @@ test.each([
   ['a month of another year', [2025, 11, 1], [2026, 0, 1], 'Dec 2025'],
   ['across the end of a year', [2025, 11, 29], [2026, 0, 5], '29 Dec 2025 – 4 Jan 2026'],
   ['a day of another year', [2025, 11, 29], [2025, 11, 30], 'Mon, 29 Dec 2025'],
-  ['a range that begins and ends during a day', [2026, 10, 2, 13], [2026, 10, 9, 9], '2 Nov – 9 Nov'],
+  [
+    'a range that begins and ends during a day',
+    [2026, 10, 2, 13],
+    [2026, 10, 9, 9],
+    '2 Nov, 13:00 – 9 Nov, 09:00',
+  ],
+  ['a range that only begins during a day', [2026, 10, 2, 13], [2026, 10, 9], '2 Nov, 13:00 – 9 Nov, 00:00'],
+  ['a range that only ends during a day', [2026, 10, 2], [2026, 10, 9, 9], '2 Nov, 00:00 – 9 Nov, 09:00'],
+  ['times in another year', [2025, 11, 2, 13], [2026, 0, 9, 9], '2 Dec 2025, 13:00 – 9 Jan 2026, 09:00'],
 ] as const)('%s', (_name, from, to, shown) => {
   const timeOf = (parts: readonly number[]): number =>
     new Date(...(parts as [number, number, number, number?, number?])).getTime();

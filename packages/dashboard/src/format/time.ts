@@ -67,7 +67,7 @@ export function formatTick(timeMs: number, stepMs: number): string {
 
 /**
  * A stretch of time: `23 Nov, 12:00 – 13:00`, `Mon 23 Nov`, `16 Nov – 22 Nov`, `Nov 2026`. Whole days are named by their
- * first and last one. The year is there where it is another one than that of `nowMs`.
+ * first and last one, and other stretches by the times at which they begin and end, however long they are. The year is there where it is another one than that of `nowMs`.
  */
 export function formatSpan(fromMs: number, toMs: number, nowMs = Date.now()): string {
   const isWholeDays = isMidnight(fromMs) && isMidnight(toMs) && fromMs < toMs;
@@ -84,7 +84,7 @@ export function formatSpan(fromMs: number, toMs: number, nowMs = Date.now()): st
   if (isWholeDays && isMonth(fromMs, toMs)) {
     return dateFormat({ month: 'short', year: 'numeric' }).format(fromMs);
   }
-  if (isWholeDays || toMs - fromMs >= 2 * dayMs) {
+  if (isWholeDays) {
     const format = dateFormat(day);
     return `${format.format(fromMs)} – ${format.format(lastMs)}`;
   }

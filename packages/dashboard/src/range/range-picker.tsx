@@ -3,7 +3,7 @@ import { Field } from '../ui/form/field.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Popover } from '../ui/overlay/popover.tsx';
 import { timeZone } from '../api/lists/list-paths.ts';
-import { customRange, defaultRange, rangeLabel, rangePresets } from '../url/range.ts';
+import { calendarPresets, customRange, defaultRange, lengthPresets, rangeLabel } from '../url/range.ts';
 import './range-picker.css';
 import { useRange } from './use-range.ts';
 
@@ -31,24 +31,28 @@ export function RangePicker(): ReactElement {
           </button>
         }
       >
-        <ul className="range-presets">
-          {rangePresets.map(({ key, label }) => (
-            <li key={key}>
-              <button
-                type="button"
-                className="menu-item"
-                aria-pressed={key === range.key}
-                onClick={() => {
-                  setRange({ range: key === defaultRange ? undefined : key });
-                  setOpen(false);
-                }}
-              >
-                <span className="mark">{key === range.key && <Icon name="check" />}</span>
-                {label}
-              </button>
-            </li>
+        <div className="range-presets">
+          {[lengthPresets, calendarPresets].map((presets) => (
+            <ul key={presets[0]?.key}>
+              {presets.map(({ key, label }) => (
+                <li key={key}>
+                  <button
+                    type="button"
+                    className="menu-item"
+                    aria-pressed={key === range.key}
+                    onClick={() => {
+                      setRange({ range: key === defaultRange ? undefined : key });
+                      setOpen(false);
+                    }}
+                  >
+                    <span className="mark">{key === range.key && <Icon name="check" />}</span>
+                    {label}
+                  </button>
+                </li>
+              ))}
+            </ul>
           ))}
-        </ul>
+        </div>
         <div className="menu-line" />
         <CustomRange
           key={`${range.fromMs} ${range.toMs}`}

@@ -13,24 +13,48 @@ export function RefusedParameters(props: {
   const { refused, known } = props;
   return (
     <div className="note refused" role="alert">
-      {refused.map(({ name, value, takes }) => (
-        <p key={name}>
-          {takes === undefined ? (
-            <>
-              This page has no parameter <code>{short(name)}</code>, so nothing is limited by it.{' '}
-              <Meant name={name} value={value} known={known} />
-            </>
-          ) : (
-            <>
-              <code>{name}</code> is not <code>{short(value)}</code>: it takes {takes}.{' '}
-            </>
-          )}
-          <Link to="." search={(now) => ({ ...now, [name]: undefined })} replace className="link underlined">
-            Remove it
+      {refused.map((each) => (
+        <p key={each.name}>
+          <Reason refused={each} known={known} />{' '}
+          <Link
+            to="."
+            search={(now) => ({ ...now, [each.name]: each.isRepeated ? each.value : undefined })}
+            replace
+            className="link underlined"
+          >
+            {each.isRepeated ? 'Remove the others' : 'Remove it'}
           </Link>
         </p>
       ))}
     </div>
+  );
+}
+
+function Reason(props: {
+  readonly refused: RefusedParameter;
+  readonly known: readonly string[];
+}): ReactElement {
+  const { name, value, takes, isRepeated } = props.refused;
+  if (isRepeated) {
+    return (
+      <>
+        <code>{name}</code> takes one value and is given more than once: the page uses the last one,{' '}
+        <code>{short(value)}</code>.
+      </>
+    );
+  }
+  if (takes === undefined) {
+    return (
+      <>
+        This page has no parameter <code>{short(name)}</code>, so nothing is limited by it.{' '}
+        <Meant name={name} value={value} known={props.known} />
+      </>
+    );
+  }
+  return (
+    <>
+      <code>{name}</code> is not <code>{short(value)}</code>: it takes {takes}.
+    </>
   );
 }
 
@@ -57,7 +81,7 @@ function Meant(props: {
       >
         {meant}
       </Link>
-      ?{' '}
+      ?
     </>
   );
 }

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { tokensOf, type Figures } from '../api/figures.ts';
 import { formatChange, formatCompact, formatCount, formatShare, plural } from '../format/count.ts';
-import { formatExact, formatMoney } from '../format/money.ts';
+import { formatMoney, formatMoneyExact } from '../format/money.ts';
 import { formatDuration } from '../format/time.ts';
 import { useCurrency } from '../ui/currency.tsx';
 import { Cost, estimatedWords, Money } from '../ui/money.tsx';
@@ -152,7 +152,7 @@ export function ClaimedMark({ figures }: { readonly figures: Figures }): ReactEl
   if (claimedCalls === 0) {
     return null;
   }
-  const cost = claimedCost === null ? 'without a price' : `$${formatExact(claimedCostExact ?? claimedCost)}`;
+  const cost = claimedCost === null ? 'without a price' : formatMoneyExact(claimedCostExact ?? claimedCost);
   const words = `Claimed by browsers: ${plural(claimedCalls, 'call')}, ${cost}`;
   return (
     <Tip className="faint" text={words}>

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { Figures } from '../api/figures.ts';
-import { formatExact, formatMoney, unknownAmount } from '../format/money.ts';
+import { formatMoney, formatMoneyExact, unknownAmount } from '../format/money.ts';
 import { plural } from '../format/count.ts';
 import { useCurrency } from './currency.tsx';
 import { Tip } from './tip/tip.tsx';
@@ -41,7 +41,7 @@ export function Money(props: MoneyAmount): ReactElement {
   const estimated = estimatedCalls > 0 ? `\n${estimatedWords(estimatedCalls)}` : '';
   return (
     <Tip
-      text={`$${formatExact(costExact ?? cost)}${missing}${estimated}${note === undefined ? '' : `\n${note}`}`}
+      text={`${formatMoneyExact(costExact ?? cost)}${missing}${estimated}${note === undefined ? '' : `\n${note}`}`}
     >
       {estimatedCalls > 0 && (
         <span className="faint" aria-hidden="true">

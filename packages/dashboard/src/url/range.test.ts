@@ -112,6 +112,14 @@ test.each([
   ['yesterday', at(2026, 11, 23, 12, 34), at(2026, 11, 22), at(2026, 11, 23)],
   ['yesterday', at(2027, 1, 1, 0, 1), at(2026, 12, 31), at(2027, 1, 1)],
   ['yesterday', at(2028, 3, 1, 23, 59), at(2028, 2, 29), at(2028, 3, 1)],
+  ['week', at(2026, 11, 23, 12, 34), at(2026, 11, 23), undefined],
+  ['week', at(2026, 11, 29, 23, 59), at(2026, 11, 23), undefined],
+  ['week', at(2027, 1, 1), at(2026, 12, 28), undefined],
+  ['week', at(2026, 10, 25, 12), at(2026, 10, 19), undefined],
+  ['last-week', at(2026, 11, 23), at(2026, 11, 16), at(2026, 11, 23)],
+  ['last-week', at(2026, 11, 22, 23, 59), at(2026, 11, 9), at(2026, 11, 16)],
+  ['last-week', at(2026, 3, 29, 12), at(2026, 3, 16), at(2026, 3, 23)],
+  ['last-week', at(2027, 1, 4), at(2026, 12, 28), at(2027, 1, 4)],
   ['month', at(2026, 11, 23, 12, 34), at(2026, 11, 1), undefined],
   ['last-month', at(2026, 11, 23), at(2026, 10, 1), at(2026, 11, 1)],
   ['last-month', at(2027, 1, 31, 5), at(2026, 12, 1), at(2027, 1, 1)],
@@ -125,5 +133,7 @@ test.each([
   const read = readRange({ range }, nowMs);
   expect(read).toMatchObject({ key: range, fromMs, toMs });
   expect(read.untilMs === undefined).toBe(toMs !== undefined);
-  expect(rangeLabel(read)).toMatch(/^(Today|Yesterday|This month|Last month|This quarter|Last quarter)$/);
+  expect(rangeLabel(read)).toMatch(
+    /^(Today|Yesterday|This week|Last week|This month|Last month|This quarter|Last quarter)$/,
+  );
 });

@@ -19,7 +19,7 @@ interface Limits {
 export interface RangePreset {
   readonly key: string;
   readonly label: string;
-  /** Days, months and quarters are those of the reader's time zone. */
+  /** Days, weeks, months and quarters are those of the reader's time zone. */
   readonly limits: (nowMs: number) => Limits;
 }
 
@@ -30,20 +30,29 @@ const defaultPreset: RangePreset = {
 };
 export const defaultRange = defaultPreset.key;
 
-export const rangePresets: readonly RangePreset[] = [
+/** Ranges of a length that end now. */
+export const lengthPresets: readonly RangePreset[] = [
   { key: '24h', label: 'Last 24 hours', limits: lastDays(1) },
   { key: '7d', label: 'Last 7 days', limits: lastDays(7) },
   defaultPreset,
   { key: '90d', label: 'Last 90 days', limits: lastDays(90) },
   { key: '365d', label: 'Last 12 months', limits: lastDays(365) },
   { key: 'all', label: 'All time', limits: () => since(undefined) },
+];
+
+/** Days, weeks, months and quarters of the calendar. */
+export const calendarPresets: readonly RangePreset[] = [
   { key: 'today', label: 'Today', limits: (nowMs) => since(dayStart(nowMs, 0)) },
   { key: 'yesterday', label: 'Yesterday', limits: (nowMs) => period(dayStart, nowMs) },
+  { key: 'week', label: 'This week', limits: (nowMs) => since(weekStart(nowMs, 0)) },
+  { key: 'last-week', label: 'Last week', limits: (nowMs) => period(weekStart, nowMs) },
   { key: 'month', label: 'This month', limits: (nowMs) => since(monthStart(nowMs, 0)) },
   { key: 'last-month', label: 'Last month', limits: (nowMs) => period(monthStart, nowMs) },
   { key: 'quarter', label: 'This quarter', limits: (nowMs) => since(quarterStart(nowMs, 0)) },
   { key: 'last-quarter', label: 'Last quarter', limits: (nowMs) => period(quarterStart, nowMs) },
 ];
+
+export const rangePresets: readonly RangePreset[] = [...lengthPresets, ...calendarPresets];
 
 function since(fromMs: number | undefined): Limits {
   return { fromMs, toMs: undefined };
@@ -63,6 +72,11 @@ function lastDays(days: number): RangePreset['limits'] {
 function dayStart(nowMs: number, offset: number): number {
   const now = new Date(nowMs);
   return new Date(now.getFullYear(), now.getMonth(), now.getDate() + offset).getTime();
+}
+
+/** Weeks begin on Monday, as those of the charts do. */
+function weekStart(nowMs: number, offset: number): number {
+  return dayStart(nowMs, 7 * offset - ((new Date(nowMs).getDay() + 6) % 7));
 }
 
 function monthStart(nowMs: number, offset: number): number {

@@ -34,6 +34,26 @@ test.each([
   expect(refused(path, text)).toEqual(expected);
 });
 
+test.each([
+  ['/', '?range=7d&range=30d', [['range', '30d', true]]],
+  ['/', '?range=7d&range=7d', [['range', '7d', true]]],
+  [
+    '/',
+    '?q=ada&q=bob&order=asc&order=desc',
+    [
+      ['q', 'bob', true],
+      ['order', 'desc', true],
+    ],
+  ],
+  ['/thread', '?id=a&id=b', [['id', 'b', true]]],
+  ['/', '?range=7d&range=never', [['range', 'never', false]]],
+  ['/', '?modle=a&modle=b', [['modle', 'b', false]]],
+  ['/', '?model=a&model=b&prop.plan=a&prop.plan=b', []],
+] as const)('%s%s: %j are reported, and whether they are repeated', (path, text, expected) => {
+  const found = refusedParameters(parseSearch(text), pages[path].fields as Fields);
+  expect(found.map(({ name, value, isRepeated }) => [name, value, isRepeated])).toEqual(expected);
+});
+
 test('returns undefined for an invalid value of a parameter', () => {
   const search = readPageSearch('/groups', { sort: 'speed', order: 'asc', group: 'acme' });
   expect(Object.hasOwn(search, 'sort')).toBe(true);

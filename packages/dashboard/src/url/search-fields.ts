@@ -47,10 +47,13 @@ export interface RefusedParameter {
   readonly name: string;
   /** Describes valid values if the value is invalid; undefined if the parameter does not exist. */
   readonly takes: string | undefined;
+  /** The value; the last one if the parameter is given several times. */
   readonly value: string;
+  /** Whether the parameter is given several times and takes one value, so that only the last one is used. */
+  readonly isRepeated: boolean;
 }
 
-/** Returns the parameters that a page ignores: unknown names and invalid values. */
+/** Returns the parameters of which a page ignores something: unknown names, invalid values, and all but the last value. */
 export function refusedParameters(
   raw: Readonly<Record<string, unknown>>,
   fields: Fields,
@@ -59,9 +62,11 @@ export function refusedParameters(
     const value = textOf(raw, name);
     if (value === undefined || isFilterName(name)) return [];
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (field === undefined) return [{ name, value, takes: undefined }];
-    if (field.read(value) === undefined) return [{ name, value, takes: field.takes }];
-    const isEndRefused = name === 'to' && isReversed({ from: textOf(raw, 'from'), to: value });
-    return isEndRefused ? [{ name, value, takes: 'a time after that of from' }] : [];
+    const refused = { name, value, takes: field?.takes, isRepeated: false };
+    if (field?.read(value) === undefined) return [refused];
+    if (name === 'to' && isReversed({ from: textOf(raw, 'from'), to: value })) {
+      return [{ ...refused, takes: 'a time after that of from' }];
+    }
+    return Array.isArray(raw[name]) ? [{ ...refused, isRepeated: true }] : [];
   });
 }

@@ -9,6 +9,36 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => collector.close());
 
+interface Operation {
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly schema: { readonly type?: string };
+  }[];
+}
+
+test('rejects each parameter that takes one value and is given twice, and names it', async () => {
+  const { paths } = await collector.get<{ paths: Record<string, { get?: Operation }> }>('/api/openapi.json');
+  const cases = Object.entries(paths).flatMap(([path, { get }]) =>
+    (get?.parameters ?? [])
+      .filter(
+        (parameter) => parameter.in === 'query' && !['array', 'object'].includes(parameter.schema.type ?? ''),
+      )
+      .map(({ name }) => ({ name, url: `${path.replaceAll(/\{\w+\}/gu, 'x')}?${name}=1&${name}=2` })),
+  );
+  expect(cases.length).toBeGreaterThan(100);
+  const answers = await Promise.all(
+    cases.map(async ({ url }) => {
+      const { statusCode, body } = await collector.app.inject({ url });
+      const { message } = JSON.parse(body) as { readonly message?: string };
+      return [url, statusCode, message];
+    }),
+  );
+  expect(answers).toEqual(
+    cases.map(({ name, url }) => [url, 400, `The parameter ${name} is given 2 times; it takes one value.`]),
+  );
+});
+
 test.each([
   ['/api/usage?timeZone=Asia/Tokyo', 'tz'],
   ['/api/usage?time_zone=Asia/Tokyo', 'tz'],

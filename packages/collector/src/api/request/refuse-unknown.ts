@@ -9,6 +9,7 @@ interface RouteSchema {
 }
 
 interface ObjectSchema {
+  readonly type?: string;
   readonly properties?: Readonly<Record<string, ObjectSchema>>;
   readonly additionalProperties?: unknown;
 }
@@ -35,17 +36,20 @@ export function takesProperties(names: readonly string[]): boolean {
 }
 
 /**
- * Answers 400 for unknown query parameters and body fields, with a suggestion. Ignoring a misspelt filter would return
- * unfiltered figures, or change more than intended.
+ * Answers 400 for unknown query parameters and body fields, with a suggestion, and for parameters that are given more than
+ * once and take one value. Ignoring a misspelt filter would return unfiltered figures, or change more than intended.
  */
 export function refuseUnknownParameters(app: FastifyInstance): void {
   app.addHook('preValidation', async (request) => {
     const schema = request.routeOptions.schema as RouteSchema | undefined;
     const known = Object.keys(schema?.querystring?.properties ?? {});
-    for (const name of Object.keys(request.query as object)) {
-      if (known.includes(name) || (name.startsWith('prop.') && takesProperties(known))) {
-        continue;
+    for (const [name, value] of Object.entries(request.query as object)) {
+      if (known.includes(name)) {
+        const { type } = schema?.querystring?.properties?.[name] ?? {};
+        if (!Array.isArray(value) || type === 'array') continue;
+        throw new Problem(400, `The parameter ${name} is given ${value.length} times; it takes one value.`);
       }
+      if (name.startsWith('prop.') && takesProperties(known)) continue;
       const place = known.length === 0 ? ': this route takes none' : '';
       const names = takesProperties(known) ? [...known, propertyMeant(name)] : known;
       throw new Problem(400, messageFor(`There is no parameter ${shown(name)} here${place}`, name, names));

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { CallDetail, CostLine } from '../../api/calls.ts';
 import { formatCount, plural } from '../../format/count.ts';
-import { formatExact, formatMoney, formatUnitPrice, usd } from '../../format/money.ts';
+import { formatExact, formatMoney, formatMoneyExact, formatUnitPrice, usd } from '../../format/money.ts';
 import { useCurrency } from '../../ui/currency.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Tip } from '../../ui/tip/tip.tsx';
@@ -62,7 +62,7 @@ export function CostSheet({ call }: { readonly call: CallDetail }): ReactElement
                 Total
               </th>
               <td className="number">
-                <strong>${formatExact(call.costExact ?? call.cost)}</strong>
+                <strong>{formatMoneyExact(call.costExact ?? call.cost)}</strong>
               </td>
             </tr>
             {currency.code !== usd.code && (
@@ -78,7 +78,7 @@ export function CostSheet({ call }: { readonly call: CallDetail }): ReactElement
       )}
       {call.arithmetic.lines.length === 0 && (
         <p>
-          <strong className="number">${formatExact(call.costExact ?? call.cost)}</strong>
+          <strong className="number">{formatMoneyExact(call.costExact ?? call.cost)}</strong>
         </p>
       )}
       <p className="muted">
@@ -92,7 +92,7 @@ export function CostSheet({ call }: { readonly call: CallDetail }): ReactElement
         )}
         {call.arithmetic.note}
         {call.costAtCall !== null && call.costAtCall !== call.costExact && (
-          <> When the call arrived it was priced at ${formatExact(call.costAtCall)}.</>
+          <> When the call arrived it was priced at {formatMoneyExact(call.costAtCall)}.</>
         )}
       </p>
     </div>
@@ -109,7 +109,7 @@ function SheetLine({ line }: { readonly line: CostLine }): ReactElement {
           × {formatUnitPrice(line.unitPrice, line.per)}
         </Tip>
       </td>
-      <td className="number">${formatExact(line.usd)}</td>
+      <td className="number">{formatMoneyExact(line.usd)}</td>
     </tr>
   );
 }

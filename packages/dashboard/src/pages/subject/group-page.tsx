@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { marginQuery } from '../../api/spend/margin.ts';
+import { formatMoneyExact } from '../../format/money.ts';
 import { formatMonth } from '../../format/time.ts';
 import { useBucket } from '../../range/use-bucket.ts';
 import { Remainder } from '../../ui/money.tsx';
@@ -55,7 +56,7 @@ function MarginStat(props: { readonly group: string; readonly shared: SharedSear
         data === undefined
           ? 'Revenue minus cost by calendar month (UTC)'
           : isPaid
-            ? `Revenue of $${line.revenue} minus cost of $${line.cost}, by calendar month (UTC) and without filters`
+            ? `Revenue of ${formatMoneyExact(line.revenue)} minus cost of ${formatMoneyExact(line.cost)}, by calendar month (UTC) and without filters`
             : 'No revenue of this group is known in this month'
       }
       value={
