@@ -70,7 +70,7 @@ export function UsageCard(props: {
         )}
         {children}
       </div>
-      <div {...staleProps(usage.isPlaceholderData, 'card-body chart-body')}>
+      <div {...staleProps(usage.isPlaceholderData || usage.isPending, 'card-body chart-body')}>
         {usage.isError ? (
           <FailureNotice what="The chart" error={usage.error} onRetry={() => void usage.refetch()} />
         ) : (
@@ -83,7 +83,8 @@ export function UsageCard(props: {
               startMs={range.fromMs}
               endMs={toMs}
               formatValue={formatValue}
-              formatAxis={formatAxis}
+              // Until the first answer arrives, an axis with amounts would claim that there was no cost.
+              formatAxis={usage.isPending ? () => '' : formatAxis}
               onRange={zoom}
               limit={metric === 'cost' ? budgetUsd : undefined}
             />

@@ -46,14 +46,13 @@ export function ThreadAside(props: {
           <p className="note">
             {thread.users.length} users took part in this thread:{' '}
             {thread.users.map((id, at) => (
-              <span key={id}>
-                {at > 0 && ', '}
-                <Link to="/user" search={{ ...shared, id }} className="link">
-                  {id}
+              <span key={id} className="thread-member">
+                <Link to="/user" search={{ ...shared, id }} className="link truncate" data-tip={id}>
+                  <bdi>{id}</bdi>
                 </Link>
+                {at < thread.users.length - 1 ? ', ' : '.'}
               </span>
             ))}
-            .
           </p>
         )}
       </section>
