@@ -80,41 +80,50 @@ describe.skipIf(cannotLook !== undefined)('long names and large amounts', { time
     expect(await cutTexts(page, '[data-row] [data-tip^="$"], .head-total [data-tip^="$"]')).toEqual([]);
   });
 
-  test.each([360, 380, 901, 1024, 1200, 1440])('%d px: no figure of the strip is over another', async (width) => {
-    await page.setViewportSize({ width, height: 900 });
-    await page.goto(`${collector.url}/?q=Cents`);
-    await page.locator('.strip-value').filter({ hasText: '$888,888.88' }).waitFor();
-    const over = await page
-      .locator('.strip-figure')
-      .evaluateAll((figures) =>
-        figures.filter(
-          (figure) =>
-            (figure.querySelector('.strip-value')?.getBoundingClientRect().right ?? 0) >
-            Math.min(figure.getBoundingClientRect().right, window.innerWidth),
-        ).length,
-      );
-    expect(over).toBe(0);
-  });
+  test.each([360, 380, 901, 1024, 1200, 1440])(
+    '%d px: no figure of the strip is over another',
+    async (width) => {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto(`${collector.url}/?q=Cents`);
+      await page.locator('.strip-value').filter({ hasText: '$888,888.88' }).waitFor();
+      const over = await page
+        .locator('.strip-figure')
+        .evaluateAll(
+          (figures) =>
+            figures.filter(
+              (figure) =>
+                (figure.querySelector('.strip-value')?.getBoundingClientRect().right ?? 0) >
+                Math.min(figure.getBoundingClientRect().right, window.innerWidth),
+            ).length,
+        );
+      expect(over).toBe(0);
+    },
+  );
 
-  test.each([360, 380, 1024, 1440])('%d px: the shares of the top users are inside of their card', async (width) => {
-    await page.setViewportSize({ width, height: 900 });
-    await page.goto(`${collector.url}/?view=users`);
-    const table = page.locator('.spread-table');
-    await table.waitFor();
-    expect(
-      await table.evaluate((box) => {
-        const card = box.closest('.card')?.getBoundingClientRect().right ?? 0;
-        return box.getBoundingClientRect().right <= card;
-      }),
-    ).toBe(true);
-  });
+  test.each([360, 380, 1024, 1440])(
+    '%d px: the shares of the top users are inside of their card',
+    async (width) => {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto(`${collector.url}/?view=users`);
+      const table = page.locator('.spread-table');
+      await table.waitFor();
+      expect(
+        await table.evaluate((box) => {
+          const card = box.closest('.card')?.getBoundingClientRect().right ?? 0;
+          return box.getBoundingClientRect().right <= card;
+        }),
+      ).toBe(true);
+    },
+  );
 
   test.each([380, 1024])('%d px: long ids of the users of a thread take one line each', async (width) => {
     await page.setViewportSize({ width, height: 900 });
     await page.goto(`${collector.url}/thread?id=t1`);
     const members = page.locator('.thread-member');
     await members.first().waitFor();
-    const heights = await members.evaluateAll((all) => all.map((each) => each.getBoundingClientRect().height));
+    const heights = await members.evaluateAll((all) =>
+      all.map((each) => each.getBoundingClientRect().height),
+    );
     expect(heights.length).toBeGreaterThan(1);
     expect(heights.every((height) => height < 30)).toBe(true);
     expect(await cutTexts(page, '.thread-member')).toEqual([]);

@@ -50,7 +50,7 @@ test.each([
   ['/', '?modle=a&modle=b', [['modle', 'b', false]]],
   ['/', '?model=a&model=b&prop.plan=a&prop.plan=b', []],
 ] as const)('%s%s: %j are reported, and whether they are repeated', (path, text, expected) => {
-  const found = refusedParameters(parseSearch(text), pages[path].fields as Fields);
+  const found = refusedParameters(parseSearch(text), pages[path].fields);
   expect(found.map(({ name, value, isRepeated }) => [name, value, isRepeated])).toEqual(expected);
 });
 
