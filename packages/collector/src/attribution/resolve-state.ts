@@ -75,17 +75,14 @@ export function* correctionsOf(
   version: bigint,
 ): Generator<Correction | undefined, void> {
   if (traces.every(({ calls }) => calls.size === 0)) return;
-  const [only] = traces;
-  const spans = traces.length === 1 && only !== undefined ? only.spans.values() : spansOf(traces);
-  const attributions = yield* resolveTraceInSteps(spans);
+  const attributions = yield* resolveTraceInSteps(spansToResolve(traces));
   let done = 0;
   for (const trace of traces) {
     const { traceId, calls } = trace;
     const isLarge = trace.spans.size >= LARGE_TRACE_SPANS;
     for (const [spanId, state] of calls) {
       if ((++done & STEP_MASK) === 0) yield undefined;
-      const attribution = attributions.get(`${traceId}:${spanId}`);
-      const correction = attribution === undefined ? undefined : decide(traces, state, attribution, version);
+      const correction = decide(traces, state, attributions.get(`${traceId}:${spanId}`), version);
       if (correction !== undefined) yield correction;
       // At the end, because the state of the call may be another object afterwards.
       if (isLarge && done % COMPACT_EVERY === 0) yield* compactTrace(trace);
@@ -94,12 +91,19 @@ export function* correctionsOf(
   }
 }
 
+/** The spans of all traces; those of a single trace without a copy. */
+function spansToResolve(traces: readonly TraceState[]): Iterable<TraceSpan> {
+  const [only, another] = traces;
+  return only !== undefined && another === undefined ? only.spans.values() : spansOf(traces);
+}
+
 function decide(
   traces: readonly TraceState[],
   state: CallState,
-  attribution: Attribution,
+  attribution: Attribution | undefined,
   version: bigint,
 ): Correction | undefined {
+  if (attribution === undefined) return undefined;
   if (state.attribution !== undefined && isSameAttribution(state.attribution, attribution)) return undefined;
   // A cached row is derived from the previous attribution, so it is read first.
   const before = state.counted;

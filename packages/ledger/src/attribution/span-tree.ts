@@ -56,14 +56,20 @@ export function* spanTree(spans: Iterable<TraceSpan>): Steps<readonly SpanNode[]
     if ((++done & STEP_MASK) === 0) yield;
   }
   const sorted = [...nodes.values()];
-  if (sorted.length <= FEW) sortFew(sorted);
-  else if (sorted.length <= SHORT) sorted.sort(inOrder);
-  else yield* sortInSteps(sorted, inOrder);
+  if (!sortIfShort(sorted)) yield* sortInSteps(sorted, inOrder);
   for (const [at, node] of sorted.entries()) {
     node.at = at;
     if ((++done & STEP_MASK) === 0) yield;
   }
   return sorted;
+}
+
+/** Sorts a short list at once. Returns whether it is short. */
+function sortIfShort(nodes: SpanNode[]): boolean {
+  if (nodes.length > SHORT) return false;
+  if (nodes.length <= FEW) sortFew(nodes);
+  else nodes.sort(inOrder);
+  return true;
 }
 
 /**

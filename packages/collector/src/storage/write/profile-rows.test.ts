@@ -11,7 +11,9 @@ const NAMES = ['name', 'email', 'plan', '__proto__'];
 const VALUES = ['a', 'b', 7, true];
 
 function pick<T>(list: readonly T[]): T {
-  return list[Math.floor(Math.random() * list.length)] as T;
+  const picked = list[Math.floor(Math.random() * list.length)];
+  if (picked === undefined) throw new Error('the list is empty');
+  return picked;
 }
 
 /** The spans of users: most have the same props as the last one. */
@@ -40,7 +42,7 @@ function writtenBy(spans: readonly Seen[]): ReadonlyMap<string, unknown> {
   const rows: Pick<RowBuffer, 'add'> = {
     add: (_, [project, id, first, last, isVerified, name, email, avatar, group, others]: readonly Cell[]) => {
       const named = { name, email, avatar, group };
-      written.set(`${String(project)} ${String(id)}`, {
+      written.set(`${project as string} ${id as string}`, {
         first,
         last,
         isVerified,
