@@ -18,8 +18,6 @@ export interface Outcome {
   images?: number | undefined;
   imageSize?: string | undefined;
   imageQuality?: string | undefined;
-  /** Length of audio input in seconds. */
-  seconds?: number | undefined;
   dimensions?: number | undefined;
   /** `error.type`, if the answer itself reports a failure. */
   failure?: string | undefined;

@@ -1,6 +1,6 @@
 import type { Api } from '../endpoints/endpoint.ts';
 import type { Outcome } from './outcome.ts';
-import { asNumber, asRecord, asText } from './record.ts';
+import { asRecord, asText } from './record.ts';
 import { readResponse } from './read-response.ts';
 import { plainName } from './error-type.ts';
 import { readEvalRun, readGrader, readRun, readTraining, readVideo } from '../jobs/read-job.ts';
@@ -61,7 +61,7 @@ export function readAnswer(
       return;
     case 'audio':
       outcome.usage = body['usage'];
-      outcome.seconds = asNumber(body['duration']);
+      outcome.answer = body;
       return;
     case 'embeddings':
       readHead(body, outcome);

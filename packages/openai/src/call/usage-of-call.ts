@@ -7,7 +7,7 @@ import { withCacheLife } from './cache-life.ts';
 import type { ReadCall } from './read-call.ts';
 import type { Api } from '../endpoints/endpoint.ts';
 import type { Outcome } from './outcome.ts';
-import { asText } from './record.ts';
+import { asNumber, asRecord, asText } from './record.ts';
 
 const UNKNOWN: Usage = Object.freeze({});
 
@@ -36,19 +36,14 @@ export function estimatedUsageOfCall(
 
 function countedUsage(call: ReadCall): Usage {
   const { outcome, start } = call;
-  const { api } = start.endpoint;
+  const { api, takesPictures } = start.endpoint;
   const counted = normalizedUsage(api, outcome, start.fields);
   switch (api) {
     case 'images':
-      return outcome.images === undefined || counted.outputTokens !== undefined
-        ? counted
-        : { ...counted, ...pictures(call, outcome.images) };
-    case 'audio':
-      return outcome.seconds === undefined ||
-        counted.inputTokens !== undefined ||
-        counted.seconds !== undefined
-        ? counted
-        : { ...counted, seconds: outcome.seconds };
+      if (outcome.images !== undefined && counted.outputTokens === undefined) {
+        return { ...counted, ...pictures(call, outcome.images) };
+      }
+      return takesPictures === true ? withAbsentPictures(counted, outcome) : counted;
     case 'speech':
       return counted.outputTokens === undefined ? { ...counted, ...characters(start.fields) } : counted;
     default:
@@ -62,7 +57,9 @@ function normalizedUsage(
   { usage: raw, answer }: Outcome,
   request: Readonly<Record<string, unknown>>,
 ): Usage {
-  if (api === 'images' && answer !== undefined) return withoutPictures(normalizeUsage(api, answer));
+  if (answer !== undefined && api === 'images') return withoutPictures(normalizeUsage(api, answer));
+  // The length of a verbose answer is beside the usage, which may be absent.
+  if (answer !== undefined && api === 'audio') return normalizeUsage(api, answer);
   if (raw === undefined || raw === null) return {};
   switch (api) {
     case 'unmetered':
@@ -91,6 +88,16 @@ function normalizedUsage(
 function withoutPictures(usage: Usage): Usage {
   const { images: _, imageSize: __, imageQuality: ___, ...tokens } = usage;
   return tokens;
+}
+
+const ABSENT_PICTURES: Readonly<Record<string, number>> = { absentImageInputTokens: 1 };
+
+/** Marks the pictures of an input as absent where the answer says neither how many tokens they have nor the text. */
+function withAbsentPictures(counted: Usage, { usage }: Outcome): Usage {
+  const { inputTokens = 0, imageInputTokens } = counted;
+  const details = asRecord(asRecord(usage)?.['input_tokens_details']);
+  const isCounted = imageInputTokens !== undefined || asNumber(details?.['text_tokens']) !== undefined;
+  return inputTokens === 0 || isCounted ? counted : { ...counted, ...ABSENT_PICTURES };
 }
 
 /** Tools of a run that are billed and whose usage is unknown. */

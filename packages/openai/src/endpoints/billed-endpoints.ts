@@ -66,7 +66,7 @@ export const BILLED_ENDPOINTS: readonly BilledEndpoint[] = [
     outputType: 'text',
   }),
   row('/images/generations', 'images.generate', USAGE, IMAGES),
-  row('/images/edits', 'images.edit', USAGE, IMAGES),
+  row('/images/edits', 'images.edit', USAGE, { ...IMAGES, takesPictures: true }),
   row('/images/variations', 'images.createVariation', USAGE, IMAGES),
   row('/audio/speech', 'audio.speech.create', USAGE, {
     operation: 'speech',

@@ -8,6 +8,8 @@ export interface Endpoint {
   readonly apiType?: string;
   /** `gen_ai.output.type`, if it does not depend on the request. */
   readonly outputType?: string;
+  /** Whether the input has pictures, which have another price than text. */
+  readonly takesPictures?: boolean;
   /** Why calls have no cost, if answers of this endpoint never report what they bill. */
   readonly unpriced?: string;
 }

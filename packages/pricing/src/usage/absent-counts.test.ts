@@ -127,7 +127,7 @@ it.each<[name: string, api: UsageApi, answer: Fields, missing: readonly string[]
   [
     'a transcription that has only text input',
     'audio',
-    { usage: { ...tokens, input_token_details: 'x' } },
+    { usage: { ...tokens, input_token_details: { text_tokens: 900 } } },
     [AUDIO_INPUT],
   ],
   ['a transcription with complete details', 'audio', { usage: { ...tokens, ...heard } }, 0],
@@ -266,6 +266,20 @@ it.each<[name: string, api: UsageApi, model: string, answer: Fields, missing: re
     { usage: { ...tokens, input_tokens_details: { text_tokens: 400 } } },
     ['the unit "uncounted_input_tokens"'],
   ],
+  [
+    'text and pictures in the input of an image that are less than the input',
+    'images',
+    'gpt-image-1',
+    { usage: { ...tokens, input_tokens_details: { text_tokens: 400, image_tokens: 100 } } },
+    ['the unit "uncounted_input_tokens"'],
+  ],
+  ...['x', 5, -1, true].map((value): [string, UsageApi, string, Fields, readonly string[]] => [
+    `details of the input that are ${JSON.stringify(value)}`,
+    'responses',
+    'gpt-5.6',
+    { usage: { ...tokens, input_tokens_details: value } },
+    ['the unit "unreadable_input_tokens_details"'],
+  ]),
   [
     'tokens of Gemini beyond input, answer and thoughts',
     'gemini',

@@ -13,6 +13,7 @@ export const ABSENT_AUDIO_OUTPUT = 'audio output, whose count is absent';
 const ABSENT: ReadonlyMap<string, string> = new Map([
   ['absentInputTokens', 'input, whose count is absent'],
   ['absentOutputTokens', 'output, whose count is absent'],
+  ['absentImageInputTokens', 'image input, whose count is absent'],
   ['absentAudioInputTokens', ABSENT_AUDIO_INPUT],
   ['absentAudioOutputTokens', ABSENT_AUDIO_OUTPUT],
   ['absentCacheWrite12hInputTokens', '12-hour cache writes, whose count is absent'],

@@ -38,8 +38,8 @@ export function isStated(value: unknown, name: string, otherName: string): boole
 }
 
 /**
- * Tokens of an input that are not text although nothing says that they are pictures, by the `details` of the input;
- * `undefined` if there are none. Pictures have another price.
+ * Tokens of an input that are neither its text nor its pictures, by the `details` of the input; `undefined` if there are
+ * none, or if the text is not counted. Pictures have another price.
  */
 export function uncountedPictures(
   input: number,
@@ -47,7 +47,9 @@ export function uncountedPictures(
   details: unknown,
 ): number | undefined {
   const text = count(details, 'text_tokens');
-  return pictures === undefined && text !== undefined && text < input ? input - text : undefined;
+  if (text === undefined) return undefined;
+  const uncounted = input - text - (pictures ?? 0);
+  return uncounted > 0 ? uncounted : undefined;
 }
 
 const MAX_MEASURE = 1e12;

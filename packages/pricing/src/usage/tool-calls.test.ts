@@ -119,7 +119,7 @@ it.each([
 });
 
 it.each([
-  ['known counts', { web_search: { num_requests: 2 }, image_gen: { input_tokens: 1, output_tokens: 2 } }, {}],
+  ['known counts', { web_search: { num_requests: 2 }, image_gen: { input_tokens: 0, output_tokens: 2 } }, {}],
   ['an unknown tool', { fly: { num_requests: 2 } }, { 'tool_usage.fly.num_requests': 2 }],
   ['an unknown tool with zero usage', { fly: { num_requests: 0 } }, {}],
   [
@@ -129,7 +129,7 @@ it.each([
   ],
   [
     'an unknown count in image generation',
-    { image_gen: { input_tokens: 1, output_tokens: 2, output_tokens_details: { video_tokens: 5 } } },
+    { image_gen: { input_tokens: 0, output_tokens: 2, output_tokens_details: { video_tokens: 5 } } },
     { 'tool_usage.image_gen.output_tokens_details.video_tokens': 5 },
   ],
   [

@@ -78,11 +78,31 @@ it.each<[name: string, api: UsageApi, model: string, answer: object, expected: n
     ['the unit "svg_usage.absent_input_tokens"'],
   ],
   ...[
-    [{ input_tokens: 50 }, 'absent_output_tokens'] as const,
+    [{ input_tokens: 50, input_tokens_details: { text_tokens: 50 } }, 'absent_output_tokens'] as const,
     [{ output_tokens: 400 }, 'absent_input_tokens'] as const,
     [
       { input_tokens: 50, output_tokens: 400, input_tokens_details: { text_tokens: 40 } },
       'absent_image_tokens',
+    ] as const,
+    [
+      { input_tokens: 50, output_tokens: 400, input_tokens_details: { text_tokens: 40, image_tokens: 0 } },
+      'absent_image_tokens',
+    ] as const,
+    ...[undefined, null, {}].map(
+      (details) =>
+        [
+          { input_tokens: 50, output_tokens: 400, input_tokens_details: details },
+          'absent_image_tokens',
+        ] as const,
+    ),
+    [
+      {
+        input_tokens: 50,
+        output_tokens: 400,
+        total_tokens: 500,
+        input_tokens_details: { text_tokens: 50, image_tokens: 0 },
+      },
+      'uncounted_tokens',
     ] as const,
   ].map(([counts, unit]): [string, UsageApi, string, object, readonly string[]] => [
     `a generated picture with ${unit}`,
@@ -95,6 +115,20 @@ it.each<[name: string, api: UsageApi, model: string, answer: object, expected: n
     },
     [`the unit "tool_usage.image_gen.${unit}"`],
   ]),
+  [
+    'vector graphics with a total above its input and output',
+    'responses',
+    'gpt-5.2',
+    { usage, output: [{ svg_usage: { ...svg, reasoning_tokens: 300, total_tokens: 2200 } }] },
+    ['the unit "svg_usage.uncounted_tokens"'],
+  ],
+  [
+    'vector graphics with reasoning beside the output',
+    'responses',
+    'gpt-5.2',
+    { usage, output: [{ svg_usage: { ...svg, reasoning_tokens: 300, total_tokens: 2400 } }] },
+    callCost + svgCost + (300 * 14) / 1e6,
+  ],
   [
     'vector graphics with an unknown count',
     'responses',

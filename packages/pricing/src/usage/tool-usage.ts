@@ -53,13 +53,14 @@ export function toolUsage(answer: unknown): ToolCounts | undefined {
   return Object.assign(
     counts,
     absentCounts('tool_usage.image_gen', image),
+    absentPictures(image),
     unknownUnits({ tool_usage: tools }, KNOWN_TOOLS),
   );
 }
 
 /**
- * The count that a tool's usage lacks, as an unknown unit: the output beside an input, the input beside an output, or the
- * tokens of pictures in an input that is not all text.
+ * The count that a tool's usage lacks, as an unknown unit: the output beside an input, the input beside an output, or
+ * tokens of its total that are in neither.
  */
 function absentCounts(path: string, usage: unknown): Record<string, number> | undefined {
   const input = count(usage, 'input_tokens');
@@ -67,9 +68,22 @@ function absentCounts(path: string, usage: unknown): Record<string, number> | un
   if (input === undefined && output === undefined) return undefined;
   if (input === undefined) return { [`${path}.absent_input_tokens`]: 1 };
   if (output === undefined) return { [`${path}.absent_output_tokens`]: 1 };
+  const beyond = (count(usage, 'total_tokens') ?? 0) - input - output;
+  // Vector graphics may have their reasoning beside the output. It is then billed.
+  const isReasoning = beyond === count(usage, 'reasoning_tokens');
+  return beyond > 0 && !isReasoning ? { [`${path}.uncounted_tokens`]: beyond } : undefined;
+}
+
+/** Tokens of a picture's input that may be pictures, as an unknown unit: those that the usage does not count as text. */
+function absentPictures(usage: unknown): Record<string, number> | undefined {
+  const input = count(usage, 'input_tokens') ?? 0;
   const details = field(usage, 'input_tokens_details');
-  const uncounted = uncountedPictures(input, count(details, 'image_tokens'), details);
-  return uncounted === undefined ? undefined : { [`${path}.absent_image_tokens`]: 1 };
+  const pictures = count(details, 'image_tokens');
+  const isUncounted =
+    pictures === undefined && count(details, 'text_tokens') === undefined
+      ? input > 0
+      : uncountedPictures(input, pictures, details) !== undefined;
+  return isUncounted ? { 'tool_usage.image_gen.absent_image_tokens': 1 } : undefined;
 }
 
 /** Whether an answer counts the tokens of generated pictures, even as zero. */

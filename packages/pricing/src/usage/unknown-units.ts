@@ -40,8 +40,8 @@ export function isUnitName(name: string): boolean {
 /**
  * Finds the counts of a usage that are unknown at their level, such as `{ 'input_tokens_details.smell_tokens': 7 }`.
  * These are numbers above zero, also as strings, whose name is that of a unit, and all numbers in an object or array
- * with such a name. A known count that cannot be read gives one unit: `{ 'unreadable_prompt_tokens': 1 }`. `undefined`
- * if there are none.
+ * with such a name. A known count, or a known object of counts, that cannot be read gives one unit: `{
+ * 'unreadable_prompt_tokens': 1 }`. `undefined` if there are none.
  */
 export function unknownUnits(usage: unknown, known: KnownCounts): Record<string, number> | undefined {
   if (typeof usage !== 'object' || usage === null) return undefined;
@@ -105,6 +105,7 @@ function addCount(
   if (known?.counts.has(name) === true) {
     return isReadable(value, name) ? found : add(found, unitPath(path, `unreadable_${name}`), 1);
   }
+  if (known?.objects.get(name) !== undefined) return add(found, unitPath(path, `unreadable_${name}`), 1);
   return isAboveZero(value) && isUnit(name, isCounting)
     ? add(found, unitPath(path, name), Math.min(Number(value), Number.MAX_SAFE_INTEGER))
     : found;
