@@ -46,7 +46,7 @@ function Reason(props: {
   if (takes === undefined) {
     return (
       <>
-        This page has no parameter <code>{short(name)}</code>, so nothing is limited by it.{' '}
+        This page has no parameter <code>{short(name)}</code>, so nothing is limited by it.
         <Meant name={name} value={value} known={props.known} />
       </>
     );
@@ -72,6 +72,7 @@ function Meant(props: {
   if (distance(shown, meant) > Math.max(shown.length, meant.length) / 2) return null;
   return (
     <>
+      {' '}
       Did you mean{' '}
       <Link
         to="."
