@@ -219,7 +219,7 @@ async function listsOf({ scope, inputs, named, orders }: Day): Promise<Figures> 
 }
 
 async function threadsOf({ range, fromMs, toMs }: Day): Promise<Figures> {
-  // A thread is shown completely if a part of it is in the range. Merged users have one thread together.
+  // A thread is shown completely if one of its calls is in the range. Merged users have one thread together.
   const threads = new Map<string, Input[]>();
   for (const input of INPUT.filter(({ thread }) => thread !== undefined)) {
     const key = `${ownerOf(input)?.id} ${input.thread}`;
@@ -227,9 +227,7 @@ async function threadsOf({ range, fromMs, toMs }: Day): Promise<Figures> {
   }
   const inThreads = costOf(
     [...threads.values()].flatMap((own) =>
-      own.some(({ atMs, durationMs }) => atMs + durationMs >= fromMs) && own.some(({ atMs }) => atMs < toMs)
-        ? own
-        : [],
+      own.some(({ atMs }) => atMs >= fromMs && atMs < toMs) ? own : [],
     ),
   );
   const sorts = isFull ? THREAD_SORTS : (['cost'] as const);
